@@ -1,0 +1,2 @@
+//! The simulated Telegram as a process.
+fn main() {}

@@ -1,0 +1,1 @@
+//! End-to-end encrypted conferences: blocks in, blocks and keys out.

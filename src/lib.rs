@@ -1,0 +1,64 @@
+//! Telegram calls: private calls, group calls, end-to-end encrypted conferences.
+//!
+//! The product is the C library; see `include/tgcall.h`. From Rust the same is [`client::Client`].
+//!
+//! A [`client::Client`] is one Telegram account with all its calls. It has no thread, no socket and no clock: its owner
+//! hands in what happened and at what time, takes out what is to be done, and sleeps until the next timeout.
+//!
+//! ```text
+//! loop {
+//!     client.handle_timeout(now);
+//!     while let Some(event) = client.poll_event() { … }       // requests for Telegram, state changes, datagrams
+//!     sleep until client.next_timeout(), an update, an answer or a datagram; hand it in
+//! }
+//! ```
+//!
+//! Dependencies between the modules point down:
+//! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
+//! (`time`, `random`, `types`, `secret`, `error`). `tests/layering.rs` holds them to it.
+
+#![deny(unsafe_code)]
+#![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]
+
+/// A module that is the crate's own, but open to tests, benches and the simulator under `internals`.
+macro_rules! internal {
+    ($($(#[$meta:meta])* mod $name:ident;)*) => {
+        $(
+            #[cfg(feature = "internals")]
+            #[doc(hidden)]
+            $(#[$meta])*
+            pub mod $name;
+            #[cfg(not(feature = "internals"))]
+            $(#[$meta])*
+            pub(crate) mod $name;
+        )*
+    };
+}
+
+pub mod client;
+pub mod error;
+pub mod random;
+pub mod secret;
+pub mod time;
+pub mod types;
+
+internal! {
+    mod call;
+    #[cfg(feature = "conference")]
+    mod conference;
+    mod crypto;
+    #[cfg(feature = "media")]
+    mod media;
+    #[cfg(feature = "media")]
+    mod signaling;
+    mod tl;
+}
+
+#[cfg(feature = "runtime")]
+pub(crate) mod runtime;
+
+#[cfg(feature = "sim")]
+pub mod sim;
+
+#[allow(unsafe_code)]
+pub mod ffi;

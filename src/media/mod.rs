@@ -1,0 +1,1 @@
+//! Packets, no sockets: a thin coat over the chosen crates, so that each can be replaced.

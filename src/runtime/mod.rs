@@ -1,0 +1,1 @@
+//! The one place with a thread, sockets and the clock: runs a client for hosts that want that.

@@ -1,0 +1,1 @@
+//! What two peers tell each other through Telegram.

@@ -1,0 +1,1 @@
+//! A Telegram to test against: virtual time for tests, loopback TCP for programs.

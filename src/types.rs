@@ -1,0 +1,46 @@
+//! What every layer shares: identifiers and addresses.
+
+use core::fmt;
+pub use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+id! {
+    /// A call of one client, never given twice. 0 is no call. Not Telegram's id of the call, which both sides share.
+    CallId(u64)
+}
+id! {
+    /// A Telegram user.
+    UserId(i64)
+}
+id! {
+    /// A request that the host sends to Telegram for us. 0 is no request.
+    RequestId(u64)
+}
+id! {
+    /// A socket of one client, opened by the host or by the runtime. 0 is no socket.
+    SocketId(u64)
+}
+id! {
+    /// An RTP synchronisation source (RFC 3550).
+    Ssrc(u32)
+}
+
+/// How a socket carries bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    Udp,
+    Tcp,
+}
