@@ -1,1 +1,1 @@
-//! The public Rust API: a [`Client`] owns every call of one account.
+//! The public Rust API: a `Client` owns every call of one account.
