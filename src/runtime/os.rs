@@ -1,0 +1,142 @@
+//! What only the operating system can tell or do: the machine's addresses, and registering sockets with the poller.
+
+use crate::types::{IpAddr, SocketAddr};
+use polling::{Event, PollMode, Poller};
+use std::io;
+use std::sync::Arc;
+
+/// An owned socket the poller knows about. It is taken out of the poller before it is closed.
+pub struct Watched<S: Source> {
+    poller: Arc<Poller>,
+    socket: S,
+}
+
+#[cfg(unix)]
+pub trait Source: std::os::fd::AsFd + std::os::fd::AsRawFd {}
+#[cfg(unix)]
+impl<S: std::os::fd::AsFd + std::os::fd::AsRawFd> Source for S {}
+#[cfg(windows)]
+pub trait Source: std::os::windows::io::AsSocket + std::os::windows::io::AsRawSocket {}
+#[cfg(windows)]
+impl<S: std::os::windows::io::AsSocket + std::os::windows::io::AsRawSocket> Source for S {}
+
+impl<S: Source> Watched<S> {
+    /// Reports `interest` for as long as it holds (level-triggered), until dropped.
+    pub fn new(poller: Arc<Poller>, socket: S, interest: Event) -> io::Result<Watched<S>> {
+        // SAFETY: `Watched` owns the socket and its `drop` deletes it from the poller, which it keeps alive, before the
+        // socket is closed.
+        unsafe { poller.add_with_mode(&socket, interest, PollMode::Level)? };
+        Ok(Watched { poller, socket })
+    }
+
+    pub fn set_interest(&self, interest: Event) -> io::Result<()> {
+        self.poller.modify_with_mode(&self.socket, interest, PollMode::Level)
+    }
+
+    pub fn get(&self) -> &S {
+        &self.socket
+    }
+}
+
+impl<S: Source> Drop for Watched<S> {
+    fn drop(&mut self) {
+        // An error means that the system has forgotten the socket already.
+        let _ = self.poller.delete(&self.socket);
+    }
+}
+
+/// The addresses of the interfaces that are up, without loopback, ports 0. Link-local IPv6 is left out: no peer can be told how
+/// to reach it. When nothing but loopback is up, loopback is what there is.
+pub fn interfaces() -> Vec<SocketAddr> {
+    let (loopback, mut found): (Vec<_>, Vec<_>) = list().into_iter().partition(|addr| addr.ip().is_loopback());
+    found.retain(|addr| !is_link_local(addr.ip()));
+    if found.is_empty() {
+        found = loopback;
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    }
+}
+
+#[cfg(unix)]
+fn list() -> Vec<SocketAddr> {
+    const USABLE: u32 = (libc::IFF_UP | libc::IFF_RUNNING) as u32;
+    let mut found = Vec::new();
+    let mut first: *mut libc::ifaddrs = core::ptr::null_mut();
+    // SAFETY: `first` is a valid place for the list's head; the list is freed below and not used afterwards.
+    if unsafe { libc::getifaddrs(&mut first) } != 0 {
+        return found;
+    }
+    let mut next = first;
+    while !next.is_null() {
+        // SAFETY: `next` is an element of the list, which lives until `freeifaddrs`.
+        let entry = unsafe { &*next };
+        next = entry.ifa_next;
+        // The type of `ifa_flags` differs between systems.
+        #[allow(clippy::unnecessary_cast)]
+        if entry.ifa_addr.is_null() || entry.ifa_flags as u32 & USABLE != USABLE {
+            continue;
+        }
+        // SAFETY: `ifa_addr` is not null and points to an address of the family it names, which is as large as that
+        // family's structure.
+        found.extend(unsafe { from_sockaddr(entry.ifa_addr) });
+    }
+    // SAFETY: `first` came from `getifaddrs` and is freed once.
+    unsafe { libc::freeifaddrs(first) };
+    found
+}
+
+/// # Safety
+/// `addr` points to an address as large as the structure of the family it names.
+#[cfg(unix)]
+unsafe fn from_sockaddr(addr: *const libc::sockaddr) -> Option<SocketAddr> {
+    use crate::types::{Ipv4Addr, Ipv6Addr};
+    use core::net::{SocketAddrV4, SocketAddrV6};
+    // SAFETY: every socket address begins with its family.
+    match i32::from(unsafe { (*addr).sa_family }) {
+        libc::AF_INET => {
+            // SAFETY: the family says that it is a `sockaddr_in`; no alignment is assumed.
+            let v4 = unsafe { core::ptr::read_unaligned(addr.cast::<libc::sockaddr_in>()) };
+            Some(SocketAddrV4::new(Ipv4Addr::from(v4.sin_addr.s_addr.to_ne_bytes()), 0).into())
+        }
+        libc::AF_INET6 => {
+            // SAFETY: as above, a `sockaddr_in6`.
+            let v6 = unsafe { core::ptr::read_unaligned(addr.cast::<libc::sockaddr_in6>()) };
+            Some(SocketAddrV6::new(Ipv6Addr::from(v6.sin6_addr.s6_addr), 0, 0, v6.sin6_scope_id).into())
+        }
+        _ => None,
+    }
+}
+
+/// Where there is no `getifaddrs`: the addresses that the routes to the outside start from. Connecting a UDP socket sends
+/// nothing.
+#[cfg(not(unix))]
+fn list() -> Vec<SocketAddr> {
+    let route = |from: &str, to: &str| {
+        let socket = std::net::UdpSocket::bind(from).ok()?;
+        socket.connect(to).ok()?;
+        let mut local = socket.local_addr().ok()?;
+        local.set_port(0);
+        Some(local)
+    };
+    [route("0.0.0.0:0", "192.0.2.1:9"), route("[::]:0", "[2001:db8::1]:9")].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_has_an_address_and_its_port_is_open() {
+        let found = interfaces();
+        assert!(!found.is_empty());
+        assert!(found.iter().all(|addr| addr.port() == 0 && !is_link_local(addr.ip())));
+    }
+}

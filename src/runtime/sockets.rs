@@ -1,0 +1,320 @@
+//! UDP and TCP sockets, and waiting for them.
+
+use super::os::Watched;
+use crate::types::{Protocol, SocketAddr, SocketId};
+use polling::{Event, Events, Poller};
+use socket2::{Domain, Socket, Type};
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{TcpStream, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The largest datagram or piece of a stream handed on at once.
+const READ_SIZE: usize = 64 * 1024;
+/// How many reads one socket gets before the others have their turn.
+const READS_PER_TURN: usize = 64;
+/// Stream bytes that may wait for the network. Media that waits longer is worth nothing, so whole messages are dropped.
+const STREAM_QUEUE: usize = 64 * 1024;
+
+/// What a socket has to tell.
+#[derive(Debug, PartialEq, Eq)]
+pub enum News<'a> {
+    Opened(SocketId, SocketAddr),
+    Closed(SocketId),
+    Datagram(SocketId, SocketAddr, &'a [u8]),
+    Stream(SocketId, &'a [u8]),
+}
+
+pub struct Sockets {
+    poller: Arc<Poller>,
+    events: Events,
+    open: BTreeMap<SocketId, Open>,
+    buffer: Vec<u8>,
+}
+
+enum Open {
+    Udp(Watched<UdpSocket>),
+    Tcp(Tcp),
+}
+
+struct Tcp {
+    stream: Watched<TcpStream>,
+    connected: bool,
+    queue: VecDeque<u8>,
+}
+
+impl Sockets {
+    pub fn new() -> io::Result<Sockets> {
+        Ok(Sockets {
+            poller: Arc::new(Poller::new()?),
+            events: Events::new(),
+            open: BTreeMap::new(),
+            buffer: vec![0; READ_SIZE],
+        })
+    }
+
+    /// Ends a `wait` from another thread.
+    pub fn waker(&self) -> Arc<Poller> {
+        self.poller.clone()
+    }
+
+    /// Opens a socket bound to `local`, a TCP one towards `remote`. What came of it is told as news: at once through `tell`,
+    /// or by a later [`Sockets::wait`].
+    pub fn open(
+        &mut self,
+        id: SocketId,
+        protocol: Protocol,
+        local: SocketAddr,
+        remote: Option<SocketAddr>,
+        tell: &mut dyn FnMut(News),
+    ) {
+        let opened = match (protocol, remote) {
+            (Protocol::Udp, _) => self.open_udp(id, local).map(Some),
+            (Protocol::Tcp, Some(remote)) => self.open_tcp(id, local, remote).map(|()| None),
+            (Protocol::Tcp, None) => Err(ErrorKind::AddrNotAvailable.into()),
+        };
+        match opened {
+            Ok(Some(bound)) => tell(News::Opened(id, bound)),
+            Ok(None) => {} // told when it is connected
+            Err(_) => tell(News::Closed(id)),
+        }
+    }
+
+    pub fn close(&mut self, id: SocketId) {
+        self.open.remove(&id);
+    }
+
+    /// Sends a datagram, or appends to a stream. What the network does not take is lost, as on the wire; a broken stream is told
+    /// by a later [`Sockets::wait`].
+    pub fn transmit(&mut self, id: SocketId, remote: Option<SocketAddr>, bytes: &[u8]) {
+        match (self.open.get_mut(&id), remote) {
+            (Some(Open::Udp(socket)), Some(remote)) => {
+                let _ = socket.get().send_to(bytes, remote);
+            }
+            (Some(Open::Tcp(tcp)), _) => tcp.send(key(id), bytes),
+            (Some(Open::Udp(_)), None) | (None, _) => {}
+        }
+    }
+
+    /// Waits for news at most so long; `None` is for ever.
+    pub fn wait(&mut self, timeout: Option<Duration>, tell: &mut dyn FnMut(News)) -> io::Result<()> {
+        self.events.clear();
+        match self.poller.wait(&mut self.events, timeout) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
+            waited => waited?,
+        };
+        for event in self.events.iter() {
+            let id = SocketId(event.key as u64);
+            let alive = match self.open.get_mut(&id) {
+                Some(Open::Udp(socket)) => {
+                    read_datagrams(id, socket.get(), &mut self.buffer, tell);
+                    true
+                }
+                Some(Open::Tcp(tcp)) => tcp.turn(id, event, &mut self.buffer, tell),
+                None => true,
+            };
+            if !alive {
+                self.open.remove(&id);
+                tell(News::Closed(id));
+            }
+        }
+        Ok(())
+    }
+
+    fn open_udp(&mut self, id: SocketId, local: SocketAddr) -> io::Result<SocketAddr> {
+        let socket = UdpSocket::bind(local)?;
+        socket.set_nonblocking(true)?;
+        let bound = socket.local_addr()?;
+        let watched = Watched::new(self.poller.clone(), socket, Event::readable(key(id)))?;
+        self.open.insert(id, Open::Udp(watched));
+        Ok(bound)
+    }
+
+    fn open_tcp(&mut self, id: SocketId, local: SocketAddr, remote: SocketAddr) -> io::Result<()> {
+        let socket = Socket::new(Domain::for_address(remote), Type::STREAM, None)?;
+        socket.set_nonblocking(true)?;
+        socket.set_tcp_nodelay(true)?;
+        if !local.ip().is_unspecified() {
+            socket.bind(&local.into())?;
+        }
+        match socket.connect(&remote.into()) {
+            Err(error) if !in_progress(&error) => return Err(error),
+            _ => {}
+        }
+        let stream = Watched::new(self.poller.clone(), TcpStream::from(socket), Event::all(key(id)))?;
+        self.open.insert(id, Open::Tcp(Tcp { stream, connected: false, queue: VecDeque::new() }));
+        Ok(())
+    }
+}
+
+/// The poller's key of a socket. Ids are counted up from 1, so they fit and never reach the poller's own key.
+fn key(id: SocketId) -> usize {
+    id.0 as usize
+}
+
+fn in_progress(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(libc::EINPROGRESS) {
+        return true;
+    }
+    error.kind() == ErrorKind::WouldBlock
+}
+
+fn read_datagrams(id: SocketId, socket: &UdpSocket, buffer: &mut [u8], tell: &mut dyn FnMut(News)) {
+    for _ in 0..READS_PER_TURN {
+        match socket.recv_from(buffer) {
+            Ok((size, from)) => tell(News::Datagram(id, from, &buffer[..size])),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+            // An ICMP answer to something we sent, or an interrupted read: the socket itself is well.
+            Err(_) => {}
+        }
+    }
+}
+
+impl Tcp {
+    /// Handles an event; `false` if the stream is over.
+    fn turn(&mut self, id: SocketId, event: Event, buffer: &mut [u8], tell: &mut dyn FnMut(News)) -> bool {
+        if !self.connected {
+            match self.stream.get().take_error() {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return false,
+            }
+            match (self.stream.get().peer_addr(), self.stream.get().local_addr()) {
+                (Ok(_), Ok(local)) => {
+                    self.connected = true;
+                    tell(News::Opened(id, local));
+                }
+                _ => return true, // not yet
+            }
+        }
+        if event.writable && !self.flush(key(id)) {
+            return false;
+        }
+        !event.readable || self.read(id, buffer, tell)
+    }
+
+    fn read(&mut self, id: SocketId, buffer: &mut [u8], tell: &mut dyn FnMut(News)) -> bool {
+        for _ in 0..READS_PER_TURN {
+            match self.stream.get().read(buffer) {
+                Ok(0) => return false,
+                Ok(size) => tell(News::Stream(id, &buffer[..size])),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    fn send(&mut self, key: usize, bytes: &[u8]) {
+        if self.queue.len() + bytes.len() > STREAM_QUEUE {
+            return;
+        }
+        self.queue.extend(bytes);
+        if self.connected && !self.flush(key) {
+            // Told as closed by the next wait, as the stream is readable with an end or an error.
+            let _ = self.stream.get().shutdown(std::net::Shutdown::Both);
+        }
+    }
+
+    fn flush(&mut self, key: usize) -> bool {
+        while !self.queue.is_empty() {
+            match self.stream.get().write(self.queue.as_slices().0) {
+                Ok(0) => return false,
+                Ok(size) => drop(self.queue.drain(..size)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        }
+        let interest = if self.queue.is_empty() { Event::readable(key) } else { Event::all(key) };
+        self.stream.set_interest(interest).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    const A: SocketId = SocketId(1);
+    const B: SocketId = SocketId(2);
+
+    fn local() -> SocketAddr {
+        "127.0.0.1:0".parse().unwrap()
+    }
+
+    /// Turns until `count` pieces of news came, as owned text; a minute is a hang.
+    fn news(sockets: &mut Sockets, count: usize) -> Vec<String> {
+        let mut seen = Vec::new();
+        for _ in 0..60 {
+            if seen.len() >= count {
+                break;
+            }
+            sockets.wait(Some(Duration::from_secs(1)), &mut |news| seen.push(format!("{news:?}"))).unwrap();
+        }
+        seen
+    }
+
+    #[test]
+    fn a_datagram_arrives_with_its_sender() {
+        let mut sockets = Sockets::new().unwrap();
+        let mut bound = Vec::new();
+        for id in [A, B] {
+            sockets.open(id, Protocol::Udp, local(), None, &mut |news| match news {
+                News::Opened(_, addr) => bound.push(addr),
+                other => panic!("{other:?}"),
+            });
+        }
+        sockets.transmit(A, Some(bound[1]), b"hi");
+        assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Datagram(B, bound[0], b"hi"))]);
+    }
+
+    #[test]
+    fn a_stream_opens_carries_both_ways_and_tells_its_end() {
+        let listener = TcpListener::bind(local()).unwrap();
+        let mut sockets = Sockets::new().unwrap();
+        let remote = listener.local_addr().unwrap();
+        sockets.open(A, Protocol::Tcp, local(), Some(remote), &mut |news| panic!("too early: {news:?}"));
+        sockets.transmit(A, None, b"before it is open");
+        let opened = news(&mut sockets, 1);
+        assert!(opened[0].starts_with("Opened"), "{opened:?}");
+        let (mut peer, _) = listener.accept().unwrap();
+        sockets.transmit(A, None, b", after");
+        let mut read = [0; 24];
+        peer.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"before it is open, after");
+        peer.write_all(b"answer").unwrap();
+        assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Stream(A, b"answer"))]);
+        drop(peer);
+        assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Closed(A))]);
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_told_as_closed() {
+        let mut sockets = Sockets::new().unwrap();
+        let refused = TcpListener::bind(local()).unwrap().local_addr().unwrap();
+        let mut seen = Vec::new();
+        sockets.open(A, Protocol::Tcp, local(), Some(refused), &mut |news| seen.push(format!("{news:?}")));
+        seen.extend(if seen.is_empty() { news(&mut sockets, 1) } else { vec![] });
+        assert_eq!(seen, [format!("{:?}", News::Closed(A))]);
+        let mut seen = Vec::new();
+        sockets.open(B, Protocol::Udp, "203.0.113.1:0".parse().unwrap(), None, &mut |n| seen.push(format!("{n:?}")));
+        assert_eq!(seen, [format!("{:?}", News::Closed(B))]);
+        sockets.transmit(B, Some(refused), b"nobody");
+    }
+
+    #[test]
+    fn a_full_stream_drops_whole_messages() {
+        let listener = TcpListener::bind(local()).unwrap();
+        let mut sockets = Sockets::new().unwrap();
+        sockets.open(A, Protocol::Tcp, local(), Some(listener.local_addr().unwrap()), &mut |_| {});
+        let message = [7; 1000];
+        for _ in 0..100 {
+            sockets.transmit(A, None, &message);
+        }
+        let Some(Open::Tcp(tcp)) = sockets.open.get(&A) else { panic!() };
+        assert_eq!(tcp.queue.len(), STREAM_QUEUE / message.len() * message.len());
+    }
+}
