@@ -1,1 +1,4 @@
 //! Private calls.
+
+pub mod outcome;
+pub mod protocol;

@@ -1,0 +1,124 @@
+//! How a call ends: why, and what is left for the host to do.
+
+/// Where a call is, as the host sees it. The numbers are those of the C API and never change.
+///
+/// ```text
+/// Caller:   Requesting > Waiting > Ringing > [Accepted >] Confirming > Connecting > Active <> Reconnecting
+/// Callee:                          Ringing > Confirming > Connecting > Active <> Reconnecting
+/// Attached:                                  Attached   > Connecting > Active <> Reconnecting
+/// From any of them: [Ending >] Ended.
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum CallState {
+    /// Before the first state of a call.
+    #[default]
+    None = 0,
+    /// Telegram is asked.
+    Requesting = 1,
+    /// Telegram knows, no device of theirs has shown up.
+    Waiting = 2,
+    /// There, or here.
+    Ringing = 3,
+    /// They took it; `confirm` is awaited. Only without automatic confirmation.
+    Accepted = 4,
+    /// The key is being agreed on.
+    Confirming = 5,
+    /// The host brought the key; `connect` is awaited.
+    Attached = 6,
+    /// Key agreed, emoji known; looking for a path.
+    Connecting = 7,
+    /// Sound flows both ways.
+    Active = 8,
+    /// Nothing heard for a while; looking for another path.
+    Reconnecting = 9,
+    /// Telegram is being told.
+    Ending = 10,
+    /// Kept for the rating and the report.
+    Ended = 11,
+}
+
+/// Why a call ended. The numbers are those of the C API and never change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum EndReason {
+    #[default]
+    None = 0,
+    LocalHangup = 1,
+    RemoteHangup = 2,
+    /// They declined, or are in another call.
+    Busy = 3,
+    /// Nobody answered.
+    Missed = 4,
+    /// We declined, or were in another call.
+    Declined = 5,
+    /// Answered or declined on another device of this account.
+    Elsewhere = 6,
+    /// Goes on as the conference of the slug.
+    Migrated = 7,
+    /// They lost the connection.
+    Disconnected = 8,
+    /// No path to them, or none since 20 s.
+    NoPath = 9,
+    /// Telegram or they fell silent while the key was agreed on.
+    Timeout = 10,
+    /// Key, commitment or fingerprint did not match; somebody may be in between.
+    Insecure = 11,
+    /// No version in common; the text has both lists.
+    Incompatible = 12,
+    /// They take no calls from us, or blocked us.
+    Privacy = 13,
+    /// Their app is too old.
+    Outdated = 14,
+    /// No such user, or deleted.
+    NoUser = 15,
+    /// Too many calls; see `retry_after_s`.
+    Flood = 16,
+    /// Another server error; the text has its name.
+    Server = 17,
+}
+
+/// What is left for the host to do. The numbers are those of the C API and never change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum Action {
+    #[default]
+    None = 0,
+    /// Another try will end the same way.
+    TellUser = 1,
+    /// One more try may work.
+    Retry = 2,
+    /// Not before `retry_after_s`.
+    RetryAfter = 3,
+    /// Telegram finds fault with the request: configuration, or our defect.
+    Fix = 4,
+    /// The account is not, or no longer, signed in.
+    LogIn = 5,
+}
+
+/// Why a call is discarded, as the other side gets to see it. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum DiscardReason {
+    /// Ours to choose: what fits the state. In news from Telegram: none was given.
+    #[default]
+    Auto = 0,
+    Missed = 1,
+    Disconnect = 2,
+    Hangup = 3,
+    Busy = 4,
+}
+
+impl DiscardReason {
+    /// The choice behind a number of the C API.
+    pub fn from_number(number: u32) -> Option<DiscardReason> {
+        Some(match number {
+            0 => DiscardReason::Auto,
+            1 => DiscardReason::Missed,
+            2 => DiscardReason::Disconnect,
+            3 => DiscardReason::Hangup,
+            4 => DiscardReason::Busy,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! The settings of a client.
+
+use super::log::LogLevel;
+use crate::call::protocol::Version;
+use crate::error::Error;
+use crate::time::Duration;
+use crate::types::UserId;
+
+/// Who carries the sound of the calls. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum Media {
+    /// We do.
+    #[default]
+    Library = 1,
+    /// We agree on the key and pass signaling; the host's own engine carries the sound.
+    Host = 2,
+}
+
+impl Media {
+    /// The choice behind a number of the C API.
+    pub fn from_number(number: u32) -> Option<Media> {
+        [Media::Library, Media::Host].into_iter().find(|media| *media as u32 == number)
+    }
+}
+
+/// Whether direct paths are used. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum P2p {
+    /// As Telegram decides from both users' privacy settings.
+    #[default]
+    Follow = 1,
+    /// Relays only; the other side never sees our address.
+    Never = 2,
+}
+
+impl P2p {
+    /// The choice behind a number of the C API.
+    pub fn from_number(number: u32) -> Option<P2p> {
+        [P2p::Follow, P2p::Never].into_iter().find(|p2p| *p2p as u32 == number)
+    }
+}
+
+/// The timers of Telegram's `help.getConfig`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timers {
+    /// `call_receive_timeout_ms`: until a device of theirs shows up; also the limit of the key exchange.
+    pub receive: Duration,
+    /// `call_ring_timeout_ms`: until they answer; here: until the user answers.
+    pub ring: Duration,
+    /// `call_connect_timeout_ms`: of the old library. Kept for the host; no version we speak reads it.
+    pub connect: Duration,
+    /// `call_packet_timeout_ms`: of the old library. Kept for the host; no version we speak reads it.
+    pub packet: Duration,
+}
+
+impl Default for Timers {
+    fn default() -> Timers {
+        Timers {
+            receive: Duration::from_secs(20),
+            ring: Duration::from_secs(90),
+            connect: Duration::from_secs(30),
+            packet: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A SOCKS5 proxy that all media goes through.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    pub host: String,
+    pub port: u16,
+    /// Empty: none is given.
+    pub username: String,
+    pub password: String,
+}
+
+impl core::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Proxy")
+    }
+}
+
+/// The settings of a client, each at its default until set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    pub(crate) user: UserId,
+    pub(crate) versions: Vec<Version>,
+    pub(crate) max_calls: u32,
+    pub(crate) auto_confirm: bool,
+    pub(crate) timers: Timers,
+    pub(crate) media: Media,
+    pub(crate) p2p: P2p,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) packet_ms: u32,
+    pub(crate) log_level: LogLevel,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            user: UserId(0),
+            versions: Version::DEFAULT.to_vec(),
+            max_calls: 1,
+            auto_confirm: true,
+            timers: Timers::default(),
+            media: Media::default(),
+            p2p: P2p::default(),
+            proxy: None,
+            packet_ms: 20,
+            log_level: LogLevel::Off,
+        }
+    }
+}
+
+impl Config {
+    pub fn new() -> Config {
+        Config::default()
+    }
+
+    /// Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call.
+    ///
+    /// # Errors
+    /// Argument: it is negative.
+    pub fn set_user_id(&mut self, user: UserId) -> Result<(), Error> {
+        if user.0 < 0 {
+            return Err(Error::argument("a user id is not negative"));
+        }
+        self.user = user;
+        Ok(())
+    }
+
+    /// Library versions to offer, preferred first. Default 9.0.0, 8.0.0, 13.0.0.
+    ///
+    /// # Errors
+    /// Argument: there are none, or one comes twice. Unsupported: we do not speak one of them.
+    pub fn set_versions(&mut self, versions: &[&str]) -> Result<(), Error> {
+        let mut parsed = Vec::with_capacity(versions.len());
+        for name in versions {
+            let version = Version::from_name(name)
+                .ok_or_else(|| Error::unsupported(format!("we do not speak library version {name:?}")))?;
+            if parsed.contains(&version) {
+                return Err(Error::argument(format!("library version {name} is listed twice")));
+            }
+            parsed.push(version);
+        }
+        if parsed.is_empty() {
+            return Err(Error::argument("at least one library version has to be offered"));
+        }
+        self.versions = parsed;
+        Ok(())
+    }
+
+    /// How many private calls may be up at once; one more is answered busy. Default 1.
+    ///
+    /// # Errors
+    /// Argument: it is 0.
+    pub fn set_max_calls(&mut self, max_calls: u32) -> Result<(), Error> {
+        if max_calls == 0 {
+            return Err(Error::argument("at least one call must be allowed"));
+        }
+        self.max_calls = max_calls;
+        Ok(())
+    }
+
+    /// Whether an outgoing call is confirmed as soon as it is accepted. Default yes.
+    pub fn set_auto_confirm(&mut self, auto_confirm: bool) {
+        self.auto_confirm = auto_confirm;
+    }
+
+    /// The timers of Telegram's `help.getConfig`. Defaults 20, 90, 30 and 10 s.
+    ///
+    /// # Errors
+    /// Argument: one of them is zero.
+    pub fn set_timers(&mut self, timers: Timers) -> Result<(), Error> {
+        if [timers.receive, timers.ring, timers.connect, timers.packet].contains(&Duration::ZERO) {
+            return Err(Error::argument("a timer of zero would end every call at once"));
+        }
+        self.timers = timers;
+        Ok(())
+    }
+
+    /// Who carries the sound. Default: we do.
+    pub fn set_media(&mut self, media: Media) {
+        self.media = media;
+    }
+
+    /// Whether direct paths are used. Default: as Telegram decides.
+    pub fn set_p2p(&mut self, p2p: P2p) {
+        self.p2p = p2p;
+    }
+
+    /// Sends media through a SOCKS5 proxy and nothing past it. `None`: no proxy.
+    ///
+    /// # Errors
+    /// Argument: no host, port 0, or a name or password of more than 255 bytes.
+    pub fn set_proxy(&mut self, proxy: Option<Proxy>) -> Result<(), Error> {
+        if let Some(proxy) = &proxy {
+            if proxy.host.is_empty() || proxy.host.len() > 255 || proxy.port == 0 {
+                return Err(Error::argument("a proxy has a host of at most 255 bytes and a port"));
+            }
+            if proxy.username.len() > 255 || proxy.password.len() > 255 {
+                return Err(Error::argument("SOCKS5 names and passwords have at most 255 bytes"));
+            }
+        }
+        self.proxy = proxy;
+        Ok(())
+    }
+
+    /// Sound per packet: 20 (default), 40 or 60 ms.
+    ///
+    /// # Errors
+    /// Argument: another length.
+    pub fn set_packet_ms(&mut self, packet_ms: u32) -> Result<(), Error> {
+        if ![20, 40, 60].contains(&packet_ms) {
+            return Err(Error::argument("a packet holds 20, 40 or 60 ms of sound"));
+        }
+        self.packet_ms = packet_ms;
+        Ok(())
+    }
+
+    /// How much is logged. Default: nothing.
+    pub fn set_log_level(&mut self, level: LogLevel) {
+        self.log_level = level;
+    }
+}

@@ -1,0 +1,91 @@
+//! What a client tells its host.
+
+pub use crate::call::outcome::{Action, CallState, DiscardReason, EndReason};
+use crate::types::{CallId, Protocol, RequestId, SocketAddr, SocketId, UserId};
+
+/// Something that happened, or that the host is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The call it is about; `CallId(0)`: of none.
+    pub call: CallId,
+    /// One line for a log; the wording may change.
+    pub text: String,
+    pub kind: EventKind,
+}
+
+/// The kinds of events, each with what it carries.
+#[derive(Clone, PartialEq, Eq)]
+pub enum EventKind {
+    /// Send this request to Telegram, in this order; hand its answer to [`Client::handle_answer`] or
+    /// [`Client::handle_error`].
+    ///
+    /// [`Client::handle_answer`]: super::Client::handle_answer
+    /// [`Client::handle_error`]: super::Client::handle_error
+    Invoke { request: RequestId, method: &'static str, bytes: Vec<u8> },
+    /// Somebody calls; accept or discard.
+    CallIncoming { user: UserId, is_video: bool },
+    /// A call moved on. Every change but the last, which is [`EventKind::CallEnded`].
+    CallState { old: CallState, new: CallState },
+    /// A call is over.
+    CallEnded(CallEnd),
+    /// The other side's switches.
+    CallMedia { is_muted: bool, is_video: bool },
+    /// Attached call: take this to the other side.
+    SignalingSend { bytes: Vec<u8> },
+    /// [`Media::Host`](super::Media::Host): a packet for the host's engine.
+    SignalingReceived { bytes: Vec<u8> },
+    /// Opus waits; told once until a pull finds none.
+    AudioReady,
+    /// The queue of sound has run out.
+    AudioPlayed,
+    /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
+    SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
+    /// Close a socket; do not answer.
+    SocketClose { socket: SocketId },
+    /// Send one datagram, or stream bytes.
+    Transmit { socket: SocketId, remote: SocketAddr, bytes: Vec<u8> },
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallEnd {
+    /// The state before.
+    pub old: CallState,
+    pub reason: EndReason,
+    /// What is left for the host to do.
+    pub action: Action,
+    /// With [`Action::RetryAfter`].
+    pub retry_after_s: u32,
+    /// Of the conversation; 0 if there was none.
+    pub duration_s: u32,
+    /// Telegram would like a [`Client::rate`](super::Client::rate).
+    pub wants_rating: bool,
+    /// Telegram would like a [`Client::send_report`](super::Client::send_report).
+    pub wants_report: bool,
+    /// The conference a migrated call goes on in; else empty.
+    pub slug: String,
+}
+
+/// Names what happened and how much of it; requests, signaling and packets are never printed.
+impl core::fmt::Debug for EventKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            EventKind::Invoke { request, method, bytes } => {
+                write!(f, "Invoke {{ {request} {method} {} bytes }}", bytes.len())
+            }
+            EventKind::CallIncoming { is_video, .. } => write!(f, "CallIncoming {{ video {is_video} }}"),
+            EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
+            EventKind::CallEnded(end) => end.fmt(f),
+            EventKind::CallMedia { is_muted, is_video } => {
+                write!(f, "CallMedia {{ muted {is_muted} video {is_video} }}")
+            }
+            EventKind::SignalingSend { bytes } => write!(f, "SignalingSend {{ {} bytes }}", bytes.len()),
+            EventKind::SignalingReceived { bytes } => write!(f, "SignalingReceived {{ {} bytes }}", bytes.len()),
+            EventKind::AudioReady => f.write_str("AudioReady"),
+            EventKind::AudioPlayed => f.write_str("AudioPlayed"),
+            EventKind::SocketOpen { socket, protocol, .. } => write!(f, "SocketOpen {{ {socket} {protocol:?} }}"),
+            EventKind::SocketClose { socket } => write!(f, "SocketClose {{ {socket} }}"),
+            EventKind::Transmit { socket, bytes, .. } => write!(f, "Transmit {{ {socket} {} bytes }}", bytes.len()),
+        }
+    }
+}
