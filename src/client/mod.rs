@@ -339,13 +339,7 @@ impl Client {
     }
 
     /// One UDP datagram.
-    pub fn handle_datagram(
-        &mut self,
-        now: Time,
-        socket: SocketId,
-        from: SocketAddr,
-        data: &[u8],
-    ) -> Result<(), Error> {
+    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) -> Result<(), Error> {
         Err(Error::not_found("no such socket"))
     }
 
