@@ -44,3 +44,20 @@ pub enum Protocol {
     Udp,
     Tcp,
 }
+
+/// Which end of a private call this is. The caller made the call; it is ICE-controlling and wins when offers cross.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    Caller,
+    Callee,
+}
+
+impl Role {
+    /// The other end.
+    pub const fn other(self) -> Role {
+        match self {
+            Role::Caller => Role::Callee,
+            Role::Callee => Role::Caller,
+        }
+    }
+}

@@ -4,6 +4,11 @@ pub mod aes;
 pub mod dh;
 pub mod emoji;
 pub mod hash;
+#[cfg(feature = "media")]
 pub mod kdf;
+#[cfg(feature = "media")]
+pub mod packet;
 #[cfg(feature = "conference")]
 pub mod sign;
+#[cfg(feature = "media")]
+pub mod window;
