@@ -45,6 +45,20 @@ impl<S: Source> Drop for Watched<S> {
     }
 }
 
+/// Keeps the host's signals away from this thread: its handlers do not expect to run here.
+pub fn block_signals() {
+    #[cfg(unix)]
+    {
+        let mut all = core::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        // SAFETY: `sigfillset` initialises the set it is given; `pthread_sigmask` reads it and, without a third
+        // argument, writes nothing. Neither fails with these arguments.
+        unsafe {
+            libc::sigfillset(all.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), core::ptr::null_mut());
+        }
+    }
+}
+
 /// The addresses of the interfaces that are up, without loopback, ports 0. Link-local IPv6 is left out: no peer can be told how
 /// to reach it. When nothing but loopback is up, loopback is what there is.
 pub fn interfaces() -> Vec<SocketAddr> {
