@@ -51,7 +51,8 @@ impl Runtime {
         let sockets = Sockets::new()?;
         let poller = sockets.waker();
         let stop = Arc::new(AtomicBool::new(false));
-        let driver = Driver { host, sockets, stop: stop.clone(), events: VecDeque::new(), interfaces: Interfaces::default() };
+        let driver =
+            Driver { host, sockets, stop: stop.clone(), events: VecDeque::new(), interfaces: Interfaces::default() };
         let thread = std::thread::Builder::new().name("tgcall".into()).spawn(move || driver.run())?;
         Ok(Runtime { thread: Some(thread), poller, stop })
     }
