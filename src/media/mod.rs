@@ -1,6 +1,20 @@
 //! Packets, no sockets: a thin coat over the chosen crates, so that each can be replaced.
+//!
+//! A [`Transport`] carries the media of one private call (`media-transport.md`). It is told what arrived on which socket
+//! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
+pub mod candidate;
+pub mod config;
+pub mod output;
 pub mod socks5;
+pub mod stun;
+mod transport;
+
+pub use config::{
+    Codec, Extensions, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
+};
+pub use output::{Failure, Output, Received, Route, RouteChange, RouteKind, State};
+pub use transport::Transport;
 
 /// The most stream bytes anybody hands in at once.
 pub const MAX_STREAM_READ: usize = 64 * 1024;

@@ -1,0 +1,250 @@
+//! What a transport is told when it is made, and what is negotiated while it runs.
+
+use crate::secret::Secret;
+use crate::types::{CallId, IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
+use core::time::Duration;
+use zeroize::Zeroizing;
+
+/// Everything a [`super::Transport`] has to know about its call.
+#[derive(Debug)]
+pub struct TransportConfig {
+    /// Names the sockets: their ids are `call << 16 | n`, so the owner of many calls finds the call of a socket in its id.
+    pub call: CallId,
+    pub role: Role,
+    /// `phoneCall.connections`, all of them: those we cannot use still count for the numbers of the reflectors.
+    pub servers: Vec<Server>,
+    pub p2p_allowed: bool,
+    /// Everything leaves through a proxy: relays only, one socket per family, and TCP relays as soon as a UDP socket comes
+    /// back closed. The proxy's own protocol is the business of who opens the sockets.
+    pub proxy: bool,
+    /// The addresses of the local interfaces; empty: one socket per family, bound to the unspecified address.
+    pub interfaces: Vec<IpAddr>,
+    /// The call key, if `network_use_mtproto` is true in `custom_parameters`: media sealed by it, no DTLS and no SRTP.
+    pub mtproto_key: Option<Secret<256>>,
+    /// `network_standalone_reflectors` of `custom_parameters`: fixed tags, and reflector candidates are not signalled.
+    pub standalone_reflectors: bool,
+    pub timing: Timing,
+}
+
+impl TransportConfig {
+    /// A call without servers, peer to peer, on no known interface.
+    pub fn new(call: CallId, role: Role) -> TransportConfig {
+        TransportConfig {
+            call,
+            role,
+            servers: Vec::new(),
+            p2p_allowed: true,
+            proxy: false,
+            interfaces: Vec::new(),
+            mtproto_key: None,
+            standalone_reflectors: false,
+            timing: Timing::default(),
+        }
+    }
+}
+
+/// How long a transport waits (`media-transport.md` section 9, decision 20).
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// Without a first connection after this, the call has failed.
+    pub connect: Duration,
+    /// Without a connection for this long after there was one, the call has failed.
+    pub reconnect: Duration,
+    /// Relays over TCP are tried when there is no route after this.
+    pub tcp_after: Duration,
+    /// A route on which nothing arrives for this long is left.
+    pub silence: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Timing {
+        Timing {
+            connect: Duration::from_secs(20),
+            reconnect: Duration::from_secs(30),
+            tcp_after: Duration::from_secs(3),
+            silence: Duration::from_millis(2500),
+        }
+    }
+}
+
+/// One entry of `phoneCall.connections`.
+#[derive(Clone)]
+pub enum Server {
+    /// `phoneConnection`: a Telegram reflector.
+    Reflector { id: i64, ip: Option<Ipv4Addr>, ipv6: Option<Ipv6Addr>, port: u16, peer_tag: Vec<u8>, tcp: bool },
+    /// `phoneConnectionWebrtc`: a STUN or TURN server, or both.
+    Webrtc {
+        id: i64,
+        ip: Option<Ipv4Addr>,
+        ipv6: Option<Ipv6Addr>,
+        port: u16,
+        username: Zeroizing<String>,
+        password: Zeroizing<String>,
+        turn: bool,
+        stun: bool,
+    },
+}
+
+impl core::fmt::Debug for Server {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Server::Reflector { id, tcp, .. } => write!(f, "Reflector {{ id: {id}, tcp: {tcp} }}"),
+            Server::Webrtc { id, turn, stun, .. } => write!(f, "Webrtc {{ id: {id}, turn: {turn}, stun: {stun} }}"),
+        }
+    }
+}
+
+impl Server {
+    /// From the fields as Telegram writes them. Addresses that are empty or no literals are left out.
+    pub fn reflector(id: i64, ip: &str, ipv6: &str, port: i32, peer_tag: &[u8], tcp: bool) -> Server {
+        let port = u16::try_from(port).unwrap_or(0);
+        Server::Reflector { id, ip: ip.parse().ok(), ipv6: ipv6.parse().ok(), port, peer_tag: peer_tag.to_vec(), tcp }
+    }
+
+    /// Likewise.
+    #[allow(clippy::too_many_arguments)]
+    pub fn webrtc(
+        id: i64,
+        ip: &str,
+        ipv6: &str,
+        port: i32,
+        username: &str,
+        password: &str,
+        turn: bool,
+        stun: bool,
+    ) -> Server {
+        Server::Webrtc {
+            id,
+            ip: ip.parse().ok(),
+            ipv6: ipv6.parse().ok(),
+            port: u16::try_from(port).unwrap_or(0),
+            username: Zeroizing::new(username.to_owned()),
+            password: Zeroizing::new(password.to_owned()),
+            turn,
+            stun,
+        }
+    }
+
+    pub fn id(&self) -> i64 {
+        match self {
+            Server::Reflector { id, .. } | Server::Webrtc { id, .. } => *id,
+        }
+    }
+
+    /// The literal addresses of the server.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        let (Server::Reflector { ip, ipv6, .. } | Server::Webrtc { ip, ipv6, .. }) = self;
+        ip.map(IpAddr::V4).into_iter().chain(ipv6.map(IpAddr::V6))
+    }
+}
+
+/// The `setup` of a fingerprint: who begins the DTLS handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    Active,
+    Passive,
+    /// Either; also what is said by anything we do not know, or by nothing.
+    Actpass,
+}
+
+impl Setup {
+    pub fn parse(text: &str) -> Setup {
+        match text {
+            "active" => Setup::Active,
+            "passive" => Setup::Passive,
+            _ => Setup::Actpass,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Setup::Active => "active",
+            Setup::Passive => "passive",
+            Setup::Actpass => "actpass",
+        }
+    }
+}
+
+/// What the peer is told in our InitialSetup. `renomination` is always false.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalSetup {
+    pub ufrag: String,
+    pub password: Zeroizing<String>,
+    /// `sha-256`, upper-case hexadecimal bytes joined by colons.
+    pub fingerprint: String,
+    pub setup: Setup,
+}
+
+/// What the peer told in its InitialSetup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteSetup {
+    pub ufrag: String,
+    pub password: Zeroizing<String>,
+    /// The `sha-256` fingerprint of element 0; none is right only under `network_use_mtproto`.
+    pub fingerprint: Option<String>,
+    pub setup: Setup,
+}
+
+/// What a stream carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    Audio,
+    Video,
+}
+
+/// One stream of one direction, with the numbers of the offer that announced it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    pub kind: MediaKind,
+    pub ssrc: Ssrc,
+    /// The second of the FID group: where retransmissions and probes come from.
+    pub rtx_ssrc: Option<Ssrc>,
+    /// In the order of preference; the first is sent. Without the `rtx` entries, which are at their codec.
+    pub codecs: Vec<Codec>,
+    pub extensions: Extensions,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Codec {
+    pub payload_type: u8,
+    /// RTP timestamp units per second.
+    pub clock_rate: u32,
+    /// The payload type whose `apt` is this one.
+    pub rtx: Option<u8>,
+    pub feedback: Feedback,
+}
+
+/// The feedback types of a codec that were agreed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Feedback {
+    pub transport_cc: bool,
+    pub nack: bool,
+    pub pli: bool,
+    pub fir: bool,
+    pub remb: bool,
+}
+
+/// The ids of the header extensions that were agreed on, 1 to 14.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extensions {
+    pub abs_send_time: Option<u8>,
+    pub transport_cc: Option<u8>,
+    pub video_orientation: Option<u8>,
+}
+
+impl Extensions {
+    /// The id of an extension by its URI, if we know it.
+    pub fn set(&mut self, uri: &str, id: u8) -> bool {
+        let slot = match uri {
+            "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time" => &mut self.abs_send_time,
+            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01" => &mut self.transport_cc,
+            "urn:3gpp:video-orientation" => &mut self.video_orientation,
+            _ => return false,
+        };
+        if !(1..=14).contains(&id) {
+            return false;
+        }
+        *slot = Some(id);
+        true
+    }
+}
