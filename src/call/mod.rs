@@ -1,5 +1,4 @@
 //! Private calls.
 
-pub mod exchange;
 pub mod outcome;
 pub mod protocol;

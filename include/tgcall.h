@@ -1,0 +1,599 @@
+/*
+ * tgcall.h: Telegram calls in one small C library.
+ *
+ * Generated from src/ffi; `make header` rewrites it.
+ *
+ * The library makes Telegram calls for a program that has its own connection to Telegram. One tgcall_client is one
+ * account. It asks the host to send requests, is told what Telegram answers, and reports events. It is run in one of two
+ * ways, with the same functions and the same events:
+ *
+ *   Started   tgcall_client_start: one thread of ours holds sockets and timers and delivers the events.
+ *   Embedded  the host's own loop: drain, sleep until tgcall_client_get_next_timeout or a socket is ready, hand in what
+ *             arrived, again. No thread, no socket, no signal of ours.
+ *
+ * What holds for every function:
+ *
+ *   Threads   Any function, on any thread, at any time, also from inside an event callback. Clock, random source and
+ *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE.
+ *             Only tgcall_client_free must be the last: no other thread may be inside a function, or enter one.
+ *   Statuses  TGCALL_ERR_ARGUMENT for a missing pointer or an unknown number; TGCALL_ERR_NOT_FOUND for a call that is
+ *             not known or forgotten; TGCALL_ERR_UNSUPPORTED for what this build leaves out; TGCALL_ERR_INTERNAL when
+ *             the client is dead. Each function lists what it adds. After a negative status nothing has changed.
+ *   Bytes in  Pointer and size, read during the call; (NULL, 0) is empty. Text in: UTF-8 up to a NUL; NULL is empty.
+ *   Out       Lent or copied, never yours to free. To learn a size, pass (NULL, 0): size_out is set, the answer is
+ *             TGCALL_OK. A buffer that is too small is TGCALL_ERR_LIMIT, with size_out set and the buffer untouched.
+ *   Numbers   A choice goes in as uint32_t and comes out as an enum. A yes or no goes in as int, where not 0 is yes.
+ *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
+ *             configuration that has been freed is not detected.
+ */
+#ifndef TGCALL_H
+#define TGCALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TGCALL_VERSION_MAJOR 0
+#define TGCALL_VERSION_MINOR 1
+#define TGCALL_VERSION_PATCH 0
+
+#define TGCALL_MAX_LAYER 92 /* The highest call layer we speak. */
+#define TGCALL_MIN_LAYER 65 /* The lowest call layer we speak, for a phoneCallProtocol that the host writes. */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tgcall_client tgcall_client; /* One Telegram account and all its calls */
+typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
+typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, never kept */
+
+/** Bytes lent to the host; the function that lends them says until when. */
+typedef struct tgcall_bytes {
+    const uint8_t *data;
+    size_t size;
+} tgcall_bytes;
+
+/** Text lent to the host: UTF-8, data never NULL, and a NUL follows that size does not count. */
+typedef struct tgcall_text {
+    const char *data;
+    size_t size;
+} tgcall_text;
+
+/** An IP address and a port. */
+typedef struct tgcall_addr {
+    uint8_t ip[16];  /**< Network order; IPv4 uses the first four. */
+    uint16_t port;   /**< Host order. */
+    uint16_t family; /**< 4 or 6; 0 is no address. */
+    uint32_t scope;  /**< Of a link-local IPv6 address. */
+} tgcall_addr;
+
+/** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
+ * about a failure. After a failure nothing has changed. */
+typedef enum tgcall_status {
+    TGCALL_OK = 0,
+    TGCALL_EMPTY = 1,            /**< All well, nothing to report. */
+    TGCALL_ERR_ARGUMENT = -1,    /**< Fix the program. */
+    TGCALL_ERR_NOT_FOUND = -2,   /**< The call, request or socket is gone; forget it. */
+    TGCALL_ERR_STATE = -3,       /**< Not now. */
+    TGCALL_ERR_LIMIT = -4,       /**< Too many, too much, or too small a buffer. */
+    TGCALL_ERR_UNSUPPORTED = -5, /**< Not in this build. */
+    TGCALL_ERR_IO = -6,          /**< The operating system refused. */
+    TGCALL_ERR_INTERNAL = -7     /**< Our defect; the client is dead, free it and report the text. */
+} tgcall_status;
+
+/** The version of the library that is loaded, such as "0.1.0". Lives for ever. */
+tgcall_text tgcall_version(void);
+
+/** Reads this platform's struct sockaddr. Pure; TGCALL_ERR_ARGUMENT for a family other than IPv4 and IPv6, or a size
+ * that cannot hold it. */
+tgcall_status tgcall_addr_from_sockaddr(const void *sockaddr, size_t size, tgcall_addr *addr_out);
+
+/** Writes this platform's struct sockaddr, with its size. A buffer of sizeof(struct sockaddr_storage) always fits;
+ * one that is too small is TGCALL_ERR_LIMIT. Pure; TGCALL_ERR_ARGUMENT for a family other than 4 and 6. */
+tgcall_status tgcall_addr_to_sockaddr(const tgcall_addr *addr, void *buffer, size_t capacity, size_t *size_out);
+
+/** The name of a status, such as "TGCALL_ERR_STATE"; empty for a number that is none. Lives for ever. */
+tgcall_text tgcall_status_get_name(int32_t status);
+
+/** Why the last call of this thread that failed did so, or why the last TGCALL_EMPTY dropped its input; for a
+ * developer to read. client may be NULL, as after a call that had none. Empty if nothing failed yet. Lent until this
+ * thread calls us again. */
+tgcall_text tgcall_client_get_error_text(const tgcall_client *client);
+
+/* ---- Configuration ----------------------------------------------------------------------------------------------- */
+
+/** How much is logged. No level ever names keys. */
+typedef enum tgcall_log_level {
+    TGCALL_LOG_OFF = 0,
+    TGCALL_LOG_ERROR = 1,
+    TGCALL_LOG_WARNING = 2,
+    TGCALL_LOG_INFO = 3,
+    TGCALL_LOG_DEBUG = 4,
+    TGCALL_LOG_TRACE = 5 /**< May name addresses and users. */
+} tgcall_log_level;
+
+/** Takes one line. It runs under our lock and must not call back; see the top of this file. */
+typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, tgcall_text line);
+
+/** Nanoseconds since any moment, never backwards. It runs under our lock and must not call back. */
+typedef uint64_t (*tgcall_clock_fn)(void *userdata);
+
+/** Fills the whole buffer; 0 is success. Anything else kills the client, for there is no call without entropy. It runs
+ * under our lock and must not call back. */
+typedef int (*tgcall_random_fn)(void *userdata, uint8_t *buffer, size_t size);
+
+/** Makes a sleeping loop turn. */
+typedef void (*tgcall_wake_fn)(void *userdata);
+
+/** Takes one event, which is lent until the callback returns. */
+typedef void (*tgcall_event_fn)(void *userdata, tgcall_client *client, const tgcall_event *event);
+
+/** Whether direct paths are used. */
+typedef enum tgcall_p2p {
+    TGCALL_P2P_NONE = 0,
+    TGCALL_P2P_FOLLOW = 1, /**< As Telegram decides from both users' privacy settings. */
+    TGCALL_P2P_NEVER = 2   /**< Relays only; the other side never sees our address. */
+} tgcall_p2p;
+
+/** Who carries the sound. */
+typedef enum tgcall_media {
+    TGCALL_MEDIA_NONE = 0,
+    TGCALL_MEDIA_LIBRARY = 1, /**< We carry the sound. */
+    TGCALL_MEDIA_HOST = 2     /**< We agree on the key and pass signaling; the host's own engine carries the sound. */
+} tgcall_media;
+
+/** A configuration with every setting at its default. Pair with tgcall_config_free. One configuration may serve many
+ * clients; do not share it between threads while setting it. */
+tgcall_config *tgcall_config_new(void);
+
+/** Frees a configuration; clients made from it go on. NULL does nothing. */
+void tgcall_config_free(tgcall_config *config);
+
+/** Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call. */
+tgcall_status tgcall_config_set_user_id(tgcall_config *config, int64_t user_id);
+
+/** Library versions to offer, preferred first. Default "9.0.0", "8.0.0", "13.0.0", which reaches all official apps.
+ * TGCALL_ERR_UNSUPPORTED for one we do not speak, for Telegram may pick any that is offered. */
+tgcall_status tgcall_config_set_versions(tgcall_config *config, const char *const *versions, size_t count);
+
+/** How many private calls may be up at once; one more is answered busy. Default 1. With more than one, Telegram is not
+ * told that a call is ringing here, as it would turn away the next; the caller then sees "waiting", not "ringing". */
+tgcall_status tgcall_config_set_max_calls(tgcall_config *config, uint32_t max_calls);
+
+/** Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls tgcall_confirm. */
+tgcall_status tgcall_config_set_auto_confirm(tgcall_config *config, int auto_confirm);
+
+/** The timers of Telegram's help.getConfig, if the host has them. Defaults 20000, 90000, 30000 and 10000. */
+tgcall_status tgcall_config_set_timers(tgcall_config *config, uint32_t receive_ms, uint32_t ring_ms,
+                                       uint32_t connect_ms, uint32_t packet_ms);
+
+/** Who carries the sound, one of tgcall_media. Default TGCALL_MEDIA_LIBRARY. TGCALL_ERR_UNSUPPORTED for that one in
+ * a library built for signalling only. */
+tgcall_status tgcall_config_set_media(tgcall_config *config, uint32_t media);
+
+/** Whether direct paths are used, one of tgcall_p2p. Default TGCALL_P2P_FOLLOW. */
+tgcall_status tgcall_config_set_p2p(tgcall_config *config, uint32_t p2p);
+
+/** Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
+ * no proxy, the default. username and password may be NULL. */
+tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, uint16_t port, const char *username,
+                                      const char *password);
+
+/** Sound per packet: 20 (default), 40 or 60 ms. Longer costs delay and saves about a third of a thin link. */
+tgcall_status tgcall_config_set_packet_ms(tgcall_config *config, uint32_t packet_ms);
+
+/** Replaces the monotonic clock. NULL restores it. */
+tgcall_status tgcall_config_set_clock(tgcall_config *config, tgcall_clock_fn clock, void *userdata);
+
+/** Replaces the operating system's randomness. NULL restores it. */
+tgcall_status tgcall_config_set_random(tgcall_config *config, tgcall_random_fn random, void *userdata);
+
+/** Gives the log a place to go. NULL restores silence.
+ * @param level  One of tgcall_log_level: this much and what is graver. */
+tgcall_status tgcall_config_set_logger(tgcall_config *config, uint32_t level, tgcall_log_fn logger, void *userdata);
+
+/** Embedded: wake runs when a call from another thread left something to drain; make the loop turn (a byte down a
+ * pipe). It runs on that other thread, outside our lock, and not again before the next drain. */
+tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake, void *userdata);
+
+/* ---- Client ------------------------------------------------------------------------------------------------------ */
+
+/** Makes the client of one account. config is copied; NULL means defaults. Nothing happens until it is started or
+ * drained. Pair with tgcall_client_free. */
+tgcall_status tgcall_client_new(const tgcall_config *config, tgcall_client **client_out);
+
+/** Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned no
+ * callback runs; from inside a callback it takes effect when that returns. Waits for a callback that is running, so do
+ * not hold a lock that callback wants. NULL does nothing. */
+void tgcall_client_free(tgcall_client *client);
+
+/** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll.
+ * @return TGCALL_ERR_STATE if the client is started or embedded already; TGCALL_ERR_IO if no thread could be made. */
+tgcall_status tgcall_client_start(tgcall_client *client, tgcall_event_fn on_event, void *userdata);
+
+/** Embedded: runs the timers that are due and hands over all events, those included that the callback causes. Each is
+ * lent until the callback returns. TGCALL_EMPTY if there were none; TGCALL_ERR_STATE if started, or while another
+ * drain is not done, as from inside its callback. */
+tgcall_status tgcall_client_drain(tgcall_client *client, tgcall_event_fn on_event, void *userdata);
+
+/** The same, one event at a time. It is lent until the next poll, drain or free. TGCALL_EMPTY: NULL, there is none. */
+tgcall_status tgcall_client_poll(tgcall_client *client, const tgcall_event **event_out);
+
+/** Embedded: how long the loop may sleep. 0 is: drain now; TGCALL_EMPTY with -1 is: until something arrives. Rounded
+ * up, so it can go to poll(2) as it is. */
+tgcall_status tgcall_client_get_next_timeout(const tgcall_client *client, int32_t *timeout_ms_out);
+
+/** Telegram's update, in whatever shape it came: an Updates, an Update, a phone.PhoneCall, as boxed TL bytes. Feed
+ * them all: TGCALL_EMPTY is one that is not about calls, or not readable, which is counted. */
+tgcall_status tgcall_client_handle_update(tgcall_client *client, const uint8_t *update, size_t size);
+
+/** The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes decoded
+ * (below). TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is not readable. */
+tgcall_status tgcall_client_handle_answer(tgcall_client *client, uint64_t request_id, const uint8_t *answer,
+                                          size_t size);
+
+/** The rpc_error that answers a TGCALL_EVENT_INVOKE. Code 0 stands for a request that got no answer at all, as after
+ * a lost connection. TGCALL_ERR_NOT_FOUND if nobody waits for it any more. */
+tgcall_status tgcall_client_handle_error(tgcall_client *client, uint64_t request_id, int32_t code, const char *text);
+
+/** Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new. */
+tgcall_status tgcall_client_set_server_time(tgcall_client *client, int64_t unix_s);
+
+/** The library_versions for a phoneCallProtocol that the host writes: by index until TGCALL_EMPTY. Each lives for
+ * ever. The rest of it: udp_p2p and udp_reflector true, TGCALL_MIN_LAYER, TGCALL_MAX_LAYER. */
+tgcall_status tgcall_client_get_version(const tgcall_client *client, size_t index, tgcall_text *version_out);
+
+/** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
+ * network changes. Started: we look ourselves until told for the first time. */
+tgcall_status tgcall_client_set_interfaces(tgcall_client *client, const tgcall_addr *interfaces, size_t count);
+
+/** Embedded: the socket of a TGCALL_EVENT_SOCKET_OPEN is bound (UDP) or connected (TCP) at local.
+ * TGCALL_ERR_NOT_FOUND for a socket we do not know. */
+tgcall_status tgcall_client_handle_opened(tgcall_client *client, uint64_t socket_id, const tgcall_addr *local);
+
+/** Embedded: a socket could not be opened, or broke; calls find another way. TGCALL_ERR_NOT_FOUND for a socket we do
+ * not know. */
+tgcall_status tgcall_client_handle_closed(tgcall_client *client, uint64_t socket_id);
+
+/** Embedded: one UDP datagram. Drain afterwards; many may come before one drain. */
+tgcall_status tgcall_client_handle_datagram(tgcall_client *client, uint64_t socket_id, const tgcall_addr *from,
+                                            const uint8_t *data, size_t size);
+
+/** Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain. */
+tgcall_status tgcall_client_handle_stream(tgcall_client *client, uint64_t socket_id, const uint8_t *data, size_t size);
+
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
+
+/** What happened, or is to be done, and which getters have something to say. */
+typedef enum tgcall_event_kind {
+    TGCALL_EVENT_NONE = 0,
+    TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, bytes. */
+    TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
+    TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
+    /** It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
+    TGCALL_EVENT_CALL_ENDED = 4,
+    TGCALL_EVENT_CALL_MEDIA = 5,         /**< The other side's switches. Has is_muted, is_video. */
+    TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */
+    TGCALL_EVENT_SIGNALING_RECEIVED = 7, /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
+    TGCALL_EVENT_AUDIO_READY = 8,        /**< Opus waits; told once until a pull finds none. */
+    TGCALL_EVENT_AUDIO_PLAYED = 9,       /**< The queue of sound has run out. */
+    /** Embedded: open one, then handle_opened. Has socket, protocol, local, remote. */
+    TGCALL_EVENT_SOCKET_OPEN = 10,
+    TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
+    /** Embedded: send one datagram, or stream bytes. Has socket, remote, bytes. */
+    TGCALL_EVENT_TRANSMIT = 12,
+    TGCALL_EVENT_CLIENT_DEAD = 13        /**< Our defect, and the last event; free the client. */
+} tgcall_event_kind;
+
+/** Where a call is.
+ *
+ * Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
+ * Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
+ * Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+ * From any of them: [ENDING >] ENDED. */
+typedef enum tgcall_call_state {
+    TGCALL_CALL_STATE_NONE = 0,
+    TGCALL_CALL_STATE_REQUESTING = 1,   /**< Telegram is asked. */
+    TGCALL_CALL_STATE_WAITING = 2,      /**< Telegram knows, no device of theirs has shown up. */
+    TGCALL_CALL_STATE_RINGING = 3,      /**< There, or here. */
+    TGCALL_CALL_STATE_ACCEPTED = 4,     /**< They took it; tgcall_confirm is awaited. Only without auto_confirm. */
+    TGCALL_CALL_STATE_CONFIRMING = 5,   /**< The key is being agreed on. */
+    TGCALL_CALL_STATE_ATTACHED = 6,     /**< The host brought the key; tgcall_connect is awaited. */
+    TGCALL_CALL_STATE_CONNECTING = 7,   /**< Key agreed, emoji known; looking for a path. */
+    TGCALL_CALL_STATE_ACTIVE = 8,       /**< Sound flows both ways. */
+    TGCALL_CALL_STATE_RECONNECTING = 9, /**< Nothing heard for a while; looking for another path. */
+    TGCALL_CALL_STATE_ENDING = 10,      /**< Telegram is being told. */
+    TGCALL_CALL_STATE_ENDED = 11        /**< Kept for tgcall_rate and the report, the last 10 of a client. */
+} tgcall_call_state;
+
+/** Why a call ended. */
+typedef enum tgcall_end {
+    TGCALL_END_NONE = 0,
+    TGCALL_END_LOCAL_HANGUP = 1,
+    TGCALL_END_REMOTE_HANGUP = 2,
+    TGCALL_END_BUSY = 3,          /**< They declined, or are in another call. */
+    TGCALL_END_MISSED = 4,        /**< Nobody answered. */
+    TGCALL_END_DECLINED = 5,      /**< We declined, or were in another call. */
+    TGCALL_END_ELSEWHERE = 6,     /**< Answered or declined on another device of this account. */
+    TGCALL_END_MIGRATED = 7,      /**< Goes on as the conference of slug. */
+    TGCALL_END_DISCONNECTED = 8,  /**< They lost the connection. */
+    TGCALL_END_NO_PATH = 9,       /**< No path to them, or none since 20 s; the report says what was tried. */
+    TGCALL_END_TIMEOUT = 10,      /**< Telegram or they fell silent while the key was agreed on. */
+    TGCALL_END_INSECURE = 11,     /**< Key, commitment or fingerprint did not match; somebody may be in between. */
+    TGCALL_END_INCOMPATIBLE = 12, /**< No version in common; the text has both lists. */
+    TGCALL_END_PRIVACY = 13,      /**< They take no calls from us, or blocked us. */
+    TGCALL_END_OUTDATED = 14,     /**< Their app is too old. */
+    TGCALL_END_NO_USER = 15,      /**< No such user, or deleted. */
+    TGCALL_END_FLOOD = 16,        /**< Too many calls; see retry_after_s. */
+    TGCALL_END_SERVER = 17        /**< Another server error; the text has its name. */
+} tgcall_end;
+
+/** What is left for the host to do about the end of a call. */
+typedef enum tgcall_action {
+    TGCALL_ACTION_NONE = 0,
+    TGCALL_ACTION_TELL_USER = 1,   /**< Another try will end the same way. */
+    TGCALL_ACTION_RETRY = 2,       /**< One more try may work. */
+    TGCALL_ACTION_RETRY_AFTER = 3, /**< Not before retry_after_s. */
+    TGCALL_ACTION_FIX = 4,         /**< Telegram finds fault with the request: configuration, or our defect. */
+    TGCALL_ACTION_LOG_IN = 5       /**< The account is not, or no longer, signed in. */
+} tgcall_action;
+
+/** How a socket carries bytes. */
+typedef enum tgcall_protocol {
+    TGCALL_PROTOCOL_NONE = 0,
+    TGCALL_PROTOCOL_UDP = 1,
+    TGCALL_PROTOCOL_TCP = 2
+} tgcall_protocol;
+
+/** What kind of event it is. Newer libraries know more kinds: have a default for them. */
+tgcall_event_kind tgcall_event_get_kind(const tgcall_event *event);
+
+/** The call it is about; 0: of none. */
+uint64_t tgcall_event_get_call(const tgcall_event *event);
+
+/** The call's userdata, as it is when this is asked. */
+void *tgcall_event_get_call_userdata(const tgcall_event *event);
+
+/** One line for a log; the wording may change. */
+tgcall_text tgcall_event_get_text(const tgcall_event *event);
+
+/** The request to send to Telegram as boxed TL, the signaling packet, or what is to be transmitted. */
+tgcall_bytes tgcall_event_get_bytes(const tgcall_event *event);
+
+/** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
+uint64_t tgcall_event_get_request(const tgcall_event *event);
+
+/** The name of the request's method, such as "phone.requestCall". */
+tgcall_text tgcall_event_get_method(const tgcall_event *event);
+
+/** Who calls. */
+int64_t tgcall_event_get_user(const tgcall_event *event);
+
+/** Whether it is a video call, or whether the other side's camera is on. */
+bool tgcall_event_is_video(const tgcall_event *event);
+
+/** Whether the other side's microphone is off. */
+bool tgcall_event_is_muted(const tgcall_event *event);
+
+/** Where the call is now: as of this event, not of this moment. */
+tgcall_call_state tgcall_event_get_state(const tgcall_event *event);
+
+/** Where the call was before. */
+tgcall_call_state tgcall_event_get_old_state(const tgcall_event *event);
+
+/** Why the call ended. */
+tgcall_end tgcall_event_get_end(const tgcall_event *event);
+
+/** What is left for the host to do. */
+tgcall_action tgcall_event_get_action(const tgcall_event *event);
+
+/** How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER. */
+uint32_t tgcall_event_get_retry_after_s(const tgcall_event *event);
+
+/** The length of the conversation; 0 if there was none. */
+uint32_t tgcall_event_get_duration_s(const tgcall_event *event);
+
+/** Whether Telegram would like a tgcall_rate. */
+bool tgcall_event_wants_rating(const tgcall_event *event);
+
+/** Whether Telegram would like a tgcall_send_report. */
+bool tgcall_event_wants_report(const tgcall_event *event);
+
+/** The conference a migrated call goes on in. */
+tgcall_text tgcall_event_get_slug(const tgcall_event *event);
+
+/** The socket it is about, for tgcall_client_handle_opened and the like. */
+uint64_t tgcall_event_get_socket(const tgcall_event *event);
+
+/** What the socket is to speak. */
+tgcall_protocol tgcall_event_get_protocol(const tgcall_event *event);
+
+/** Where to bind the socket. */
+tgcall_addr tgcall_event_get_local(const tgcall_event *event);
+
+/** Where to send, or to connect the socket. */
+tgcall_addr tgcall_event_get_remote(const tgcall_event *event);
+
+/* ---- A private call ---------------------------------------------------------------------------------------------- */
+
+/** Why a call is discarded, as the other side gets to see it. */
+typedef enum tgcall_discard_reason {
+    TGCALL_DISCARD_AUTO = 0, /**< What fits the state: missed, busy, hang-up. */
+    TGCALL_DISCARD_MISSED = 1,
+    TGCALL_DISCARD_DISCONNECT = 2,
+    TGCALL_DISCARD_HANGUP = 3,
+    TGCALL_DISCARD_BUSY = 4
+} tgcall_discard_reason;
+
+/** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
+ * @param access_hash  The host's for this user.
+ * @param userdata     Comes back with the call's events. Never touched, so it may dangle.
+ * @param call_id_out  Valid at once, and set before the first event of the call is delivered.
+ * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows. */
+tgcall_status tgcall_request(tgcall_client *client, int64_t user_id, int64_t access_hash, int video, void *userdata,
+                             uint64_t *call_id_out);
+
+/** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. */
+tgcall_status tgcall_set_userdata(tgcall_client *client, uint64_t call_id, void *userdata);
+
+/** Answers an incoming call.
+ *
+ * Valid while it rings here. Telegram is asked through a TGCALL_EVENT_INVOKE; the emoji may be shown once
+ * TGCALL_EVENT_CALL_STATE says TGCALL_CALL_STATE_CONNECTING.
+ * @return TGCALL_ERR_STATE if it is not ringing here. */
+tgcall_status tgcall_accept(tgcall_client *client, uint64_t call_id);
+
+/** Sends our half of the key. Valid in TGCALL_CALL_STATE_ACCEPTED, which only comes without auto_confirm; else
+ * TGCALL_ERR_STATE. */
+tgcall_status tgcall_confirm(tgcall_client *client, uint64_t call_id);
+
+/** Ends a call: cancels, declines or hangs up. Valid until TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE.
+ * TGCALL_EVENT_CALL_ENDED follows when Telegram has been told, after 5 s at the latest; at once if attached.
+ * @param reason  One of tgcall_discard_reason. */
+tgcall_status tgcall_discard(tgcall_client *client, uint64_t call_id, uint32_t reason);
+
+/** Rates an ended call with 1 to 5 stars and the user's words. One INVOKE more for this call; a refusal is only logged.
+ * TGCALL_ERR_STATE if the call is up, was never answered, or was attached. */
+tgcall_status tgcall_rate(tgcall_client *client, uint64_t call_id, uint32_t stars, const char *comment);
+
+/** Gives Telegram the report of an ended call, without addresses, and the log if it asks for it. As tgcall_rate. */
+tgcall_status tgcall_send_report(tgcall_client *client, uint64_t call_id);
+
+/** Where a call is. */
+tgcall_status tgcall_get_state(const tgcall_client *client, uint64_t call_id, tgcall_call_state *state_out);
+
+/** The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE; not for
+ * attached calls, whose library has them. The texts live for ever. */
+tgcall_status tgcall_get_emoji(const tgcall_client *client, uint64_t call_id, tgcall_text emoji_out[4]);
+
+/* ---- A call whose key the host made (TDLib) ---------------------------------------------------------------------- */
+
+/** Takes over a call for which the host's Telegram library agreed on the key: attach, add each server, connect. No
+ * INVOKE follows; signaling leaves by TGCALL_EVENT_SIGNALING_SEND and arrives by tgcall_handle_signaling.
+ * @param outgoing  Whether we are the caller.
+ * @param key       256 bytes, copied.
+ * @param userdata  As in tgcall_request.
+ * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows. */
+tgcall_status tgcall_attach(tgcall_client *client, int outgoing, const uint8_t *key, size_t key_size, void *userdata,
+                            uint64_t *call_id_out);
+
+/** A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless: both
+ * sides number them. Valid until tgcall_connect, then TGCALL_ERR_STATE. */
+tgcall_status tgcall_add_reflector(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip,
+                                   const char *ipv6, uint16_t port, const uint8_t *peer_tag, size_t peer_tag_size,
+                                   int tcp);
+
+/** A STUN or TURN server, as tgcall_add_reflector. */
+tgcall_status tgcall_add_webrtc(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip, const char *ipv6,
+                                uint16_t port, const char *username, const char *password, int turn, int stun);
+
+/** Starts the media. Valid in TGCALL_CALL_STATE_ATTACHED, or in CONNECTING after tgcall_handle_confirmed; else
+ * TGCALL_ERR_STATE. TGCALL_ERR_UNSUPPORTED for a version we do not speak: the call then has to be discarded.
+ * @param version            The first of the agreed library_versions.
+ * @param p2p_allowed        From Telegram; the configuration may be stricter.
+ * @param custom_parameters  Telegram's JSON, or NULL. */
+tgcall_status tgcall_connect(tgcall_client *client, uint64_t call_id, const char *version, int p2p_allowed,
+                             const char *custom_parameters);
+
+/** A signaling packet from the other side. It may come twice, late, out of order or too early. TGCALL_EMPTY for one
+ * that is dropped, which is counted. */
+tgcall_status tgcall_handle_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
+
+/* ---- Decoded objects, for hosts that have no TL bytes at hand ---------------------------------------------------- */
+
+/* Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under
+ * Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY. */
+
+/** messages.dhConfig, with the request it answers; an empty p is messages.dhConfigNotModified.
+ * TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_ERR_ARGUMENT if the request was for something else. */
+tgcall_status tgcall_client_handle_dh_config(tgcall_client *client, uint64_t request_id, int32_t g, const uint8_t *p,
+                                             size_t p_size, int32_t version, const uint8_t *random, size_t random_size);
+
+/** phoneCallRequested. TGCALL_EMPTY with call 0 for one that is known, stale, not for us, or answered busy. */
+tgcall_status tgcall_client_handle_requested(tgcall_client *client, int64_t telegram_id, int64_t access_hash,
+                                             int64_t admin_id, int32_t date_s, int video, const uint8_t *g_a_hash,
+                                             size_t size, uint64_t *call_id_out);
+
+/** phoneCallWaiting.
+ * @param receive_date_s  0 if it has none. */
+tgcall_status tgcall_handle_waiting(tgcall_client *client, uint64_t call_id, int64_t telegram_id, int64_t access_hash,
+                                    int32_t receive_date_s);
+
+/** phoneCallAccepted. */
+tgcall_status tgcall_handle_accepted(tgcall_client *client, uint64_t call_id, const uint8_t *g_b, size_t size);
+
+/** phoneCall: the final one, on either side. Its servers follow by tgcall_add_reflector and tgcall_add_webrtc, then
+ * tgcall_connect. */
+tgcall_status tgcall_handle_confirmed(tgcall_client *client, uint64_t call_id, const uint8_t *g_a_or_b, size_t size,
+                                      int64_t key_fingerprint);
+
+/** phoneCallDiscarded.
+ * @param reason  One of tgcall_discard_reason; TGCALL_DISCARD_AUTO if it has none. */
+tgcall_status tgcall_handle_discarded(tgcall_client *client, uint64_t call_id, uint32_t reason, int need_rating,
+                                      int need_debug);
+
+/* ---- TGCALL_MEDIA_HOST: the host's engine carries the sound ------------------------------------------------------ */
+
+/** The 256-byte key; wipe it after use. Valid from TGCALL_CALL_STATE_CONNECTING until the end, else
+ * TGCALL_ERR_STATE. */
+tgcall_status tgcall_get_key(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
+                             size_t *size_out);
+
+/** The final phoneCall with its servers, as TL bytes; not for a call that came decoded. Valid as tgcall_get_key. */
+tgcall_status tgcall_get_phone_call(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
+                                    size_t *size_out);
+
+/** Takes a packet of the engine's to the other side. Valid as tgcall_get_key; TGCALL_ERR_UNSUPPORTED if the sound is
+ * ours. */
+tgcall_status tgcall_send_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
+
+/** Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted. Valid as
+ * tgcall_send_signaling. */
+tgcall_status tgcall_set_connected(tgcall_client *client, uint64_t call_id, int connected);
+
+/* ---- Looking at a call, also an ended one ------------------------------------------------------------------------ */
+
+/** What is counted. */
+typedef enum tgcall_stat {
+    TGCALL_STAT_NONE = 0,
+    TGCALL_STAT_ROUND_TRIP_MS = 1,
+    TGCALL_STAT_JITTER_MS = 2,
+    TGCALL_STAT_LOSS_PERMILLE = 3,
+    TGCALL_STAT_DELAY_MS = 4,
+    TGCALL_STAT_PACKETS_SENT = 5,
+    TGCALL_STAT_PACKETS_RECEIVED = 6,
+    TGCALL_STAT_PACKETS_LOST = 7,
+    TGCALL_STAT_PACKETS_DROPPED = 8,  /**< Arrived, but could not be decrypted or read. */
+    TGCALL_STAT_BYTES_SENT = 9,
+    TGCALL_STAT_BYTES_RECEIVED = 10,
+    TGCALL_STAT_CONNECT_MS = 11,
+    TGCALL_STAT_SIGNAL_BARS = 12,     /**< 0 to 4. */
+    TGCALL_STAT_RELAYED = 13,         /**< 1 if the path leads over a relay. */
+    TGCALL_STAT_UPDATES_DROPPED = 14, /**< Of the client: unreadable, or of an unknown call. */
+    TGCALL_STAT_CALLS = 15            /**< Of the client: how many are up. */
+} tgcall_stat;
+
+/** How a report is written. */
+typedef enum tgcall_report_format {
+    TGCALL_REPORT_NONE = 0,
+    TGCALL_REPORT_TEXT = 1,
+    TGCALL_REPORT_JSON = 2
+} tgcall_report_format;
+
+/** One figure, one of tgcall_stat; call_id 0 asks the client: its own figures, and sums where they make sense.
+ * TGCALL_EMPTY with 0 for what is not known yet. */
+tgcall_status tgcall_get_stat(const tgcall_client *client, uint64_t call_id, uint32_t stat, int64_t *value_out);
+
+/** Why is it silent? Versions, each path tried with the step that failed, keys' state, loss, levels; never a key.
+ * @param format     One of tgcall_report_format.
+ * @param addresses  Whether IP addresses are named.
+ * @param size_out   Without the NUL, which follows only where the buffer has room for it. */
+tgcall_status tgcall_get_report(const tgcall_client *client, uint64_t call_id, uint32_t format, int addresses,
+                                char *buffer, size_t capacity, size_t *size_out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TGCALL_H */

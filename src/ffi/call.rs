@@ -1,0 +1,165 @@
+//! A private call.
+
+use super::bytes::{out, text_in, tgcall_text};
+use super::event::tgcall_call_state;
+use super::handle::{tgcall_client, with_client, with_handle};
+use super::status::tgcall_status;
+use crate::client::{Client, DiscardReason};
+use crate::error::Error;
+use crate::time::Time;
+use crate::types::{CallId, UserId};
+use core::ffi::{c_char, c_int, c_void};
+
+/// Why a call is discarded, as the other side gets to see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+#[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
+pub enum tgcall_discard_reason {
+    /// What fits the state: missed, busy, hang-up.
+    TGCALL_DISCARD_AUTO = 0,
+    TGCALL_DISCARD_MISSED = 1,
+    TGCALL_DISCARD_DISCONNECT = 2,
+    TGCALL_DISCARD_HANGUP = 3,
+    TGCALL_DISCARD_BUSY = 4,
+}
+
+/// The choice behind a number.
+pub fn discard_reason(number: u32) -> Result<DiscardReason, Error> {
+    DiscardReason::from_number(number).ok_or_else(|| Error::argument(format!("{number} is no tgcall_discard_reason")))
+}
+
+/// A verb that makes a call: its id and userdata are set before the lock is left, and so before any event of the call.
+///
+/// # Safety
+/// `call_id_out` is null or writable.
+pub unsafe fn make_call(
+    client: *mut tgcall_client,
+    userdata: *mut c_void,
+    call_id_out: *mut u64,
+    make: impl FnOnce(&mut Client, Time) -> Result<CallId, Error>,
+) -> tgcall_status {
+    with_handle(client, |handle| {
+        handle.locked(|client, now| {
+            // SAFETY: as the caller promises.
+            let call_id_out = unsafe { out(call_id_out, "call_id_out") }?;
+            call_id_out.set(0);
+            let call = make(client, now)?;
+            handle.set_userdata(call, userdata);
+            call_id_out.set(call.0);
+            Ok(())
+        })
+    })
+}
+
+/// Calls a user. Telegram is asked through `TGCALL_EVENT_INVOKE`.
+/// @param access_hash  The host's for this user.
+/// @param userdata     Comes back with the call's events. Never touched, so it may dangle.
+/// @param call_id_out  Valid at once, and set before the first event of the call is delivered.
+/// @return `TGCALL_ERR_LIMIT` if as many calls are up as the configuration allows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_request(
+    client: *mut tgcall_client,
+    user_id: i64,
+    access_hash: i64,
+    video: c_int,
+    userdata: *mut c_void,
+    call_id_out: *mut u64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        make_call(client, userdata, call_id_out, |client, now| {
+            client.request(now, UserId(user_id), access_hash, video != 0)
+        })
+    }
+}
+
+/// Sets the userdata of a call, for one that came in: best from inside `TGCALL_EVENT_CALL_INCOMING`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_set_userdata(
+    client: *mut tgcall_client,
+    call_id: u64,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    with_handle(client, |handle| {
+        handle.locked(|client, _| client.state(CallId(call_id)).map(|_| handle.set_userdata(CallId(call_id), userdata)))
+    })
+}
+
+/// Answers an incoming call.
+///
+/// Valid while it rings here. Telegram is asked through a `TGCALL_EVENT_INVOKE`; the emoji may be shown once
+/// `TGCALL_EVENT_CALL_STATE` says `TGCALL_CALL_STATE_CONNECTING`.
+/// @return `TGCALL_ERR_STATE` if it is not ringing here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_accept(client: *mut tgcall_client, call_id: u64) -> tgcall_status {
+    with_client(client, |client, now| client.accept(now, CallId(call_id)))
+}
+
+/// Sends our half of the key. Valid in `TGCALL_CALL_STATE_ACCEPTED`, which only comes without auto_confirm; else
+/// `TGCALL_ERR_STATE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_confirm(client: *mut tgcall_client, call_id: u64) -> tgcall_status {
+    with_client(client, |client, now| client.confirm(now, CallId(call_id)))
+}
+
+/// Ends a call: cancels, declines or hangs up. Valid until `TGCALL_CALL_STATE_ENDING`, then `TGCALL_ERR_STATE`.
+/// `TGCALL_EVENT_CALL_ENDED` follows when Telegram has been told, after 5 s at the latest; at once if attached.
+/// @param reason  One of `tgcall_discard_reason`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_discard(client: *mut tgcall_client, call_id: u64, reason: u32) -> tgcall_status {
+    with_client(client, |client, now| client.discard(now, CallId(call_id), discard_reason(reason)?))
+}
+
+/// Rates an ended call with 1 to 5 stars and the user's words. One INVOKE more for this call; a refusal is only logged.
+/// `TGCALL_ERR_STATE` if the call is up, was never answered, or was attached.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_rate(
+    client: *mut tgcall_client,
+    call_id: u64,
+    stars: u32,
+    comment: *const c_char,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    with_client(client, |client, now| client.rate(now, CallId(call_id), stars, unsafe { text_in(comment, "comment") }?))
+}
+
+/// Gives Telegram the report of an ended call, without addresses, and the log if it asks for it. As `tgcall_rate`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_send_report(client: *mut tgcall_client, call_id: u64) -> tgcall_status {
+    with_client(client, |client, now| client.send_report(now, CallId(call_id)))
+}
+
+/// Where a call is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_get_state(
+    client: *const tgcall_client,
+    call_id: u64,
+    state_out: *mut tgcall_call_state,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let state_out = unsafe { out(state_out, "state_out") }?;
+        state_out.set(client.state(CallId(call_id))?.into());
+        Ok(())
+    })
+}
+
+/// The four emoji both users compare. Valid from `TGCALL_CALL_STATE_CONNECTING` on, else `TGCALL_ERR_STATE`; not for
+/// attached calls, whose library has them. The texts live for ever.
+///
+/// cbindgen:ptrs-as-arrays=[[emoji_out;4]]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_get_emoji(
+    client: *const tgcall_client,
+    call_id: u64,
+    emoji_out: *mut tgcall_text,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module; the header asks for an array of four.
+        let emoji_out = unsafe { out(emoji_out.cast::<[tgcall_text; 4]>(), "emoji_out") }?;
+        emoji_out.set(client.emoji(CallId(call_id))?.map(tgcall_text::from_c_str));
+        Ok(())
+    })
+}
+
+const _: () = assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_BUSY as u32);

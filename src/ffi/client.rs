@@ -1,0 +1,314 @@
+//! The client: made, run by an embedder's loop or a thread of ours, fed with news, freed.
+
+use super::addr::tgcall_addr;
+use super::bytes::{bytes_in, out, text_in, tgcall_text};
+use super::callback::{Clock, EventCallback, HostRandom, Logger, SystemSource, Wake, tgcall_event_fn};
+use super::config::tgcall_config;
+use super::event::tgcall_event;
+use super::handle::{self, tgcall_client, with_client, with_handle};
+use super::status::{self, tgcall_status, tgcall_status::*};
+use crate::client::Client;
+use crate::error::Error;
+use crate::random::Random;
+use crate::time::Duration;
+use crate::types::{RequestId, SocketAddr, SocketId};
+use core::ffi::{c_char, c_void};
+use ring::rand::SystemRandom;
+
+/// More interfaces than a machine has that makes calls; an announced number is not trusted further.
+const MAX_INTERFACES: usize = 1024;
+
+/// Makes the client of one account. `config` is copied; NULL means defaults. Nothing happens until it is started or
+/// drained. Pair with `tgcall_client_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_new(
+    config: *const tgcall_config,
+    client_out: *mut *mut tgcall_client,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let client_out = match unsafe { out(client_out, "client_out") } {
+        Ok(client_out) => client_out,
+        Err(error) => return error.into(),
+    };
+    client_out.set(core::ptr::null_mut());
+    // SAFETY: null, or a configuration that nobody changes now.
+    let config = unsafe { config.as_ref() }.cloned().unwrap_or_default();
+    let tgcall_config { core, clock, random, logger, wake } = config;
+    let random = match random {
+        (Some(fill), userdata) => Random::new(HostRandom(fill, userdata)),
+        (None, _) => Random::new(SystemSource(SystemRandom::new())),
+    };
+    let wake = wake.0.map(|call| Wake(call, wake.1));
+    let made = handle::make(Clock::new(clock.0, clock.1), Logger(logger.0, logger.1), wake, |now| {
+        Client::new(now, core, random)
+    });
+    match made {
+        Ok(client) => {
+            client_out.set(client);
+            TGCALL_OK
+        }
+        Err(status) => status,
+    }
+}
+
+/// Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned no
+/// callback runs; from inside a callback it takes effect when that returns. Waits for a callback that is running, so do
+/// not hold a lock that callback wants. NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_free(client: *mut tgcall_client) {
+    handle::free(client);
+}
+
+/// Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll.
+/// @return `TGCALL_ERR_STATE` if the client is started or embedded already; `TGCALL_ERR_IO` if no thread could be made.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_start(
+    client: *mut tgcall_client,
+    on_event: tgcall_event_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    with_handle(client, |handle| {
+        let Some(on_event) = EventCallback::new(on_event, userdata) else {
+            return status::fail(TGCALL_ERR_ARGUMENT, "on_event is NULL");
+        };
+        #[cfg(feature = "runtime")]
+        return handle.start(on_event);
+        #[cfg(not(feature = "runtime"))]
+        {
+            let _ = (handle, on_event);
+            status::fail(TGCALL_ERR_UNSUPPORTED, "this library was built without its own thread")
+        }
+    })
+}
+
+/// Embedded: runs the timers that are due and hands over all events, those included that the callback causes. Each is
+/// lent until the callback returns. `TGCALL_EMPTY` if there were none; `TGCALL_ERR_STATE` if started, or while another
+/// drain is not done, as from inside its callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_drain(
+    client: *mut tgcall_client,
+    on_event: tgcall_event_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    with_handle(client, |handle| match EventCallback::new(on_event, userdata) {
+        Some(on_event) => handle.drain(|event| on_event.call(client, event)),
+        None => status::fail(TGCALL_ERR_ARGUMENT, "on_event is NULL"),
+    })
+}
+
+/// The same, one event at a time. It is lent until the next poll, drain or free. `TGCALL_EMPTY`: NULL, there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_poll(
+    client: *mut tgcall_client,
+    event_out: *mut *const tgcall_event,
+) -> tgcall_status {
+    with_handle(client, |handle| {
+        // SAFETY: see the contract of the module.
+        let event_out = match unsafe { out(event_out, "event_out") } {
+            Ok(event_out) => event_out,
+            Err(error) => return error.into(),
+        };
+        event_out.set(core::ptr::null());
+        match handle.poll() {
+            Ok(Some(event)) => {
+                event_out.set(event);
+                TGCALL_OK
+            }
+            Ok(None) => TGCALL_EMPTY,
+            Err(status) => status,
+        }
+    })
+}
+
+/// Embedded: how long the loop may sleep. 0 is: drain now; `TGCALL_EMPTY` with -1 is: until something arrives. Rounded
+/// up, so it can go to poll(2) as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_get_next_timeout(
+    client: *const tgcall_client,
+    timeout_ms_out: *mut i32,
+) -> tgcall_status {
+    with_handle(client, |handle| {
+        // SAFETY: see the contract of the module.
+        let timeout_ms_out = match unsafe { out(timeout_ms_out, "timeout_ms_out") } {
+            Ok(timeout_ms_out) => timeout_ms_out,
+            Err(error) => return error.into(),
+        };
+        match handle.next_timeout() {
+            Ok(Some(timeout)) => {
+                timeout_ms_out.set(ms_rounded_up(timeout));
+                TGCALL_OK
+            }
+            Ok(None) => {
+                timeout_ms_out.set(-1);
+                TGCALL_EMPTY
+            }
+            Err(story) => status::fail(TGCALL_ERR_INTERNAL, story),
+        }
+    })
+}
+
+fn ms_rounded_up(timeout: Duration) -> i32 {
+    i32::try_from(timeout.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
+}
+
+/// Telegram's update, in whatever shape it came: an `Updates`, an `Update`, a `phone.PhoneCall`, as boxed TL bytes. Feed
+/// them all: `TGCALL_EMPTY` is one that is not about calls, or not readable, which is counted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_update(
+    client: *mut tgcall_client,
+    update: *const u8,
+    size: usize,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    with_client(client, |client, now| client.handle_update(now, unsafe { bytes_in(update, size, "update") }?))
+}
+
+/// The answer to a `TGCALL_EVENT_INVOKE`. An empty one stands for `boolTrue`, and for one whose content comes decoded
+/// (below). `TGCALL_ERR_NOT_FOUND` if nobody waits for it any more; `TGCALL_EMPTY` if it is not readable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_answer(
+    client: *mut tgcall_client,
+    request_id: u64,
+    answer: *const u8,
+    size: usize,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        client.handle_answer(now, RequestId(request_id), unsafe { bytes_in(answer, size, "answer") }?)
+    })
+}
+
+/// The `rpc_error` that answers a `TGCALL_EVENT_INVOKE`. Code 0 stands for a request that got no answer at all, as after
+/// a lost connection. `TGCALL_ERR_NOT_FOUND` if nobody waits for it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_error(
+    client: *mut tgcall_client,
+    request_id: u64,
+    code: i32,
+    text: *const c_char,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        client.handle_error(now, RequestId(request_id), code, unsafe { text_in(text, "text") }?)
+    })
+}
+
+/// Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_server_time(client: *mut tgcall_client, unix_s: i64) -> tgcall_status {
+    with_client(client, |client, now| client.set_server_time(now, unix_s))
+}
+
+/// The `library_versions` for a `phoneCallProtocol` that the host writes: by index until `TGCALL_EMPTY`. Each lives for
+/// ever. The rest of it: udp_p2p and udp_reflector true, `TGCALL_MIN_LAYER`, `TGCALL_MAX_LAYER`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_get_version(
+    client: *const tgcall_client,
+    index: usize,
+    version_out: *mut tgcall_text,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let version_out = unsafe { out(version_out, "version_out") }?;
+        let version = client.version(index);
+        version_out.set(version.map_or(tgcall_text::empty(), tgcall_text::from_c_str));
+        Ok(if version.is_some() { TGCALL_OK } else { TGCALL_EMPTY })
+    })
+}
+
+/// The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
+/// network changes. Started: we look ourselves until told for the first time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_interfaces(
+    client: *mut tgcall_client,
+    interfaces: *const tgcall_addr,
+    count: usize,
+) -> tgcall_status {
+    let set = |client: &mut Client, now| {
+        let interfaces = match (interfaces.is_null(), count) {
+            (_, 0) => &[],
+            (true, _) => return Err(Error::argument("interfaces is NULL, its count is not 0")),
+            (false, count) if count > MAX_INTERFACES => return Err(Error::argument("too many interfaces")),
+            // SAFETY: not null, and the host promises `count` addresses.
+            (false, count) => unsafe { core::slice::from_raw_parts(interfaces, count) },
+        };
+        let interfaces = interfaces.iter().map(SocketAddr::try_from).collect::<Result<Vec<_>, Error>>()?;
+        client.set_interfaces(now, &interfaces)
+    };
+    with_handle(client, |handle| {
+        let status = handle.locked(set);
+        if status == TGCALL_OK {
+            handle.set_knows_interfaces();
+        }
+        status
+    })
+}
+
+/// Embedded: the socket of a `TGCALL_EVENT_SOCKET_OPEN` is bound (UDP) or connected (TCP) at `local`.
+/// `TGCALL_ERR_NOT_FOUND` for a socket we do not know.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_opened(
+    client: *mut tgcall_client,
+    socket_id: u64,
+    local: *const tgcall_addr,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    with_client(client, |client, now| client.handle_opened(now, SocketId(socket_id), unsafe { addr_in(local) }?))
+}
+
+/// Embedded: a socket could not be opened, or broke; calls find another way. `TGCALL_ERR_NOT_FOUND` for a socket we do
+/// not know.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_closed(client: *mut tgcall_client, socket_id: u64) -> tgcall_status {
+    with_client(client, |client, now| client.handle_closed(now, SocketId(socket_id)))
+}
+
+/// Embedded: one UDP datagram. Drain afterwards; many may come before one drain.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_datagram(
+    client: *mut tgcall_client,
+    socket_id: u64,
+    from: *const tgcall_addr,
+    data: *const u8,
+    size: usize,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        let (from, data) = unsafe { (addr_in(from)?, bytes_in(data, size, "data")?) };
+        client.handle_datagram(now, SocketId(socket_id), from, data)
+    })
+}
+
+/// Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_handle_stream(
+    client: *mut tgcall_client,
+    socket_id: u64,
+    data: *const u8,
+    size: usize,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        client.handle_stream(now, SocketId(socket_id), unsafe { bytes_in(data, size, "data") }?)
+    })
+}
+
+/// # Safety
+/// `addr` is null or readable.
+unsafe fn addr_in(addr: *const tgcall_addr) -> Result<SocketAddr, Error> {
+    // SAFETY: as the caller promises.
+    SocketAddr::try_from(unsafe { addr.as_ref() }.ok_or(Error::argument("the address is NULL"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_rounded_up_so_that_the_loop_does_not_spin() {
+        assert_eq!(ms_rounded_up(Duration::ZERO), 0);
+        assert_eq!(ms_rounded_up(Duration::from_nanos(1)), 1);
+        assert_eq!(ms_rounded_up(Duration::from_nanos(1_000_000)), 1);
+        assert_eq!(ms_rounded_up(Duration::MAX), i32::MAX);
+    }
+}

@@ -1,0 +1,292 @@
+//! The settings of a client.
+
+use super::bytes::text_in;
+use super::callback::{Userdata, tgcall_clock_fn, tgcall_random_fn, tgcall_wake_fn};
+use super::log::{tgcall_log_fn, tgcall_log_level};
+use super::status::{answer, tgcall_status};
+use crate::client::{Config, LogLevel, Media, P2p, Proxy, Timers};
+use crate::error::Error;
+use crate::time::Duration;
+use crate::types::UserId;
+use core::ffi::{c_char, c_int, c_void};
+
+/// Whether direct paths are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+#[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
+pub enum tgcall_p2p {
+    TGCALL_P2P_NONE = 0,
+    /// As Telegram decides from both users' privacy settings.
+    TGCALL_P2P_FOLLOW = 1,
+    /// Relays only; the other side never sees our address.
+    TGCALL_P2P_NEVER = 2,
+}
+
+/// Who carries the sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+#[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
+pub enum tgcall_media {
+    TGCALL_MEDIA_NONE = 0,
+    /// We carry the sound.
+    TGCALL_MEDIA_LIBRARY = 1,
+    /// We agree on the key and pass signaling; the host's own engine carries the sound.
+    TGCALL_MEDIA_HOST = 2,
+}
+
+/// Settings; a client copies them.
+#[derive(Clone)]
+pub struct tgcall_config {
+    pub(super) core: Config,
+    pub(super) clock: (tgcall_clock_fn, Userdata),
+    pub(super) random: (tgcall_random_fn, Userdata),
+    pub(super) logger: (tgcall_log_fn, Userdata),
+    pub(super) wake: (tgcall_wake_fn, Userdata),
+}
+
+impl Default for tgcall_config {
+    fn default() -> tgcall_config {
+        let none = Userdata(core::ptr::null_mut());
+        tgcall_config {
+            core: Config::default(),
+            clock: (None, none),
+            random: (None, none),
+            logger: (None, none),
+            wake: (None, none),
+        }
+    }
+}
+
+/// Changes a configuration; on `Err` it is as before.
+///
+/// # Safety
+/// `config` is null or alive, and no other thread uses it now.
+unsafe fn set(config: *mut tgcall_config, set: impl FnOnce(&mut tgcall_config) -> Result<(), Error>) -> tgcall_status {
+    // SAFETY: as the caller promises.
+    answer(unsafe { config.as_mut() }.ok_or(Error::argument("config is NULL")).and_then(set))
+}
+
+fn unknown(what: &str, number: u32) -> Error {
+    Error::argument(format!("{number} is no {what}"))
+}
+
+/// A configuration with every setting at its default. Pair with `tgcall_config_free`. One configuration may serve many
+/// clients; do not share it between threads while setting it.
+#[unsafe(no_mangle)]
+pub extern "C" fn tgcall_config_new() -> *mut tgcall_config {
+    Box::into_raw(Box::default())
+}
+
+/// Frees a configuration; clients made from it go on. NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_free(config: *mut tgcall_config) {
+    if !config.is_null() {
+        // SAFETY: from `tgcall_config_new`, and the host gives it up.
+        drop(unsafe { Box::from_raw(config) });
+    }
+}
+
+/// Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_user_id(config: *mut tgcall_config, user_id: i64) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, |config| config.core.set_user_id(UserId(user_id))) }
+}
+
+/// Library versions to offer, preferred first. Default "9.0.0", "8.0.0", "13.0.0", which reaches all official apps.
+/// `TGCALL_ERR_UNSUPPORTED` for one we do not speak, for Telegram may pick any that is offered.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_versions(
+    config: *mut tgcall_config,
+    versions: *const *const c_char,
+    count: usize,
+) -> tgcall_status {
+    let read = |config: &mut tgcall_config| {
+        if versions.is_null() || count > MAX_VERSIONS {
+            return Err(Error::argument("versions is NULL, or there are too many"));
+        }
+        // SAFETY: not null, and the host promises `count` pointers.
+        let versions = unsafe { core::slice::from_raw_parts(versions, count) };
+        // SAFETY: each ends with a NUL, or is null.
+        let versions = versions.iter().map(|&version| unsafe { text_in(version, "a version") });
+        config.core.set_versions(&versions.collect::<Result<Vec<&str>, Error>>()?)
+    };
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, read) }
+}
+
+/// More than exist; an announced number is not trusted further.
+const MAX_VERSIONS: usize = 64;
+
+/// How many private calls may be up at once; one more is answered busy. Default 1. With more than one, Telegram is not
+/// told that a call is ringing here, as it would turn away the next; the caller then sees "waiting", not "ringing".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_max_calls(config: *mut tgcall_config, max_calls: u32) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, |config| config.core.set_max_calls(max_calls)) }
+}
+
+/// Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls `tgcall_confirm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_auto_confirm(
+    config: *mut tgcall_config,
+    auto_confirm: c_int,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.core.set_auto_confirm(auto_confirm != 0);
+            Ok(())
+        })
+    }
+}
+
+/// The timers of Telegram's `help.getConfig`, if the host has them. Defaults 20000, 90000, 30000 and 10000.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_timers(
+    config: *mut tgcall_config,
+    receive_ms: u32,
+    ring_ms: u32,
+    connect_ms: u32,
+    packet_ms: u32,
+) -> tgcall_status {
+    let [receive, ring, connect, packet] =
+        [receive_ms, ring_ms, connect_ms, packet_ms].map(|ms| Duration::from_millis(ms.into()));
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, |config| config.core.set_timers(Timers { receive, ring, connect, packet })) }
+}
+
+/// Who carries the sound, one of `tgcall_media`. Default `TGCALL_MEDIA_LIBRARY`. `TGCALL_ERR_UNSUPPORTED` for that one in
+/// a library built for signalling only.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_media(config: *mut tgcall_config, media: u32) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            let media = Media::from_number(media).ok_or_else(|| unknown("tgcall_media", media))?;
+            if media == Media::Library && !cfg!(feature = "media") {
+                return Err(Error::unsupported("this library was built for signalling only"));
+            }
+            config.core.set_media(media);
+            Ok(())
+        })
+    }
+}
+
+/// Whether direct paths are used, one of `tgcall_p2p`. Default `TGCALL_P2P_FOLLOW`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_p2p(config: *mut tgcall_config, p2p: u32) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.core.set_p2p(P2p::from_number(p2p).ok_or_else(|| unknown("tgcall_p2p", p2p))?);
+            Ok(())
+        })
+    }
+}
+
+/// Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
+/// no proxy, the default. `username` and `password` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_proxy(
+    config: *mut tgcall_config,
+    host: *const c_char,
+    port: u16,
+    username: *const c_char,
+    password: *const c_char,
+) -> tgcall_status {
+    let proxy = |config: &mut tgcall_config| {
+        if host.is_null() {
+            return config.core.set_proxy(None);
+        }
+        // SAFETY: see the contract of the module.
+        let [host, username, password] = unsafe {
+            [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?].map(str::to_owned)
+        };
+        config.core.set_proxy(Some(Proxy { host, port, username, password }))
+    };
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, proxy) }
+}
+
+/// Sound per packet: 20 (default), 40 or 60 ms. Longer costs delay and saves about a third of a thin link.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_packet_ms(config: *mut tgcall_config, packet_ms: u32) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe { set(config, |config| config.core.set_packet_ms(packet_ms)) }
+}
+
+/// Replaces the monotonic clock. NULL restores it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_clock(
+    config: *mut tgcall_config,
+    clock: tgcall_clock_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.clock = (clock, Userdata(userdata));
+            Ok(())
+        })
+    }
+}
+
+/// Replaces the operating system's randomness. NULL restores it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_random(
+    config: *mut tgcall_config,
+    random: tgcall_random_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.random = (random, Userdata(userdata));
+            Ok(())
+        })
+    }
+}
+
+/// Gives the log a place to go. NULL restores silence.
+/// @param level  One of `tgcall_log_level`: this much and what is graver.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_logger(
+    config: *mut tgcall_config,
+    level: u32,
+    logger: tgcall_log_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            let known = LogLevel::from_number(level).ok_or_else(|| unknown("tgcall_log_level", level))?;
+            config.core.set_log_level(if logger.is_some() { known } else { LogLevel::Off });
+            config.logger = (logger, Userdata(userdata));
+            Ok(())
+        })
+    }
+}
+
+/// Embedded: `wake` runs when a call from another thread left something to drain; make the loop turn (a byte down a
+/// pipe). It runs on that other thread, outside our lock, and not again before the next drain.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_wake(
+    config: *mut tgcall_config,
+    wake: tgcall_wake_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.wake = (wake, Userdata(userdata));
+            Ok(())
+        })
+    }
+}
+
+const _: () = {
+    assert!(LogLevel::Trace as u32 == tgcall_log_level::TGCALL_LOG_TRACE as u32);
+    assert!(Media::Host as u32 == tgcall_media::TGCALL_MEDIA_HOST as u32);
+    assert!(P2p::Never as u32 == tgcall_p2p::TGCALL_P2P_NEVER as u32);
+};

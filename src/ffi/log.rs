@@ -1,0 +1,22 @@
+//! Where log lines go.
+
+use super::bytes::tgcall_text;
+use core::ffi::c_void;
+
+/// How much is logged. No level ever names keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(C)]
+#[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
+pub enum tgcall_log_level {
+    TGCALL_LOG_OFF = 0,
+    TGCALL_LOG_ERROR = 1,
+    TGCALL_LOG_WARNING = 2,
+    TGCALL_LOG_INFO = 3,
+    TGCALL_LOG_DEBUG = 4,
+    /// May name addresses and users.
+    TGCALL_LOG_TRACE = 5,
+}
+
+/// Takes one line. It runs under our lock and must not call back; see the top of this file.
+pub type tgcall_log_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, level: tgcall_log_level, line: tgcall_text)>;

@@ -1,0 +1,118 @@
+//! What every fallible function answers, and the story behind the last failure of a thread.
+
+use super::bytes::{Text, tgcall_text};
+use super::handle::tgcall_client;
+use crate::error::{Error, ErrorKind};
+use core::cell::RefCell;
+
+/// What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
+/// about a failure. After a failure nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[repr(C)]
+pub enum tgcall_status {
+    TGCALL_OK = 0,
+    /// All well, nothing to report.
+    TGCALL_EMPTY = 1,
+    /// Fix the program.
+    TGCALL_ERR_ARGUMENT = -1,
+    /// The call, request or socket is gone; forget it.
+    TGCALL_ERR_NOT_FOUND = -2,
+    /// Not now.
+    TGCALL_ERR_STATE = -3,
+    /// Too many, too much, or too small a buffer.
+    TGCALL_ERR_LIMIT = -4,
+    /// Not in this build.
+    TGCALL_ERR_UNSUPPORTED = -5,
+    /// The operating system refused.
+    TGCALL_ERR_IO = -6,
+    /// Our defect; the client is dead, free it and report the text.
+    TGCALL_ERR_INTERNAL = -7,
+}
+pub use tgcall_status::*;
+
+thread_local! {
+    static LAST_FAILURE: RefCell<Text> = RefCell::default();
+}
+
+/// Keeps the story for `tgcall_client_get_error_text` on this thread.
+pub fn set_error_text(text: impl Into<String>) {
+    // A thread that is being torn down has nobody left to read it.
+    let _ = LAST_FAILURE.try_with(|last| *last.borrow_mut() = Text::new(text));
+}
+
+/// A failure: its status, with its story kept for this thread.
+pub fn fail(status: tgcall_status, text: impl Into<String>) -> tgcall_status {
+    set_error_text(text);
+    status
+}
+
+impl From<Error> for tgcall_status {
+    fn from(error: Error) -> tgcall_status {
+        let status = match error.kind() {
+            ErrorKind::Argument => TGCALL_ERR_ARGUMENT,
+            ErrorKind::NotFound => TGCALL_ERR_NOT_FOUND,
+            ErrorKind::State => TGCALL_ERR_STATE,
+            ErrorKind::Limit => TGCALL_ERR_LIMIT,
+            ErrorKind::Unsupported => TGCALL_ERR_UNSUPPORTED,
+            ErrorKind::Io => TGCALL_ERR_IO,
+        };
+        fail(status, error.text())
+    }
+}
+
+/// What a function that cannot panic, and needs no client, answers.
+pub fn answer(result: Result<(), Error>) -> tgcall_status {
+    result.map_or_else(tgcall_status::from, |()| TGCALL_OK)
+}
+
+/// The name of a status, such as "TGCALL_ERR_STATE"; empty for a number that is none. Lives for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn tgcall_status_get_name(status: i32) -> tgcall_text {
+    tgcall_text::from_static(match status {
+        0 => "TGCALL_OK\0",
+        1 => "TGCALL_EMPTY\0",
+        -1 => "TGCALL_ERR_ARGUMENT\0",
+        -2 => "TGCALL_ERR_NOT_FOUND\0",
+        -3 => "TGCALL_ERR_STATE\0",
+        -4 => "TGCALL_ERR_LIMIT\0",
+        -5 => "TGCALL_ERR_UNSUPPORTED\0",
+        -6 => "TGCALL_ERR_IO\0",
+        -7 => "TGCALL_ERR_INTERNAL\0",
+        _ => "\0",
+    })
+}
+
+/// Why the last call of this thread that failed did so, or why the last `TGCALL_EMPTY` dropped its input; for a
+/// developer to read. `client` may be NULL, as after a call that had none. Empty if nothing failed yet. Lent until this
+/// thread calls us again.
+#[unsafe(no_mangle)]
+pub extern "C" fn tgcall_client_get_error_text(client: *const tgcall_client) -> tgcall_text {
+    // Kept per thread and not per client: the story of a failed tgcall_client_new has none to hang on.
+    let _ = client;
+    LAST_FAILURE.try_with(|last| last.borrow().lend()).unwrap_or(tgcall_text::empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ptr::null;
+
+    #[test]
+    fn every_status_has_its_name_and_no_other_number_has_one() {
+        let named: Vec<i32> = (-20..20).filter(|&number| tgcall_status_get_name(number).size > 0).collect();
+        assert_eq!(named, (-7..=1).collect::<Vec<_>>());
+        // SAFETY: names live for ever.
+        assert_eq!(unsafe { tgcall_status_get_name(TGCALL_ERR_LIMIT as i32).as_str() }, "TGCALL_ERR_LIMIT");
+        assert_eq!(tgcall_status_get_name(i32::MIN).size, 0);
+    }
+
+    #[test]
+    fn each_thread_keeps_its_own_story() {
+        assert_eq!(tgcall_status::from(Error::state("not ringing")), TGCALL_ERR_STATE);
+        let elsewhere = std::thread::scope(|scope| scope.spawn(|| tgcall_client_get_error_text(null()).size).join());
+        assert_eq!(elsewhere.unwrap(), 0);
+        // SAFETY: this thread has not called anything since.
+        assert_eq!(unsafe { tgcall_client_get_error_text(null()).as_str() }, "not ringing");
+    }
+}

@@ -1,0 +1,19 @@
+//! Generated files are what their sources say. `TGCALL_BLESS=1 cargo test --test fresh` rewrites them.
+
+#[path = "fresh/header.rs"]
+mod header;
+
+/// Compares a generated file, or rewrites it when asked to.
+fn check(path: &str, fresh: &str) {
+    let full = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let kept = std::fs::read_to_string(&full).unwrap_or_default();
+    if std::env::var_os("TGCALL_BLESS").is_some() {
+        if kept != fresh {
+            std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+            std::fs::write(&full, fresh).unwrap();
+        }
+        return;
+    }
+    let line = 1 + kept.lines().zip(fresh.lines()).take_while(|(kept, fresh)| kept == fresh).count();
+    assert!(kept == fresh, "{path} is stale from line {line} on; run TGCALL_BLESS=1 cargo test --test fresh");
+}

@@ -1,0 +1,233 @@
+//! include/tgcall.h: what cbindgen yields, ordered by theme and set for a reader.
+//!
+//! cbindgen writes all types first and then all functions. A person reads by theme, so what it wrote is cut into items and
+//! put together again: a section per theme, in it the types and then the functions, each in the order of the sources.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The themes in the order of the header, each with its sources in `src/ffi`.
+const SECTIONS: &[(&str, &[&str])] = &[
+    ("", &["version", "bytes", "addr", "status"]),
+    ("Configuration", &["log", "callback", "config"]),
+    ("Client", &["handle", "client"]),
+    ("Events", &["event"]),
+    ("A private call", &["call"]),
+    ("A call whose key the host made (TDLib)", &["attach"]),
+    ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),
+    ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
+    ("Looking at a call, also an ended one", &["report"]),
+];
+
+/// What stands between a banner and its items.
+const INTRODUCTIONS: &[(&str, &str)] = &[(
+    "Decoded objects, for hosts that have no TL bytes at hand",
+    "Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under\n\
+     Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY.",
+)];
+
+const WIDTH: usize = 120;
+
+#[test]
+fn the_header_is_fresh() {
+    super::check("include/tgcall.h", &render());
+}
+
+fn render() -> String {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let mut config = cbindgen::Config::from_file(format!("{root}/cbindgen.toml")).unwrap();
+    let top = config.header.take().unwrap();
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for source in SECTIONS.iter().flat_map(|(_, sources)| *sources) {
+        builder = builder.with_src(format!("{root}/src/ffi/{source}.rs"));
+    }
+    let mut yielded = Vec::new();
+    builder.generate().unwrap().write(&mut yielded);
+    let mut items = items(&String::from_utf8(yielded).unwrap());
+
+    let mut header = format!("{}\n", top.trim());
+    header += "#ifndef TGCALL_H\n#define TGCALL_H\n\n";
+    header += "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n";
+    for (part, number) in [
+        ("MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+        ("MINOR", env!("CARGO_PKG_VERSION_MINOR")),
+        ("PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+    ] {
+        writeln!(header, "#define TGCALL_VERSION_{part} {number}").unwrap();
+    }
+    header.push('\n');
+    for item in items.values().filter(|item| item.kind == Kind::Macro) {
+        header += &item.text;
+    }
+    header += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+    for item in items.values().filter(|item| item.kind == Kind::Opaque) {
+        let (code, doc) = item.text.split_once(" /*").unwrap();
+        write!(header, "{code:<43} /*{doc}").unwrap();
+    }
+    items.retain(|_, item| !matches!(item.kind, Kind::Macro | Kind::Opaque));
+    for (title, sources) in SECTIONS {
+        section(&mut header, title, sources, &mut items);
+    }
+    let lost: Vec<_> = items.keys().collect();
+    assert!(lost.is_empty(), "defined in no source of a section: {lost:?}");
+    header += "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* TGCALL_H */\n";
+    header
+}
+
+fn section(header: &mut String, title: &str, sources: &[&str], items: &mut BTreeMap<String, Item>) {
+    if !title.is_empty() {
+        let banner = format!("/* ---- {title} ");
+        writeln!(header, "\n{banner}{} */", "-".repeat(WIDTH - 3 - banner.len())).unwrap();
+    }
+    if let Some((_, introduction)) = INTRODUCTIONS.iter().find(|(of, _)| *of == title) {
+        writeln!(header, "\n/* {} */", introduction.replace('\n', "\n * ")).unwrap();
+    }
+    let names: Vec<String> = sources.iter().flat_map(|source| definitions(source)).collect();
+    for kind in [Kind::Type, Kind::Function] {
+        for name in &names {
+            if items.get(name).is_some_and(|item| item.kind == kind) {
+                writeln!(header, "\n{}", items.remove(name).unwrap().text.trim_end()).unwrap();
+            }
+        }
+    }
+}
+
+/// The names a source defines, in its order.
+fn definitions(source: &str) -> Vec<String> {
+    let path = format!("{}/src/ffi/{source}.rs", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let defined = text.lines().filter_map(|line| {
+        let line = line.strip_prefix("pub ")?;
+        let rest = ["struct ", "enum ", "type ", "unsafe extern \"C\" fn ", "extern \"C\" fn "]
+            .iter()
+            .find_map(|keyword| line.strip_prefix(keyword))?;
+        Some(name_at(rest).to_owned())
+    });
+    defined.collect()
+}
+
+/// The identifier that `text` begins with.
+fn name_at(text: &str) -> &str {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Macro,
+    Opaque,
+    Type,
+    Function,
+}
+
+struct Item {
+    kind: Kind,
+    text: String,
+}
+
+/// Cuts what cbindgen wrote: items stand apart by empty lines.
+fn items(yielded: &str) -> BTreeMap<String, Item> {
+    let mut items = BTreeMap::new();
+    for chunk in yielded.split("\n\n").map(str::trim).filter(|chunk| !chunk.is_empty()) {
+        let (doc, code) = match chunk.strip_prefix("/**").map(|doc| doc.split_once("*/").unwrap()) {
+            Some((doc, code)) => (words(doc), code.trim()),
+            None => (String::new(), chunk),
+        };
+        let (kind, name, text) = item(&doc, code);
+        let known = items.insert(name.clone(), Item { kind, text });
+        assert!(known.is_none(), "{name} comes twice");
+    }
+    items
+}
+
+fn item(doc: &str, code: &str) -> (Kind, String, String) {
+    let flat = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(rest) = flat.strip_prefix("#define ") {
+        return (Kind::Macro, name_at(rest).to_owned(), format!("{flat} /* {doc} */\n"));
+    }
+    if let Some(rest) = flat.strip_prefix("typedef struct ").filter(|rest| !rest.contains('{')) {
+        return (Kind::Opaque, name_at(rest).to_owned(), format!("{flat} /* {} */\n", doc.trim_end_matches('.')));
+    }
+    let doc = comment(doc, "");
+    let Some(rest) = flat.strip_prefix("typedef ") else {
+        let name = flat.split('(').next().unwrap().rsplit([' ', '*']).next().unwrap();
+        return (Kind::Function, name.to_owned(), doc + &wrapped(&flat));
+    };
+    match code.split_once('{') {
+        Some((_, body)) => {
+            let (body, name) = body.rsplit_once('}').unwrap();
+            let (name, keyword) = (name.trim().trim_end_matches(';'), name_at(rest));
+            let separator = if keyword == "enum" { "," } else { ";" };
+            let body = members(body, separator);
+            (Kind::Type, name.to_owned(), format!("{doc}typedef {keyword} {name} {{\n{body}}} {name};\n"))
+        }
+        None => {
+            let name = flat.split("(*").nth(1).map(name_at).unwrap();
+            (Kind::Type, name.to_owned(), doc + &wrapped(&flat))
+        }
+    }
+}
+
+/// Enumerators or fields, their docs behind them where there is room.
+fn members(body: &str, separator: &str) -> String {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut doc = String::new();
+    let mut rest = body.trim();
+    while !rest.is_empty() {
+        if let Some(behind) = rest.strip_prefix("/**") {
+            let (text, behind) = behind.split_once("*/").unwrap();
+            (doc, rest) = (words(text), behind.trim_start());
+        } else {
+            let (member, behind) = rest.split_once(separator).unwrap_or((rest, ""));
+            rows.push((member.trim().to_owned(), std::mem::take(&mut doc)));
+            rest = behind.trim_start();
+        }
+    }
+    let last = rows.len() - 1;
+    let end = |index| if separator == "," && index == last { "" } else { separator };
+    let rows: Vec<_> =
+        rows.iter().enumerate().map(|(index, (member, doc))| (format!("{member}{}", end(index)), doc)).collect();
+    let column = rows.iter().filter(|(_, doc)| !doc.is_empty()).map(|(member, _)| member.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (member, doc) in rows {
+        let behind = format!("    {member:column$} /**< {doc} */");
+        match (doc.is_empty(), behind.len() <= WIDTH) {
+            (true, _) => writeln!(text, "    {member}").unwrap(),
+            (false, true) => writeln!(text, "{behind}").unwrap(),
+            (false, false) => writeln!(text, "{}    {member}", comment(doc, "    ")).unwrap(),
+        }
+    }
+    text
+}
+
+/// A doc comment's lines without its frame, and without Markdown that a C reader need not see.
+fn words(doc: &str) -> String {
+    let lines = doc.lines().map(|line| line.trim_start().trim_start_matches('*'));
+    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).filter(|line| !line.starts_with("```"));
+    lines.collect::<Vec<_>>().join("\n").replace('`', "").trim().to_owned()
+}
+
+fn comment(doc: &str, indent: &str) -> String {
+    if doc.is_empty() {
+        return String::new();
+    }
+    let text =
+        doc.lines().map(|line| format!("{indent} * {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n");
+    format!("{indent}/**{}", &text[indent.len() + 2..]) + " */\n"
+}
+
+/// A declaration on as few lines as the width allows, broken between parameters.
+fn wrapped(flat: &str) -> String {
+    if flat.len() <= WIDTH {
+        return format!("{flat}\n");
+    }
+    let open = flat.rfind(" (*").map_or_else(|| flat.find('('), |_| flat.rfind('(')).unwrap() + 1;
+    let (mut text, mut line) = (String::new(), flat[..open].to_owned());
+    for parameter in flat[open..].split_inclusive(", ") {
+        if line.len() + parameter.trim_end().len() > WIDTH {
+            writeln!(text, "{}", line.trim_end()).unwrap();
+            line = " ".repeat(open);
+        }
+        line += parameter;
+    }
+    text + &line + "\n"
+}
