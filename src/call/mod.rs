@@ -1,4 +1,5 @@
 //! Private calls.
 
+pub mod exchange;
 pub mod outcome;
 pub mod protocol;

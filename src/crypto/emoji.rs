@@ -1,1 +1,52 @@
-//! (to come)
+//! The emoji that both users of a call compare: the key's fingerprint for people.
+
+use super::hash::sha256;
+
+/// The list, in its wire order: one emoji a line, without variation selectors. Some fonts want U+FE0F added for display.
+const LIST: &str = include_str!("emoji.txt");
+
+/// How many emoji there are to choose from.
+pub const COUNT: u64 = 333;
+
+/// The four emoji of a private call. Both sides hash the `g_a` of the *caller*, in the bytes it had on the wire.
+/// (Section 8.6 of the notes on one-to-one signaling.)
+pub fn of_call(key: &[u8; 256], g_a: &[u8]) -> [&'static str; 4] {
+    let hash = sha256(&[key, g_a]);
+    let (words, _) = hash.as_chunks::<8>();
+    let mut emoji = [""; 4];
+    for (emoji, word) in emoji.iter_mut().zip(words) {
+        *emoji = at(index(*word));
+    }
+    emoji
+}
+
+/// Where in the list eight bytes of a hash point: the top bit does not count.
+fn index(word: [u8; 8]) -> u64 {
+    (u64::from_be_bytes(word) & (u64::MAX >> 1)) % COUNT
+}
+
+fn at(index: u64) -> &'static str {
+    LIST.lines().nth(index as usize).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_list_has_333_different_entries_from_first_to_last() {
+        let all: BTreeSet<&str> = LIST.lines().collect();
+        assert_eq!((LIST.lines().count() as u64, all.len() as u64), (COUNT, COUNT));
+        assert_eq!((at(0), at(COUNT - 1)), ("😉", "🔷"));
+        assert!(all.iter().all(|emoji| !emoji.is_empty() && !emoji.contains('\u{fe0f}')));
+        assert!((301..=310).all(|i| at(i).chars().count() == 2), "flags are two regional indicators");
+        assert!((311..=320).all(|i| at(i).ends_with('\u{20e3}')), "keycaps");
+    }
+
+    #[test]
+    fn the_top_bit_of_a_word_does_not_count() {
+        assert_eq!(index([0xff; 8]), index([0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+        assert_eq!(index((333u64 + 5).to_be_bytes()), 5);
+    }
+}

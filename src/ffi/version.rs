@@ -2,8 +2,10 @@
 
 use super::bytes::tgcall_text;
 
+#[allow(dead_code, reason = "spelled out for the header")]
 /// The lowest call layer we speak, for a `phoneCallProtocol` that the host writes.
 pub const TGCALL_MIN_LAYER: i32 = 65;
+#[allow(dead_code, reason = "spelled out for the header")]
 /// The highest call layer we speak.
 pub const TGCALL_MAX_LAYER: i32 = 92;
 
