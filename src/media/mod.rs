@@ -6,6 +6,7 @@
 pub mod candidate;
 pub mod config;
 pub mod output;
+pub mod proxy;
 pub mod socks5;
 pub mod stun;
 mod transport;

@@ -107,7 +107,7 @@ impl Driver {
         os::block_signals();
         while let Some(timeout) = self.turn() {
             let Driver { host, sockets, .. } = &mut self;
-            if sockets.wait(timeout, &mut |news| drop(tell(&**host, news))).is_err() {
+            if sockets.wait(timeout, &mut |news| tell(&**host, news)).is_err() {
                 break; // the poller itself is broken; nothing can be waited for any more
             }
         }
@@ -150,7 +150,7 @@ impl Driver {
         let host = &*self.host;
         match event.kind {
             EventKind::SocketOpen { socket, protocol, local, remote } => {
-                self.sockets.open(socket, protocol, local, remote, &mut |news| drop(tell(host, news)));
+                self.sockets.open(socket, protocol, local, remote, &mut |news| tell(host, news));
             }
             EventKind::SocketClose { socket } => self.sockets.close(socket),
             EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, Some(remote), &bytes),
@@ -174,7 +174,7 @@ impl Interfaces {
 }
 
 /// Hands news to the client. What it does not know any more (a socket closed meanwhile) concerns nobody.
-fn tell(host: &dyn Host, news: News) -> bool {
+fn tell(host: &dyn Host, news: News) {
     host.enter(&mut |client, now| {
         let _ = match news {
             News::Opened(socket, local) => client.handle_opened(now, socket, local),
@@ -182,5 +182,5 @@ fn tell(host: &dyn Host, news: News) -> bool {
             News::Datagram(socket, from, data) => client.handle_datagram(now, socket, from, data),
             News::Stream(socket, data) => client.handle_stream(now, socket, data),
         };
-    })
+    });
 }
