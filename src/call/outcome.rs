@@ -1,4 +1,6 @@
-//! How a call ends: why, and what is left for the host to do.
+//! Where a call is, how it ends, and what is left for the host to do.
+
+use core::fmt;
 
 /// Where a call is, as the host sees it. The numbers are those of the C API and never change.
 ///
@@ -36,6 +38,25 @@ pub enum CallState {
     Ending = 10,
     /// Kept for the rating and the report.
     Ended = 11,
+}
+
+impl fmt::Display for CallState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CallState::None => "none",
+            CallState::Requesting => "requesting",
+            CallState::Waiting => "waiting",
+            CallState::Ringing => "ringing",
+            CallState::Accepted => "accepted",
+            CallState::Confirming => "confirming",
+            CallState::Attached => "attached",
+            CallState::Connecting => "connecting",
+            CallState::Active => "active",
+            CallState::Reconnecting => "reconnecting",
+            CallState::Ending => "ending",
+            CallState::Ended => "ended",
+        })
+    }
 }
 
 /// Why a call ended. The numbers are those of the C API and never change.
@@ -120,5 +141,35 @@ impl DiscardReason {
             4 => DiscardReason::Busy,
             _ => return None,
         })
+    }
+
+    /// The host's choice, or what fits the state.
+    pub fn or(self, fitting: DiscardReason) -> DiscardReason {
+        if self == DiscardReason::Auto { fitting } else { self }
+    }
+}
+
+/// How a call ended, in full.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub reason: EndReason,
+    pub action: Action,
+    /// With [`Action::RetryAfter`].
+    pub retry_after_s: u32,
+    /// The story, for a developer.
+    pub text: String,
+    /// Of the conversation; 0 if there was none.
+    pub duration_s: u32,
+    /// `need_rating` of `phoneCallDiscarded`.
+    pub wants_rating: bool,
+    /// `need_debug` of `phoneCallDiscarded`.
+    pub wants_report: bool,
+    /// With [`EndReason::Migrated`].
+    pub slug: String,
+}
+
+impl Outcome {
+    pub fn new(reason: EndReason, action: Action, text: impl Into<String>) -> Outcome {
+        Outcome { reason, action, text: text.into(), ..Outcome::default() }
     }
 }

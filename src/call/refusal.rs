@@ -1,0 +1,294 @@
+//! What a server error means for a call.
+//!
+//! Errors are told apart by their name; codes vary (`USER_IS_BLOCKED` comes as 400 and as 403). Every error known for the
+//! methods of a call is in [`KNOWN`], so that none gets its meaning by accident; one that is not keeps its text.
+
+use super::outcome::{Action, EndReason, Outcome};
+use core::fmt;
+
+/// The methods a call asks Telegram for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    GetDhConfig,
+    RequestCall,
+    ReceivedCall,
+    AcceptCall,
+    ConfirmCall,
+    DiscardCall,
+    SendSignalingData,
+    SetCallRating,
+    SaveCallDebug,
+    SaveFilePart,
+    SaveCallLog,
+}
+
+impl Method {
+    pub const ALL: [Method; 11] = [
+        Method::GetDhConfig,
+        Method::RequestCall,
+        Method::ReceivedCall,
+        Method::AcceptCall,
+        Method::ConfirmCall,
+        Method::DiscardCall,
+        Method::SendSignalingData,
+        Method::SetCallRating,
+        Method::SaveCallDebug,
+        Method::SaveFilePart,
+        Method::SaveCallLog,
+    ];
+
+    /// Telegram's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::GetDhConfig => "messages.getDhConfig",
+            Method::RequestCall => "phone.requestCall",
+            Method::ReceivedCall => "phone.receivedCall",
+            Method::AcceptCall => "phone.acceptCall",
+            Method::ConfirmCall => "phone.confirmCall",
+            Method::DiscardCall => "phone.discardCall",
+            Method::SendSignalingData => "phone.sendSignalingData",
+            Method::SetCallRating => "phone.setCallRating",
+            Method::SaveCallDebug => "phone.saveCallDebug",
+            Method::SaveFilePart => "upload.saveFilePart",
+            Method::SaveCallLog => "phone.saveCallLog",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a refusal says about the call, as far as the state machine asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// No answer came, so nobody knows whether the request was carried out.
+    NoAnswer,
+    /// `CALL_ALREADY_ACCEPTED`: another device of ours has the call, or an earlier request of ours got through.
+    AlreadyAccepted,
+    /// `CALL_ALREADY_DECLINED`: the other side hung up, or another device of ours declined.
+    AlreadyDeclined,
+    /// `CALL_OCCUPY_FAILED`: this account is in another call.
+    Occupied,
+    /// `CALL_PEER_INVALID`, `CALL_NOT_ACTIVE`: Telegram knows no such call, or not any more.
+    Gone,
+    /// `RANDOM_ID_DUPLICATE`.
+    RandomId,
+    /// Telegram wants a pause.
+    Flood,
+    /// Anything that ends the attempt and nothing else.
+    Final,
+    /// Not in any list.
+    Unknown,
+}
+
+/// A server error, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub cause: Cause,
+    pub reason: EndReason,
+    pub action: Action,
+    pub retry_after_s: u32,
+    /// Method, code and name, as a developer wants to read them.
+    pub text: String,
+}
+
+struct Known {
+    /// Telegram's name; `*` in it stands for a number, at its end for anything.
+    name: &'static str,
+    cause: Cause,
+    reason: EndReason,
+    action: Action,
+}
+
+const fn known(name: &'static str, cause: Cause, reason: EndReason, action: Action) -> Known {
+    Known { name, cause, reason, action }
+}
+
+/// Every error known for these methods, section 13 first, then what any method can answer.
+const KNOWN: &[Known] = &[
+    known("RANDOM_LENGTH_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+    known("CALL_PROTOCOL_FLAGS_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+    known("CALL_PROTOCOL_LAYER_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+    known("CALL_PROTOCOL_COMPAT_LAYER_INVALID", Cause::Final, EndReason::Incompatible, Action::TellUser),
+    known("INPUT_USER_DEACTIVATED", Cause::Final, EndReason::NoUser, Action::TellUser),
+    known("USER_ID_INVALID", Cause::Final, EndReason::NoUser, Action::TellUser),
+    known("PARTICIPANT_VERSION_OUTDATED", Cause::Final, EndReason::Outdated, Action::TellUser),
+    known("USER_IS_BLOCKED", Cause::Final, EndReason::Privacy, Action::TellUser),
+    known("USER_PRIVACY_RESTRICTED", Cause::Final, EndReason::Privacy, Action::TellUser),
+    known("PARTICIPANT_CALL_FAILED", Cause::Final, EndReason::Server, Action::Retry),
+    known("RANDOM_ID_DUPLICATE", Cause::RandomId, EndReason::Server, Action::Retry),
+    known("CALL_ALREADY_DECLINED", Cause::AlreadyDeclined, EndReason::RemoteHangup, Action::None),
+    known("CALL_ALREADY_ACCEPTED", Cause::AlreadyAccepted, EndReason::Elsewhere, Action::None),
+    known("CALL_PEER_INVALID", Cause::Gone, EndReason::RemoteHangup, Action::None),
+    known("CALL_NOT_ACTIVE", Cause::Gone, EndReason::RemoteHangup, Action::None),
+    known("CALL_OCCUPY_FAILED", Cause::Occupied, EndReason::Declined, Action::None),
+    known("DATA_JSON_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+    known("BOT_METHOD_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+    known("BROADCAST_CALLS_DISABLED", Cause::Final, EndReason::Server, Action::TellUser),
+    known("BUSINESS_CONNECTION_NOT_ALLOWED", Cause::Final, EndReason::Server, Action::Fix),
+    known("GROUP_CALL_INVALID", Cause::Final, EndReason::Server, Action::TellUser),
+    known("REFLECTOR_NOT_AVAILABLE", Cause::Final, EndReason::Server, Action::Retry),
+    known("AUTH_KEY_*", Cause::Final, EndReason::Server, Action::LogIn),
+    known("SESSION_REVOKED", Cause::Final, EndReason::Server, Action::LogIn),
+    known("SESSION_EXPIRED", Cause::Final, EndReason::Server, Action::LogIn),
+    known("SESSION_PASSWORD_NEEDED", Cause::Final, EndReason::Server, Action::LogIn),
+    known("USER_DEACTIVATED*", Cause::Final, EndReason::Server, Action::LogIn),
+    known("FLOOD_WAIT_*", Cause::Flood, EndReason::Flood, Action::RetryAfter),
+    known("FLOOD_PREMIUM_WAIT_*", Cause::Flood, EndReason::Flood, Action::RetryAfter),
+    known("PEER_FLOOD", Cause::Final, EndReason::Flood, Action::TellUser),
+    known("INPUT_METHOD_INVALID*", Cause::Final, EndReason::Server, Action::Fix),
+    known("INPUT_FETCH_ERROR*", Cause::Final, EndReason::Server, Action::Fix),
+    known("CONNECTION_*", Cause::Final, EndReason::Server, Action::Fix),
+    known("FILE_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
+    known("NETWORK_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
+    known("PHONE_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
+    known("USER_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
+    // -503: the server gave up waiting for itself; the request may have been carried out.
+    known("Timeout", Cause::NoAnswer, EndReason::Timeout, Action::Retry),
+];
+
+impl Refusal {
+    /// What the error `code` and `name` to `method` means. Code 0: there was no answer at all.
+    pub fn new(method: Method, code: i32, name: &str) -> Refusal {
+        let name = shown(name);
+        let text = if code == 0 && name.is_empty() {
+            format!("no answer to {method}")
+        } else {
+            format!("{method}: {code} {name}")
+        };
+        if code == 0 {
+            return Refusal { cause: Cause::NoAnswer, reason: EndReason::Timeout, action: Action::Retry, retry_after_s: 0, text };
+        }
+        let Some((known, number)) = KNOWN.iter().find_map(|known| Some((known, matched(known.name, name)?))) else {
+            return Refusal {
+                cause: Cause::Unknown,
+                reason: EndReason::Server,
+                action: unknown_action(code),
+                retry_after_s: 0,
+                text,
+            };
+        };
+        let retry_after_s = if known.cause == Cause::Flood { number } else { 0 };
+        Refusal { cause: known.cause, reason: known.reason, action: known.action, retry_after_s, text }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        Outcome { retry_after_s: self.retry_after_s, ..Outcome::new(self.reason, self.action, self.text.clone()) }
+    }
+}
+
+/// A name as it may be shown: some bytes of an error's text are enough.
+fn shown(name: &str) -> &str {
+    const LONGEST: usize = 200;
+    let end = (0..=LONGEST.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    &name[..end]
+}
+
+/// Whether `name` is what `pattern` says, and the number in place of its `*`; 0 if that is something else.
+fn matched(pattern: &str, name: &str) -> Option<u32> {
+    match pattern.strip_suffix('*') {
+        None => (pattern == name).then_some(0),
+        Some(start) => {
+            let rest = name.strip_prefix(start)?;
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let number = &rest[..digits];
+            Some(if number.is_empty() { 0 } else { number.parse().unwrap_or(u32::MAX) })
+        }
+    }
+}
+
+/// The code is a poor guide, but the only one to an error nobody has described.
+fn unknown_action(code: i32) -> Action {
+    match code {
+        401 => Action::LogIn,
+        403 | 406 => Action::TellUser,
+        400 | 404 => Action::Fix,
+        _ => Action::Retry,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_listed_for_these_methods_is_classified_on_purpose() {
+        let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/errors.json")).unwrap();
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        let mut checked = 0;
+        for error in list.as_array().unwrap() {
+            let name = error["name"].as_str().unwrap().replace("%d", "17");
+            let code = error["code"].as_i64().unwrap() as i32;
+            for method in Method::ALL {
+                if error["method"] != "*" && error["method"] != method.name() {
+                    continue;
+                }
+                let refusal = Refusal::new(method, code, &name);
+                assert_ne!(refusal.cause, Cause::Unknown, "{method}: {name}");
+                assert_ne!(refusal.reason, EndReason::None, "{method}: {name}");
+                assert!(refusal.text.contains(&name), "{method}: {name}");
+                if name.starts_with("FLOOD_WAIT") {
+                    assert_eq!((refusal.action, refusal.retry_after_s), (Action::RetryAfter, 17));
+                }
+                checked += 1;
+            }
+        }
+        assert!(checked >= 32 + 7 * Method::ALL.len(), "only {checked} errors were checked");
+    }
+
+    #[test]
+    fn the_name_decides_and_not_the_code() {
+        for code in [400, 403, 500, 420, -503] {
+            assert_eq!(Refusal::new(Method::RequestCall, code, "USER_IS_BLOCKED").reason, EndReason::Privacy);
+        }
+    }
+
+    #[test]
+    fn an_unknown_error_keeps_its_text() {
+        let refusal = Refusal::new(Method::AcceptCall, 400, "MOON_PHASE_INVALID");
+        assert_eq!((refusal.cause, refusal.reason), (Cause::Unknown, EndReason::Server));
+        assert_eq!(refusal.text, "phone.acceptCall: 400 MOON_PHASE_INVALID");
+    }
+
+    #[test]
+    fn the_code_hints_at_what_to_do_about_an_unknown_error() {
+        let action = |code| Refusal::new(Method::RequestCall, code, "NEW_NAME").action;
+        assert_eq!(
+            [400, 401, 403, 406, 500, -404].map(action),
+            [Action::Fix, Action::LogIn, Action::TellUser, Action::TellUser, Action::Retry, Action::Retry]
+        );
+    }
+
+    #[test]
+    fn pauses_are_read_from_the_name() {
+        let wait = |name| Refusal::new(Method::RequestCall, 420, name).retry_after_s;
+        assert_eq!(wait("FLOOD_WAIT_3"), 3);
+        assert_eq!(wait("FLOOD_PREMIUM_WAIT_86400"), 86400);
+        assert_eq!(wait("FLOOD_WAIT_99999999999999"), u32::MAX);
+        assert_eq!(wait("FLOOD_WAIT_"), 0);
+        assert_eq!(wait("FLOOD_WAIT_-7"), 0);
+    }
+
+    #[test]
+    fn silence_is_told_from_an_answer() {
+        assert_eq!(Refusal::new(Method::AcceptCall, 0, "").cause, Cause::NoAnswer);
+        assert_eq!(Refusal::new(Method::AcceptCall, 0, "connection lost").cause, Cause::NoAnswer);
+        assert_eq!(Refusal::new(Method::AcceptCall, -503, "Timeout").cause, Cause::NoAnswer);
+        assert_eq!(Refusal::new(Method::AcceptCall, 500, "TIMEOUT_ELSEWHERE").cause, Cause::Unknown);
+    }
+
+    #[test]
+    fn what_only_starts_like_a_known_name_is_another_error() {
+        assert_eq!(Refusal::new(Method::AcceptCall, 400, "CALL_PEER_INVALID_2").cause, Cause::Unknown);
+        assert_eq!(Refusal::new(Method::AcceptCall, 400, "XFLOOD_WAIT_3").cause, Cause::Unknown);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let refusal = Refusal::new(Method::AcceptCall, 400, &"ё".repeat(5000));
+        assert!(refusal.text.len() < 250);
+    }
+}
