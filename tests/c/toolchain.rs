@@ -1,0 +1,45 @@
+//! The C compiler, and the shared library that this test run was built with.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The compilers asked for (`CC`, `CXX`), else the system's.
+pub fn compiler(variable: &str, candidates: &[&str]) -> Option<String> {
+    let asked = std::env::var(variable).ok().filter(|name| !name.is_empty());
+    let names = asked.into_iter().chain(candidates.iter().map(|name| (*name).to_owned()));
+    names
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()))
+}
+
+pub fn cc() -> String {
+    compiler("CC", &["cc", "gcc", "clang"]).expect("a C compiler: install gcc or clang, or set CC")
+}
+
+/// The cdylib of this very build: cargo makes it together with the rlib, beside the test programs.
+pub fn library() -> PathBuf {
+    let deps = std::env::current_exe().unwrap().parent().unwrap().to_owned();
+    let name = format!("{}tgcall{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let library = deps.join(name);
+    assert!(library.exists(), "{} is missing", library.display());
+    library
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of this test's own, under target/.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Runs a command that must succeed.
+pub fn run(command: &mut Command) -> String {
+    let output: Output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}\n{}\n{text}", output.status);
+    text
+}

@@ -1,0 +1,138 @@
+//! Dependencies between the modules point down, and siblings do not see each other.
+//!
+//! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`. The simulator may use
+//! `tl`, `crypto`, `media` and the conference's chain; nothing uses the simulator.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers from the bottom up. Modules of one layer are siblings, except in the base, where all share everything.
+const LAYERS: &[&[&str]] = &[
+    &["time", "random", "types", "secret", "error"],
+    &["crypto", "tl"],
+    &["signaling", "media"],
+    &["call", "group", "conference"],
+    &["client"],
+    &["runtime"],
+    &["ffi"],
+];
+
+const SIM_MAY_USE: &[&str] = &["tl", "crypto", "media", "conference"];
+
+#[test]
+fn dependencies_point_down() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for file in rust_files(&src) {
+        let from = module_of(file.strip_prefix(&src).unwrap());
+        let text = fs::read_to_string(&file).unwrap();
+        for (to, line) in crate_paths(&text) {
+            seen += 1;
+            if !may_use(&from, &to) {
+                wrong.push(format!("{}:{line}: {from} uses {to}", file.display()));
+            }
+        }
+    }
+    assert!(seen > 20, "no paths were found, so nothing was checked");
+    assert!(wrong.is_empty(), "dependencies that do not point down:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rule_knows_down_from_up_and_from_aside() {
+    assert!(may_use("ffi", "client") && may_use("client", "tl") && may_use("time", "random") && may_use("sim", "tl"));
+    assert!(may_use("call", "call"));
+    assert!(!may_use("client", "ffi") && !may_use("call", "conference") && !may_use("crypto", "media"));
+    assert!(!may_use("sim", "client") && !may_use("client", "sim"));
+    let text = "use crate::{time::Time, tl::{self, Reader}};\n// crate::sim\nfn f() { crate::call::g() }\n";
+    let expected = [("time", 1), ("tl", 1), ("call", 3)].map(|(to, line)| (to.to_owned(), line));
+    assert_eq!(crate_paths(text), expected);
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+fn may_use(from: &str, to: &str) -> bool {
+    if from == to {
+        return true;
+    }
+    match (layer(from), layer(to)) {
+        (Some(from), Some(to)) => to < from || (from == 0 && to == 0),
+        (None, Some(to_layer)) if from == "sim" => to_layer == 0 || SIM_MAY_USE.contains(&to),
+        _ => false,
+    }
+}
+
+/// The module at the root of the crate that a file belongs to.
+fn module_of(path: &Path) -> String {
+    let first = path.iter().next().unwrap().to_str().unwrap();
+    first.strip_suffix(".rs").unwrap_or(first).to_owned()
+}
+
+/// The first segment behind each `crate::`, with its line. Comments and macro definitions of lib.rs are not paths.
+fn crate_paths(text: &str) -> Vec<(String, usize)> {
+    let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap()).collect();
+    let lines: BTreeMap<usize, usize> = code
+        .iter()
+        .scan(0, |offset, line| {
+            let start = *offset;
+            *offset += line.len() + 1;
+            Some(start)
+        })
+        .enumerate()
+        .map(|(number, start)| (start, number + 1))
+        .collect();
+    let code = code.join("\n");
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let line = *lines.range(..=at).next_back().unwrap().1;
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => found.extend(top_names(group).into_iter().map(|name| (name, line))),
+            None => found.push((name_at(rest), line)),
+        }
+    }
+    found
+}
+
+/// The names that `{…}` lists at its own level.
+fn top_names(group: &str) -> Vec<String> {
+    let (mut depth, mut names, mut start) = (0, Vec::new(), true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => start = true,
+            c if start && !c.is_whitespace() => {
+                names.push(name_at(&group[at..]));
+                start = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn name_at(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// Every source but the root of the crate and the programs, which are above all layers.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with("src/bin") {
+                files.extend(rust_files(&path));
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("src/lib.rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
