@@ -36,7 +36,7 @@ const MIN_PACKET: usize = OVERHEAD + 5;
 pub const MAX_PACKET: usize = 131_072;
 
 /// Seals what one end sends and opens what the other end sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PacketCipher {
     key: Secret<256>,
     own: Offset,

@@ -1,1 +1,225 @@
 //! What two peers tell each other through Telegram.
+//!
+//! A [`Signaling`] turns [`message::Message`]s into the packets of `phone.sendSignalingData` and back, in the dialect of
+//! the call's library version: `signaling-encryption.md`. [`negotiation::Negotiation`] decides what to say.
+//!
+//! ```text
+//! JSON → gzip → counter → encryption → SCTP → Telegram      12.0.0, 13.0.0
+//! JSON → acknowledged records → encryption → Telegram       8.0.0, 9.0.0
+//! JSON → counter → encryption → Telegram                    7.0.0
+//! ```
+
+pub mod acked;
+pub mod gzip;
+pub mod message;
+pub mod negotiation;
+pub mod seal;
+pub mod sctp;
+pub mod version;
+
+use crate::crypto::packet::{PacketCipher, Purpose};
+use crate::error::Error;
+use crate::random::Random;
+use crate::secret::Secret;
+use crate::time::Time;
+use crate::types::Role;
+use acked::{Acked, Unsendable};
+use message::{Ignored, Message};
+use sctp::{Handled, Sctp};
+use seal::{Refused, Sealer};
+use std::collections::VecDeque;
+use version::{CustomParameters, Dialect, Version};
+
+/// Messages that wait to be polled. More than this at once is not a call but an attack.
+const MAX_MESSAGES: usize = 1024;
+
+/// Packets and messages, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub packets_sent: u64,
+    pub packets_received: u64,
+    pub messages_sent: u64,
+    pub messages_received: u64,
+    /// Not sealed by the other end with the key of the call.
+    pub unsealed: u64,
+    /// Arrived again, which is normal, or too late.
+    pub replayed: u64,
+    /// Not of the framing, the compression or the JSON that was agreed on.
+    pub malformed: u64,
+    /// Messages of a type that we do not know.
+    pub unknown: u64,
+    /// Messages that nobody fetched.
+    pub overflowed: u64,
+}
+
+impl Counters {
+    /// What arrived and was of no use, other than repeats.
+    pub fn dropped(&self) -> u64 {
+        self.unsealed + self.malformed + self.overflowed
+    }
+}
+
+/// The signaling of one call, from the moment its key is known.
+#[derive(Debug)]
+pub struct Signaling {
+    dialect: Dialect,
+    carrier: Carrier,
+    messages: VecDeque<Message>,
+    counters: Counters,
+}
+
+#[derive(Debug)]
+enum Carrier {
+    Direct(Sealer, VecDeque<Vec<u8>>),
+    Acked(Box<Acked>),
+    Sctp(Sealer, Box<Sctp>),
+}
+
+impl Signaling {
+    pub fn new(
+        now: Time,
+        random: Random,
+        key: &Secret<256>,
+        role: Role,
+        version: Version,
+        parameters: &CustomParameters,
+    ) -> Signaling {
+        let dialect = version.dialect(parameters);
+        let cipher = PacketCipher::new(key, role, Purpose::Signaling);
+        let carrier = match dialect {
+            Dialect::Raw | Dialect::Compressed => Carrier::Direct(Sealer::new(cipher), VecDeque::new()),
+            Dialect::Acked => Carrier::Acked(Box::new(Acked::new(cipher))),
+            Dialect::Sctp => Carrier::Sctp(Sealer::new(cipher), Box::new(Sctp::new(now, random, parameters))),
+        };
+        Signaling { dialect, carrier, messages: VecDeque::new(), counters: Counters::default() }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Sends a message. [`Limit`](crate::error::ErrorKind::Limit) if it is too long, or the peer has confirmed nothing
+    /// for too long.
+    pub fn send(&mut self, now: Time, message: &Message) -> Result<(), Error> {
+        let too_long = || Error::limit("the message is too long for a signaling packet");
+        let silent = || Error::limit("the other side confirms no signaling");
+        let json = message.to_json().into_bytes();
+        let payload = match self.dialect {
+            Dialect::Raw | Dialect::Acked => json,
+            Dialect::Compressed | Dialect::Sctp => gzip::compress(&json),
+        };
+        match &mut self.carrier {
+            Carrier::Direct(sealer, packets) => packets.push_back(sealer.seal(&payload).ok_or_else(too_long)?),
+            Carrier::Acked(acked) => acked.send(now, &payload).map_err(|error| match error {
+                Unsendable::TooLong => too_long(),
+                Unsendable::Exhausted => silent(),
+            })?,
+            Carrier::Sctp(sealer, sctp) => {
+                let packet = sealer.seal(&payload).ok_or_else(too_long)?;
+                sctp.send(now, packet).then_some(()).ok_or_else(silent)?;
+            }
+        }
+        self.counters.messages_sent += 1;
+        Ok(())
+    }
+
+    /// Takes the `data` of an `updatePhoneCallSignalingData`.
+    pub fn handle_packet(&mut self, now: Time, packet: &[u8]) {
+        self.counters.packets_received += 1;
+        match &mut self.carrier {
+            Carrier::Direct(sealer, _) => {
+                let payload = sealer.open(packet);
+                self.receive(payload);
+            }
+            Carrier::Acked(acked) => {
+                let handled = acked.handle_packet(now, packet);
+                if let Err(refused) = handled {
+                    self.count(refused);
+                }
+                self.collect();
+            }
+            Carrier::Sctp(sealer, sctp) => match sctp.handle_packet(now, packet) {
+                Handled::Taken => self.collect(),
+                Handled::Malformed => self.count(Refused::Malformed),
+                Handled::Bare => {
+                    let payload = sealer.open(packet);
+                    self.receive(payload);
+                }
+            },
+        }
+    }
+
+    /// The next `data` for `phone.sendSignalingData`.
+    pub fn poll_packet(&mut self) -> Option<Vec<u8>> {
+        let packet = match &mut self.carrier {
+            Carrier::Direct(_, packets) => packets.pop_front(),
+            Carrier::Acked(acked) => acked.poll_packet(),
+            Carrier::Sctp(_, sctp) => sctp.poll_packet(),
+        };
+        self.counters.packets_sent += u64::from(packet.is_some());
+        packet
+    }
+
+    pub fn poll_message(&mut self) -> Option<Message> {
+        self.messages.pop_front()
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        match &self.carrier {
+            Carrier::Direct(..) => None,
+            Carrier::Acked(acked) => acked.next_timeout(),
+            Carrier::Sctp(_, sctp) => sctp.next_timeout(),
+        }
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        match &mut self.carrier {
+            Carrier::Direct(..) => {}
+            Carrier::Acked(acked) => acked.handle_timeout(now),
+            Carrier::Sctp(_, sctp) => sctp.handle_timeout(now),
+        }
+        self.collect();
+    }
+
+    /// Takes what has come through the reliable layer.
+    fn collect(&mut self) {
+        loop {
+            let payload = match &mut self.carrier {
+                Carrier::Direct(..) => return,
+                Carrier::Acked(acked) => acked.poll_message().map(Ok),
+                Carrier::Sctp(sealer, sctp) => sctp.poll_message().map(|packet| sealer.open(&packet)),
+            };
+            let Some(payload) = payload else { return };
+            self.receive(payload);
+        }
+    }
+
+    fn receive(&mut self, payload: Result<Vec<u8>, Refused>) {
+        let payload = match payload {
+            Ok(payload) => payload,
+            Err(refused) => return self.count(refused),
+        };
+        let Some(text) = gzip::expand(&payload) else { return self.count(Refused::Malformed) };
+        match Message::parse(&text) {
+            Ok(_) if self.messages.len() >= MAX_MESSAGES => self.counters.overflowed += 1,
+            Ok(message) => {
+                self.counters.messages_received += 1;
+                self.messages.push_back(message);
+            }
+            Err(Ignored::Unknown) => self.counters.unknown += 1,
+            Err(Ignored::Malformed) => self.counters.malformed += 1,
+        }
+    }
+
+    fn count(&mut self, refused: Refused) {
+        match refused {
+            Refused::Unsealed => self.counters.unsealed += 1,
+            Refused::Replayed => self.counters.replayed += 1,
+            Refused::Malformed => self.counters.malformed += 1,
+        }
+    }
+}
