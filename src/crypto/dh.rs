@@ -258,7 +258,7 @@ impl Group {
 
     /// The shared key, in constant time (8.5): all 256 bytes, zeros in front included.
     pub fn agree(&self, theirs: &Public, exponent: &Exponent) -> Secret<SIZE> {
-        let number = Zeroizing::new(self.prime.modulus.pow(&theirs.0, &exponent.0));
+        let number = Zeroizing::new(power::pow(&self.prime.modulus, &theirs.0, &exponent.0));
         Secret::take(&mut power::to_bytes(&number))
     }
 }

@@ -1,103 +1,122 @@
 //! Modular exponentiation with secret exponents: the same instructions and the same memory accesses for every exponent.
+//!
+//! Windows for a base that is new, a comb for one that comes again. The multiplication below them is [`montgomery`].
+
+mod montgomery;
 
 use super::SIZE;
 use crate::secret::Secret;
-use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{CtAssign, CtEq, NonZero, Odd, U2048, U64};
+use crypto_bigint::{NonZero, U2048, U64};
+pub use montgomery::Modulus;
+use montgomery::{Scratch, Words};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
-type Form = FixedMontyForm<{ U2048::LIMBS }>;
-type Params = FixedMontyParams<{ U2048::LIMBS }>;
+const BITS: usize = SIZE * 8;
 
-/// An odd number to calculate modulo, with Montgomery's constants for it.
-pub struct Modulus(Params);
+/// Bits of the exponent that are used at once: 2^5 powers of the base are 8 KB, which stay in the nearest cache.
+const WINDOW: usize = 5;
 
-impl Modulus {
-    /// Of an even number, which is no modulus here, the next odd one is taken: callers pass primes.
-    pub fn new(value: &U2048) -> Modulus {
-        let odd = Odd::new(value.bitor(&U2048::ONE)).expect("its lowest bit was just set");
-        Modulus(Params::new_vartime(odd))
+/// `base^exponent` for a secret exponent.
+pub fn pow(modulus: &Modulus, base: &U2048, exponent: &Secret<SIZE>) -> U2048 {
+    let mut scratch = Scratch::default();
+    let base = modulus.enter(base, &mut scratch);
+    let mut powers = [*modulus.one(); 1 << WINDOW];
+    for i in 1..powers.len() {
+        powers[i] = modulus.mul(&powers[i - 1], &base, &mut scratch);
     }
-
-    pub fn value(&self) -> &U2048 {
-        self.0.modulus().as_ref()
+    let digit = |window: usize| bits(exponent.expose(), (0..WINDOW).map(|i| window * WINDOW + i));
+    let windows = BITS.div_ceil(WINDOW);
+    let mut power = select(&powers, digit(windows - 1));
+    for window in (0..windows - 1).rev() {
+        for _ in 0..WINDOW {
+            power = modulus.square(&power, &mut scratch);
+        }
+        let mut factor = select(&powers, digit(window));
+        power = modulus.mul(&power, &factor, &mut scratch);
+        factor.zeroize();
     }
-
-    /// `base^exponent` for a secret exponent.
-    pub fn pow(&self, base: &U2048, exponent: &Secret<SIZE>) -> U2048 {
-        let exponent = zeroize::Zeroizing::new(U2048::from_be_slice(exponent.expose()));
-        Form::new(base, &self.0).pow_amm(&exponent).retrieve()
-    }
+    let result = modulus.leave(&power, &mut scratch);
+    power.zeroize();
+    result
 }
 
 /// Teeth of the comb: so many bits of the exponent are used at once.
 const TEETH: usize = 6;
 /// Tables: the comb is applied at so many places of the exponent between two squarings.
 const TABLES: usize = 2;
-/// Bits from one tooth to the next.
-const SPACING: usize = (SIZE * 8).div_ceil(TEETH * TABLES) * TABLES;
 /// Bits from one table's place to the next, and the number of squarings.
-const COLUMNS: usize = SPACING / TABLES;
+const COLUMNS: usize = BITS.div_ceil(TEETH * TABLES);
+/// Bits from one tooth to the next.
+const SPACING: usize = COLUMNS * TABLES;
 
-/// Powers of a fixed base for many exponentiations (Lim and Lee's comb): 32 KB for 171 squarings instead of 2047.
-pub struct Comb(Vec<[U2048; 1 << TEETH]>);
+/// Powers of a fixed base for many exponentiations (Lim and Lee's comb): 32 KB make 171 squarings of 2047.
+pub struct Comb(Vec<[Words; 1 << TEETH]>);
 
 impl Comb {
+    /// Takes as long as an exponentiation.
     pub fn new(modulus: &Modulus, base: u8) -> Comb {
-        let params = &modulus.0;
+        let mut scratch = Scratch::default();
         // teeth[t][i] = base^(2^(t * COLUMNS + i * SPACING))
-        let mut teeth = [[Form::one(params); TEETH]; TABLES];
-        let mut power = Form::new(&U2048::from_u8(base), params);
+        let mut teeth = [[*modulus.one(); TEETH]; TABLES];
+        let mut power = modulus.enter(&U2048::from_u8(base), &mut scratch);
         for i in 0..TEETH {
             for table in &mut teeth {
                 table[i] = power;
                 for _ in 0..COLUMNS {
-                    power = power.square();
+                    power = modulus.square(&power, &mut scratch);
                 }
             }
         }
-        Comb(teeth.iter().map(|teeth| products(teeth, params)).collect())
+        Comb(teeth.iter().map(|teeth| products(modulus, teeth, &mut scratch)).collect())
     }
 
     /// `base^exponent` for a secret exponent.
     pub fn pow(&self, modulus: &Modulus, exponent: &Secret<SIZE>) -> U2048 {
-        let params = &modulus.0;
-        let mut result = Form::one(params);
+        let mut scratch = Scratch::default();
+        let mut power = *modulus.one();
         for column in (0..COLUMNS).rev() {
-            result = result.square();
+            power = modulus.square(&power, &mut scratch);
             for (place, table) in self.0.iter().enumerate() {
-                let index = comb_index(exponent.expose(), place * COLUMNS + column);
-                result *= &Form::from_montgomery(select(table, index), params);
+                let teeth = (0..TEETH).map(|tooth| tooth * SPACING + place * COLUMNS + column);
+                let mut factor = select(table, bits(exponent.expose(), teeth));
+                power = modulus.mul(&power, &factor, &mut scratch);
+                factor.zeroize();
             }
         }
-        result.retrieve()
+        let result = modulus.leave(&power, &mut scratch);
+        power.zeroize();
+        result
     }
 }
 
 /// All products of some of `teeth`: bit i of the index says whether tooth i is in it.
-fn products(teeth: &[Form; TEETH], params: &Params) -> [U2048; 1 << TEETH] {
-    let mut table = [*params.one(); 1 << TEETH];
+fn products(modulus: &Modulus, teeth: &[Words; TEETH], scratch: &mut Scratch) -> [Words; 1 << TEETH] {
+    let mut table = [*modulus.one(); 1 << TEETH];
     for (i, tooth) in teeth.iter().enumerate() {
         for low in 0..1 << i {
-            table[(1 << i) | low] = (Form::from_montgomery(table[low], params) * tooth).to_montgomery();
+            table[(1 << i) | low] = modulus.mul(&table[low], tooth, scratch);
         }
     }
     table
 }
 
-/// The bits of the exponent under the comb's teeth when the first stands at `bit`. Which bytes are read is public.
-fn comb_index(exponent: &[u8; SIZE], bit: usize) -> u64 {
-    (0..TEETH).fold(0, |index, tooth| {
-        let bit = bit + tooth * SPACING;
-        let set = if bit < SIZE * 8 { exponent[SIZE - 1 - bit / 8] >> (bit % 8) & 1 } else { 0 };
-        index | u64::from(set) << tooth
+/// The bits of the exponent at these places, the first as the lowest. Which bytes are read is public.
+fn bits(exponent: &[u8; SIZE], places: impl Iterator<Item = usize>) -> u64 {
+    places.enumerate().fold(0, |bits, (i, place)| {
+        let bit = if place < BITS { exponent[SIZE - 1 - place / 8] >> (place % 8) & 1 } else { 0 };
+        bits | u64::from(bit) << i
     })
 }
 
 /// `table[index]`, reading all of the table whatever the index.
-fn select(table: &[U2048], index: u64) -> U2048 {
-    let mut chosen = U2048::ZERO;
+fn select(table: &[Words], index: u64) -> Words {
+    let mut chosen = Words::default();
     for (i, entry) in (0u64..).zip(table) {
-        chosen.ct_assign(entry, i.ct_eq(&index));
+        let mask = u64::from(i.ct_eq(&index).unwrap_u8()).wrapping_neg();
+        for (chosen, word) in chosen.iter_mut().zip(entry) {
+            *chosen |= word & mask;
+        }
     }
     chosen
 }
