@@ -2,6 +2,9 @@
 
 #[path = "fresh/header.rs"]
 mod header;
+#[path = "fresh/tl.rs"]
+mod tl;
+mod tlgen;
 
 /// Compares a generated file, or rewrites it when asked to.
 fn check(path: &str, fresh: &str) {
