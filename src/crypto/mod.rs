@@ -3,6 +3,8 @@
 pub mod aes;
 pub mod dh;
 pub mod emoji;
+#[cfg(feature = "conference")]
+mod field;
 pub mod hash;
 #[cfg(feature = "media")]
 pub mod kdf;
