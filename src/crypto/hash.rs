@@ -35,3 +35,21 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 pub fn hmac_sha512(key: &[u8], parts: &[&[u8]]) -> [u8; 64] {
     hmac::<hmac::Hmac<sha2::Sha512>>(key, parts).into()
 }
+
+/// HMAC-SHA-512 with a key that is used again: half the work is done once.
+#[cfg(feature = "conference")]
+#[derive(Clone)]
+pub struct KeyedHmacSha512(hmac::Hmac<sha2::Sha512>);
+
+#[cfg(feature = "conference")]
+impl KeyedHmacSha512 {
+    pub fn new(key: &[u8]) -> Self {
+        KeyedHmacSha512(hmac::KeyInit::new_from_slice(key).expect("HMAC takes a key of any size"))
+    }
+
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 64] {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| hmac::Mac::update(&mut mac, part));
+        hmac::Mac::finalize(mac).into_bytes().into()
+    }
+}
