@@ -40,6 +40,7 @@ pub mod error;
 pub mod random;
 pub mod secret;
 pub mod time;
+pub mod transform;
 pub mod types;
 
 internal! {

@@ -1,7 +1,7 @@
 //! End-to-end encrypted conferences: blocks in, blocks and keys out.
 //!
 //! [`Conference`] is the core of one participant, as the official clients' `tde2e` is: it follows the chain, encrypts and
-//! decrypts, and verifies. [`member::Member`] is the client's side around it: what to fetch, what to send, and what to do
+//! decrypts, and verifies. `member::Member` is the client's side around it: what to fetch, what to send, and what to do
 //! when the server says no.
 //!
 //! Everything that comes from outside is a value or a [`error::Reject`], whatever the bytes. The order of the checks is that
@@ -293,5 +293,5 @@ impl core::fmt::Debug for Conference {
 
 /// The emoji of a verification hash: as those of private calls, from its first half.
 pub fn emoji_of(hash: &[u8; 64]) -> [&'static str; 4] {
-    emoji::from_hash(hash.first_chunk().expect("64 bytes hold 32"))
+    emoji::of_hash(hash.first_chunk().expect("64 bytes hold 32"))
 }

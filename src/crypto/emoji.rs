@@ -11,7 +11,11 @@ pub const COUNT: u64 = 333;
 /// The four emoji of a private call. Both sides hash the `g_a` of the *caller*, in the bytes it had on the wire.
 /// (Section 8.6 of the notes on one-to-one signaling.)
 pub fn of_call(key: &[u8; 256], g_a: &[u8]) -> [&'static str; 4] {
-    let hash = sha256(&[key, g_a]);
+    of_hash(&sha256(&[key, g_a]))
+}
+
+/// The four emoji of a hash; conferences make theirs from one of their own.
+pub fn of_hash(hash: &[u8; 32]) -> [&'static str; 4] {
     let (words, _) = hash.as_chunks::<8>();
     let mut emoji = [""; 4];
     for (emoji, word) in emoji.iter_mut().zip(words) {

@@ -26,7 +26,7 @@ pub fn create(participants: &[Participant], random: &mut Random) -> Result<Share
     let mut headers = Headers::with_capacity(participants.len());
     for common in ephemeral.agree_all(&keys) {
         let common = expand(&label, &common.ok_or(Reject::KeyExchange)?);
-        headers.push(&HeaderKey::new(&common).seal(one.expose(), &message_id));
+        headers.push(&HeaderKey::new(&*common).seal(one.expose(), &message_id));
     }
     let users = participants.iter().map(|participant| participant.user).collect();
     Ok(SharedKey { ephemeral: ephemeral.public().0, encrypted, users, headers })
