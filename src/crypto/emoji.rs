@@ -25,11 +25,12 @@ pub fn of_hash(hash: &[u8; 32]) -> [&'static str; 4] {
 }
 
 /// Where in the list eight bytes of a hash point: the top bit does not count.
-fn index(word: [u8; 8]) -> u64 {
+pub fn index(word: [u8; 8]) -> u64 {
     (u64::from_be_bytes(word) & (u64::MAX >> 1)) % COUNT
 }
 
-fn at(index: u64) -> &'static str {
+/// The emoji at this place of the list; nothing beyond its end.
+pub fn at(index: u64) -> &'static str {
     LIST.lines().nth(index as usize).unwrap_or_default()
 }
 

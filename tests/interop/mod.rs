@@ -1,0 +1,153 @@
+//! A peer written by others: `ntg_peer.py` in a process of its own, told what to do in lines of JSON (see README.md).
+//!
+//! A test that needs it takes [`Peer::start`] and, if that gives a reason instead, says [`skipped`] and returns.
+
+// Each test crate uses its part of this, and a test may have a thread.
+#![allow(dead_code, clippy::disallowed_methods)]
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// Longer than anything takes that works.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
+}
+
+/// Says so in the test's output even when the test harness captures what tests print.
+pub fn skipped(test: &str, why: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "SKIPPED {test}: {why}");
+}
+
+/// A running ntgcalls. Its process ends with it.
+pub struct Peer {
+    process: Child,
+    input: ChildStdin,
+    lines: Receiver<Value>,
+    /// What came while something else was waited for, oldest first.
+    events: Vec<Value>,
+    next_id: u64,
+}
+
+impl Peer {
+    /// Starts it with further options of `ntg_peer.py`; the error is the reason why there is none on this machine.
+    pub fn start(options: &[&str]) -> Result<Peer, String> {
+        let script = Command::new(folder().join("ntgcalls-python.sh")).output().map_err(|error| error.to_string())?;
+        if !script.status.success() {
+            return Err(String::from_utf8_lossy(&script.stderr).trim().to_owned());
+        }
+        let python = String::from_utf8_lossy(&script.stdout).trim().to_owned();
+        let mut process = Command::new(python)
+            .arg(folder().join("ntg_peer.py"))
+            .args(options)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let input = process.stdin.take().expect("it was piped");
+        let output = BufReader::new(process.stdout.take().expect("it was piped"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                let event = serde_json::from_str(&line).unwrap_or_else(|_| json!({"ev": "garbage", "line": line}));
+                if sender.send(event).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut peer = Peer { process, input, lines, events: Vec::new(), next_id: 1 };
+        peer.wait(|event| event["ev"] == "ready");
+        Ok(peer)
+    }
+
+    /// Sends a command and waits for its reply, which may be an error event.
+    pub fn try_command(&mut self, mut command: Value) -> Value {
+        let id = self.next_id;
+        self.next_id += 1;
+        command["id"] = json!(id);
+        self.send(&command);
+        self.wait(|event| event["id"] == id && (event["ev"] == "ok" || event["ev"] == "error"))
+    }
+
+    /// Sends a command that has to succeed.
+    pub fn command(&mut self, command: Value) -> Value {
+        let reply = self.try_command(command.clone());
+        assert_eq!(reply["ev"], "ok", "{command} was answered by {reply}");
+        reply
+    }
+
+    /// Sends a command that has no reply.
+    pub fn send(&mut self, command: &Value) {
+        writeln!(self.input, "{command}").and_then(|()| self.input.flush()).expect("ntgcalls takes commands");
+    }
+
+    /// The first event, of those not given out yet, that is wanted.
+    pub fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.events.iter().position(&wanted) {
+            return self.events.remove(at);
+        }
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(event) if wanted(&event) => return event,
+                Ok(event) => self.events.push(event),
+                Err(RecvTimeoutError::Timeout) => panic!("ntgcalls is silent; before: {:?}", self.events),
+                Err(RecvTimeoutError::Disconnected) => panic!("ntgcalls has ended; before: {:?}", self.events),
+            }
+        }
+    }
+
+    /// The next event that has come within `patience`, if any.
+    pub fn poll(&mut self, patience: Duration) -> Option<Value> {
+        if self.events.is_empty() { self.lines.recv_timeout(patience).ok() } else { Some(self.events.remove(0)) }
+    }
+
+    /// The id of its process, for tests that kill it or read its usage.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A binary field of a reply.
+pub fn bytes(reply: &Value, field: &str) -> Vec<u8> {
+    let text = reply[field].as_str().unwrap_or_else(|| panic!("no {field} in {reply}"));
+    base64(text).unwrap_or_else(|| panic!("{field} is not base64 in {reply}"))
+}
+
+/// Bytes as commands take them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::from("hex:"), |text, byte| text + &format!("{byte:02x}"))
+}
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let mut number = 0u32;
+        for letter in group {
+            let digit = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'a'..=b'z' => letter - b'a' + 26,
+                b'0'..=b'9' => letter - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return None,
+            };
+            number = number << 6 | u32::from(digit);
+        }
+        number <<= 6 * (4 - group.len());
+        bytes.extend_from_slice(&number.to_be_bytes()[1..group.len()]);
+    }
+    Some(bytes)
+}
