@@ -127,7 +127,7 @@ pub fn parse(text: &str) -> Result<Schema, String> {
             if !ids.insert(def.id) || !names.insert(def.name.clone()) {
                 return Err(format!("{} is there twice, by name or by id", def.name));
             }
-            if !matches!(def.result.as_str(), "Bool" | "True") {
+            if function || !matches!(def.result.as_str(), "Bool" | "True") {
                 schema.defs.push(def);
             }
         }

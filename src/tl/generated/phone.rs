@@ -11609,6 +11609,40 @@ pub mod functions {
         }
     }
 
+    /// `phone.receivedCall#17d54f61`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneReceivedCall {
+        pub peer: types::InputPhoneCall,
+    }
+
+    impl PhoneReceivedCall {
+        pub const ID: u32 = 0x17d54f61;
+    }
+
+    impl Method for PhoneReceivedCall {
+        const ID: u32 = 0x17d54f61;
+        const NAME: &'static str = "phone.receivedCall";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneReceivedCall {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let peer = <types::InputPhoneCall>::read(r)?;
+            Ok(PhoneReceivedCall { peer })
+        }
+    }
+
+    impl Encode for PhoneReceivedCall {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.peer.write(s);
+        }
+    }
+
     /// `phone.requestCall#42ff96ed`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct PhoneRequestCall<'a> {
@@ -11655,6 +11689,154 @@ pub mod functions {
         }
     }
 
+    /// `phone.saveCallDebug#277add7e`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSaveCallDebug<'a> {
+        pub peer: types::InputPhoneCall,
+        pub debug: types::DataJSON<'a>,
+    }
+
+    impl<'a> PhoneSaveCallDebug<'a> {
+        pub const ID: u32 = 0x277add7e;
+    }
+
+    impl<'a> Method for PhoneSaveCallDebug<'a> {
+        const ID: u32 = 0x277add7e;
+        const NAME: &'static str = "phone.saveCallDebug";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSaveCallDebug<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let peer = <types::InputPhoneCall>::read(r)?;
+            let debug = <types::DataJSON<'_>>::read(r)?;
+            Ok(PhoneSaveCallDebug { peer, debug })
+        }
+    }
+
+    impl<'a> Encode for PhoneSaveCallDebug<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.peer.write(s);
+            self.debug.write(s);
+        }
+    }
+
+    /// `phone.saveCallLog#41248786`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSaveCallLog<'a> {
+        pub peer: types::InputPhoneCall,
+        pub file: enums::InputFile<'a>,
+    }
+
+    impl<'a> PhoneSaveCallLog<'a> {
+        pub const ID: u32 = 0x41248786;
+    }
+
+    impl<'a> Method for PhoneSaveCallLog<'a> {
+        const ID: u32 = 0x41248786;
+        const NAME: &'static str = "phone.saveCallLog";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSaveCallLog<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let peer = <types::InputPhoneCall>::read(r)?;
+            let file = <enums::InputFile<'_>>::read(r)?;
+            Ok(PhoneSaveCallLog { peer, file })
+        }
+    }
+
+    impl<'a> Encode for PhoneSaveCallLog<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.peer.write(s);
+            self.file.write(s);
+        }
+    }
+
+    /// `phone.saveDefaultGroupCallJoinAs#575e1f8c`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSaveDefaultGroupCallJoinAs<'a> {
+        pub peer: enums::InputPeer<'a>,
+        pub join_as: enums::InputPeer<'a>,
+    }
+
+    impl<'a> PhoneSaveDefaultGroupCallJoinAs<'a> {
+        pub const ID: u32 = 0x575e1f8c;
+    }
+
+    impl<'a> Method for PhoneSaveDefaultGroupCallJoinAs<'a> {
+        const ID: u32 = 0x575e1f8c;
+        const NAME: &'static str = "phone.saveDefaultGroupCallJoinAs";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSaveDefaultGroupCallJoinAs<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let peer = <enums::InputPeer<'_>>::read(r)?;
+            let join_as = <enums::InputPeer<'_>>::read(r)?;
+            Ok(PhoneSaveDefaultGroupCallJoinAs { peer, join_as })
+        }
+    }
+
+    impl<'a> Encode for PhoneSaveDefaultGroupCallJoinAs<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.peer.write(s);
+            self.join_as.write(s);
+        }
+    }
+
+    /// `phone.saveDefaultSendAs#4167add1`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSaveDefaultSendAs<'a> {
+        pub call: enums::InputGroupCall<'a>,
+        pub send_as: enums::InputPeer<'a>,
+    }
+
+    impl<'a> PhoneSaveDefaultSendAs<'a> {
+        pub const ID: u32 = 0x4167add1;
+    }
+
+    impl<'a> Method for PhoneSaveDefaultSendAs<'a> {
+        const ID: u32 = 0x4167add1;
+        const NAME: &'static str = "phone.saveDefaultSendAs";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSaveDefaultSendAs<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let call = <enums::InputGroupCall<'_>>::read(r)?;
+            let send_as = <enums::InputPeer<'_>>::read(r)?;
+            Ok(PhoneSaveDefaultSendAs { call, send_as })
+        }
+    }
+
+    impl<'a> Encode for PhoneSaveDefaultSendAs<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.call.write(s);
+            self.send_as.write(s);
+        }
+    }
+
     /// `phone.sendConferenceCallBroadcast#c6701900`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct PhoneSendConferenceCallBroadcast<'a> {
@@ -11689,6 +11871,43 @@ pub mod functions {
             s.u32(Self::ID);
             self.call.write(s);
             s.bytes(self.block);
+        }
+    }
+
+    /// `phone.sendGroupCallEncryptedMessage#e5afa56d`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSendGroupCallEncryptedMessage<'a> {
+        pub call: enums::InputGroupCall<'a>,
+        pub encrypted_message: &'a [u8],
+    }
+
+    impl<'a> PhoneSendGroupCallEncryptedMessage<'a> {
+        pub const ID: u32 = 0xe5afa56d;
+    }
+
+    impl<'a> Method for PhoneSendGroupCallEncryptedMessage<'a> {
+        const ID: u32 = 0xe5afa56d;
+        const NAME: &'static str = "phone.sendGroupCallEncryptedMessage";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSendGroupCallEncryptedMessage<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let call = <enums::InputGroupCall<'_>>::read(r)?;
+            let encrypted_message = r.bytes()?;
+            Ok(PhoneSendGroupCallEncryptedMessage { call, encrypted_message })
+        }
+    }
+
+    impl<'a> Encode for PhoneSendGroupCallEncryptedMessage<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.call.write(s);
+            s.bytes(self.encrypted_message);
         }
     }
 
@@ -11741,6 +11960,43 @@ pub mod functions {
             if let Some(value) = self.send_as {
                 value.write(s);
             }
+        }
+    }
+
+    /// `phone.sendSignalingData#ff7a9383`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneSendSignalingData<'a> {
+        pub peer: types::InputPhoneCall,
+        pub data: &'a [u8],
+    }
+
+    impl<'a> PhoneSendSignalingData<'a> {
+        pub const ID: u32 = 0xff7a9383;
+    }
+
+    impl<'a> Method for PhoneSendSignalingData<'a> {
+        const ID: u32 = 0xff7a9383;
+        const NAME: &'static str = "phone.sendSignalingData";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for PhoneSendSignalingData<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let peer = <types::InputPhoneCall>::read(r)?;
+            let data = r.bytes()?;
+            Ok(PhoneSendSignalingData { peer, data })
+        }
+    }
+
+    impl<'a> Encode for PhoneSendSignalingData<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.peer.write(s);
+            s.bytes(self.data);
         }
     }
 
@@ -12027,6 +12283,50 @@ pub mod functions {
         }
     }
 
+    /// `messages.setTyping#58943ee2`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct MessagesSetTyping<'a> {
+        pub peer: enums::InputPeer<'a>,
+        pub top_msg_id: Option<i32>,
+        pub action: enums::SendMessageAction<'a>,
+    }
+
+    impl<'a> MessagesSetTyping<'a> {
+        pub const ID: u32 = 0x58943ee2;
+    }
+
+    impl<'a> Method for MessagesSetTyping<'a> {
+        const ID: u32 = 0x58943ee2;
+        const NAME: &'static str = "messages.setTyping";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for MessagesSetTyping<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let flags = r.u32()?;
+            let peer = <enums::InputPeer<'_>>::read(r)?;
+            let top_msg_id = if flags >> 0 & 1 == 1 { Some(r.i32()?) } else { None };
+            let action = <enums::SendMessageAction<'_>>::read(r)?;
+            Ok(MessagesSetTyping { peer, top_msg_id, action })
+        }
+    }
+
+    impl<'a> Encode for MessagesSetTyping<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            s.u32(u32::from(self.top_msg_id.is_some()));
+            self.peer.write(s);
+            if let Some(value) = self.top_msg_id {
+                s.i32(value);
+            }
+            self.action.write(s);
+        }
+    }
+
     /// `upload.getFile#be5335be`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct UploadGetFile<'a> {
@@ -12068,6 +12368,89 @@ pub mod functions {
             self.location.write(s);
             s.i64(self.offset);
             s.i32(self.limit);
+        }
+    }
+
+    /// `upload.saveBigFilePart#de7b673d`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UploadSaveBigFilePart<'a> {
+        pub file_id: i64,
+        pub file_part: i32,
+        pub file_total_parts: i32,
+        pub bytes: &'a [u8],
+    }
+
+    impl<'a> UploadSaveBigFilePart<'a> {
+        pub const ID: u32 = 0xde7b673d;
+    }
+
+    impl<'a> Method for UploadSaveBigFilePart<'a> {
+        const ID: u32 = 0xde7b673d;
+        const NAME: &'static str = "upload.saveBigFilePart";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for UploadSaveBigFilePart<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let file_id = r.i64()?;
+            let file_part = r.i32()?;
+            let file_total_parts = r.i32()?;
+            let bytes = r.bytes()?;
+            Ok(UploadSaveBigFilePart { file_id, file_part, file_total_parts, bytes })
+        }
+    }
+
+    impl<'a> Encode for UploadSaveBigFilePart<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            s.i64(self.file_id);
+            s.i32(self.file_part);
+            s.i32(self.file_total_parts);
+            s.bytes(self.bytes);
+        }
+    }
+
+    /// `upload.saveFilePart#b304a621`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UploadSaveFilePart<'a> {
+        pub file_id: i64,
+        pub file_part: i32,
+        pub bytes: &'a [u8],
+    }
+
+    impl<'a> UploadSaveFilePart<'a> {
+        pub const ID: u32 = 0xb304a621;
+    }
+
+    impl<'a> Method for UploadSaveFilePart<'a> {
+        const ID: u32 = 0xb304a621;
+        const NAME: &'static str = "upload.saveFilePart";
+        type Answer<'answer> = bool;
+    }
+
+    impl<'a> Decode<'a> for UploadSaveFilePart<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let file_id = r.i64()?;
+            let file_part = r.i32()?;
+            let bytes = r.bytes()?;
+            Ok(UploadSaveFilePart { file_id, file_part, bytes })
+        }
+    }
+
+    impl<'a> Encode for UploadSaveFilePart<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            s.i64(self.file_id);
+            s.i32(self.file_part);
+            s.bytes(self.bytes);
         }
     }
 
@@ -12280,9 +12663,16 @@ pub mod functions {
         PhoneJoinGroupCallPresentation(PhoneJoinGroupCallPresentation<'a>),
         PhoneLeaveGroupCall(PhoneLeaveGroupCall<'a>),
         PhoneLeaveGroupCallPresentation(PhoneLeaveGroupCallPresentation<'a>),
+        PhoneReceivedCall(PhoneReceivedCall),
         PhoneRequestCall(PhoneRequestCall<'a>),
+        PhoneSaveCallDebug(PhoneSaveCallDebug<'a>),
+        PhoneSaveCallLog(PhoneSaveCallLog<'a>),
+        PhoneSaveDefaultGroupCallJoinAs(PhoneSaveDefaultGroupCallJoinAs<'a>),
+        PhoneSaveDefaultSendAs(PhoneSaveDefaultSendAs<'a>),
         PhoneSendConferenceCallBroadcast(PhoneSendConferenceCallBroadcast<'a>),
+        PhoneSendGroupCallEncryptedMessage(PhoneSendGroupCallEncryptedMessage<'a>),
         PhoneSendGroupCallMessage(PhoneSendGroupCallMessage<'a>),
+        PhoneSendSignalingData(PhoneSendSignalingData<'a>),
         PhoneSetCallRating(PhoneSetCallRating<'a>),
         PhoneStartScheduledGroupCall(PhoneStartScheduledGroupCall<'a>),
         PhoneToggleGroupCallRecord(PhoneToggleGroupCallRecord<'a>),
@@ -12290,7 +12680,10 @@ pub mod functions {
         PhoneToggleGroupCallStartSubscription(PhoneToggleGroupCallStartSubscription<'a>),
         HelpGetConfig(HelpGetConfig),
         MessagesGetDhConfig(MessagesGetDhConfig),
+        MessagesSetTyping(MessagesSetTyping<'a>),
         UploadGetFile(UploadGetFile<'a>),
+        UploadSaveBigFilePart(UploadSaveBigFilePart<'a>),
+        UploadSaveFilePart(UploadSaveFilePart<'a>),
         InitConnection(InitConnection<'a>),
         InvokeAfterMsg(InvokeAfterMsg<'a>),
         InvokeAfterMsgs(InvokeAfterMsgs<'a>),
@@ -12328,9 +12721,16 @@ pub mod functions {
                 Request::PhoneJoinGroupCallPresentation(_) => PhoneJoinGroupCallPresentation::NAME,
                 Request::PhoneLeaveGroupCall(_) => PhoneLeaveGroupCall::NAME,
                 Request::PhoneLeaveGroupCallPresentation(_) => PhoneLeaveGroupCallPresentation::NAME,
+                Request::PhoneReceivedCall(_) => PhoneReceivedCall::NAME,
                 Request::PhoneRequestCall(_) => PhoneRequestCall::NAME,
+                Request::PhoneSaveCallDebug(_) => PhoneSaveCallDebug::NAME,
+                Request::PhoneSaveCallLog(_) => PhoneSaveCallLog::NAME,
+                Request::PhoneSaveDefaultGroupCallJoinAs(_) => PhoneSaveDefaultGroupCallJoinAs::NAME,
+                Request::PhoneSaveDefaultSendAs(_) => PhoneSaveDefaultSendAs::NAME,
                 Request::PhoneSendConferenceCallBroadcast(_) => PhoneSendConferenceCallBroadcast::NAME,
+                Request::PhoneSendGroupCallEncryptedMessage(_) => PhoneSendGroupCallEncryptedMessage::NAME,
                 Request::PhoneSendGroupCallMessage(_) => PhoneSendGroupCallMessage::NAME,
+                Request::PhoneSendSignalingData(_) => PhoneSendSignalingData::NAME,
                 Request::PhoneSetCallRating(_) => PhoneSetCallRating::NAME,
                 Request::PhoneStartScheduledGroupCall(_) => PhoneStartScheduledGroupCall::NAME,
                 Request::PhoneToggleGroupCallRecord(_) => PhoneToggleGroupCallRecord::NAME,
@@ -12338,7 +12738,10 @@ pub mod functions {
                 Request::PhoneToggleGroupCallStartSubscription(_) => PhoneToggleGroupCallStartSubscription::NAME,
                 Request::HelpGetConfig(_) => HelpGetConfig::NAME,
                 Request::MessagesGetDhConfig(_) => MessagesGetDhConfig::NAME,
+                Request::MessagesSetTyping(_) => MessagesSetTyping::NAME,
                 Request::UploadGetFile(_) => UploadGetFile::NAME,
+                Request::UploadSaveBigFilePart(_) => UploadSaveBigFilePart::NAME,
+                Request::UploadSaveFilePart(_) => UploadSaveFilePart::NAME,
                 Request::InitConnection(_) => InitConnection::NAME,
                 Request::InvokeAfterMsg(_) => InvokeAfterMsg::NAME,
                 Request::InvokeAfterMsgs(_) => InvokeAfterMsgs::NAME,
@@ -12381,9 +12784,16 @@ pub mod functions {
                 PhoneJoinGroupCallPresentation::ID => Request::PhoneJoinGroupCallPresentation(PhoneJoinGroupCallPresentation::read(r)?),
                 PhoneLeaveGroupCall::ID => Request::PhoneLeaveGroupCall(PhoneLeaveGroupCall::read(r)?),
                 PhoneLeaveGroupCallPresentation::ID => Request::PhoneLeaveGroupCallPresentation(PhoneLeaveGroupCallPresentation::read(r)?),
+                PhoneReceivedCall::ID => Request::PhoneReceivedCall(PhoneReceivedCall::read(r)?),
                 PhoneRequestCall::ID => Request::PhoneRequestCall(PhoneRequestCall::read(r)?),
+                PhoneSaveCallDebug::ID => Request::PhoneSaveCallDebug(PhoneSaveCallDebug::read(r)?),
+                PhoneSaveCallLog::ID => Request::PhoneSaveCallLog(PhoneSaveCallLog::read(r)?),
+                PhoneSaveDefaultGroupCallJoinAs::ID => Request::PhoneSaveDefaultGroupCallJoinAs(PhoneSaveDefaultGroupCallJoinAs::read(r)?),
+                PhoneSaveDefaultSendAs::ID => Request::PhoneSaveDefaultSendAs(PhoneSaveDefaultSendAs::read(r)?),
                 PhoneSendConferenceCallBroadcast::ID => Request::PhoneSendConferenceCallBroadcast(PhoneSendConferenceCallBroadcast::read(r)?),
+                PhoneSendGroupCallEncryptedMessage::ID => Request::PhoneSendGroupCallEncryptedMessage(PhoneSendGroupCallEncryptedMessage::read(r)?),
                 PhoneSendGroupCallMessage::ID => Request::PhoneSendGroupCallMessage(PhoneSendGroupCallMessage::read(r)?),
+                PhoneSendSignalingData::ID => Request::PhoneSendSignalingData(PhoneSendSignalingData::read(r)?),
                 PhoneSetCallRating::ID => Request::PhoneSetCallRating(PhoneSetCallRating::read(r)?),
                 PhoneStartScheduledGroupCall::ID => Request::PhoneStartScheduledGroupCall(PhoneStartScheduledGroupCall::read(r)?),
                 PhoneToggleGroupCallRecord::ID => Request::PhoneToggleGroupCallRecord(PhoneToggleGroupCallRecord::read(r)?),
@@ -12391,7 +12801,10 @@ pub mod functions {
                 PhoneToggleGroupCallStartSubscription::ID => Request::PhoneToggleGroupCallStartSubscription(PhoneToggleGroupCallStartSubscription::read(r)?),
                 HelpGetConfig::ID => Request::HelpGetConfig(HelpGetConfig::read(r)?),
                 MessagesGetDhConfig::ID => Request::MessagesGetDhConfig(MessagesGetDhConfig::read(r)?),
+                MessagesSetTyping::ID => Request::MessagesSetTyping(MessagesSetTyping::read(r)?),
                 UploadGetFile::ID => Request::UploadGetFile(UploadGetFile::read(r)?),
+                UploadSaveBigFilePart::ID => Request::UploadSaveBigFilePart(UploadSaveBigFilePart::read(r)?),
+                UploadSaveFilePart::ID => Request::UploadSaveFilePart(UploadSaveFilePart::read(r)?),
                 InitConnection::ID => Request::InitConnection(InitConnection::read(r)?),
                 InvokeAfterMsg::ID => Request::InvokeAfterMsg(InvokeAfterMsg::read(r)?),
                 InvokeAfterMsgs::ID => Request::InvokeAfterMsgs(InvokeAfterMsgs::read(r)?),
@@ -12435,9 +12848,16 @@ pub mod functions {
                 Request::PhoneJoinGroupCallPresentation(request) => request.write(s),
                 Request::PhoneLeaveGroupCall(request) => request.write(s),
                 Request::PhoneLeaveGroupCallPresentation(request) => request.write(s),
+                Request::PhoneReceivedCall(request) => request.write(s),
                 Request::PhoneRequestCall(request) => request.write(s),
+                Request::PhoneSaveCallDebug(request) => request.write(s),
+                Request::PhoneSaveCallLog(request) => request.write(s),
+                Request::PhoneSaveDefaultGroupCallJoinAs(request) => request.write(s),
+                Request::PhoneSaveDefaultSendAs(request) => request.write(s),
                 Request::PhoneSendConferenceCallBroadcast(request) => request.write(s),
+                Request::PhoneSendGroupCallEncryptedMessage(request) => request.write(s),
                 Request::PhoneSendGroupCallMessage(request) => request.write(s),
+                Request::PhoneSendSignalingData(request) => request.write(s),
                 Request::PhoneSetCallRating(request) => request.write(s),
                 Request::PhoneStartScheduledGroupCall(request) => request.write(s),
                 Request::PhoneToggleGroupCallRecord(request) => request.write(s),
@@ -12445,7 +12865,10 @@ pub mod functions {
                 Request::PhoneToggleGroupCallStartSubscription(request) => request.write(s),
                 Request::HelpGetConfig(request) => request.write(s),
                 Request::MessagesGetDhConfig(request) => request.write(s),
+                Request::MessagesSetTyping(request) => request.write(s),
                 Request::UploadGetFile(request) => request.write(s),
+                Request::UploadSaveBigFilePart(request) => request.write(s),
+                Request::UploadSaveFilePart(request) => request.write(s),
                 Request::InitConnection(request) => request.write(s),
                 Request::InvokeAfterMsg(request) => request.write(s),
                 Request::InvokeAfterMsgs(request) => request.write(s),
@@ -12460,7 +12883,7 @@ pub fn name(id: u32) -> Option<&'static str> {
     NAMES.binary_search_by_key(&id, |entry| entry.0).ok().and_then(|at| NAMES.get(at)).map(|entry| entry.1)
 }
 
-static NAMES: [(u32, &str); 228] = [
+static NAMES: [(u32, &str); 238] = [
     (0x007efe0e, "storage.fileJpeg"),
     (0x008c703f, "userStatusOffline"),
     (0x041845db, "phone.getGroupCall"),
@@ -12475,6 +12898,7 @@ static NAMES: [(u32, &str); 228] = [
     (0x1081464c, "storage.fileWebp"),
     (0x14b0ed0c, "phoneCallRequested"),
     (0x17d493d5, "channelForbidden"),
+    (0x17d54f61, "phone.receivedCall"),
     (0x18b7a10d, "dcOption"),
     (0x1a8afc7e, "groupCallMessage"),
     (0x1ab21940, "phone.getGroupCallStreamChannels"),
@@ -12495,6 +12919,7 @@ static NAMES: [(u32, &str); 228] = [
     (0x219c34e6, "phone.toggleGroupCallStartSubscription"),
     (0x2661bf09, "updatePhoneCallSignalingData"),
     (0x26cf8950, "messages.getDhConfig"),
+    (0x277add7e, "phone.saveCallDebug"),
     (0x27bcbbfc, "inputPeerChannel"),
     (0x28a20571, "messageEntityCode"),
     (0x29562865, "chatEmpty"),
@@ -12520,6 +12945,8 @@ static NAMES: [(u32, &str); 228] = [
     (0x3e85e92c, "updateDeleteGroupCallMessages"),
     (0x3f6d7b68, "jsonNull"),
     (0x40bc6f52, "storage.filePartial"),
+    (0x41248786, "phone.saveCallLog"),
+    (0x4167add1, "phone.saveDefaultSendAs"),
     (0x41cbf256, "chat"),
     (0x42ff96ed, "phone.requestCall"),
     (0x48cdc6d8, "phone.createGroupCall"),
@@ -12539,7 +12966,9 @@ static NAMES: [(u32, &str); 228] = [
     (0x541a1d1a, "userStatusLastWeek"),
     (0x55451fa9, "phone.getCallConfig"),
     (0x5680e342, "phone.startScheduledGroupCall"),
+    (0x575e1f8c, "phone.saveDefaultGroupCallJoinAs"),
     (0x57adc690, "phoneCallDiscardReasonHangup"),
+    (0x58943ee2, "messages.setTyping"),
     (0x59511722, "peerUser"),
     (0x59ead627, "phone.setCallRating"),
     (0x5af4c73a, "phone.getGroupCallStreamRtmpUrl"),
@@ -12617,6 +13046,7 @@ static NAMES: [(u32, &str); 228] = [
     (0xafe5623f, "phone.joinAsPeers"),
     (0xb1d11410, "phone.sendGroupCallMessage"),
     (0xb2cbc1c0, "phone.discardCall"),
+    (0xb304a621, "upload.saveFilePart"),
     (0xb3a07661, "messageActionGroupCallScheduled"),
     (0xb3cea0e4, "storage.fileMp4"),
     (0xb4073647, "username"),
@@ -12659,8 +13089,10 @@ static NAMES: [(u32, &str); 228] = [
     (0xdc7b1140, "messageEntityMentionName"),
     (0xdcb118b7, "groupCallParticipantVideoSourceGroup"),
     (0xdde8a54c, "inputPeerUser"),
+    (0xde7b673d, "upload.saveBigFilePart"),
     (0xe095c1a0, "phoneCallDiscardReasonDisconnect"),
     (0xe317af7e, "updatesTooLong"),
+    (0xe5afa56d, "phone.sendGroupCallEncryptedMessage"),
     (0xe6aa647f, "phone.exportGroupCallInvite"),
     (0xe7ff068a, "emojiStatus"),
     (0xec82e140, "phone.phoneCall"),
@@ -12689,4 +13121,5 @@ static NAMES: [(u32, &str); 228] = [
     (0xfc878fc8, "phoneCallProtocol"),
     (0xfd5ec8f5, "sendMessageCancelAction"),
     (0xfe06823f, "inputGroupCallSlug"),
+    (0xff7a9383, "phone.sendSignalingData"),
 ];
