@@ -1,1 +1,18 @@
 //! A Telegram to test against: virtual time for tests, loopback TCP for programs.
+
+pub mod account;
+pub mod call;
+pub mod dh;
+pub mod encoder;
+pub mod fault;
+pub mod frame;
+mod json;
+pub mod knobs;
+mod md5;
+pub mod negotiate;
+mod people;
+pub mod request;
+mod rpc;
+pub mod schema;
+pub mod script;
+pub mod server;

@@ -1,0 +1,746 @@
+//! The server: requests in, answers and updates out, all in virtual time.
+
+use super::account::{Account, Device, Opens, access_hash};
+use super::call::Call;
+use super::encoder::{Object, Value};
+use super::fault::{self, Do, Faults, Passing, Rule};
+use super::knobs::Knobs;
+use super::people;
+use super::request::{Request, Unreadable, Unwrapped, decode};
+use super::schema::{Schema, Type};
+use crate::crypto::hash::sha256;
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Unix time at the server's start.
+pub const EPOCH: i32 = 1_780_000_000;
+/// How long an update waits for another to change places with.
+const SWAP_LIMIT: Duration = Duration::from_secs(10);
+/// By how much updates overtake answers with `updates_first`.
+const OVERTAKE: Duration = Duration::from_millis(50);
+/// Lines of the log that are kept.
+const LOG_LINES: usize = 100_000;
+
+/// Names the answer to a request until it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AnswerId(pub u64);
+
+/// What leaves the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    pub account: i64,
+    pub device: u32,
+    pub at: Time,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// The result of a method, or an `rpc_error`.
+    Answer { id: AnswerId, bytes: Vec<u8> },
+    /// An `Updates`.
+    Update { bytes: Vec<u8> },
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    pub at: Time,
+    pub account: i64,
+    pub device: u32,
+    /// Empty: not one we know.
+    pub method: &'static str,
+    /// `None`: not readable.
+    pub request: Option<Request>,
+    /// The error that was answered; empty: none.
+    pub error: String,
+}
+
+/// What a method answers.
+pub(super) type Answer = Result<Value, Failure>;
+
+/// An `rpc_error`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub code: i32,
+    pub name: String,
+}
+
+pub(super) fn fail<T>(code: i32, name: &str) -> Result<T, Failure> {
+    Err(Failure { code, name: name.into() })
+}
+
+struct Arrival {
+    account: i64,
+    device: u32,
+    answer: AnswerId,
+    bytes: Vec<u8>,
+    /// The rules have seen it already.
+    is_delayed: bool,
+}
+
+/// An answer or update on its way through the rules.
+struct Parcel {
+    account: i64,
+    device: u32,
+    body: Body,
+    at: Time,
+    /// Its place among what leaves at the same moment.
+    order: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Container {
+    #[default]
+    Short,
+    Updates,
+    Combined,
+}
+
+/// A file in parts, as `upload.saveFilePart` left it.
+pub(super) type Parts = BTreeMap<i32, Vec<u8>>;
+
+/// A Telegram that knows private calls.
+pub struct Server {
+    seed: u64,
+    pub knobs: Knobs,
+    pub(super) random: Random,
+    pub(super) accounts: BTreeMap<i64, Account>,
+    pub(super) calls: BTreeMap<i64, Call>,
+    pub(super) files: BTreeMap<(i64, i64), Parts>,
+    pub(super) message_ids: i32,
+    faults: Faults,
+    schemas: BTreeMap<u32, Schema>,
+    answers: u64,
+    sequence: u64,
+    container: Container,
+    inbox: BTreeMap<(Time, u64), Arrival>,
+    outbox: BTreeMap<(Time, u64), Output>,
+    ready: VecDeque<Output>,
+    /// Device faults that are due at a time.
+    planned: BTreeMap<(Time, u64), (Option<i64>, Option<u32>, Do)>,
+    held: Vec<(String, Parcel)>,
+    swapped: Vec<Parcel>,
+    received: Vec<Received>,
+    doubts: Vec<String>,
+    /// Whether the log has what was in the messages. Costs time.
+    pub is_talkative: bool,
+    log: VecDeque<String>,
+    trace: [u8; 32],
+}
+
+impl Server {
+    pub fn new(seed: u64, knobs: Knobs) -> Server {
+        Server {
+            seed,
+            knobs,
+            random: Random::from_seed(seed ^ 0x7467_6361_6c6c),
+            accounts: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            files: BTreeMap::new(),
+            message_ids: 1,
+            faults: Faults::default(),
+            schemas: BTreeMap::new(),
+            answers: 0,
+            sequence: 0,
+            container: Container::Short,
+            inbox: BTreeMap::new(),
+            outbox: BTreeMap::new(),
+            ready: VecDeque::new(),
+            planned: BTreeMap::new(),
+            held: Vec::new(),
+            swapped: Vec::new(),
+            received: Vec::new(),
+            doubts: Vec::new(),
+            is_talkative: false,
+            log: VecDeque::new(),
+            trace: [0; 32],
+        }
+    }
+
+    pub fn add_account(&mut self, account: Account) {
+        self.accounts.insert(account.id, account);
+    }
+
+    pub fn account_mut(&mut self, id: i64) -> Option<&mut Account> {
+        self.accounts.get_mut(&id)
+    }
+
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// Adds a rule. Rules are tried in the order in which they came.
+    pub fn add_rule(&mut self, rule: Rule) {
+        self.note(Time::ZERO, format!("rule {rule}"));
+        match rule.on {
+            fault::On::At(moment) => {
+                let key = (Time::ZERO + moment, self.next_sequence());
+                self.planned.insert(key, (rule.account, rule.device, rule.action));
+            }
+            _ => self.faults.add(rule),
+        }
+    }
+
+    /// Adds 1 to `most` rules drawn from the seed, and logs them.
+    pub fn add_random_rules(&mut self, most: u64) -> Vec<Rule> {
+        let accounts: Vec<i64> = self.accounts.keys().copied().collect();
+        let rules = fault::draw(&mut self.random.fork(), most, &accounts);
+        for rule in &rules {
+            self.add_rule(rule.clone());
+        }
+        rules
+    }
+
+    /// The hash by which `viewer` names the user `user`.
+    pub fn user_hash(&self, viewer: i64, user: i64) -> i64 {
+        access_hash(self.seed, viewer, Opens::User(user))
+    }
+
+    /// The hash by which `viewer` names the call `call`.
+    pub fn call_hash(&self, viewer: i64, call: i64) -> i64 {
+        access_hash(self.seed, viewer, Opens::Call(call))
+    }
+
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.values()
+    }
+
+    /// Everything that arrived, in order.
+    pub fn received(&self) -> &[Received] {
+        &self.received
+    }
+
+    /// How often `account` has asked for `method`.
+    pub fn count(&self, account: i64, method: &str) -> usize {
+        self.received.iter().filter(|one| one.account == account && one.method == method).count()
+    }
+
+    /// What looked wrong in strict mode without being known to be refused.
+    pub fn doubts(&self) -> &[String] {
+        &self.doubts
+    }
+
+    pub(super) fn doubt(&mut self, text: String) {
+        if self.knobs.strict {
+            self.doubts.push(text);
+        }
+    }
+
+    /// The last lines of the log.
+    pub fn log(&self) -> impl Iterator<Item = &str> {
+        self.log.iter().map(String::as_str)
+    }
+
+    /// A hash over everything that came, went, and when: the same for the same seed and script.
+    pub fn trace(&self) -> [u8; 32] {
+        self.trace
+    }
+
+    // ---- In
+
+    /// A request leaves a device. Its answer, if one comes, is a later [`Output`].
+    pub fn handle(&mut self, now: Time, account: i64, device: u32, request: &[u8]) -> AnswerId {
+        self.answers += 1;
+        let answer = AnswerId(self.answers);
+        let at = self.connected_at(now, account, device) + self.knobs.latency;
+        let arrival = Arrival { account, device, answer, bytes: request.to_vec(), is_delayed: false };
+        let key = (at, self.next_sequence());
+        self.inbox.insert(key, arrival);
+        answer
+    }
+
+    /// Runs everything that is due.
+    pub fn handle_timeout(&mut self, now: Time) {
+        while let Some(due) = self.next_internal().filter(|due| *due <= now) {
+            self.run(due);
+        }
+        while let Some(entry) = self.outbox.first_entry().filter(|entry| entry.key().0 <= now) {
+            let output = entry.remove();
+            self.record(&output);
+            self.ready.push_back(output);
+        }
+    }
+
+    /// The next thing that leaves the server now.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.ready.pop_front()
+    }
+
+    /// When [`Server::handle_timeout`] has something to do next.
+    pub fn next_timeout(&self) -> Option<Time> {
+        let out = self.outbox.keys().next().map(|key| key.0);
+        self.ready.front().map(|output| output.at).into_iter().chain(out).chain(self.next_internal()).min()
+    }
+
+    /// Whether nothing is on its way and no call is up.
+    pub fn is_idle(&self) -> bool {
+        self.inbox.is_empty()
+            && self.outbox.is_empty()
+            && self.ready.is_empty()
+            && self.calls.values().all(Call::is_over)
+    }
+
+    fn next_internal(&self) -> Option<Time> {
+        let inbox = self.inbox.keys().next().map(|key| key.0);
+        let planned = self.planned.keys().next().map(|key| key.0);
+        let calls = self.calls.values().filter_map(|call| call.deadline).min();
+        let reconnect = self.accounts.values().flat_map(|account| account.devices.values());
+        let reconnect = reconnect.filter_map(|device| device.offline_until).min();
+        let swapped = self.swapped.iter().map(|parcel| parcel.at + SWAP_LIMIT).min();
+        [inbox, planned, calls, reconnect, swapped].into_iter().flatten().min()
+    }
+
+    /// One step of what is due at `now`.
+    fn run(&mut self, now: Time) {
+        if let Some(entry) = self.planned.first_entry().filter(|entry| entry.key().0 <= now) {
+            let (account, device, action) = entry.remove();
+            self.device_fault(now, account, device, &action);
+        } else if let Some(entry) = self.inbox.first_entry().filter(|entry| entry.key().0 <= now) {
+            let arrival = entry.remove();
+            self.arrive(now, arrival);
+        } else if let Some(at) = self.swapped.iter().position(|parcel| parcel.at + SWAP_LIMIT <= now) {
+            let parcel = self.swapped.remove(at);
+            self.deliver(now, parcel);
+        } else {
+            self.reconnect_due(now);
+            self.expire(now);
+        }
+    }
+
+    fn reconnect_due(&mut self, now: Time) {
+        let due: Vec<(i64, u32)> = self
+            .accounts
+            .values()
+            .flat_map(|account| account.devices.iter().map(move |(number, device)| (account.id, *number, device)))
+            .filter(|(_, _, device)| device.offline_until.is_some_and(|until| until <= now))
+            .map(|(account, number, _)| (account, number))
+            .collect();
+        for (account, device) in due {
+            self.reconnect(now, account, device);
+        }
+    }
+
+    fn reconnect(&mut self, now: Time, account: i64, device: u32) {
+        let Some(state) = self.device_mut(account, device) else { return };
+        state.offline_until = None;
+        let missed = core::mem::take(&mut state.missed_updates);
+        self.note(now, format!("{account}/{device} is connected again"));
+        if missed {
+            // Call updates are never fetched again: a device that was away hears this and nothing about calls.
+            let object = Object::new("updatesTooLong");
+            self.send_update(now, account, device, &["updatesTooLong".into()], object, None);
+        }
+    }
+
+    fn device_fault(&mut self, now: Time, account: Option<i64>, device: Option<u32>, action: &Do) {
+        let is_for =
+            |id: i64, number: u32| account.is_none_or(|want| want == id) && device.is_none_or(|want| want == number);
+        let all: Vec<(i64, u32)> = self
+            .accounts
+            .values()
+            .flat_map(|account| account.devices.keys().map(move |number| (account.id, *number)))
+            .filter(|(id, number)| is_for(*id, *number))
+            .collect();
+        for (id, number) in all {
+            self.note(now, format!("{id}/{number} {action:?}"));
+            match action {
+                Do::Disconnect(time) => {
+                    if let Some(device) = self.device_mut(id, number) {
+                        device.offline_until = Some(now + *time);
+                    }
+                    self.cut_off(id, number);
+                }
+                Do::Reconnect => self.reconnect(now, id, number),
+                Do::ClockSkew(seconds) => {
+                    if let Some(device) = self.device_mut(id, number) {
+                        device.clock_skew_s = *seconds;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is on its way to a device that loses its connection: updates are gone, answers come when it is back.
+    fn cut_off(&mut self, account: i64, device: u32) {
+        let until = self.device(account, device).and_then(|device| device.offline_until);
+        let on_way: Vec<(Time, u64)> = self
+            .outbox
+            .iter()
+            .filter(|(_, output)| output.account == account && output.device == device)
+            .map(|(key, _)| *key)
+            .collect();
+        for key in on_way {
+            let Some(mut output) = self.outbox.remove(&key) else { continue };
+            match (&output.body, until) {
+                (Body::Answer { .. }, Some(until)) => {
+                    output.at = until + self.knobs.latency;
+                    self.outbox.insert((output.at, key.1), output);
+                }
+                _ => {
+                    if let Some(device) = self.device_mut(account, device) {
+                        device.missed_updates = true;
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- Requests
+
+    fn arrive(&mut self, now: Time, arrival: Arrival) {
+        let Arrival { account, device, answer, bytes, is_delayed } = arrival;
+        let known = self.device(account, device).is_some();
+        let decoded = if known { decode(&bytes) } else { Err(Unreadable::Malformed) };
+        let method = decoded.as_ref().map_or("", |unwrapped| unwrapped.request.method());
+        let actions = if is_delayed { Vec::new() } else { self.faults.on(account, device, Passing::Request(method)) };
+        self.note_bytes(now, format!("{account}/{device} > {method}"), &bytes);
+        let mut failure = None;
+        let (mut lost, mut unheard, mut twice, mut delay) = (false, false, false, None);
+        for action in &actions {
+            self.note(now, format!("fault: {action:?} on {method} of {account}/{device}"));
+            match action {
+                Do::Fail { code, name } => failure = Some(Failure { code: *code, name: name.clone() }),
+                Do::Lose | Do::Drop => lost = true,
+                Do::LoseAnswer => unheard = true,
+                Do::Twice | Do::Duplicate => twice = true,
+                Do::Delay(time) => delay = Some(*time),
+                action => self.device_fault(now, Some(account), Some(device), action),
+            }
+        }
+        if lost {
+            return;
+        }
+        if let Some(delay) = delay {
+            let key = (now + delay, self.next_sequence());
+            self.inbox.insert(key, Arrival { account, device, answer, bytes, is_delayed: true });
+            return;
+        }
+        for _ in 0..if twice { 2 } else { 1 } {
+            // The answer goes first, also before the updates that the request causes.
+            let order = self.next_sequence();
+            let result = match (&failure, &decoded) {
+                _ if !known => fail(401, "AUTH_KEY_UNREGISTERED"),
+                (Some(failure), _) => Err(failure.clone()),
+                (None, Ok(unwrapped)) => self.perform(now, account, device, unwrapped, &bytes),
+                (None, Err(Unreadable::UnknownMethod(_))) => fail(400, "INPUT_METHOD_INVALID"),
+                (None, Err(Unreadable::Malformed)) => fail(400, "INPUT_FETCH_ERROR"),
+            };
+            self.received.push(Received {
+                at: now,
+                account,
+                device,
+                method,
+                request: decoded.as_ref().ok().map(|unwrapped| unwrapped.request.clone()),
+                error: result.as_ref().err().map(|failure| failure.name.clone()).unwrap_or_default(),
+            });
+            if !unheard {
+                self.send_answer(now, (account, device), (answer, order), method, result);
+            }
+        }
+        self.release(now, method);
+    }
+
+    fn perform(&mut self, now: Time, account: i64, device: u32, unwrapped: &Unwrapped, bytes: &[u8]) -> Answer {
+        if let (Some(layer), Some(device)) = (unwrapped.layer, self.device_mut(account, device)) {
+            device.layer = Some(layer);
+        }
+        let answer = self.method(now, account, device, &unwrapped.request, bytes);
+        if let Err(failure) = &answer {
+            self.note(now, format!("{account}/{device} is refused: {} {}", failure.code, failure.name));
+        }
+        answer
+    }
+
+    // ---- Out
+
+    fn send_answer(&mut self, now: Time, to: (i64, u32), (id, order): (AnswerId, u64), method: &str, answer: Answer) {
+        let (account, device) = to;
+        let (value, ty) = match answer {
+            Ok(value @ Value::Bool(_)) => (value, Type::Bool),
+            Ok(value) => (value, Type::Any),
+            Err(Failure { code, name }) => (
+                Object::new("rpc_error").with("error_code", code).with("error_message", name.as_str()).into(),
+                Type::Any,
+            ),
+        };
+        let actions = self.faults.on(account, device, Passing::Answer(method));
+        let mut value = value;
+        if actions.contains(&Do::NewerLayer) {
+            value = fault::from_a_newer_layer(value);
+        }
+        let bytes = self.encode(account, device, value, &ty);
+        let later = if self.knobs.updates_first { OVERTAKE } else { Duration::ZERO };
+        let parcel = Parcel { account, device, body: Body::Answer { id, bytes }, at: now + later, order };
+        self.pass(now, parcel, &actions);
+    }
+
+    /// Sends updates to one device, in the container whose turn it is.
+    pub(super) fn post(&mut self, now: Time, account: i64, device: u32, updates: Vec<Object>) {
+        let names: Vec<String> = updates.iter().map(news_name).collect();
+        let has_message = names.iter().any(|name| name == "updateNewMessage");
+        self.container = match self.container {
+            Container::Short => Container::Updates,
+            Container::Updates => Container::Combined,
+            Container::Combined => Container::Short,
+        };
+        let chosen = if updates.len() > 1 && matches!(self.container, Container::Short) {
+            Container::Updates
+        } else {
+            self.container
+        };
+        let other = match chosen {
+            Container::Short | Container::Combined => Container::Updates,
+            Container::Updates => Container::Combined,
+        };
+        let object = self.contain(now, account, chosen, updates.clone(), has_message);
+        let alternative = self.contain(now, account, other, updates, has_message);
+        self.send_update(now, account, device, &names, object, Some(alternative));
+    }
+
+    fn send_update(
+        &mut self,
+        now: Time,
+        account: i64,
+        device: u32,
+        names: &[String],
+        object: Object,
+        alternative: Option<Object>,
+    ) {
+        for name in names {
+            self.release(now, name);
+        }
+        match self.device_mut(account, device) {
+            Some(state) if state.offline_until.is_some() => {
+                state.missed_updates = true;
+                self.note(now, format!("{account}/{device} is offline and misses {}", names.join(" ")));
+                return;
+            }
+            Some(_) => {}
+            None => return,
+        }
+        let actions = self.faults.on(account, device, Passing::Updates(names));
+        for action in &actions {
+            self.note(now, format!("fault: {action:?} on {} to {account}/{device}", names.join(" ")));
+        }
+        let object = match alternative {
+            Some(alternative) if actions.contains(&Do::OtherContainer) => alternative,
+            _ => object,
+        };
+        let mut value = Value::Object(object);
+        if actions.contains(&Do::NewerLayer) {
+            value = fault::from_a_newer_layer(value);
+        }
+        let bytes = self.encode(account, device, value, &Type::Any);
+        let order = self.next_sequence();
+        self.pass(now, Parcel { account, device, body: Body::Update { bytes }, at: now, order }, &actions);
+        let waiting = self.swapped.iter().position(|parcel| {
+            parcel.account == account && parcel.device == device && matches!(parcel.body, Body::Update { .. })
+        });
+        if let (Some(at), false) = (waiting, actions.contains(&Do::SwapWithNext)) {
+            let parcel = self.swapped.remove(at);
+            self.deliver(now, parcel);
+        }
+    }
+
+    /// Applies the rules that concern time, number and bytes.
+    fn pass(&mut self, now: Time, mut parcel: Parcel, actions: &[Do]) {
+        let (Body::Answer { bytes, .. } | Body::Update { bytes }) = &mut parcel.body;
+        for action in actions {
+            fault::spoil(bytes, action);
+        }
+        let copy = |parcel: &Parcel, at: Time| Parcel { body: parcel.body.clone(), at, ..*parcel };
+        for action in actions {
+            match action {
+                Do::Drop | Do::Lose | Do::LoseAnswer => return,
+                Do::Delay(time) => parcel.at += *time,
+                Do::Duplicate | Do::Twice => self.deliver(now, copy(&parcel, parcel.at)),
+                Do::StaleReplay(time) => self.deliver(now, copy(&parcel, parcel.at + *time)),
+                Do::Disconnect(_) | Do::Reconnect | Do::ClockSkew(_) => {
+                    self.device_fault(now, Some(parcel.account), Some(parcel.device), action);
+                }
+                _ => {}
+            }
+        }
+        for action in actions {
+            match action {
+                Do::HoldUntil(name) => return self.held.push((name.clone(), parcel)),
+                Do::SwapWithNext => return self.swapped.push(parcel),
+                _ => {}
+            }
+        }
+        self.deliver(now, parcel);
+    }
+
+    fn release(&mut self, now: Time, name: &str) {
+        while let Some(at) = self.held.iter().position(|(until, _)| until == name || until == "*") {
+            let (_, parcel) = self.held.remove(at);
+            self.deliver(now, parcel);
+        }
+    }
+
+    fn deliver(&mut self, now: Time, parcel: Parcel) {
+        let Parcel { account, device, body, at, order } = parcel;
+        let at = at.max(now);
+        let at = match body {
+            Body::Answer { .. } => self.connected_at(at, account, device),
+            Body::Update { .. } => at,
+        } + self.knobs.latency;
+        let taken = self.outbox.contains_key(&(at, order));
+        let key = (at, if taken { self.next_sequence() } else { order });
+        self.outbox.insert(key, Output { account, device, at, body });
+    }
+
+    fn contain(&self, now: Time, viewer: i64, kind: Container, updates: Vec<Object>, has_message: bool) -> Object {
+        let date = self.date(now);
+        let seq = if has_message { self.accounts.get(&viewer).map_or(0, |account| account.pts) } else { 0 };
+        let object = match kind {
+            Container::Short => {
+                let update = updates.into_iter().next().expect("nobody posts nothing");
+                return Object::new("updateShort").with("update", update).with("date", date);
+            }
+            Container::Updates => Object::new("updates").with("seq", seq),
+            Container::Combined => Object::new("updatesCombined").with("seq_start", seq).with("seq", seq),
+        };
+        self.fill(viewer, object, updates).with("date", date)
+    }
+
+    /// `updates` with the given updates: what most methods answer.
+    pub(super) fn updates(&self, now: Time, viewer: i64, updates: Vec<Object>) -> Value {
+        let has_message = updates.iter().any(|update| update.name == "updateNewMessage");
+        self.contain(now, viewer, Container::Updates, updates, has_message).into()
+    }
+
+    fn fill(&self, viewer: i64, object: Object, updates: Vec<Object>) -> Object {
+        let concerned: Vec<i64> =
+            updates.iter().filter_map(|update| update.child("phone_call")).flat_map(parties).collect();
+        let updates: Vec<Value> = updates.into_iter().map(Value::Object).collect();
+        object
+            .with("updates", updates)
+            .with("users", self.users(viewer, &concerned))
+            .with("chats", people::chats(self.knobs.users))
+    }
+
+    /// `phone.phoneCall`.
+    pub(super) fn phone_call(&self, viewer: i64, call: Object) -> Value {
+        let users = self.users(viewer, &parties(&call));
+        Object::new("phone.phoneCall").with("phone_call", call).with("users", users).into()
+    }
+
+    fn users(&self, viewer: i64, ids: &[i64]) -> Vec<Value> {
+        let accounts: Vec<&Account> = ids.iter().filter_map(|id| self.accounts.get(id)).collect();
+        people::users(self.seed, self.knobs.users, viewer, &accounts)
+    }
+
+    fn encode(&mut self, account: i64, device: u32, mut value: Value, ty: &Type) -> Vec<u8> {
+        let (layer, skew) = match self.device(account, device) {
+            Some(device) => (device.layer.unwrap_or(self.knobs.layer), device.clock_skew_s),
+            None => (self.knobs.layer, 0),
+        };
+        if skew != 0 {
+            shift_dates(&mut value, skew);
+        }
+        let schema = self.schemas.entry(layer).or_insert_with(|| Schema::of_layer(layer));
+        let encoded = match &value {
+            Value::Raw(bytes) => Ok(bytes.clone()),
+            value => schema.encode_value(value, ty),
+        };
+        encoded.expect("the server builds its own answers; one that does not fit the schema is a defect of the server")
+    }
+
+    // ---- Small things
+
+    pub(super) fn date(&self, now: Time) -> i32 {
+        EPOCH.saturating_add(i32::try_from(now.since(Time::ZERO).as_secs()).unwrap_or(i32::MAX))
+    }
+
+    fn device(&self, account: i64, device: u32) -> Option<&Device> {
+        self.accounts.get(&account)?.devices.get(&device)
+    }
+
+    fn device_mut(&mut self, account: i64, device: u32) -> Option<&mut Device> {
+        self.accounts.get_mut(&account)?.devices.get_mut(&device)
+    }
+
+    /// The devices of an account.
+    pub(super) fn devices_of(&self, account: i64) -> Vec<u32> {
+        self.accounts.get(&account).map(|account| account.devices.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// When a device has a connection, at `now` or later.
+    fn connected_at(&self, now: Time, account: i64, device: u32) -> Time {
+        let until = self.device(account, device).and_then(|device| device.offline_until);
+        until.map_or(now, |until| until.max(now))
+    }
+
+    fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    fn record(&mut self, output: &Output) {
+        let (kind, bytes) = match &output.body {
+            Body::Answer { id, bytes } => (format!("answer {}", id.0), bytes),
+            Body::Update { bytes } => ("update".to_owned(), bytes),
+        };
+        self.note_bytes(output.at, format!("{}/{} < {kind}", output.account, output.device), bytes);
+    }
+
+    pub(super) fn note(&mut self, now: Time, line: String) {
+        self.note_bytes(now, line, &[]);
+    }
+
+    fn note_bytes(&mut self, now: Time, line: String, bytes: &[u8]) {
+        let nanos = now.as_nanos();
+        self.trace = sha256(&[&self.trace, &nanos.to_le_bytes(), line.as_bytes(), bytes]);
+        if self.log.len() == LOG_LINES {
+            self.log.pop_front();
+        }
+        let seconds = nanos as f64 / 1e9;
+        let line = match bytes {
+            bytes if bytes.is_empty() || !self.is_talkative => format!("{seconds:9.3}  {line}"),
+            bytes => format!("{seconds:9.3}  {line}  {}", self.readable(bytes)),
+        };
+        self.log.push_back(line);
+    }
+
+    /// The bytes as a tree, where they can be read.
+    fn readable(&mut self, bytes: &[u8]) -> String {
+        let layer = self.knobs.layer;
+        let schema = self.schemas.entry(layer).or_insert_with(|| Schema::of_layer(layer));
+        match schema.decode(bytes) {
+            Ok(value) => format!("{value:?}"),
+            Err(why) => format!("{} bytes: {why}", bytes.len()),
+        }
+    }
+}
+
+/// What a rule calls an update: the call object it brings, or itself.
+fn news_name(update: &Object) -> String {
+    match update.child("phone_call") {
+        Some(call) => call.name.clone(),
+        None => update.name.clone(),
+    }
+}
+
+/// The users a call object names.
+fn parties(call: &Object) -> Vec<i64> {
+    ["admin_id", "participant_id"].iter().filter_map(|field| call.long(field)).collect()
+}
+
+fn shift_dates(value: &mut Value, seconds: i32) {
+    match value {
+        Value::Object(object) => {
+            for (name, field) in &mut object.fields {
+                match (name.as_str(), &mut *field) {
+                    ("date" | "receive_date" | "start_date", Value::Int(date)) => *date = date.saturating_add(seconds),
+                    _ => shift_dates(field, seconds),
+                }
+            }
+        }
+        Value::List(list) => list.iter_mut().for_each(|value| shift_dates(value, seconds)),
+        _ => {}
+    }
+}
