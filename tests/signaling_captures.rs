@@ -112,7 +112,8 @@ fn check_sctp_message(capture: &Capture, sender: Role, encrypted: &[u8], entry: 
     assert_eq!(encrypted, hex(entry, "encrypted_hex"));
     let plaintext = capture.cipher(sender.other()).open(encrypted).expect("the packet opens");
     assert_eq!(plaintext, hex(entry, "plain_hex"));
-    let payload = Sealer::new(capture.cipher(sender.other())).open(encrypted).unwrap();
+    let (counter, payload) = Sealer::new(capture.cipher(sender.other())).open(encrypted).unwrap();
+    assert_eq!(Some(u64::from(counter)), entry["counter"].as_u64());
     let text = gzip::expand(&payload).unwrap();
     assert_eq!(text.as_ref(), entry["text"].as_str().unwrap().as_bytes());
     check_message(&text);

@@ -13,6 +13,7 @@ pub mod acked;
 pub mod gzip;
 pub mod message;
 pub mod negotiation;
+pub mod order;
 pub mod seal;
 pub mod sctp;
 pub mod version;
@@ -25,6 +26,7 @@ use crate::time::Time;
 use crate::types::Role;
 use acked::{Acked, Unsendable};
 use message::{Ignored, Message};
+use order::Order;
 use sctp::{Handled, Sctp};
 use seal::{Refused, Sealer};
 use std::collections::VecDeque;
@@ -70,7 +72,7 @@ pub struct Signaling {
 
 #[derive(Debug)]
 enum Carrier {
-    Direct(Sealer, VecDeque<Vec<u8>>),
+    Direct(Sealer, Order, VecDeque<Vec<u8>>),
     Acked(Box<Acked>),
     Sctp(Sealer, Box<Sctp>),
 }
@@ -87,7 +89,7 @@ impl Signaling {
         let dialect = version.dialect(parameters);
         let cipher = PacketCipher::new(key, role, Purpose::Signaling);
         let carrier = match dialect {
-            Dialect::Raw | Dialect::Compressed => Carrier::Direct(Sealer::new(cipher), VecDeque::new()),
+            Dialect::Raw | Dialect::Compressed => Carrier::Direct(Sealer::new(cipher), Order::default(), VecDeque::new()),
             Dialect::Acked => Carrier::Acked(Box::new(Acked::new(cipher))),
             Dialect::Sctp => Carrier::Sctp(Sealer::new(cipher), Box::new(Sctp::new(now, random, parameters))),
         };
@@ -113,7 +115,7 @@ impl Signaling {
             Dialect::Compressed | Dialect::Sctp => gzip::compress(&json),
         };
         match &mut self.carrier {
-            Carrier::Direct(sealer, packets) => packets.push_back(sealer.seal(&payload).ok_or_else(too_long)?),
+            Carrier::Direct(sealer, _, packets) => packets.push_back(sealer.seal(&payload).ok_or_else(too_long)?),
             Carrier::Acked(acked) => acked.send(now, &payload).map_err(|error| match error {
                 Unsendable::TooLong => too_long(),
                 Unsendable::Exhausted => silent(),
@@ -131,32 +133,31 @@ impl Signaling {
     pub fn handle_packet(&mut self, now: Time, packet: &[u8]) {
         self.counters.packets_received += 1;
         match &mut self.carrier {
-            Carrier::Direct(sealer, _) => {
-                let payload = sealer.open(packet);
-                self.receive(payload);
-            }
+            Carrier::Direct(sealer, order, _) => match sealer.open(packet) {
+                Ok((counter, payload)) => order.add(now, counter, payload),
+                Err(refused) => self.count(refused),
+            },
             Carrier::Acked(acked) => {
-                let handled = acked.handle_packet(now, packet);
-                if let Err(refused) = handled {
+                if let Err(refused) = acked.handle_packet(now, packet) {
                     self.count(refused);
                 }
-                self.collect();
             }
             Carrier::Sctp(sealer, sctp) => match sctp.handle_packet(now, packet) {
-                Handled::Taken => self.collect(),
+                Handled::Taken => {}
                 Handled::Malformed => self.count(Refused::Malformed),
-                Handled::Bare => {
-                    let payload = sealer.open(packet);
-                    self.receive(payload);
-                }
+                Handled::Bare => match sealer.open(packet) {
+                    Ok((_, payload)) => self.receive(&payload),
+                    Err(refused) => self.count(refused),
+                },
             },
         }
+        self.collect(now);
     }
 
     /// The next `data` for `phone.sendSignalingData`.
     pub fn poll_packet(&mut self) -> Option<Vec<u8>> {
         let packet = match &mut self.carrier {
-            Carrier::Direct(_, packets) => packets.pop_front(),
+            Carrier::Direct(_, _, packets) => packets.pop_front(),
             Carrier::Acked(acked) => acked.poll_packet(),
             Carrier::Sctp(_, sctp) => sctp.poll_packet(),
         };
@@ -170,7 +171,7 @@ impl Signaling {
 
     pub fn next_timeout(&self) -> Option<Time> {
         match &self.carrier {
-            Carrier::Direct(..) => None,
+            Carrier::Direct(_, order, _) => order.next_timeout(),
             Carrier::Acked(acked) => acked.next_timeout(),
             Carrier::Sctp(_, sctp) => sctp.next_timeout(),
         }
@@ -182,28 +183,29 @@ impl Signaling {
             Carrier::Acked(acked) => acked.handle_timeout(now),
             Carrier::Sctp(_, sctp) => sctp.handle_timeout(now),
         }
-        self.collect();
+        self.collect(now);
     }
 
-    /// Takes what has come through the reliable layer.
-    fn collect(&mut self) {
+    /// Takes what has come through the layer below.
+    fn collect(&mut self, now: Time) {
         loop {
             let payload = match &mut self.carrier {
-                Carrier::Direct(..) => return,
+                Carrier::Direct(_, order, _) => order.poll(now).map(Ok),
                 Carrier::Acked(acked) => acked.poll_message().map(Ok),
-                Carrier::Sctp(sealer, sctp) => sctp.poll_message().map(|packet| sealer.open(&packet)),
+                Carrier::Sctp(sealer, sctp) => {
+                    sctp.poll_message().map(|packet| sealer.open(&packet).map(|(_, payload)| payload))
+                }
             };
-            let Some(payload) = payload else { return };
-            self.receive(payload);
+            match payload {
+                Some(Ok(payload)) => self.receive(&payload),
+                Some(Err(refused)) => self.count(refused),
+                None => return,
+            }
         }
     }
 
-    fn receive(&mut self, payload: Result<Vec<u8>, Refused>) {
-        let payload = match payload {
-            Ok(payload) => payload,
-            Err(refused) => return self.count(refused),
-        };
-        let Some(text) = gzip::expand(&payload) else { return self.count(Refused::Malformed) };
+    fn receive(&mut self, payload: &[u8]) {
+        let Some(text) = gzip::expand(payload) else { return self.count(Refused::Malformed) };
         match Message::parse(&text) {
             Ok(_) if self.messages.len() >= MAX_MESSAGES => self.counters.overflowed += 1,
             Ok(message) => {

@@ -1,1 +1,570 @@
-//! (to come)
+//! Who sends what, and how the peers agree on it: `signaling-encryption.md` sections 8.5 and 8.6.
+//!
+//! Each side offers what it wants to send, and the other answers with the part that it can receive. The two directions
+//! are negotiated apart; their payload types and extension ids have nothing to do with each other.
+//!
+//! ```text
+//!  caller                              callee
+//!    InitialSetup, offer 1  ──────────▶
+//!                           ◀──────────  InitialSetup, answer 1, offer 2
+//!    answer 2               ──────────▶
+//! ```
+//!
+//! When offers cross, the caller's wins: the caller ignores the callee's for good, and the callee drops its own, answers,
+//! and offers again. No order of messages is assumed, and none may stay unanswered: an official client makes no further
+//! offer while one of its own is open.
+
+use crate::random::Random;
+use crate::signaling::message::{
+    Candidate, Content, Extension, Feedback, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaKind, MediaState, Message,
+    NegotiateChannels, PayloadType,
+};
+use crate::time::{Duration, Time};
+use crate::types::{Role, Ssrc};
+use std::collections::VecDeque;
+
+pub const ABS_SEND_TIME: &str = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
+pub const TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+/// The payload type and the extension ids of the official clients' own audio.
+const OPUS: u8 = 111;
+const ABS_SEND_TIME_ID: u8 = 2;
+const TRANSPORT_CC_ID: u8 = 3;
+
+/// A caller leaves the callee so long for its own first offer before it makes a second one; and a callee waits so long
+/// for the first offer of a caller that makes none.
+const FIRST_OFFER: Duration = Duration::from_secs(3);
+/// Between two offers, so that changes are gathered.
+const OFFER_GAP: Duration = Duration::from_secs(1);
+/// Exchanges of either side that are remembered, so that what comes late or twice is known as such.
+const REMEMBERED: usize = 64;
+/// Where nothing repairs a loss, what was not answered is said again.
+const RESEND: Duration = Duration::from_secs(3);
+const RESENDS: u32 = 6;
+/// A repeat that comes sooner was doubled on the way; one that comes later was sent again for want of an answer.
+const DOUBLED: Duration = Duration::from_secs(1);
+
+/// Our side of the transport.
+#[derive(Clone)]
+pub struct LocalTransport {
+    pub ufrag: String,
+    pub pwd: String,
+    /// The SHA-256 fingerprint of our certificate: upper-case hexadecimal bytes joined by colons.
+    pub fingerprint: String,
+}
+
+/// What we can receive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receivable {
+    /// Names of the video codecs that are decoded or passed on; none refuses video.
+    pub video_codecs: Vec<String>,
+    /// Header extensions, by URI.
+    pub extensions: Vec<String>,
+    /// Whether the sender hears from us what arrived when. Without, it must not count on it: it would stay at its lowest
+    /// bit rate.
+    pub transport_cc: bool,
+}
+
+impl Default for Receivable {
+    /// Sound.
+    fn default() -> Receivable {
+        let extensions = vec![ABS_SEND_TIME.to_owned(), TRANSPORT_CC.to_owned()];
+        Receivable { video_codecs: Vec::new(), extensions, transport_cc: true }
+    }
+}
+
+/// How a call is negotiated.
+#[derive(Clone)]
+pub struct Config {
+    pub role: Role,
+    pub transport: LocalTransport,
+    pub receivable: Receivable,
+    /// Whether what we say arrives, and in order: [`Dialect::is_reliable`](crate::signaling::version::Dialect).
+    pub reliable: bool,
+    /// Whether a fingerprint is needed, as it is unless media is sealed by the call key.
+    pub dtls: bool,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    Send(Message),
+    /// The peer's transport: at first, and whenever it changes (an ICE restart).
+    RemoteTransport(InitialSetup),
+    /// Comes after the transport.
+    RemoteCandidate(Candidate),
+    /// What the peer sends from now on, cut to what we receive. Its payload types and extension ids are the peer's.
+    Incoming(Vec<Content>),
+    /// What we may send from now on. Its payload types and extension ids are ours.
+    Outgoing(Vec<Content>),
+    /// What the peer lets be heard and seen.
+    MediaState(MediaState),
+}
+
+/// One call's negotiation.
+pub struct Negotiation {
+    config: Config,
+    random: Random,
+    streams: Vec<Content>,
+    outgoing: Vec<Content>,
+    incoming: Vec<Content>,
+    remote: Option<InitialSetup>,
+    early_candidates: VecDeque<Candidate>,
+    local_candidates: Vec<Candidate>,
+    setup_sent: bool,
+
+    pending: Option<NegotiateChannels>,
+    need_offer: bool,
+    /// No own offer before.
+    offer_from: Time,
+    /// Own exchanges that are over. An answer to one of them must not be taken for an offer.
+    own: Remembered,
+    /// Exchanges of the peer that were answered, or ignored for good.
+    peers: Remembered,
+    last_answer: Option<(Time, NegotiateChannels)>,
+    peer_has_offered: bool,
+
+    resend_at: Option<Time>,
+    resends: u32,
+    outputs: VecDeque<Output>,
+    ignored: u64,
+}
+
+#[derive(Default)]
+struct Remembered(VecDeque<u32>);
+
+impl Remembered {
+    fn add(&mut self, id: u32) {
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(id);
+    }
+
+    fn has(&self, id: u32) -> bool {
+        self.0.contains(&id)
+    }
+}
+
+impl Negotiation {
+    /// Starts. A caller speaks at once, a callee when it is spoken to. `streams` is what we want to send.
+    pub fn new(now: Time, random: Random, config: Config, streams: Vec<Content>) -> Negotiation {
+        let caller = config.role == Role::Caller;
+        let mut negotiation = Negotiation {
+            config,
+            random,
+            need_offer: !streams.is_empty(),
+            streams,
+            outgoing: Vec::new(),
+            incoming: Vec::new(),
+            remote: None,
+            early_candidates: VecDeque::new(),
+            local_candidates: Vec::new(),
+            setup_sent: false,
+            pending: None,
+            offer_from: now,
+            own: Remembered::default(),
+            peers: Remembered::default(),
+            last_answer: None,
+            peer_has_offered: false,
+            resend_at: None,
+            resends: 0,
+            outputs: VecDeque::new(),
+            ignored: 0,
+        };
+        if caller {
+            negotiation.send_setup();
+            negotiation.offer_if_due(now);
+            negotiation.arm_resend(now);
+        }
+        negotiation
+    }
+
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Messages that were of no use, or against the rules.
+    pub fn ignored(&self) -> u64 {
+        self.ignored
+    }
+
+    /// What the peer sends, as accepted.
+    pub fn incoming(&self) -> &[Content] {
+        &self.incoming
+    }
+
+    /// What we may send, as accepted by the peer.
+    pub fn outgoing(&self) -> &[Content] {
+        &self.outgoing
+    }
+
+    pub fn handle_message(&mut self, now: Time, message: Message) {
+        match message {
+            Message::InitialSetup(setup) => self.handle_setup(now, setup),
+            Message::NegotiateChannels(channels) => self.handle_channels(now, channels),
+            Message::Candidates(candidates) => candidates.into_iter().for_each(|one| self.handle_candidate(one)),
+            Message::MediaState(state) => self.outputs.push_back(Output::MediaState(state)),
+        }
+    }
+
+    /// Changes what we want to send; a stream keeps its SSRC. What is gone stops at once, what is new waits for the peer.
+    pub fn set_streams(&mut self, now: Time, streams: Vec<Content>) {
+        if streams == self.streams {
+            return;
+        }
+        self.streams = streams;
+        // An empty offer would be ignored by web clients, and block the negotiation for good.
+        self.need_offer = !self.streams.is_empty();
+        let wanted = |content: &Content| self.streams.iter().any(|stream| stream.ssrc == content.ssrc);
+        let remaining: Vec<Content> = self.outgoing.iter().filter(|content| wanted(content)).cloned().collect();
+        self.set_outgoing(remaining);
+        self.offer_if_due(now);
+    }
+
+    /// Tells the peer where we can be reached: one ICE candidate as a line of SDP.
+    pub fn add_candidate(&mut self, candidate: Candidate) {
+        if self.local_candidates.len() >= MAX_CANDIDATES {
+            return;
+        }
+        self.local_candidates.push(candidate.clone());
+        // Before it has our credentials the peer could do nothing with it.
+        if self.setup_sent {
+            self.send(Message::Candidates(vec![candidate]));
+        }
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let offer = (self.wants_offer() && self.may_speak()).then_some(self.offer_from);
+        [offer, self.resend_at].into_iter().flatten().min()
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        self.offer_if_due(now);
+        if self.resend_at.is_some_and(|at| at <= now) {
+            self.resend_at = None;
+            self.resend(now);
+        }
+    }
+
+    fn send(&mut self, message: Message) {
+        self.outputs.push_back(Output::Send(message));
+    }
+
+    fn send_setup(&mut self) {
+        let LocalTransport { ufrag, pwd, fingerprint } = self.config.transport.clone();
+        let setup = match self.config.role {
+            Role::Caller => "actpass",
+            Role::Callee => "passive",
+        };
+        self.send(Message::InitialSetup(InitialSetup {
+            ufrag,
+            pwd,
+            // With a counter on both sides libwebrtc nominates by an attribute that our agent does not read.
+            renomination: false,
+            fingerprints: vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: setup.into() }],
+        }));
+        let again = core::mem::replace(&mut self.setup_sent, true);
+        if !again || !self.config.reliable {
+            for candidate in self.local_candidates.clone() {
+                self.send(Message::Candidates(vec![candidate]));
+            }
+        }
+    }
+
+    fn handle_setup(&mut self, now: Time, setup: InitialSetup) {
+        if !is_usable(&setup, self.config.dtls) {
+            self.ignored += 1;
+            return;
+        }
+        let first = self.remote.is_none();
+        if self.remote.as_ref() != Some(&setup) {
+            self.remote = Some(setup.clone());
+            self.outputs.push_back(Output::RemoteTransport(setup));
+            let early = core::mem::take(&mut self.early_candidates);
+            self.outputs.extend(early.into_iter().map(Output::RemoteCandidate));
+        }
+        if self.config.role == Role::Callee {
+            self.send_setup();
+            if first && !self.peer_has_offered {
+                self.offer_from = now + FIRST_OFFER;
+            }
+        }
+        self.arm_resend(now);
+    }
+
+    fn handle_candidate(&mut self, candidate: Candidate) {
+        if self.remote.is_some() {
+            self.outputs.push_back(Output::RemoteCandidate(candidate));
+        } else if self.early_candidates.len() < MAX_CANDIDATES {
+            self.early_candidates.push_back(candidate);
+        } else {
+            self.ignored += 1;
+        }
+    }
+
+    fn handle_channels(&mut self, now: Time, channels: NegotiateChannels) {
+        let id = channels.exchange_id;
+        if self.pending.as_ref().is_some_and(|pending| pending.exchange_id == id) {
+            self.handle_answer(now, &channels.contents);
+        } else if self.own.has(id) || self.peers.has(id) {
+            self.ignored += 1;
+            self.answer_again(now, id);
+        } else if self.pending.is_some() && self.config.role == Role::Caller {
+            // Crossed offers: ours wins. Answered later, this one would be taken by the callee for an offer of ours.
+            self.ignored += 1;
+            self.peers.add(id);
+        } else {
+            self.handle_offer(now, channels);
+        }
+        self.offer_if_due(now);
+        self.arm_resend(now);
+    }
+
+    fn handle_answer(&mut self, now: Time, answered: &[Content]) {
+        let Some(pending) = self.pending.take() else { return };
+        let first = self.own.0.is_empty();
+        self.own.add(pending.exchange_id);
+        let wanted = |content: &&Content| self.streams.iter().any(|stream| stream.ssrc == content.ssrc);
+        let outgoing = pending.contents.iter().filter(wanted).filter_map(|offered| agreed(offered, answered)).collect();
+        self.set_outgoing(outgoing);
+        if first && self.config.role == Role::Caller && !self.peer_has_offered {
+            self.offer_from = self.offer_from.max(now + FIRST_OFFER);
+        }
+    }
+
+    fn handle_offer(&mut self, now: Time, offer: NegotiateChannels) {
+        self.peers.add(offer.exchange_id);
+        if !core::mem::replace(&mut self.peer_has_offered, true) {
+            // What was waited for is here.
+            self.offer_from = self.offer_from.min(now);
+        }
+        self.drop_offer(now);
+        let accepted = self.accept(&offer.contents);
+        let mut answer = NegotiateChannels { exchange_id: offer.exchange_id, contents: accepted.clone() };
+        if answer.contents.is_empty() {
+            // Compat: an offer without an answer blocks official peers for good, and an answer without contents blocks
+            // web peers. So something that nobody here listens to is accepted.
+            answer.contents.extend(offer.contents.first().cloned());
+        }
+        if !answer.contents.is_empty() {
+            self.send(Message::NegotiateChannels(answer.clone()));
+            self.last_answer = Some((now, answer));
+        }
+        if accepted != self.incoming {
+            self.incoming = accepted.clone();
+            self.outputs.push_back(Output::Incoming(accepted));
+        }
+    }
+
+    /// The caller ignores an offer that crossed its own, so it must come again.
+    fn drop_offer(&mut self, now: Time) {
+        if let Some(dropped) = self.pending.take() {
+            self.own.add(dropped.exchange_id);
+            self.need_offer = true;
+            self.offer_from = now;
+        }
+    }
+
+    /// Where messages get lost, an offer that comes again after a while tells that our answer did.
+    fn answer_again(&mut self, now: Time, id: u32) {
+        let Some((answered_at, answer)) = &mut self.last_answer else { return };
+        if !self.config.reliable && answer.exchange_id == id && now.since(*answered_at) >= DOUBLED {
+            *answered_at = now;
+            let answer = answer.clone();
+            self.send(Message::NegotiateChannels(answer));
+            if self.config.role == Role::Callee {
+                // Without our answer the caller has taken our own offer for one that crossed its own.
+                self.drop_offer(now);
+            }
+        }
+    }
+
+    /// The part of an offer that we receive: at most one stream of each kind, as official peers send.
+    fn accept(&self, offered: &[Content]) -> Vec<Content> {
+        let mut accepted: Vec<Content> = Vec::new();
+        for content in offered {
+            let own = self.streams.iter().any(|stream| stream.ssrc == content.ssrc);
+            let taken = accepted.iter().any(|other| other.kind == content.kind || other.ssrc == content.ssrc);
+            if !own && !taken {
+                accepted.extend(self.config.receivable.cut(content));
+            }
+        }
+        accepted
+    }
+
+    fn set_outgoing(&mut self, outgoing: Vec<Content>) {
+        if outgoing != self.outgoing {
+            self.outgoing = outgoing.clone();
+            self.outputs.push_back(Output::Outgoing(outgoing));
+        }
+    }
+
+    fn wants_offer(&self) -> bool {
+        self.need_offer && self.pending.is_none() && !self.streams.is_empty()
+    }
+
+    /// A callee waits to be spoken to.
+    fn may_speak(&self) -> bool {
+        self.config.role == Role::Caller || self.remote.is_some() || self.peer_has_offered
+    }
+
+    fn offer_if_due(&mut self, now: Time) {
+        if !self.wants_offer() || !self.may_speak() || now < self.offer_from {
+            return;
+        }
+        let offer = NegotiateChannels { exchange_id: self.new_exchange_id(), contents: self.streams.clone() };
+        self.need_offer = false;
+        self.offer_from = now + OFFER_GAP;
+        self.pending = Some(offer.clone());
+        self.send(Message::NegotiateChannels(offer));
+        self.resends = 0;
+        self.arm_resend(now);
+    }
+
+    fn new_exchange_id(&mut self) -> u32 {
+        loop {
+            let id = self.random.u32();
+            if id != 0 && !self.own.has(id) && !self.peers.has(id) {
+                return id;
+            }
+        }
+    }
+
+    fn is_unanswered(&self) -> bool {
+        self.pending.is_some() || (self.config.role == Role::Caller && self.remote.is_none())
+    }
+
+    fn arm_resend(&mut self, now: Time) {
+        if self.config.reliable || !self.is_unanswered() || self.resends >= RESENDS {
+            self.resend_at = None;
+        } else if self.resend_at.is_none() {
+            self.resend_at = Some(now + RESEND);
+        }
+    }
+
+    fn resend(&mut self, now: Time) {
+        self.resends += 1;
+        if self.config.role == Role::Caller && self.remote.is_none() {
+            self.send_setup();
+        }
+        if let Some(offer) = self.pending.clone() {
+            self.send(Message::NegotiateChannels(offer));
+        }
+        self.arm_resend(now);
+    }
+}
+
+impl Receivable {
+    /// The content with only those codecs and extensions that we can receive; ids, order and SSRCs stay.
+    fn cut(&self, content: &Content) -> Option<Content> {
+        let mut payload_types: Vec<PayloadType> = match content.kind {
+            MediaKind::Audio => content.payload_types.iter().filter(|codec| is_opus(codec)).cloned().collect(),
+            MediaKind::Video => {
+                let decoded = |codec: &&PayloadType| self.video_codecs.iter().any(|name| codec.is_named(name));
+                let kept: Vec<u8> = content.payload_types.iter().filter(decoded).map(|codec| codec.id).collect();
+                let wanted = |codec: &&PayloadType| kept.contains(&codec.id) || codec.repeats(&kept);
+                content.payload_types.iter().filter(wanted).cloned().collect()
+            }
+        };
+        if content.ssrc == Ssrc(0) || payload_types.iter().all(|codec| codec.is_named("rtx")) {
+            return None;
+        }
+        for codec in &mut payload_types {
+            codec.feedback.retain(|feedback| self.gives(feedback));
+            // What is repeated to the peer may end up in its SDP.
+            codec.parameters.retain(|(name, value)| is_plain(name) && is_plain(value));
+        }
+        let known = |extension: &&Extension| (1..=14).contains(&extension.id) && self.reads(&extension.uri);
+        Some(Content {
+            kind: content.kind,
+            ssrc: content.ssrc,
+            ssrc_groups: content.ssrc_groups.clone(),
+            payload_types,
+            extensions: content.extensions.iter().filter(known).cloned().collect(),
+        })
+    }
+
+    fn gives(&self, feedback: &Feedback) -> bool {
+        match (feedback.kind.as_str(), feedback.subtype.as_str()) {
+            ("transport-cc", _) => self.transport_cc,
+            ("goog-remb", _) => !self.transport_cc,
+            ("nack", "" | "pli") | ("ccm", "fir") => true,
+            _ => false,
+        }
+    }
+
+    fn reads(&self, uri: &str) -> bool {
+        (self.transport_cc || uri != TRANSPORT_CC) && self.extensions.iter().any(|known| known == uri)
+    }
+}
+
+impl PayloadType {
+    fn is_named(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether this carries retransmissions of one of these.
+    fn repeats(&self, kept: &[u8]) -> bool {
+        let of = self.parameters.iter().find(|(name, _)| name == "apt").and_then(|(_, id)| id.parse().ok());
+        self.is_named("rtx") && of.is_some_and(|id: u8| kept.contains(&id))
+    }
+}
+
+fn is_opus(codec: &PayloadType) -> bool {
+    codec.is_named("opus") && codec.clock_rate == 48_000
+}
+
+/// Printable ASCII without spaces.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Our own sound, numbered as the official clients number theirs.
+pub fn audio_content(ssrc: Ssrc) -> Content {
+    let parameter = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let extension = |id, uri: &str| Extension { id, uri: uri.to_owned() };
+    Content {
+        kind: MediaKind::Audio,
+        ssrc,
+        ssrc_groups: Vec::new(),
+        payload_types: vec![PayloadType {
+            id: OPUS,
+            name: "opus".into(),
+            clock_rate: 48_000,
+            channels: 2,
+            feedback: vec![Feedback { kind: "transport-cc".into(), subtype: String::new() }],
+            parameters: vec![parameter("minptime", "10"), parameter("useinbandfec", "1")],
+        }],
+        extensions: vec![extension(ABS_SEND_TIME_ID, ABS_SEND_TIME), extension(TRANSPORT_CC_ID, TRANSPORT_CC)],
+    }
+}
+
+/// What the answers leave of an offered stream: an answer can only take away.
+fn agreed(offered: &Content, answers: &[Content]) -> Option<Content> {
+    let answer = answers.iter().find(|answer| answer.ssrc == offered.ssrc && answer.kind == offered.kind)?;
+    let codec = |answered: &PayloadType| {
+        let same = |codec: &&PayloadType| codec.id == answered.id && codec.is_named(&answered.name);
+        let offered = offered.payload_types.iter().find(same)?;
+        let feedback = offered.feedback.iter().filter(|one| answered.feedback.contains(one)).cloned().collect();
+        Some(PayloadType { feedback, parameters: answered.parameters.clone(), ..offered.clone() })
+    };
+    let payload_types: Vec<PayloadType> = answer.payload_types.iter().filter_map(codec).collect();
+    let extensions = offered.extensions.iter().filter(|one| answer.extensions.contains(one)).cloned().collect();
+    (!payload_types.is_empty()).then(|| Content { payload_types, extensions, ..offered.clone() })
+}
+
+/// Whether ICE and DTLS can be run with it.
+fn is_usable(setup: &InitialSetup, dtls: bool) -> bool {
+    let sized = |text: &str, least: usize| (least..=256).contains(&text.len()) && is_plain(text);
+    let fingerprint = |fingerprint: &Fingerprint| {
+        let bytes: Vec<&str> = fingerprint.fingerprint.split(':').collect();
+        fingerprint.hash.eq_ignore_ascii_case("sha-256")
+            && bytes.len() == 32
+            && bytes.iter().all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    sized(&setup.ufrag, 4) && sized(&setup.pwd, 22) && (!dtls || setup.fingerprints.first().is_some_and(fingerprint))
+}
+
+#[cfg(test)]
+mod tests;

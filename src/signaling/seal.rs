@@ -44,15 +44,16 @@ impl Sealer {
         Some(self.cipher.seal(&plaintext))
     }
 
-    /// The payload of a packet that is seen for the first time.
-    pub fn open(&mut self, packet: &[u8]) -> Result<Vec<u8>, Refused> {
+    /// The counter and the payload of a packet that is seen for the first time.
+    pub fn open(&mut self, packet: &[u8]) -> Result<(u32, Vec<u8>), Refused> {
         let mut plaintext = self.cipher.open(packet).ok_or(Refused::Unsealed)?;
         let (counter, _) = plaintext.split_first_chunk::<4>().ok_or(Refused::Malformed)?;
-        if !self.window.accept(u32::from_be_bytes(*counter) & COUNTER) {
+        let counter = u32::from_be_bytes(*counter) & COUNTER;
+        if !self.window.accept(counter) {
             return Err(Refused::Replayed);
         }
         plaintext.drain(..4);
-        Ok(plaintext)
+        Ok((counter, plaintext))
     }
 }
 
@@ -73,10 +74,10 @@ mod tests {
     fn packets_arrive_in_any_order_and_once() {
         let (mut caller, mut callee) = ends();
         let packets: Vec<_> = (0..3u8).map(|i| caller.seal(&[b'{', i]).unwrap()).collect();
-        assert_eq!(callee.open(&packets[2]), Ok(vec![b'{', 2]));
-        assert_eq!(callee.open(&packets[0]), Ok(vec![b'{', 0]));
+        assert_eq!(callee.open(&packets[2]), Ok((3, vec![b'{', 2])));
+        assert_eq!(callee.open(&packets[0]), Ok((1, vec![b'{', 0])));
         assert_eq!(callee.open(&packets[0]), Err(Refused::Replayed));
-        assert_eq!(callee.open(&packets[1]), Ok(vec![b'{', 1]));
+        assert_eq!(callee.open(&packets[1]), Ok((2, vec![b'{', 1])));
         assert_eq!(caller.open(&packets[1]), Err(Refused::Unsealed));
     }
 
