@@ -164,7 +164,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         (state @ (Fetching { .. } | Accepting { .. } | WaitingKey { .. }), Accept) => wrong(state),
         (
             state @ (Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. }),
-            Confirm | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | SignalingOut(_),
+            Confirm | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
         ) => wrong(state),
     }
 }

@@ -219,7 +219,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Ringing { .. }
             | Accepted { .. }
             | Confirming { .. }),
-            Accept | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | SignalingOut(_),
+            Accept | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
         ) => wrong(state),
     }
 }

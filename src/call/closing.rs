@@ -154,7 +154,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         // The host's mistakes.
         (
             state @ (Aborting { .. } | Ending { .. } | Ended),
-            Accept | Confirm | HangUp(_) | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | SignalingOut(_),
+            Accept | Confirm | HangUp(_) | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
         ) => wrong(state),
     }
 }

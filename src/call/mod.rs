@@ -9,5 +9,6 @@ pub mod news;
 pub mod outcome;
 pub mod protocol;
 pub mod refusal;
+pub mod report;
 pub mod state;
 pub mod talk;

@@ -75,7 +75,7 @@ pub struct Link {
     pub object: Vec<u8>,
 }
 
-/// A relay or a STUN server. They are numbered by their place in the list, so none may be left out.
+/// A relay or a STUN server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Server {
     /// `phoneConnection`.
@@ -91,8 +91,9 @@ pub enum Server {
         is_turn: bool,
         is_stun: bool,
     },
-    /// One that cannot be used, such as a reflector whose tag has the wrong size. It keeps its number.
-    Unusable,
+    /// A `phoneConnection` that cannot be used, as its port or its tag is none. It keeps its id: reflectors are numbered by
+    /// the ids of all of them.
+    Unusable { id: i64 },
 }
 
 /// Why a call was discarded, as `phoneCallDiscarded` gives it.

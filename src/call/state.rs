@@ -59,12 +59,20 @@ pub struct Rules {
     pub versions: Vec<Version>,
 }
 
-/// Without a media path for so long a call is over (section 5; fixed by tgcalls).
+/// Without a first media path for so long a call is over; without another one likewise, if the engine is the host's
+/// (section 5; fixed by tgcalls).
 pub const PATH_LIMIT: Duration = Duration::from_secs(20);
+/// Our own engine needs longer to be sure that there is no other path (`media-transport.md` section 9).
+pub const REPATH_LIMIT: Duration = Duration::from_secs(30);
 /// How long a discarded call waits for Telegram's answer (section 5).
 pub const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 impl Rules {
+    /// How long a call may go without the path it had.
+    pub fn repath_limit(&self) -> Duration {
+        if self.host_media { PATH_LIMIT } else { REPATH_LIMIT }
+    }
+
     /// How long `phone.requestCall` may take (section 5, as TDLib computes it, in whole seconds).
     pub fn request_limit(&self) -> Duration {
         let ms = u64::try_from(self.receive.as_millis()).unwrap_or(u64::MAX).saturating_add(999).clamp(10_000, 100_000);
@@ -134,6 +142,8 @@ pub enum Input {
     MediaLost,
     /// The media engine: it gave up, and why.
     MediaFailed(String),
+    /// The media engine: the other end of the path is not who holds the key.
+    MediaInsecure(String),
     /// The media engine: a packet for the other side.
     SignalingOut(Vec<u8>),
     /// The clock.
@@ -156,6 +166,7 @@ impl fmt::Display for Input {
             Input::MediaConnected => f.write_str("media has a path"),
             Input::MediaLost => f.write_str("media lost its path"),
             Input::MediaFailed(why) => write!(f, "media failed: {why}"),
+            Input::MediaInsecure(why) => write!(f, "media is insecure: {why}"),
             Input::SignalingOut(_) => f.write_str("signaling to the other side"),
             Input::Timeout => f.write_str("time is up"),
         }

@@ -127,7 +127,9 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         }
 
         // Established, Reconnecting
-        (Established { talk }, MediaLost) => stay(Reconnecting { talk, give_up_at: now + PATH_LIMIT }),
+        (Established { talk }, MediaLost) => {
+            stay(Reconnecting { talk, give_up_at: now + facts.rules.repath_limit() })
+        },
         (Reconnecting { talk, .. }, MediaConnected) => stay(Established { talk }),
         (Reconnecting { talk, give_up_at }, Timeout) if now >= give_up_at => {
             fail(&talk, facts, now, "the path to them was lost, and no other was found")
@@ -138,6 +140,13 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. } | Keyed { talk, .. },
             MediaFailed(why),
         ) => fail(&talk, facts, now, &why),
+        (
+            Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. } | Keyed { talk, .. },
+            MediaInsecure(why),
+        ) => {
+            let outcome = Outcome::new(EndReason::Insecure, Action::TellUser, why);
+            discard_after(&talk, facts, now, DiscardReason::Hangup, outcome)
+        }
         (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Signaling(packet)) => {
             to(state, vec![Effect::Signaling(packet)])
         }
@@ -234,7 +243,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             Done(_) | Refused(..) | Offered(..) | Answered(_) | Unfit(_) | Timeout,
         ) => stay(state),
         // The host's mistakes.
-        (state @ Attached { .. }, MediaConnected | MediaLost | MediaFailed(_) | SignalingOut(_))
+        (state @ Attached { .. }, MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_))
         | (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Connect(..))
         | (
             state @ (Attached { .. }

@@ -105,7 +105,8 @@ impl Default for Config {
             max_calls: 1,
             auto_confirm: true,
             timers: Timers::default(),
-            media: Media::default(),
+            // A library without media has nothing else to offer.
+            media: if cfg!(feature = "media") { Media::Library } else { Media::Host },
             p2p: P2p::default(),
             proxy: None,
             packet_ms: 20,
@@ -181,7 +182,7 @@ impl Config {
         Ok(())
     }
 
-    /// Who carries the sound. Default: we do.
+    /// Who carries the sound. Default: we do; the host, in a library without media.
     pub fn set_media(&mut self, media: Media) {
         self.media = media;
     }

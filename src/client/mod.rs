@@ -1,8 +1,18 @@
 //! The public Rust API: a `Client` owns every call of one account.
 
+mod after;
 pub mod config;
+mod drive;
+mod early;
+mod entry;
 pub mod event;
+mod groups;
+mod inlet;
+mod ledger;
 pub mod log;
+mod outbox;
+mod route;
+mod rpc;
 pub mod stats;
 
 pub use config::{Config, Media, P2p, Proxy, Timers};
@@ -10,13 +20,25 @@ pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, Eve
 pub use log::{LogLevel, LogLine};
 pub use stats::Stat;
 
+use crate::call::news::{self, Accepted, Claims, Confirmed, Discarded, Link, News, Peer, Reason, Server};
+use crate::call::protocol::Version;
+use crate::call::refusal::Method;
+use crate::call::state::{Call, Effect, Input, Rules, State};
+use crate::crypto::dh::Groups;
+use crate::crypto::emoji;
 use crate::error::Error;
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::time::Time;
 use crate::types::{CallId, RequestId, SocketAddr, SocketId, UserId};
 use core::ffi::CStr;
+use early::Early;
+use entry::Entry;
+use groups::DhConfigs;
+use ledger::Ledger;
+use rpc::{Callee, Purpose, Rpc};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What became of news from Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,21 +107,108 @@ impl ReportFormat {
 /// (the last 10 ended ones are kept), is `NotFound`.
 pub struct Client {
     config: Config,
+    rules: Arc<Rules>,
+    random: Random,
+    dh: DhConfigs,
+    /// Our own user id; 0 until it is configured or learnt.
+    me: UserId,
+    /// Telegram's clock, and when it was set.
+    server_time: Option<(Time, i64)>,
+    ledger: Ledger,
+    rpc: Rpc,
+    early: Early,
     events: VecDeque<Event>,
+    lines: VecDeque<LogLine>,
+    updates_dropped: u64,
+    /// What media may bind to.
+    interfaces: Vec<SocketAddr>,
+    /// The time of the last input, when work that is due at once was due.
+    latest: Time,
 }
 
-fn todo<T>() -> Result<T, Error> {
-    Err(Error::unsupported("not built yet"))
+/// Lines of the log that are kept for a host that does not fetch them.
+const LINES: usize = 256;
+
+impl core::fmt::Debug for Client {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Client {{ {} calls up }}", self.ledger.up)
+    }
 }
 
-#[allow(unused_variables)]
 impl Client {
     /// Makes the client of one account.
     ///
     /// # Errors
-    /// None today; a later configuration may not fit together.
+    /// Unsupported: the configuration wants sound from a library that was built without it.
     pub fn new(now: Time, config: Config, random: Random) -> Result<Client, Error> {
-        Ok(Client { config, events: VecDeque::new() })
+        if config.media == Media::Library && !cfg!(feature = "media") {
+            return Err(Error::unsupported("this library carries no sound: choose the host's engine"));
+        }
+        let rules = Rules {
+            receive: config.timers.receive,
+            ring: config.timers.ring,
+            auto_confirm: config.auto_confirm,
+            announce: config.max_calls == 1,
+            host_media: config.media == Media::Host,
+            versions: config.versions.clone(),
+        };
+        Ok(Client {
+            me: config.user,
+            config,
+            rules: Arc::new(rules),
+            random,
+            dh: DhConfigs::new(Arc::new(Groups::new())),
+            server_time: None,
+            ledger: Ledger::default(),
+            rpc: Rpc::default(),
+            early: Early::default(),
+            events: VecDeque::new(),
+            lines: VecDeque::new(),
+            updates_dropped: 0,
+            interfaces: vec![],
+            latest: now,
+        })
+    }
+
+    /// Shares the verdicts on primes with the other clients of the process.
+    pub(crate) fn share_groups(&mut self, groups: Arc<Groups>) {
+        self.dh.share(groups);
+    }
+
+    /// Every inlet that reads the clock comes by here.
+    fn at(&mut self, now: Time) {
+        self.latest = self.latest.max(now);
+    }
+
+    /// After news from Telegram: without a request in flight nothing has to be kept for unknown ids.
+    fn tidy(&mut self) {
+        if !self.rpc.is_requesting() && !self.ledger.has_unnamed() {
+            self.updates_dropped += self.early.clear();
+        }
+    }
+
+    fn log(&mut self, level: LogLevel, call: CallId, text: impl FnOnce() -> String) {
+        if level > self.config.log_level {
+            return;
+        }
+        if self.lines.len() == LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(LogLine { level, call, text: text() });
+    }
+
+    fn check_room(&self) -> Result<(), Error> {
+        let (up, most) = (self.ledger.up, self.config.max_calls);
+        if up >= most { Err(Error::limit(format!("{up} calls are up, and {most} may be"))) } else { Ok(()) }
+    }
+
+    /// The first state of a call, and its first effects.
+    fn begin(&mut self, now: Time, call: CallId, state: CallState, cause: &str, effects: Vec<Effect>) {
+        let text = entry::line(call, CallState::None, state, cause);
+        self.update(call, |entry| entry.diary.note(now, state, cause.to_owned()));
+        self.log(LogLevel::Info, call, || text.clone());
+        self.push(call, text, EventKind::CallState { old: CallState::None, new: state });
+        self.run(now, call, state, effects);
     }
 
     // ---- Private calls ----
@@ -109,7 +218,20 @@ impl Client {
     /// # Errors
     /// Limit: as many calls are up as the configuration allows. Argument: no such user id.
     pub fn request(&mut self, now: Time, user: UserId, access_hash: i64, video: bool) -> Result<CallId, Error> {
-        todo()
+        self.at(now);
+        if user.0 <= 0 {
+            return Err(Error::argument("a user id is positive"));
+        }
+        if user == self.me {
+            return Err(Error::argument("that is our own user id"));
+        }
+        self.check_room()?;
+        let (call, effects) = Call::request(now, self.rules.clone(), self.me, user);
+        let callee = Callee { user, access_hash, is_video: video };
+        let id = self.ledger.add(Entry::new(now, call, callee, true, false));
+        self.ledger.up += 1;
+        self.begin(now, id, CallState::Requesting, "request", effects);
+        Ok(id)
     }
 
     /// Answers an incoming call.
@@ -117,7 +239,8 @@ impl Client {
     /// # Errors
     /// State: it is not ringing here.
     pub fn accept(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.apply(now, call, Input::Accept)
     }
 
     /// Sends our half of the key.
@@ -125,7 +248,8 @@ impl Client {
     /// # Errors
     /// State: not in [`CallState::Accepted`], which only comes without automatic confirmation.
     pub fn confirm(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.apply(now, call, Input::Confirm)
     }
 
     /// Ends a call: cancels, declines or hangs up. [`EventKind::CallEnded`] follows when Telegram has been told, after 5 s
@@ -134,7 +258,10 @@ impl Client {
     /// # Errors
     /// State: it is ending or has ended.
     pub fn discard(&mut self, now: Time, call: CallId, reason: DiscardReason) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.apply(now, call, Input::HangUp(reason))?;
+        self.tidy();
+        Ok(())
     }
 
     /// Rates an ended call with 1 to 5 stars and the user's words.
@@ -142,7 +269,8 @@ impl Client {
     /// # Errors
     /// Argument: stars. State: the call is up, was never answered, or was attached.
     pub fn rate(&mut self, now: Time, call: CallId, stars: u32, comment: &str) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.send_rating(call, stars, comment)
     }
 
     /// Gives Telegram the report of an ended call, without addresses, and the log if it asks for it.
@@ -150,7 +278,8 @@ impl Client {
     /// # Errors
     /// State: the call is up, was never answered, or was attached.
     pub fn send_report(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.send_debug(call)
     }
 
     // ---- A call whose key the host made ----
@@ -160,21 +289,41 @@ impl Client {
     /// # Errors
     /// Argument: the key has not 256 bytes. Limit: as many calls are up as the configuration allows.
     pub fn attach(&mut self, now: Time, outgoing: bool, key: &[u8]) -> Result<CallId, Error> {
-        todo()
+        self.at(now);
+        if self.config.media == Media::Host {
+            return Err(Error::unsupported("the sound is the host's: there is nothing to attach"));
+        }
+        let key = Secret::from_slice(key).ok_or_else(|| Error::argument("a key has 256 bytes"))?;
+        self.check_room()?;
+        let call = Call::attach(self.rules.clone(), key);
+        let callee = Callee { user: UserId(0), access_hash: 0, is_video: false };
+        let id = self.ledger.add(Entry::new(now, call, callee, outgoing, true));
+        self.ledger.up += 1;
+        self.begin(now, id, CallState::Attached, "attach", vec![]);
+        Ok(id)
     }
 
-    /// Adds a relay, until [`Client::connect`].
+    /// Adds a relay, until [`Client::connect`]. One that cannot be used is taken all the same: both sides number them.
     ///
     /// # Errors
-    /// State: the servers of this call are known already, or not yet asked for. Argument: an address or the peer tag.
-    /// Limit: more than 64 servers.
+    /// State: the servers of this call are known already, or not yet asked for. Limit: more than 64 servers.
     pub fn add_reflector(&mut self, call: CallId, reflector: &Reflector<'_>) -> Result<(), Error> {
-        todo()
+        let (ip, ipv6) = (reflector.ip.parse().ok(), reflector.ipv6.parse().ok());
+        let Reflector { id, ip: _, ipv6: _, port, peer_tag, is_tcp } = *reflector;
+        // Useless ones count when both sides number them.
+        let server = match peer_tag.try_into() {
+            Ok(peer_tag) => Server::Reflector { id, ip, ipv6, port, peer_tag, is_tcp },
+            Err(_) => Server::Unusable { id },
+        };
+        self.add_server(call, server)
     }
 
     /// Adds a STUN or TURN server, until [`Client::connect`]. Errors as [`Client::add_reflector`].
     pub fn add_webrtc(&mut self, call: CallId, webrtc: &Webrtc<'_>) -> Result<(), Error> {
-        todo()
+        let (ip, ipv6) = (webrtc.ip.parse().ok(), webrtc.ipv6.parse().ok());
+        let Webrtc { id, ip: _, ipv6: _, port, username, password, is_turn, is_stun } = *webrtc;
+        let (username, password) = (username.to_owned(), password.to_owned());
+        self.add_server(call, Server::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun })
     }
 
     /// Starts the media of an attached call, or after [`Client::handle_confirmed`].
@@ -190,19 +339,37 @@ impl Client {
         p2p_allowed: bool,
         custom_parameters: &str,
     ) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.open_call(call)?;
+        let version = Version::from_name(version)
+            .ok_or_else(|| Error::unsupported(format!("we do not speak library version {version:?}")))?;
+        if custom_parameters.len() > route::CUSTOM_PARAMETERS {
+            return Err(Error::limit("custom_parameters are too long"));
+        }
+        let link = Link {
+            versions: vec![version.name().to_owned()],
+            p2p_allowed,
+            custom_parameters: (!custom_parameters.is_empty()).then(|| custom_parameters.to_owned()),
+            ..Link::default()
+        };
+        self.apply(now, call, Input::Connect(version, Box::new(link)))
     }
 
     /// A signaling packet from the other side. [`Handled::Empty`] for one that is dropped, which is counted.
     pub fn handle_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<Handled, Error> {
-        todo()
+        self.at(now);
+        self.ledger.get(call)?;
+        Ok(self.take_packet(now, call, packet))
     }
 
     // ---- Telegram ----
 
     /// Telegram's update, in whatever shape it came: an `Updates`, an `Update`, a `phone.PhoneCall`. Feed them all.
     pub fn handle_update(&mut self, now: Time, update: &[u8]) -> Result<Handled, Error> {
-        todo()
+        self.at(now);
+        let handled = self.take_update(now, update);
+        self.tidy();
+        Ok(handled)
     }
 
     /// The answer to an [`EventKind::Invoke`]. An empty one stands for `boolTrue`, and for one whose content comes decoded.
@@ -210,7 +377,11 @@ impl Client {
     /// # Errors
     /// NotFound: nobody waits for it any more.
     pub fn handle_answer(&mut self, now: Time, request: RequestId, answer: &[u8]) -> Result<Handled, Error> {
-        todo()
+        self.at(now);
+        let pending = self.pending(request)?.clone();
+        let handled = self.take_answer(now, request, pending, answer);
+        self.tidy();
+        Ok(handled)
     }
 
     /// The `rpc_error` to an [`EventKind::Invoke`]. Code 0 stands for a request that got no answer at all, as after a lost
@@ -219,12 +390,21 @@ impl Client {
     /// # Errors
     /// NotFound: nobody waits for it any more.
     pub fn handle_error(&mut self, now: Time, request: RequestId, code: i32, text: &str) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        let pending = self.pending(request)?.clone();
+        self.take_error(now, request, pending, code, text);
+        self.tidy();
+        Ok(())
     }
 
     /// Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new.
     pub fn set_server_time(&mut self, now: Time, unix_s: i64) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        if unix_s < 0 {
+            return Err(Error::argument("Telegram's clock is past 1970"));
+        }
+        self.server_time = Some((now, unix_s));
+        Ok(())
     }
 
     /// The `library_versions` to offer, by index.
@@ -245,12 +425,30 @@ impl Client {
         version: i32,
         random: &[u8],
     ) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        let pending = self.pending(request)?;
+        if pending.purpose != Purpose::Step(Method::GetDhConfig) {
+            return Err(Error::argument(format!("request {request} was {}", pending.purpose.method())));
+        }
+        let call = pending.call;
+        self.rpc.remove(request);
+        self.update(call, |entry| entry.forget_request(request));
+        self.take_dh_config(now, call, g, p, version, random);
+        self.tidy();
+        Ok(())
     }
 
     /// `phoneCallRequested`. `None`: it is ignored (known, stale, not for us) or answered busy.
     pub fn handle_requested(&mut self, now: Time, requested: &Requested<'_>) -> Result<Option<CallId>, Error> {
-        todo()
+        self.at(now);
+        let Requested { telegram_id, access_hash, admin_id, date_s, is_video, g_a_hash } = *requested;
+        if self.ledger.find(telegram_id).is_some() || self.ledger.is_recent(telegram_id) {
+            return Ok(None);
+        }
+        let peer = Peer { id: telegram_id, access_hash };
+        let (admin, g_a_hash) = (UserId(admin_id), g_a_hash.to_vec());
+        let requested = news::Requested { peer, admin, participant: None, date_s, is_video, g_a_hash };
+        Ok(self.take_request(now, requested).1)
     }
 
     /// `phoneCallWaiting`. `receive_date_s` 0: there is none.
@@ -262,12 +460,19 @@ impl Client {
         access_hash: i64,
         receive_date_s: i32,
     ) -> Result<Handled, Error> {
-        todo()
+        let peer = Peer { id: telegram_id, access_hash };
+        let claims = Claims { access_hash: Some(access_hash), ..Claims::default() };
+        let is_received = receive_date_s != 0;
+        let ours = self.ledger.get(call)?.call.facts().peer;
+        if ours.is_some_and(|ours| ours != peer) {
+            return Ok(self.dropped("phoneCallWaiting of another call"));
+        }
+        self.told(now, call, News::Waiting(news::Waiting { peer, claims, is_received }))
     }
 
     /// `phoneCallAccepted`.
     pub fn handle_accepted(&mut self, now: Time, call: CallId, g_b: &[u8]) -> Result<Handled, Error> {
-        todo()
+        self.told(now, call, News::Accepted(Accepted { claims: Claims::default(), g_b: g_b.to_vec() }))
     }
 
     /// `phoneCall`; then its servers, then [`Client::connect`].
@@ -278,7 +483,9 @@ impl Client {
         g_a_or_b: &[u8],
         key_fingerprint: i64,
     ) -> Result<Handled, Error> {
-        todo()
+        let g_a_or_b = g_a_or_b.to_vec();
+        let confirmed = Confirmed { claims: Claims::default(), g_a_or_b, key_fingerprint, link: None };
+        self.told(now, call, News::Confirmed(Box::new(confirmed)))
     }
 
     /// `phoneCallDiscarded`. [`DiscardReason::Auto`]: no reason was given.
@@ -290,7 +497,14 @@ impl Client {
         need_rating: bool,
         need_debug: bool,
     ) -> Result<Handled, Error> {
-        todo()
+        let reason = match reason {
+            DiscardReason::Auto => Reason::Absent,
+            DiscardReason::Missed => Reason::Missed,
+            DiscardReason::Disconnect => Reason::Disconnect,
+            DiscardReason::Hangup => Reason::Hangup,
+            DiscardReason::Busy => Reason::Busy,
+        };
+        self.told(now, call, News::Discarded(Discarded { reason, need_rating, need_debug }))
     }
 
     // ---- The host's own media engine ----
@@ -300,12 +514,21 @@ impl Client {
     /// # Errors
     /// State: there is none.
     pub fn key(&self, call: CallId) -> Result<&Secret<256>, Error> {
-        todo()
+        match self.ledger.get(call)?.call.state() {
+            State::Talk(talk) if talk.shown() != CallState::Attached => Ok(&talk.talk().key),
+            State::Talk(_) | State::Caller(_) | State::Callee(_) | State::Closing(_) => {
+                Err(Error::state(format!("call {call} has no key yet, or no longer")))
+            }
+        }
     }
 
     /// The final `phoneCall` with its servers, as TL bytes. Valid as [`Client::key`]; not for a call that came decoded.
     pub fn phone_call(&self, call: CallId) -> Result<&[u8], Error> {
-        todo()
+        let talk = self.ledger.get(call)?.call.talk();
+        match talk.map(|talk| talk.link.object.as_slice()) {
+            None | Some([]) => Err(Error::state(format!("call {call} has no final phoneCall in bytes"))),
+            Some(object) => Ok(object),
+        }
     }
 
     /// Takes a packet of the host's engine to the other side.
@@ -313,39 +536,101 @@ impl Client {
     /// # Errors
     /// State: no key yet, or the call is over. Unsupported: the sound is ours.
     pub fn send_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.host_engine(call)?;
+        if packet.is_empty() {
+            return Err(Error::argument("a signaling packet is not empty"));
+        }
+        if packet.len() > inlet::PACKET {
+            return Err(Error::limit(format!("a signaling packet has at most {} bytes", inlet::PACKET)));
+        }
+        self.apply(now, call, Input::SignalingOut(packet.to_vec()))
     }
 
     /// Tells whether the host's engine is connected. Errors as [`Client::send_signaling`].
     pub fn set_connected(&mut self, now: Time, call: CallId, connected: bool) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.host_engine(call)?;
+        self.apply(now, call, if connected { Input::MediaConnected } else { Input::MediaLost })
+    }
+
+    fn pending(&self, request: RequestId) -> Result<&rpc::Pending, Error> {
+        self.rpc.get(request).ok_or_else(|| Error::not_found(format!("nobody waits for request {request}")))
+    }
+
+    /// Decoded news for a call of ours.
+    fn told(&mut self, now: Time, call: CallId, news: News) -> Result<Handled, Error> {
+        self.at(now);
+        if self.ledger.get(call)?.is_attached {
+            return Err(Error::state(format!("call {call} is attached: Telegram has no news of it for us")));
+        }
+        self.tell(now, call, Input::Told(news));
+        self.tidy();
+        Ok(Handled::Done)
+    }
+
+    /// A call whose servers and version are still to come.
+    fn open_call(&mut self, call: CallId) -> Result<&mut Entry, Error> {
+        let entry = self.ledger.get_mut(call)?;
+        let is_open = matches!(entry.call.state(), State::Talk(talk) if talk.is_open());
+        if is_open {
+            Ok(entry)
+        } else {
+            Err(Error::state(format!("call {call} is {}: not the time for that", entry.shown())))
+        }
+    }
+
+    fn add_server(&mut self, call: CallId, server: Server) -> Result<(), Error> {
+        let entry = self.open_call(call)?;
+        let Some(talk) = entry.call.talk_mut() else { return Ok(()) };
+        if talk.link.servers.len() >= route::SERVERS {
+            return Err(Error::limit(format!("a call has at most {} servers", route::SERVERS)));
+        }
+        talk.link.servers.push(server);
+        Ok(())
+    }
+
+    fn host_engine(&self, call: CallId) -> Result<(), Error> {
+        self.ledger.get(call)?;
+        match self.config.media {
+            Media::Host => Ok(()),
+            Media::Library => Err(Error::state("the sound is ours, not the host's")),
+        }
     }
 
     // ---- Sockets ----
 
     /// The addresses of this machine that calls may use.
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) -> Result<(), Error> {
-        todo()
+        self.at(now);
+        self.interfaces = interfaces.to_vec();
+        Ok(())
     }
 
     /// The socket of an [`EventKind::SocketOpen`] is bound (UDP) or connected (TCP) at `local`.
-    pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) -> Result<(), Error> {
-        Err(Error::not_found("no such socket"))
+    pub fn handle_opened(&mut self, _now: Time, socket: SocketId, _local: SocketAddr) -> Result<(), Error> {
+        Err(unknown_socket(socket))
     }
 
     /// A socket could not be opened, or broke.
-    pub fn handle_closed(&mut self, now: Time, socket: SocketId) -> Result<(), Error> {
-        Err(Error::not_found("no such socket"))
+    pub fn handle_closed(&mut self, _now: Time, socket: SocketId) -> Result<(), Error> {
+        Err(unknown_socket(socket))
     }
 
     /// One UDP datagram.
-    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) -> Result<(), Error> {
-        Err(Error::not_found("no such socket"))
+    pub fn handle_datagram(
+        &mut self,
+        _now: Time,
+        socket: SocketId,
+        _from: SocketAddr,
+        _data: &[u8],
+    ) -> Result<(), Error> {
+        Err(unknown_socket(socket))
     }
 
     /// The next bytes of a TCP stream.
-    pub fn handle_stream(&mut self, now: Time, socket: SocketId, data: &[u8]) -> Result<(), Error> {
-        Err(Error::not_found("no such socket"))
+    pub fn handle_stream(&mut self, _now: Time, socket: SocketId, _data: &[u8]) -> Result<(), Error> {
+        Err(unknown_socket(socket))
     }
 
     // ---- Out ----
@@ -362,31 +647,33 @@ impl Client {
 
     /// The next line for the log, if one is kept. The oldest give way when nobody fetches them.
     pub fn poll_log(&mut self) -> Option<LogLine> {
-        None
+        self.lines.pop_front()
     }
 
     /// When to call [`Client::handle_timeout`] next.
     pub fn next_timeout(&self) -> Option<Time> {
-        None
+        // A slice of a prime's check is always due.
+        if self.dh.is_checking() { Some(self.latest) } else { self.ledger.next_deadline() }
     }
 
     /// Runs the timers that are due.
-    pub fn handle_timeout(&mut self, now: Time) {}
+    pub fn handle_timeout(&mut self, now: Time) {
+        self.at(now);
+        if let Some((verdict, waiting)) = self.dh.step(&mut self.random) {
+            for waiting in &waiting {
+                self.draw(now, &verdict, waiting);
+            }
+        }
+        while let Some(call) = self.ledger.pop_due(now) {
+            self.ring(now, call);
+        }
+        self.tidy();
+    }
 
     // ---- Looking at a call ----
 
     pub fn state(&self, call: CallId) -> Result<CallState, Error> {
-        todo()
-    }
-
-    /// A number of the host's, kept with the call and never looked at. 0 at first.
-    pub fn set_userdata(&mut self, call: CallId, userdata: u64) -> Result<(), Error> {
-        todo()
-    }
-
-    /// The number given with [`Client::set_userdata`].
-    pub fn userdata(&self, call: CallId) -> Result<u64, Error> {
-        todo()
+        Ok(self.ledger.get(call)?.shown())
     }
 
     /// The four emoji both users compare. Valid from [`CallState::Connecting`] on, also after the end.
@@ -394,16 +681,30 @@ impl Client {
     /// # Errors
     /// State: there is no key yet, or the host made it.
     pub fn emoji(&self, call: CallId) -> Result<[&'static CStr; 4], Error> {
-        todo()
+        let emoji = self.ledger.get(call)?.emoji;
+        let emoji = emoji.ok_or_else(|| Error::state(format!("call {call} has no emoji")))?;
+        Ok(emoji.map(emoji::c_str))
     }
 
     /// One figure; `CallId(0)` asks the client. `None`: not known yet.
     pub fn stat(&self, call: CallId, stat: Stat) -> Result<Option<i64>, Error> {
-        todo()
+        if call == CallId(0) {
+            return Ok(match stat {
+                Stat::UpdatesDropped => Some(i64::try_from(self.updates_dropped).unwrap_or(i64::MAX)),
+                Stat::Calls => Some(i64::from(self.ledger.up)),
+                _ => None,
+            });
+        }
+        let entry = self.ledger.get(call)?;
+        Ok(if stat == Stat::ConnectMs { entry.connect_ms() } else { None })
     }
 
     /// Why is it silent? Versions, each path tried with the step that failed; never a key.
     pub fn report(&self, call: CallId, format: ReportFormat, addresses: bool) -> Result<String, Error> {
-        todo()
+        self.write_report(call, format, addresses)
     }
+}
+
+fn unknown_socket(socket: SocketId) -> Error {
+    Error::not_found(format!("socket {socket} is not one of ours"))
 }

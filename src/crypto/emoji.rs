@@ -1,6 +1,7 @@
 //! The emoji that both users of a call compare: the key's fingerprint for people.
 
 use super::hash::sha256;
+use core::ffi::CStr;
 
 /// The list, in its wire order: one emoji a line, without variation selectors. Some fonts want U+FE0F added for display.
 const LIST: &str = include_str!("emoji.txt");
@@ -34,10 +35,32 @@ pub fn at(index: u64) -> &'static str {
     LIST.lines().nth(index as usize).unwrap_or_default()
 }
 
+/// The list with a NUL behind each entry.
+static C_LIST: [u8; LIST.len() + 1] = {
+    let (bytes, mut list, mut i) = (LIST.as_bytes(), [0; LIST.len() + 1], 0);
+    while i < bytes.len() {
+        list[i] = if bytes[i] == b'\n' { 0 } else { bytes[i] };
+        i += 1;
+    }
+    list
+};
+
+/// An emoji of the list as C wants it, for ever. Empty for what is not in the list.
+pub fn c_str(emoji: &str) -> &'static CStr {
+    let mut entries = C_LIST.split_inclusive(|byte| *byte == 0).filter_map(|entry| CStr::from_bytes_with_nul(entry).ok());
+    entries.find(|entry| entry.to_bytes() == emoji.as_bytes()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn every_entry_has_a_form_for_c() {
+        assert!(LIST.lines().all(|emoji| c_str(emoji).to_str() == Ok(emoji)));
+        assert_eq!(c_str("x"), c"");
+    }
 
     #[test]
     fn the_list_has_333_different_entries_from_first_to_last() {

@@ -8,12 +8,17 @@ use super::event::tgcall_event;
 use super::handle::{self, tgcall_client, with_client, with_handle};
 use super::status::{self, tgcall_status, tgcall_status::*};
 use crate::client::Client;
+use crate::crypto::dh::Groups;
 use crate::error::Error;
 use crate::random::Random;
 use crate::time::Duration;
 use crate::types::{RequestId, SocketAddr, SocketId};
 use core::ffi::{c_char, c_void};
 use ring::rand::SystemRandom;
+use std::sync::{Arc, LazyLock};
+
+/// What this process has found out about primes: half a second of work for a new one, so no client repeats it.
+static GROUPS: LazyLock<Arc<Groups>> = LazyLock::new(|| Arc::new(Groups::new()));
 
 /// More interfaces than a machine has that makes calls; an announced number is not trusted further.
 const MAX_INTERFACES: usize = 1024;
@@ -40,7 +45,9 @@ pub unsafe extern "C" fn tgcall_client_new(
     };
     let wake = wake.0.map(|call| Wake(call, wake.1));
     let made = handle::make(Clock::new(clock.0, clock.1), Logger(logger.0, logger.1), wake, |now| {
-        Client::new(now, core, random)
+        let mut client = Client::new(now, core, random)?;
+        client.share_groups(GROUPS.clone());
+        Ok(client)
     });
     match made {
         Ok(client) => {

@@ -1,0 +1,105 @@
+//! One call of a client, with all that is kept around its state machine.
+
+use super::outbox::Outbox;
+use super::rpc::Callee;
+use crate::call::outcome::{CallState, Outcome};
+use crate::call::report::{Diary, Signaling, Summary};
+use crate::call::state::{Call, Emoji};
+use crate::time::Time;
+use crate::types::{CallId, RequestId};
+
+#[derive(Debug)]
+pub struct Entry {
+    pub call: Call,
+    /// Whom a `phone.requestCall` names; for an incoming call only `is_video` means something.
+    pub callee: Callee,
+    pub is_outgoing: bool,
+    pub is_attached: bool,
+    /// The time under which this call stands in the list of timers.
+    pub scheduled: Option<Time>,
+    /// Requests in flight, to be forgotten with the call.
+    pub requests: Vec<RequestId>,
+    /// There while Telegram wants a pause.
+    pub outbox: Option<Box<Outbox>>,
+    pub emoji: Option<Emoji>,
+    pub diary: Diary,
+    pub summary: Option<Box<Summary>>,
+    pub signaling: Signaling,
+    /// How it ended.
+    pub outcome: Option<Box<Outcome>>,
+    pub upload: Option<Upload>,
+}
+
+/// The log of an ended call on its way to Telegram.
+#[derive(Debug)]
+pub struct Upload {
+    pub file_id: i64,
+    pub parts: i32,
+    /// Parts that are not yet acknowledged.
+    pub missing: i32,
+}
+
+impl Entry {
+    pub fn new(now: Time, call: Call, callee: Callee, is_outgoing: bool, is_attached: bool) -> Entry {
+        Entry {
+            call,
+            callee,
+            is_outgoing,
+            is_attached,
+            scheduled: None,
+            requests: vec![],
+            outbox: None,
+            emoji: None,
+            diary: Diary::new(now),
+            summary: None,
+            signaling: Signaling::default(),
+            outcome: None,
+            upload: None,
+        }
+    }
+
+    pub fn shown(&self) -> CallState {
+        self.call.state().shown()
+    }
+
+    /// When something of this call is due.
+    pub fn deadline(&self) -> Option<Time> {
+        let outbox = self.outbox.as_ref().map(|outbox| outbox.open_at);
+        match (self.call.state().deadline(), outbox) {
+            (Some(state), Some(outbox)) => Some(state.min(outbox)),
+            (state, outbox) => state.or(outbox),
+        }
+    }
+
+    pub fn forget_request(&mut self, request: RequestId) {
+        self.requests.retain(|known| *known != request);
+    }
+
+    /// How long the first path took, from the agreed key on.
+    pub fn connect_ms(&self) -> Option<i64> {
+        let connecting = self.diary.first(CallState::Connecting)?;
+        let active = self.diary.first(CallState::Active)?;
+        i64::try_from(active.since(connecting).as_millis()).ok()
+    }
+}
+
+/// Whether a call in this state keeps the line busy.
+pub fn is_up(state: CallState) -> bool {
+    match state {
+        CallState::None | CallState::Ending | CallState::Ended => false,
+        CallState::Requesting
+        | CallState::Waiting
+        | CallState::Ringing
+        | CallState::Accepted
+        | CallState::Confirming
+        | CallState::Attached
+        | CallState::Connecting
+        | CallState::Active
+        | CallState::Reconnecting => true,
+    }
+}
+
+/// Text in front of every line about a call.
+pub fn line(call: CallId, old: CallState, new: CallState, cause: &str) -> String {
+    format!("call {call}: {old} > {new}: {cause}")
+}
