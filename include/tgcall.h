@@ -45,6 +45,7 @@ extern "C" {
 #endif
 
 typedef struct tgcall_client tgcall_client; /* One Telegram account and all its calls */
+typedef struct tgcall_conference tgcall_conference; /* One device's part in one conference */
 typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
 typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, never kept */
 
@@ -591,6 +592,158 @@ tgcall_status tgcall_get_stat(const tgcall_client *client, uint64_t call_id, uin
  * @param size_out   Without the NUL, which follows only where the buffer has room for it. */
 tgcall_status tgcall_get_report(const tgcall_client *client, uint64_t call_id, uint32_t format, int addresses,
                                 char *buffer, size_t capacity, size_t *size_out);
+
+/* ---- The core of an end-to-end encrypted conference -------------------------------------------------------------- */
+
+/* Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's part
+ * in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the clock
+ * and the random source of its configuration. In short:
+ *
+ * tgcall_conference_new(NULL, my_user_id, &conference);
+ * tgcall_conference_join(conference, newest, newest_size, &block);     phone.joinGroupCall(public_key, block)
+ * tgcall_conference_apply_block(conference, data, size);               each block that comes back, also the own one
+ * while (tgcall_conference_poll_broadcast(conference, &out) == TGCALL_OK) phone.sendConferenceCallBroadcast(out)
+ * tgcall_conference_handle_broadcast(conference, data, size);          each broadcast that comes back; poll again
+ * tgcall_conference_get_emoji(conference, emoji);                      once everybody has revealed
+ * tgcall_conference_encrypt(...); tgcall_conference_decrypt(...);
+ *
+ * What comes from Telegram and is wrong is dropped and counted: TGCALL_EMPTY, with the story in the error text and the
+ * number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew then. */
+
+/** Where a conference stands. */
+typedef enum tgcall_conference_state {
+    TGCALL_CONFERENCE_STATE_NONE = 0,
+    TGCALL_CONFERENCE_STATE_JOINING = 1, /**< It has keys; no block has let it in yet. */
+    TGCALL_CONFERENCE_STATE_ACTIVE = 2,  /**< It follows the chain. */
+    TGCALL_CONFERENCE_STATE_FAILED = 3   /**< A block removed this device or broke the rules. All keys are wiped. */
+} tgcall_conference_state;
+
+/** How far the verification of the newest block is. */
+typedef enum tgcall_verification {
+    TGCALL_VERIFICATION_NONE = 0,
+    TGCALL_VERIFICATION_COMMIT = 1, /**< Participants commit to their numbers. */
+    TGCALL_VERIFICATION_REVEAL = 2, /**< They show them. */
+    TGCALL_VERIFICATION_DONE = 3    /**< All have; the emoji are there. */
+} tgcall_verification;
+
+/** What an encoded frame is. */
+typedef enum tgcall_frame_codec {
+    TGCALL_FRAME_CODEC_NONE = 0,
+    TGCALL_FRAME_CODEC_OPUS = 1,
+    TGCALL_FRAME_CODEC_VP8 = 2,
+    TGCALL_FRAME_CODEC_H264 = 3 /**< Annex B. */
+} tgcall_frame_codec;
+
+/** Begins a device's part, with a new key pair: every join wants its own. config gives the clock and the random source;
+ * NULL means the system's. Pair with tgcall_conference_free. */
+tgcall_status tgcall_conference_new(const tgcall_config *config, int64_t user_id, tgcall_conference **conference_out);
+
+/** Ends the part and wipes its keys. No other thread may be inside a function of it, or enter one. NULL does nothing. */
+void tgcall_conference_free(tgcall_conference *conference);
+
+/** The public key that Telegram is told at the join. */
+tgcall_status tgcall_conference_get_public_key(const tgcall_conference *conference, uint8_t key_out[32]);
+
+/** Makes the block with which this device joins, built on the newest block of sub-chain 0 as Telegram delivered it; with
+ * (NULL, 0), the first block of a conference. Lent until the next block made here, or the free. Valid before the first
+ * tgcall_conference_apply_block, as often as blocks lose the race.
+ * @return TGCALL_EMPTY if the newest block breaks the rules or lets nobody in; TGCALL_ERR_ARGUMENT if it does not come
+ * from Telegram; TGCALL_ERR_STATE if this device has joined. */
+tgcall_status tgcall_conference_join(tgcall_conference *conference, const uint8_t *newest, size_t newest_size,
+                                     tgcall_bytes *block_out);
+
+/** Takes a block of sub-chain 0 as Telegram delivers it, each once and in order. The first is the one that let this device
+ * in. A new block starts a new verification, and its key replaces the one before within ten seconds.
+ * @return TGCALL_EMPTY if the block removed this device or broke the rules: the conference has failed;
+ * TGCALL_ERR_ARGUMENT if it is an own block that did not come from Telegram; TGCALL_ERR_STATE if it had failed before. */
+tgcall_status tgcall_conference_apply_block(tgcall_conference *conference, const uint8_t *block, size_t size);
+
+/** The next message for phone.sendConferenceCallBroadcast; ask after each block and each broadcast. Lent until the next
+ * poll, or the free. TGCALL_EMPTY: there is none. */
+tgcall_status tgcall_conference_poll_broadcast(tgcall_conference *conference, tgcall_bytes *broadcast_out);
+
+/** Takes an element of sub-chain 1 as Telegram delivers it, the own ones too.
+ * @return TGCALL_EMPTY if it was refused, which harms nothing. */
+tgcall_status tgcall_conference_handle_broadcast(tgcall_conference *conference, const uint8_t *broadcast, size_t size);
+
+/** Makes the block that removes users, for phone.deleteConferenceCallParticipants. It changes nothing before it comes back.
+ * Lent until the next block made here, or the free.
+ * @return TGCALL_EMPTY if none of them takes part; TGCALL_ERR_ARGUMENT for the own user, who just leaves. */
+tgcall_status tgcall_conference_remove(tgcall_conference *conference, const int64_t *user_ids, size_t count,
+                                       tgcall_bytes *block_out);
+
+/** Where the conference stands. */
+tgcall_status tgcall_conference_get_state(const tgcall_conference *conference, tgcall_conference_state *state_out);
+
+/** The newest block: its height and its hash. TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
+tgcall_status tgcall_conference_get_block(const tgcall_conference *conference, int32_t *height_out,
+                                          uint8_t hash_out[32]);
+
+/** How many take part. TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
+tgcall_status tgcall_conference_get_participant_count(const tgcall_conference *conference, size_t *count_out);
+
+/** One participant, in the order of the block: user, key, and permissions (1 add, 2 remove). TGCALL_ERR_NOT_FOUND behind
+ * the last; TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
+tgcall_status tgcall_conference_get_participant(const tgcall_conference *conference, size_t index, int64_t *user_id_out,
+                                                uint8_t key_out[32], uint32_t *permissions_out);
+
+/** How far the verification of the newest block is. TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
+tgcall_status tgcall_conference_get_verification(const tgcall_conference *conference,
+                                                 tgcall_verification *verification_out);
+
+/** The four emoji that all participants compare. TGCALL_EMPTY before TGCALL_VERIFICATION_DONE; TGCALL_ERR_STATE unless
+ * TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
+tgcall_status tgcall_conference_get_emoji(const tgcall_conference *conference, tgcall_text emoji_out[4]);
+
+/** The 24 words of the newest block, which participants may read to each other; they need no verification to be done.
+ * TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
+tgcall_status tgcall_conference_get_words(const tgcall_conference *conference, tgcall_text words_out[24]);
+
+/** Encrypts bytes for everybody: a frame or an in-call message. The first prefix_size bytes stay readable for the server.
+ * Channels are 0 to 1023; the official clients take 0 for camera, microphone and messages, 1 for the screen. Size query and
+ * too small a buffer use up nothing.
+ * @return TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE; TGCALL_ERR_LIMIT also when the channel has used all
+ * of its numbers: leave and join anew. */
+tgcall_status tgcall_conference_encrypt(tgcall_conference *conference, int32_t channel, const uint8_t *data,
+                                        size_t size, size_t prefix_size, uint8_t *buffer, size_t capacity,
+                                        size_t *size_out);
+
+/** Decrypts a packet of the user whose SSRC it came with, or who sent the message. A buffer as large as the packet is always
+ * large enough, and asked for. Size query and too small a buffer use up nothing.
+ * @return TGCALL_EMPTY if it was refused: damaged, forged, repeated, or for a key that is gone; TGCALL_ERR_STATE unless
+ * TGCALL_CONFERENCE_STATE_ACTIVE. */
+tgcall_status tgcall_conference_decrypt(tgcall_conference *conference, int64_t user_id, const uint8_t *packet,
+                                        size_t size, uint8_t *buffer, size_t capacity, size_t *size_out);
+
+/** As tgcall_conference_encrypt, for an encoded frame on its way to the packetizer: adds what official clients expect of the
+ * codec, one of tgcall_frame_codec, and leaves its head readable. For sound, speech and level_dbov (0 loud, 127 silent)
+ * go with it.
+ * @return as there; TGCALL_EMPTY for the rare H.264 frame that no encryption leaves whole: drop it. */
+tgcall_status tgcall_conference_encrypt_frame(tgcall_conference *conference, int32_t channel, uint32_t codec,
+                                              int speech, uint32_t level_dbov, const uint8_t *frame, size_t size,
+                                              uint8_t *buffer, size_t capacity, size_t *size_out);
+
+/** As tgcall_conference_decrypt, for what comes from the depacketizer: takes off again what the codec's frames carry. For
+ * sound, level_dbov_out is 0 loud to 127 silent, and -1 if the sender gave none. */
+tgcall_status tgcall_conference_decrypt_frame(tgcall_conference *conference, int64_t user_id, uint32_t codec,
+                                              const uint8_t *packet, size_t size, int32_t *level_dbov_out,
+                                              uint8_t *buffer, size_t capacity, size_t *size_out);
+
+/** How long until a key is due to be wiped by tgcall_conference_handle_timeout. TGCALL_EMPTY with -1: none is. */
+tgcall_status tgcall_conference_get_next_timeout(const tgcall_conference *conference, int32_t *timeout_ms_out);
+
+/** Wipes the keys whose time has come. Encrypting and decrypting do so too. */
+tgcall_status tgcall_conference_handle_timeout(tgcall_conference *conference);
+
+/** Why the last input was refused, as the number that the official library gives to it (such as 202, signature, or 207,
+ * permissions; 0: none was), and how many were in all. */
+tgcall_status tgcall_conference_get_reject(const tgcall_conference *conference, int32_t *code_out, uint64_t *count_out);
+
+/** The form in which Telegram delivers a block or broadcast that was sent to it: for tests and for servers. Copied, of the
+ * same size.
+ * @return TGCALL_ERR_ARGUMENT if it is neither. */
+tgcall_status tgcall_conference_to_server_form(const uint8_t *data, size_t size, uint8_t *buffer, size_t capacity,
+                                               size_t *size_out);
 
 #ifdef __cplusplus
 }

@@ -54,8 +54,20 @@ pub fn seal_frame(
     level: Level,
 ) -> Result<Vec<u8>, Reject> {
     let (plain, prefix) = plain_frame(codec, frame, level);
+    seal_plain(conference, now, channel, codec, &plain, prefix)
+}
+
+/// Encrypts what [`plain_frame`] made.
+pub fn seal_plain(
+    conference: &mut Conference,
+    now: Time,
+    channel: i32,
+    codec: Codec,
+    plain: &[u8],
+    prefix: usize,
+) -> Result<Vec<u8>, Reject> {
     for _ in 0..ATTEMPTS {
-        let packet = conference.encrypt(now, channel, &plain, prefix)?;
+        let packet = conference.encrypt(now, channel, plain, prefix)?;
         if codec != Codec::H264 || !has_start_code(packet.get(prefix.saturating_sub(2)..).unwrap_or_default()) {
             return Ok(packet);
         }

@@ -49,6 +49,7 @@ pub struct Conference {
     /// The last number used in each channel.
     numbers: BTreeMap<u16, u32>,
     failure: Option<Reject>,
+    dropped: BTreeMap<Reject, u64>,
 }
 
 /// What is kept of a key that has sent something.
@@ -95,6 +96,7 @@ impl Conference {
             senders: BTreeMap::new(),
             numbers: BTreeMap::new(),
             failure: None,
+            dropped: BTreeMap::new(),
         };
         conference.begin_epoch(now)?;
         Ok(conference)
@@ -153,6 +155,16 @@ impl Conference {
 
     /// Takes one broadcast of sub-chain 1, as the server delivers it. Errors harm nothing.
     pub fn receive_broadcast(&mut self, bytes: &[u8]) -> Result<(), Reject> {
+        let outcome = self.handle_broadcast(bytes);
+        self.count(outcome)
+    }
+
+    /// Counts what is dropped.
+    fn count<T>(&mut self, outcome: Result<T, Reject>) -> Result<T, Reject> {
+        outcome.inspect_err(|reject| *self.dropped.entry(*reject).or_default() += 1)
+    }
+
+    fn handle_broadcast(&mut self, bytes: &[u8]) -> Result<(), Reject> {
         self.check_alive()?;
         let broadcast = Broadcast::parse_from_server(bytes)?;
         if broadcast.height > self.state.height {
@@ -189,8 +201,21 @@ impl Conference {
         frame::seal_packet(&self.keys, &self.epochs, place, frame, &mut self.random)
     }
 
+    /// How large the packet of such a frame would be now.
+    pub fn packet_size(&mut self, now: Time, channel: i32, length: usize, prefix: usize) -> Result<usize, Reject> {
+        self.check_alive()?;
+        frame::check_frame(channel, length, prefix)?;
+        self.forget(now);
+        Ok(frame::packet_size(length, prefix, self.epochs.len().min(epoch::MAX_EPOCHS)))
+    }
+
     /// Decrypts a packet that the server says comes from `sender`.
     pub fn decrypt(&mut self, now: Time, sender: UserId, packet: &[u8]) -> Result<Opened, Reject> {
+        let outcome = self.open_packet(now, sender, packet);
+        self.count(outcome)
+    }
+
+    fn open_packet(&mut self, now: Time, sender: UserId, packet: &[u8]) -> Result<Opened, Reject> {
         self.check_alive()?;
         self.forget(now);
         let packet = Packet::parse(packet, sender, self.user, &self.epochs)?;
@@ -259,6 +284,11 @@ impl Conference {
     /// Why the call is over, if it is.
     pub fn failure(&self) -> Option<Reject> {
         self.failure
+    }
+
+    /// Broadcasts and packets that were refused, by reason.
+    pub fn dropped(&self) -> &BTreeMap<Reject, u64> {
+        &self.dropped
     }
 
     pub fn epochs(&self) -> &Epochs {

@@ -26,6 +26,9 @@ const SIZE: usize = 144;
 const MAX_AHEAD: i32 = 64;
 const MAX_EARLY: usize = 2048;
 
+/// Whether a key has signed the parts; the owner of the round keeps prepared keys.
+pub type Verify<'a> = &'a mut dyn FnMut(&PublicKey, &[&[u8]], &Signature) -> bool;
+
 /// What sub-chain 1 carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broadcast {
@@ -91,7 +94,7 @@ impl Broadcast {
         self
     }
 
-    fn is_signed_by(&self, key: &PublicKey, verify: &mut dyn FnMut(&PublicKey, &[&[u8]], &Signature) -> bool) -> bool {
+    fn is_signed_by(&self, key: &PublicKey, verify: Verify) -> bool {
         verify(key, &signed_parts(&self.to_bytes()), &self.signature)
     }
 }
@@ -102,9 +105,6 @@ pub enum Phase {
     Reveal,
     End,
 }
-
-/// Whether a key has signed the parts; the owner of the round keeps prepared keys.
-pub type Verify<'a> = &'a mut dyn FnMut(&PublicKey, &[&[u8]], &Signature) -> bool;
 
 /// The verification of one block.
 pub struct Round {
@@ -257,7 +257,7 @@ impl Early {
         due
     }
 
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.0.values().map(Vec::len).sum()
     }
 }

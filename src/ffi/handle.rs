@@ -202,6 +202,17 @@ impl Drop for UnderLock {
     }
 }
 
+/// Runs what may call the host's clock or random source, for handles that are no client; `Err` if it is called from inside
+/// one of those, or panicked.
+#[cfg_attr(not(feature = "conference"), allow(dead_code))]
+pub fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, tgcall_status> {
+    if UNDER_LOCK.get() {
+        return Err(status::fail(TGCALL_ERR_STATE, "called from inside the clock, the random source or the logger"));
+    }
+    let _under = UnderLock::mark();
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| status::fail(TGCALL_ERR_INTERNAL, panic_text(&*panic)))
+}
+
 /// Makes the handle whose pointer the host gets.
 ///
 /// # Errors

@@ -24,6 +24,7 @@ mod bytes;
 mod call;
 mod callback;
 mod client;
+mod conference;
 mod config;
 mod decoded;
 mod engine;

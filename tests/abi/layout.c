@@ -152,6 +152,27 @@ FIELD(tgcall_addr, family, 18);
 FIELD(tgcall_addr, scope, 20);
 SIZE(tgcall_addr, 24);
 
+/* tgcall_conference_state */
+NUMBER(TGCALL_CONFERENCE_STATE_NONE, 0);
+NUMBER(TGCALL_CONFERENCE_STATE_JOINING, 1);
+NUMBER(TGCALL_CONFERENCE_STATE_ACTIVE, 2);
+NUMBER(TGCALL_CONFERENCE_STATE_FAILED, 3);
+SIZE(tgcall_conference_state, sizeof(int));
+
+/* tgcall_verification */
+NUMBER(TGCALL_VERIFICATION_NONE, 0);
+NUMBER(TGCALL_VERIFICATION_COMMIT, 1);
+NUMBER(TGCALL_VERIFICATION_REVEAL, 2);
+NUMBER(TGCALL_VERIFICATION_DONE, 3);
+SIZE(tgcall_verification, sizeof(int));
+
+/* tgcall_frame_codec */
+NUMBER(TGCALL_FRAME_CODEC_NONE, 0);
+NUMBER(TGCALL_FRAME_CODEC_OPUS, 1);
+NUMBER(TGCALL_FRAME_CODEC_VP8, 2);
+NUMBER(TGCALL_FRAME_CODEC_H264, 3);
+SIZE(tgcall_frame_codec, sizeof(int));
+
 int main(void)
 {
     return 0;

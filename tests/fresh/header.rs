@@ -17,14 +17,34 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
     ("Looking at a call, also an ended one", &["report"]),
+    ("The core of an end-to-end encrypted conference", &["conference"]),
 ];
 
 /// What stands between a banner and its items.
-const INTRODUCTIONS: &[(&str, &str)] = &[(
-    "Decoded objects, for hosts that have no TL bytes at hand",
-    "Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under\n\
-     Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY.",
-)];
+const INTRODUCTIONS: &[(&str, &str)] = &[
+    (
+        "Decoded objects, for hosts that have no TL bytes at hand",
+        "Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under\n\
+         Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY.",
+    ),
+    (
+        "The core of an end-to-end encrypted conference",
+        "Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's part\n\
+         in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the clock\n\
+         and the random source of its configuration. In short:\n\
+         \n\
+         tgcall_conference_new(NULL, my_user_id, &conference);\n\
+         tgcall_conference_join(conference, newest, newest_size, &block);     phone.joinGroupCall(public_key, block)\n\
+         tgcall_conference_apply_block(conference, data, size);               each block that comes back, also the own one\n\
+         while (tgcall_conference_poll_broadcast(conference, &out) == TGCALL_OK) phone.sendConferenceCallBroadcast(out)\n\
+         tgcall_conference_handle_broadcast(conference, data, size);          each broadcast that comes back; poll again\n\
+         tgcall_conference_get_emoji(conference, emoji);                      once everybody has revealed\n\
+         tgcall_conference_encrypt(...); tgcall_conference_decrypt(...);\n\
+         \n\
+         What comes from Telegram and is wrong is dropped and counted: TGCALL_EMPTY, with the story in the error text and the\n\
+         number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew then.",
+    ),
+];
 
 const WIDTH: usize = 120;
 
@@ -80,7 +100,7 @@ fn section(header: &mut String, title: &str, sources: &[&str], items: &mut BTree
         writeln!(header, "\n{banner}{} */", "-".repeat(WIDTH - 3 - banner.len())).unwrap();
     }
     if let Some((_, introduction)) = INTRODUCTIONS.iter().find(|(of, _)| *of == title) {
-        writeln!(header, "\n/* {} */", introduction.replace('\n', "\n * ")).unwrap();
+        writeln!(header, "\n/* {} */", introduction.replace('\n', "\n * ").replace(" * \n", " *\n")).unwrap();
     }
     let names: Vec<String> = sources.iter().flat_map(|source| definitions(source)).collect();
     for kind in [Kind::Type, Kind::Function] {
