@@ -1,2 +1,48 @@
-test:
-	cargo test --all-features
+# libtgcall. `make demo` shows a call, `make test` proves it all; the rest is below.
+
+PREFIX  ?= /usr/local
+PROFILE ?= release
+# SIGNALLING_ONLY=1 leaves out sound and conferences: keys, states and signaling for a host with an engine of its own.
+BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
+# What scripts/need.sh took from a wheel is found here.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: build install demo test lint header bench fuzz soak notices clean
+
+build: ## the C libraries, in build/
+	scripts/need.sh cc cmake
+	scripts/build.sh $(BUILD) --profile $(PROFILE) $(if $(SIGNALLING_ONLY),--signalling-only)
+
+install: build ## library, header, pkg-config and CMake files: make install PREFIX=/usr DESTDIR=…
+	scripts/install.sh $(BUILD) $(PREFIX)
+
+demo: ## two programs in C call each other through a simulated Telegram
+	scripts/need.sh cc cmake pkg-config
+	scripts/demo.sh
+
+test: ## everything that must hold
+	scripts/test.sh
+
+lint: ## formatting, clippy and docs, warnings denied
+	cargo fmt --check
+	cargo clippy --locked --all-features --all-targets -- -D warnings
+	cargo clippy --locked -- -D warnings
+	cargo clippy --locked --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
+
+header: ## include/tgcall.h and every other generated file
+	TGCALL_BLESS=1 cargo test --locked --all-features --test fresh
+
+bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run
+	scripts/need.sh cc cmake
+	cd bench && $(MAKE) --no-print-directory
+
+fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
+	scripts/fuzz.sh $(or $(SECONDS),60)
+
+soak: ## the seeded random scenarios, all of them
+	TGCALL_SOAK=1 cargo test --locked --release --all-features -- --include-ignored soak
+
+clean:
+	cargo clean
+	rm -rf build
