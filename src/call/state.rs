@@ -111,6 +111,19 @@ impl State {
     }
 }
 
+#[cfg(any(test, feature = "internals"))]
+impl State {
+    /// How many secrets this state holds: exponents and keys.
+    pub fn secrets(&self) -> usize {
+        match self {
+            State::Caller(caller::State::Preparing { .. })
+            | State::Callee(callee::State::Incoming { .. } | callee::State::Fetching { .. })
+            | State::Closing(_) => 0,
+            State::Caller(_) | State::Callee(_) | State::Talk(_) => 1,
+        }
+    }
+}
+
 /// What happened to a call.
 #[derive(Debug)]
 pub enum Input {

@@ -100,6 +100,12 @@ impl DhConfigs {
         Some((verdict, checking.waiting))
     }
 
+    /// How many calls wait with random bytes for a verdict.
+    #[cfg(any(test, feature = "internals"))]
+    pub fn waiting(&self) -> usize {
+        self.checks.iter().map(|checking| checking.waiting.len()).sum()
+    }
+
     /// A call has ended: nobody waits for its group any more.
     pub fn forget(&mut self, call: CallId) {
         for checking in &mut self.checks {

@@ -136,6 +136,11 @@ impl Ledger {
         }
     }
 
+    #[cfg(any(test, feature = "internals"))]
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.calls.values().map(|entry| &**entry)
+    }
+
     pub fn next_deadline(&self) -> Option<Time> {
         self.timers.first().map(|(at, _)| *at)
     }

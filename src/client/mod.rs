@@ -175,6 +175,20 @@ impl Client {
         self.dh.share(groups);
     }
 
+    /// How many secrets are alive in all calls: exponents, keys, random bytes on their way into an exponent. For tests.
+    #[cfg(any(test, feature = "internals"))]
+    #[doc(hidden)]
+    pub fn secrets(&self) -> usize {
+        self.ledger.iter().map(|entry| entry.call.state().secrets()).sum::<usize>() + self.dh.waiting()
+    }
+
+    /// How many requests are expected to be answered. For tests.
+    #[cfg(any(test, feature = "internals"))]
+    #[doc(hidden)]
+    pub fn requests_in_flight(&self) -> usize {
+        self.rpc.len()
+    }
+
     /// Every inlet that reads the clock comes by here.
     fn at(&mut self, now: Time) {
         self.latest = self.latest.max(now);

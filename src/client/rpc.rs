@@ -93,6 +93,11 @@ impl Rpc {
         Some(pending)
     }
 
+    #[cfg(any(test, feature = "internals"))]
+    pub fn len(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Whether a call may get its id any moment.
     pub fn is_requesting(&self) -> bool {
         self.requesting > 0
