@@ -38,20 +38,21 @@ pub fn decode<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
 
 /// Reads the answer to the method `M`: the body of an `rpc_result`, and nothing else. Errors (`rpc_error`) come another way.
 pub fn decode_result<M: Method>(bytes: &[u8]) -> Result<Answer<'_, M>, DecodeError> {
-    lenient(bytes)
+    decode_lenient(bytes)
 }
 
 /// Reads one `Update`.
 pub fn decode_update(bytes: &[u8]) -> Result<Decoded<enums::Update<'_>>, DecodeError> {
-    lenient(bytes)
+    decode_lenient(bytes)
 }
 
 /// Reads an `Updates` container of any of the seven kinds.
 pub fn decode_updates(bytes: &[u8]) -> Result<Batch<'_>, DecodeError> {
-    lenient::<Batch<'_>>(bytes).map(|decoded| decoded.value)
+    decode_lenient::<Batch<'_>>(bytes).map(|decoded| decoded.value)
 }
 
-fn lenient<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<Decoded<T>, DecodeError> {
+/// Reads exactly one object as the inlets do.
+pub fn decode_lenient<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<Decoded<T>, DecodeError> {
     if bytes.len() > MAX_INPUT {
         return Err(DecodeError::TooLong { length: bytes.len() });
     }

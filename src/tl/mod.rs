@@ -83,7 +83,7 @@ pub use error::{DecodeError, EncodeError};
 #[cfg(feature = "conference")]
 pub use generated::e2e;
 pub use generated::phone::{LAYER, enums, functions, name, types};
-pub use inlet::{Answer, Batch, Decoded, Unread, decode, decode_result, decode_update, decode_updates};
+pub use inlet::{Answer, Batch, Decoded, Unread, decode, decode_lenient, decode_result, decode_update, decode_updates};
 pub use peer::{CallPeer, find_peer};
 pub use reader::Reader;
 pub use seq::{Lazy, Seq, SeqIter};

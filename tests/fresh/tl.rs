@@ -12,4 +12,5 @@ fn generated_tl_is_fresh() {
     for (name, content) in tlgen::emit::library(&input) {
         check(&format!("src/tl/generated/{name}"), &content);
     }
+    check("tests/tl/convert.rs", &tlgen::convert::emit(&input));
 }

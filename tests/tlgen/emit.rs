@@ -21,7 +21,7 @@ pub struct Emitter<'a> {
 }
 
 /// What becomes of the fields of one constructor.
-enum Slot<'d> {
+pub enum Slot<'d> {
     Flags(usize),
     /// A flag-only field of its own.
     Set(&'d Field),
@@ -84,13 +84,18 @@ impl<'a> Emitter<'a> {
             .any(|name| self.reaches(name, to, seen))
     }
 
-    fn is_lazy(&self, def: &Def, field: &Field) -> bool {
+    pub fn is_lazy(&self, def: &Def, field: &Field) -> bool {
         let Ty::Boxed(name) = &field.ty else { return false };
         def.notes.lazy.contains(&field.name) || !def.function && self.reaches(name, &def.result, &mut BTreeSet::new())
     }
 
-    fn is_enum(&self, ty: &str) -> bool {
+    pub fn is_enum(&self, ty: &str) -> bool {
         self.types[ty].len() > 1 || self.open.contains(ty)
+    }
+
+    /// True for a type of which skip.tl has more constructors than the schema.
+    pub fn is_open(&self, ty: &str) -> bool {
+        self.open.contains(ty)
     }
 
     pub fn camel(&self, name: &str) -> String {
@@ -99,7 +104,7 @@ impl<'a> Emitter<'a> {
         name.split(['.', '_']).map(upper).collect()
     }
 
-    fn variant(&self, def: &Def) -> String {
+    pub fn variant(&self, def: &Def) -> String {
         let (name, ty) = (self.camel(&def.name), self.camel(&def.result));
         match name.strip_prefix(&ty) {
             Some("Self") => "Self_".to_owned(),
@@ -149,7 +154,7 @@ impl<'a> Emitter<'a> {
         if self.is_lazy(def, field) { format!("Lazy<{}, {ty}>", life.trim_matches(['<', '>'])) } else { ty }
     }
 
-    fn slots<'d>(&self, def: &'d Def) -> Vec<Slot<'d>> {
+    pub fn slots<'d>(&self, def: &'d Def) -> Vec<Slot<'d>> {
         let of_bit = |flag| def.fields.iter().filter(move |field| field.flag == Some(flag));
         let mut slots = Vec::new();
         for field in &def.fields {

@@ -10,6 +10,7 @@
 
 #![allow(dead_code)]
 
+pub mod convert;
 pub mod emit;
 pub mod tables;
 
@@ -127,7 +128,7 @@ pub fn parse(text: &str) -> Result<Schema, String> {
             if !ids.insert(def.id) || !names.insert(def.name.clone()) {
                 return Err(format!("{} is there twice, by name or by id", def.name));
             }
-            if function || !matches!(def.result.as_str(), "Bool" | "True") {
+            if def.function || !matches!(def.result.as_str(), "Bool" | "True") {
                 schema.defs.push(def);
             }
         }

@@ -1,0 +1,8 @@
+//! JSON objects as the vectors write them, to and from the library's views.
+
+#![allow(dead_code)]
+
+pub mod alloc;
+#[rustfmt::skip]
+pub mod convert;
+pub mod json;
