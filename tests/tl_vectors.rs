@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use sha2::Digest;
-use tgcall::tl::{self as codec, Decode, DecodeError, Encode, enums};
+use tgcall::tl::{self as codec, Decode, DecodeError, Encode, enums, functions};
 
 use tl::convert::{type_of, with_type};
 use tl::json::{self, Json, Res, Visit, hex, leak, name, unhex};
@@ -48,7 +48,8 @@ fn files() -> BTreeMap<String, Vec<Value>> {
     let folder = folder();
     let mut files: BTreeMap<String, Vec<Value>> = FILES.iter().map(|name| (name.to_string(), Vec::new())).collect();
     let mut found = 0;
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("cannot read the folder {}: {e}", folder.display()));
+    let entries =
+        std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("cannot read the folder {}: {e}", folder.display()));
     for entry in entries {
         let path = entry.unwrap().path();
         let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
@@ -117,7 +118,8 @@ fn show(error: DecodeError) -> String {
 /// `object` encodes to `hex`, `hex` decodes to `object`, nothing is left over, and the skip pass agrees on the size.
 fn plain(vector: &Value) -> Res<()> {
     let (object, bytes) = (&vector["object"], bytes_of(vector)?);
-    let id = u32::from_str_radix(vector["constructor_id"].as_str().unwrap_or_default(), 16).map_err(|e| e.to_string())?;
+    let id =
+        u32::from_str_radix(vector["constructor_id"].as_str().unwrap_or_default(), 16).map_err(|e| e.to_string())?;
     if bytes.first_chunk() != Some(&id.to_le_bytes()) {
         return Err("constructor_id and hex disagree".into());
     }
@@ -132,7 +134,11 @@ fn plain(vector: &Value) -> Res<()> {
         other => {
             let ty = type_of(other).ok_or_else(|| format!("{other} is not in our schema"))?;
             with_type(ty, Plain { object, bytes }).ok_or("no such type")??;
-            if ty == "Updates" { container(object, bytes) } else { Ok(()) }
+            match ty {
+                "Updates" => container(object, bytes),
+                _ if ty.starts_with("function ") => request(object, bytes),
+                _ => Ok(()),
+            }
         }
     }
 }
@@ -188,7 +194,8 @@ fn vector_result(object: &Value, bytes: &'static [u8]) -> Res<()> {
             of::<T>(self.0, self.1, json::to::object, json::from::object)
         }
     }
-    let ty = object["type"].as_str().and_then(|ty| ty.strip_prefix("Vector<")?.strip_suffix('>')).ok_or("no vector type")?;
+    let ty =
+        object["type"].as_str().and_then(|ty| ty.strip_prefix("Vector<")?.strip_suffix('>')).ok_or("no vector type")?;
     match ty {
         "int" => of(object, bytes, json::to::int, json::from::int),
         "long" => of(object, bytes, json::to::long, json::from::long),
@@ -197,6 +204,14 @@ fn vector_result(object: &Value, bytes: &'static [u8]) -> Res<()> {
         "Bool" => of(object, bytes, json::to::boolean, json::from::boolean),
         other => with_type(other, Items(object, bytes)).ok_or_else(|| format!("no type {other}"))?,
     }
+}
+
+/// A server, which does not know what is coming, reads the same.
+fn request(object: &Value, bytes: &'static [u8]) -> Res<()> {
+    let request: functions::Request = codec::decode(bytes).map_err(show)?;
+    same("request", &request.to_json()?, object)?;
+    same("name of the request", &request.name().into(), &object["_"])?;
+    same("request encoded", &hex(&codec::encode(&request).map_err(|e| e.to_string())?).into(), &hex(bytes).into())
 }
 
 /// The inlet for containers sees the same as the plain decoder.
@@ -218,8 +233,12 @@ fn container(object: &Value, bytes: &'static [u8]) -> Res<()> {
 fn is_about_calls(update: &enums::Update) -> bool {
     use enums::Update::*;
     match update {
-        PhoneCall(_) | PhoneCallSignalingData(_) | GroupCallParticipants(_) | GroupCall(_) | GroupCallConnection(_) => true,
-        GroupCallChainBlocks(_) | GroupCallMessage(_) | GroupCallEncryptedMessage(_) | DeleteGroupCallMessages(_) => true,
+        PhoneCall(_) | PhoneCallSignalingData(_) | GroupCallParticipants(_) | GroupCall(_) | GroupCallConnection(_) => {
+            true
+        }
+        GroupCallChainBlocks(_) | GroupCallMessage(_) | GroupCallEncryptedMessage(_) | DeleteGroupCallMessages(_) => {
+            true
+        }
         MessageID(_) | NewMessage(_) | NewChannelMessage(_) | User(_) | Chat(_) | Channel(_) | Config => false,
         ChatUserTyping(_) | ChannelUserTyping(_) | Other(_) => false,
     }
@@ -267,12 +286,12 @@ fn mixed(vector: &Value, bytes: &'static [u8], id: Option<u32>) -> Res<()> {
     let ty = type_of(top).ok_or("no type")?;
     let is_error = expect["result"].as_str().is_some_and(|result| result.starts_with("error"));
     let found = if ty == "Updates" {
-        codec::decode_updates(bytes).and_then(|batch| {
+        codec::decode_updates(bytes).map(|batch| {
             let mut found = serde_json::Map::new();
             found.insert("call_updates".into(), call_updates(&batch).unwrap_or_default().into());
             found.insert("users".into(), known(&batch.users).into());
             found.insert("chats".into(), known(&batch.chats).into());
-            Ok((Value::Object(found), batch.unread))
+            (Value::Object(found), batch.unread)
         })
     } else {
         with_type(ty, Lenient(bytes)).ok_or("no such type")?
@@ -363,7 +382,8 @@ fn malformed(vector: &Value) -> Res<()> {
     };
     let expect = vector["expect"].as_str().ok_or("no expectation")?;
     // A place that a call can do without is none to an inlet; everything else is as strict there.
-    let also_lenient = matches!(vector["kind"].as_str(), Some("truncate-all" | "truncate" | "trailing" | "count" | "length"));
+    let also_lenient =
+        matches!(vector["kind"].as_str(), Some("truncate-all" | "truncate" | "trailing" | "count" | "length"));
     if vector["kind"] == "truncate-all" {
         let all: &'static [u8] = leak(input);
         attempt(ty, all, "ok", true)?;
@@ -376,7 +396,8 @@ fn malformed(vector: &Value) -> Res<()> {
 
 fn generate(generated: &Value) -> Res<Vec<u8>> {
     let part = |key: &str| generated.get(key).and_then(Value::as_str).map_or(Ok(Vec::new()), unhex);
-    let times = |key: &str, count: &str| Ok::<_, String>(part(key)?.repeat(generated[count].as_u64().unwrap_or(0) as usize));
+    let times =
+        |key: &str, count: &str| Ok::<_, String>(part(key)?.repeat(generated[count].as_u64().unwrap_or(0) as usize));
     Ok([part("prefix")?, times("repeat", "count")?, part("suffix")?, times("repeat2", "count2")?].concat())
 }
 

@@ -41,7 +41,7 @@ pub fn leak<T: 'static>(items: Vec<T>) -> &'static [T] {
 }
 
 pub fn unhex(text: &str) -> Res<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return Err(format!("no hex: {text}"));
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).map_err(|e| e.to_string())).collect()
@@ -164,14 +164,20 @@ pub mod to {
         v.to_json()
     }
 
-    pub fn seq<T: Decode<'static> + Copy + 'static>(v: &tl::Seq<'static, T>, to: impl Fn(&T) -> Res<Value>) -> Res<Value> {
+    pub fn seq<T: Decode<'static> + Copy + 'static>(
+        v: &tl::Seq<'static, T>,
+        to: impl Fn(&T) -> Res<Value>,
+    ) -> Res<Value> {
         if !v.is_whole() && !GAPS.get() {
             return Err("a part of the vector is unreadable".into());
         }
         v.iter().map(|item| to(&item.map_err(|e| e.to_string())?)).collect()
     }
 
-    pub fn lazy<T: Decode<'static> + Copy + 'static>(v: &tl::Lazy<'static, T>, to: impl Fn(&T) -> Res<Value>) -> Res<Value> {
+    pub fn lazy<T: Decode<'static> + Copy + 'static>(
+        v: &tl::Lazy<'static, T>,
+        to: impl Fn(&T) -> Res<Value>,
+    ) -> Res<Value> {
         to(&v.get().map_err(|e| e.to_string())?)
     }
 

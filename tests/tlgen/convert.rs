@@ -24,7 +24,12 @@ pub fn emit(input: &Input) -> String {
         let _ = writeln!(out, "        \"{ty}\" => visit.run::<{}>(),", emitter.type_path(ty, "<'static>"));
     }
     for def in input.phone.defs.iter().filter(|def| def.function) {
-        let _ = writeln!(out, "        \"function {}\" => visit.run::<{}>(),", def.name, emitter.struct_path(def, "<'static>"));
+        let _ = writeln!(
+            out,
+            "        \"function {}\" => visit.run::<{}>(),",
+            def.name,
+            emitter.struct_path(def, "<'static>")
+        );
     }
     out += "        _ => return None,\n    })\n}\n\n";
     out += "/// The type that a constructor or method is read as.\npub fn type_of(name: &str) -> Option<&'static str> {\n    Some(match name {\n";
@@ -80,21 +85,52 @@ fn one(out: &mut String, emitter: &Emitter, def: &Def) {
             Slot::Plain(field) => {
                 let name = snake(&field.name);
                 let (kind, reference) = if field.flag.is_some() { ("option", "&") } else { ("put", "&") };
-                let _ = writeln!(to, "        o.{kind}(\"{}\", {reference}self.{name}, {})?;", field.name, field_function(emitter, def, field, "to"));
+                let _ = writeln!(
+                    to,
+                    "        o.{kind}(\"{}\", {reference}self.{name}, {})?;",
+                    field.name,
+                    field_function(emitter, def, field, "to")
+                );
                 let kind = if field.flag.is_some() { "option" } else { "need" };
-                let _ = writeln!(from, "        let {name} = i.{kind}(\"{}\", {})?;", field.name, field_function(emitter, def, field, "from"));
+                let _ = writeln!(
+                    from,
+                    "        let {name} = i.{kind}(\"{}\", {})?;",
+                    field.name,
+                    field_function(emitter, def, field, "from")
+                );
                 init.push(name);
             }
             Slot::Group { field, name: group, members, .. } => {
                 let _ = writeln!(to, "        if let Some(group) = &self.{field} {{");
                 for member in &members {
-                    let _ = writeln!(to, "            o.put(\"{}\", &group.{}, {})?;", member.name, snake(&member.name), function(&member.ty, "to"));
+                    let _ = writeln!(
+                        to,
+                        "            o.put(\"{}\", &group.{}, {})?;",
+                        member.name,
+                        snake(&member.name),
+                        function(&member.ty, "to")
+                    );
                 }
                 to += "        }\n";
                 let names: Vec<_> = members.iter().map(|member| format!("\"{}\"", member.name)).collect();
-                let reads: Vec<_> = members.iter().map(|member| format!("{}: i.need(\"{}\", {})?", snake(&member.name), member.name, function(&member.ty, "from"))).collect();
+                let reads: Vec<_> = members
+                    .iter()
+                    .map(|member| {
+                        format!(
+                            "{}: i.need(\"{}\", {})?",
+                            snake(&member.name),
+                            member.name,
+                            function(&member.ty, "from")
+                        )
+                    })
+                    .collect();
                 let module = if def.function { "functions" } else { "types" };
-                let _ = writeln!(from, "        let {field} = if i.all_or_none(&[{}])? {{ Some({module}::{group} {{ {} }}) }} else {{ None }};", names.join(", "), reads.join(", "));
+                let _ = writeln!(
+                    from,
+                    "        let {field} = if i.all_or_none(&[{}])? {{ Some({module}::{group} {{ {} }}) }} else {{ None }};",
+                    names.join(", "),
+                    reads.join(", ")
+                );
                 init.push(field);
             }
         }
@@ -172,7 +208,11 @@ fn requests(out: &mut String, emitter: &Emitter, input: &Input) {
     for def in input.phone.defs.iter().filter(|def| def.function) {
         let name = emitter.camel(&def.name);
         let _ = writeln!(to, "            functions::Request::{name}(value) => value.to_json(),");
-        let _ = writeln!(from, "            \"{}\" => functions::{name}::from_json(v).map(functions::Request::{name}),", def.name);
+        let _ = writeln!(
+            from,
+            "            \"{}\" => functions::{name}::from_json(v).map(functions::Request::{name}),",
+            def.name
+        );
     }
     let _ = write!(
         out,

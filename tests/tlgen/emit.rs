@@ -454,7 +454,7 @@ impl{life} Encode for {name}{life} {{
                 let _ = writeln!(writes, "            {name}::{variant}(value) => value.write(s),");
             }
         }
-        let start = if open { "        let start = r.clone();\n" } else { "" };
+        let start = if open { "        let start = *r;\n" } else { "" };
         if open {
             variants += "    /// A constructor that is only stepped over.\n    Other(Raw<'a>),\n";
             writes += &format!("            {name}::Other(raw) => raw.write(s),\n");
@@ -522,11 +522,11 @@ impl<'a> Decode<'a> for Request<'a> {{
     const CODE: u32 = 0;
 
     fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {{
-        let id = (*r).u32()?;
+        let mut ahead = *r;
+        let id = ahead.u32()?;
         Ok(match id {{
 {reads}            id => {{
-                r.u32()?;
-                return Err(r.unexpected(id));
+                return Err(ahead.unexpected(id));
             }}
         }})
     }}

@@ -9211,7 +9211,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 53;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::Channel::ID => Chat::Channel(types::Channel::read_body(r)?),
                 types::ChannelForbidden::ID => Chat::ChannelForbidden(types::ChannelForbidden::read_body(r)?),
@@ -9435,7 +9435,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 154;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::InputGroupCallStream::ID => InputFileLocation::InputGroupCallStream(types::InputGroupCallStream::read_body(r)?),
                 id => {
@@ -9621,7 +9621,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 210;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::MessageEmpty::ID => Message::Empty(types::MessageEmpty::read_body(r)?),
                 types::MessageService::ID => Message::Service(types::MessageService::read_body(r)?),
@@ -9661,7 +9661,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 211;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::MessageActionConferenceCall::ID => MessageAction::ConferenceCall(types::MessageActionConferenceCall::read_body(r)?),
                 types::MessageActionEmpty::ID => MessageAction::Empty,
@@ -9724,7 +9724,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 212;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::InputMessageEntityMentionName::ID => MessageEntity::InputMessageEntityMentionName(types::InputMessageEntityMentionName::read_body(r)?),
                 types::MessageEntityBankCard::ID => MessageEntity::BankCard(types::MessageEntityBankCard::read_body(r)?),
@@ -9800,7 +9800,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 215;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::MessageMediaEmpty::ID => MessageMedia::Empty,
                 types::MessageMediaVideoStream::ID => MessageMedia::VideoStream(types::MessageMediaVideoStream::read_body(r)?),
@@ -9835,7 +9835,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 222;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::MessageReplyHeader::ID => MessageReplyHeader::MessageReplyHeader(types::MessageReplyHeader::read_body(r)?),
                 types::MessageReplyStoryHeader::ID => MessageReplyHeader::MessageReplyStoryHeader(types::MessageReplyStoryHeader::read_body(r)?),
@@ -10079,7 +10079,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 322;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::SendMessageCancelAction::ID => SendMessageAction::SendMessageCancelAction,
                 types::SpeakingInGroupCallAction::ID => SendMessageAction::SpeakingInGroupCallAction,
@@ -10131,7 +10131,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 387;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::UpdateChannel::ID => Update::Channel(types::UpdateChannel::read_body(r)?),
                 types::UpdateChannelUserTyping::ID => Update::ChannelUserTyping(types::UpdateChannelUserTyping::read_body(r)?),
@@ -10242,7 +10242,7 @@ pub mod enums {
         const CODE: u32 = skip::BOXED | 390;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let start = r.clone();
+            let start = *r;
             Ok(match r.u32()? {
                 types::User::ID => User::User(types::User::read_body(r)?),
                 types::UserEmpty::ID => User::Empty(types::UserEmpty::read_body(r)?),
@@ -12754,7 +12754,8 @@ pub mod functions {
         const CODE: u32 = 0;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            let id = (*r).u32()?;
+            let mut ahead = *r;
+            let id = ahead.u32()?;
             Ok(match id {
                 PhoneAcceptCall::ID => Request::PhoneAcceptCall(PhoneAcceptCall::read(r)?),
                 PhoneCheckGroupCall::ID => Request::PhoneCheckGroupCall(PhoneCheckGroupCall::read(r)?),
@@ -12810,8 +12811,7 @@ pub mod functions {
                 InvokeAfterMsgs::ID => Request::InvokeAfterMsgs(InvokeAfterMsgs::read(r)?),
                 InvokeWithLayer::ID => Request::InvokeWithLayer(InvokeWithLayer::read(r)?),
                 id => {
-                    r.u32()?;
-                    return Err(r.unexpected(id));
+                    return Err(ahead.unexpected(id));
                 }
             })
         }
