@@ -153,7 +153,7 @@ impl Driver {
                 self.sockets.open(socket, protocol, local, remote, &mut |news| tell(host, news));
             }
             EventKind::SocketClose { socket } => self.sockets.close(socket),
-            EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, Some(remote), &bytes),
+            EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, remote, &bytes),
             _ => host.deliver(event),
         }
     }
@@ -183,4 +183,54 @@ fn tell(host: &dyn Host, news: News) {
             News::Stream(socket, data) => client.handle_stream(now, socket, data),
         };
     });
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Config, DiscardReason};
+    use crate::random::Random;
+    use crate::types::UserId;
+    use parking_lot::{Condvar, Mutex};
+
+    struct Fake {
+        client: Mutex<Client>,
+        seen: Mutex<Vec<String>>,
+        changed: Condvar,
+    }
+
+    impl Host for Fake {
+        fn enter(&self, work: &mut dyn FnMut(&mut Client, Time)) -> bool {
+            work(&mut self.client.lock(), Time::ZERO);
+            true
+        }
+
+        fn deliver(&self, event: Event) {
+            self.seen.lock().push(format!("{:?}", event.kind));
+            self.changed.notify_all();
+        }
+
+        fn wants_interfaces(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn events_are_delivered_until_the_runtime_stops() {
+        let client = Client::new(Time::ZERO, Config::new(), Random::from_seed(1)).unwrap();
+        let host =
+            Arc::new(Fake { client: Mutex::new(client), seen: Mutex::new(Vec::new()), changed: Condvar::new() });
+        let mut runtime = Runtime::start(host.clone()).unwrap();
+        let call = host.client.lock().request(Time::ZERO, UserId(7), 1, false).unwrap();
+        runtime.wake();
+        let mut seen = host.seen.lock();
+        while !seen.iter().any(|event| event.contains("messages.getDhConfig")) {
+            assert!(!host.changed.wait_for(&mut seen, Duration::from_secs(60)).timed_out(), "{seen:?}");
+        }
+        drop(seen);
+        runtime.stop();
+        let before = host.seen.lock().len();
+        host.client.lock().discard(Time::ZERO, call, DiscardReason::Auto).unwrap();
+        runtime.wake();
+        assert_eq!(host.seen.lock().len(), before);
+    }
 }
