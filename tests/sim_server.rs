@@ -680,7 +680,7 @@ fn one_seed_is_one_trace() {
         let mut server = Server::new(seed, Knobs::default());
         server.add_account(Account::new(ALICE, "Alice"));
         server.add_account(Account::new(BOB, "Bob"));
-        server.add_random_rules(12);
+        server.add_random_rules(12, &[ALICE, BOB]);
         let mut telegram = Telegram::new(Knobs::default());
         telegram.server = server;
         let request = telegram.request(BOB);

@@ -190,10 +190,9 @@ impl Server {
         }
     }
 
-    /// Adds 1 to `most` rules drawn from the seed, and logs them.
-    pub fn add_random_rules(&mut self, most: u64) -> Vec<Rule> {
-        let accounts: Vec<i64> = self.accounts.keys().copied().collect();
-        let rules = fault::draw(&mut self.random.fork(), most, &accounts);
+    /// Adds 1 to `most` rules for these accounts, drawn from the seed, and logs them.
+    pub fn add_random_rules(&mut self, most: u64, accounts: &[i64]) -> Vec<Rule> {
+        let rules = fault::draw(&mut self.random.fork(), most, accounts);
         for rule in &rules {
             self.add_rule(rule.clone());
         }
