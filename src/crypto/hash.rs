@@ -53,3 +53,9 @@ impl KeyedHmacSha512 {
         hmac::Mac::finalize(mac).into_bytes().into()
     }
 }
+
+/// For TURN's long-term credentials and nothing else: it is broken as a hash.
+#[cfg(feature = "media")]
+pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
+    parts.iter().fold(md5::Md5::new(), |hash, part| hash.chain_update(part)).finalize().into()
+}

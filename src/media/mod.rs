@@ -4,10 +4,20 @@
 //! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
 pub mod candidate;
+pub mod clock;
 pub mod config;
+pub mod data_channel;
+pub mod demux;
+pub mod dtls;
+pub mod gather;
+pub mod ice;
 pub mod output;
 pub mod proxy;
+pub mod relay;
+pub mod report;
+pub mod rtp;
 pub mod socks5;
+pub mod srtp;
 pub mod stun;
 mod transport;
 
@@ -15,6 +25,7 @@ pub use config::{
     Codec, Extensions, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
 };
 pub use output::{Failure, Output, Received, Route, RouteChange, RouteKind, State};
+pub use report::{TransportReport, TransportStats};
 pub use transport::Transport;
 
 /// The most stream bytes anybody hands in at once.

@@ -1,50 +1,221 @@
 //! The media transport of one call: ICE, relays, DTLS-SRTP, RTP and the data channel, joined.
 
-use super::{LocalSetup, Output, RemoteSetup, State, Stream, TransportConfig};
+use super::candidate::{Candidate, Kind, Target, Unusable};
+use super::clock::Clock;
+use super::data_channel::{self, DataChannel};
+use super::demux::{Content, classify, rtp_or_rtcp};
+use super::dtls::certificate::{Certificate, format_fingerprint, parse_fingerprint};
+use super::dtls::{self, Dtls};
+use super::gather::{self, Arrived, Gatherer};
+use super::ice::{self, Agent, ChannelId, Credentials, Reach, Verdict};
+use super::report::{CandidateReport, Dropped, PathReport, TransportReport, TransportStats};
+use super::rtp::{Outgoing, Session};
+use super::srtp;
+use super::stun::is_fingerprinted;
+use super::{
+    Failure, LocalSetup, Output, RemoteSetup, RouteChange, Setup, State, Stream, Timing, TransportConfig,
+};
+use crate::crypto::packet::{MediaCipher, SCTP_MARK};
 use crate::error::Error;
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::{IpAddr, SocketAddr, SocketId, Ssrc};
+use crate::types::{IpAddr, Role, SocketAddr, SocketId, Ssrc};
+use std::collections::VecDeque;
+use zeroize::Zeroizing;
+
+/// DTLS packets kept until the peer's setup and a route are there.
+const MAX_EARLY: usize = 12;
+/// Candidates remembered for the report, of each side.
+const MAX_LISTED: usize = 64;
+/// The longest datagram that is looked at.
+const MAX_DATAGRAM: usize = 4096;
+
+/// What encrypts media once it can be.
+#[derive(Debug)]
+enum Protection {
+    /// DTLS has not agreed on keys yet.
+    None,
+    Srtp { profile: srtp::Profile, sender: srtp::Sender, receiver: srtp::Receiver },
+    Mtproto(MediaCipher),
+}
 
 /// The media of one private call. See [`crate::media`].
 ///
 /// What the network hands in is never an error: it is used, or dropped and counted.
 #[derive(Debug)]
 pub struct Transport {
-    config: TransportConfig,
+    role: Role,
+    direct: bool,
+    timing: Timing,
+    start: Time,
+    clock: Clock,
+    certificate: Certificate,
+    random: Random,
+    gather: Gatherer,
+    agent: Agent,
+    /// The peer's fingerprint and setup, from its first InitialSetup on.
+    remote: Option<(Option<[u8; 32]>, Setup)>,
+    dtls: Option<Dtls>,
+    early: VecDeque<Vec<u8>>,
+    protection: Protection,
+    rtp: Session,
+    data: DataChannel,
+    data_started: bool,
+    route: Option<(ChannelId, Target)>,
+    route_changes: u32,
     state: State,
+    deadline: Time,
+    connected_after: Option<Duration>,
+    lost_for: Duration,
+    lost_at: Option<Time>,
+    closed: bool,
+    dropped: Dropped,
+    local_candidates: Vec<CandidateReport>,
+    remote_candidates: Vec<CandidateReport>,
+    broken: Option<String>,
+    bytes_sent: u64,
+    bytes_received: u64,
+    out: VecDeque<Output>,
 }
 
 impl Transport {
     /// Begins to gather candidates at once.
-    pub fn new(_now: Time, _random: Random, config: TransportConfig) -> Transport {
-        Transport { config, state: State::Connecting }
+    ///
+    /// # Panics
+    /// If the operating system has no randomness: there is no call without it.
+    pub fn new(now: Time, mut random: Random, config: TransportConfig) -> Transport {
+        let gather = Gatherer::new(now, &config, random.fork());
+        let agent = Agent::new(config.role == Role::Caller, config.timing.silence, random.fork());
+        let certificate = Certificate::generate(&mut random).expect("the operating system has randomness");
+        let protection = match &config.mtproto_key {
+            Some(key) => Protection::Mtproto(MediaCipher::new(key, config.role)),
+            None => Protection::None,
+        };
+        let mut transport = Transport {
+            role: config.role,
+            direct: config.p2p_allowed && !config.proxy,
+            timing: config.timing,
+            start: now,
+            clock: Clock::new(now),
+            certificate,
+            gather,
+            agent,
+            remote: None,
+            dtls: None,
+            early: VecDeque::new(),
+            protection,
+            rtp: Session::new(now, random.fork()),
+            data: DataChannel::new(now, config.role, random.fork()),
+            random,
+            data_started: false,
+            route: None,
+            route_changes: 0,
+            state: State::Connecting,
+            deadline: now + config.timing.connect,
+            connected_after: None,
+            lost_for: Duration::ZERO,
+            lost_at: None,
+            closed: false,
+            dropped: Dropped::default(),
+            local_candidates: Vec::new(),
+            remote_candidates: Vec::new(),
+            broken: None,
+            bytes_sent: 0,
+            bytes_received: 0,
+            out: VecDeque::new(),
+        };
+        transport.pump(now);
+        transport
     }
 
     /// For our InitialSetup; the same for the whole call.
     pub fn local_setup(&self) -> LocalSetup {
-        unimplemented!()
+        let credentials = self.agent.local_credentials();
+        LocalSetup {
+            ufrag: credentials.ufrag.clone(),
+            password: credentials.password.clone(),
+            fingerprint: format_fingerprint(&self.certificate.fingerprint()),
+            setup: match self.role {
+                Role::Caller => Setup::Actpass,
+                Role::Callee => Setup::Passive,
+            },
+        }
     }
 
     /// The peer's InitialSetup, each time one comes. Other credentials than before are an ICE restart of the peer; the
-    /// fingerprint and the setup of the first one count for the whole call.
-    pub fn set_remote_setup(&mut self, _now: Time, _setup: &RemoteSetup) {}
+    /// fingerprint and the setup of the first one count for the whole call. One that cannot be used is counted.
+    pub fn set_remote_setup(&mut self, now: Time, setup: &RemoteSetup) {
+        let credentials = Credentials { ufrag: setup.ufrag.clone(), password: setup.password.clone() };
+        let fingerprint = setup.fingerprint.as_deref().and_then(parse_fingerprint);
+        let needs_fingerprint = !matches!(self.protection, Protection::Mtproto(_));
+        let usable = credentials.is_acceptable() && (fingerprint.is_some() || !needs_fingerprint);
+        if !usable || self.is_over() {
+            self.dropped.setups += 1;
+            return;
+        }
+        self.remote.get_or_insert((fingerprint, setup.setup));
+        self.agent.set_remote(now, credentials);
+        self.turn(now);
+    }
 
     /// A candidate of the peer, before or after its InitialSetup. One that cannot be used is counted.
-    pub fn add_remote_candidate(&mut self, _now: Time, _candidate: &str) {}
+    pub fn add_remote_candidate(&mut self, now: Time, text: &str) {
+        if self.is_over() {
+            return;
+        }
+        let parsed = Candidate::parse(text);
+        let (candidate, note) = match parsed {
+            // Who is not to be seen does not answer checks at home either, nor lets the peer's address matter.
+            Ok(c) if !self.direct && c.kind != Kind::Relay => (Some(c), "not used: relays only"),
+            Ok(c) if self.agent.add_remote(now, c) => {
+                if c.kind == Kind::Relay {
+                    self.gather.permit(now, c.target);
+                }
+                (Some(c), "")
+            }
+            Ok(c) => (Some(c), "not used: too many"),
+            Err(why) => {
+                self.dropped.candidates += 1;
+                let note = match why {
+                    Unusable::Malformed => "not used: malformed",
+                    Unusable::Protocol => "not used: not UDP",
+                    Unusable::Name => "not used: a host name",
+                    Unusable::Address => "not used: no address to send to",
+                };
+                (None, note)
+            }
+        };
+        if self.remote_candidates.len() < MAX_LISTED {
+            self.remote_candidates.push(CandidateReport {
+                kind: candidate.map(|c| c.kind),
+                target: candidate.map(|c| c.target),
+                note,
+            });
+        }
+        self.turn(now);
+    }
 
     /// All streams we may send, as the peer answered; replaces those of before. A stream that stays keeps its counters.
-    pub fn set_send_streams(&mut self, _streams: &[Stream]) -> Result<(), Error> {
-        Ok(())
+    ///
+    /// An error for what negotiation must have refused: no codec, payload types that pass for RTCP, a source twice.
+    pub fn set_send_streams(&mut self, streams: &[Stream]) -> Result<(), Error> {
+        self.rtp.set_send_streams(streams)
     }
 
     /// All streams the peer may send, as we answered; replaces those of before.
-    pub fn set_receive_streams(&mut self, _streams: &[Stream]) -> Result<(), Error> {
-        Ok(())
+    pub fn set_receive_streams(&mut self, streams: &[Stream]) -> Result<(), Error> {
+        self.rtp.set_receive_streams(streams)
     }
 
     /// Sends one encoded audio packet on our audio stream; dropped and counted unless [`State::Connected`].
-    pub fn send_audio(&mut self, _now: Time, _payload: &[u8], _timestamp: u32, _marker: bool) -> Result<(), Error> {
+    pub fn send_audio(&mut self, now: Time, payload: &[u8], timestamp: u32, marker: bool) -> Result<(), Error> {
+        if self.state != State::Connected {
+            self.dropped.unsent += 1;
+            return Ok(());
+        }
+        self.rtp.send_audio(now, payload, timestamp, marker)?;
+        self.flush_rtp(now);
+        self.flush_gather();
         Ok(())
     }
 
@@ -52,60 +223,578 @@ impl Transport {
     #[allow(clippy::too_many_arguments)]
     pub fn send_rtp(
         &mut self,
-        _now: Time,
-        _ssrc: Ssrc,
-        _payload_type: u8,
-        _timestamp: u32,
-        _marker: bool,
-        _orientation: Option<u8>,
-        _payload: &[u8],
+        now: Time,
+        ssrc: Ssrc,
+        payload_type: u8,
+        timestamp: u32,
+        marker: bool,
+        orientation: Option<u8>,
+        payload: &[u8],
     ) -> Result<(), Error> {
+        if self.state != State::Connected {
+            self.dropped.unsent += 1;
+            return Ok(());
+        }
+        self.rtp.send(now, ssrc, payload_type, timestamp, marker, orientation, payload)?;
+        self.flush_rtp(now);
+        self.flush_gather();
         Ok(())
     }
 
     /// Asks the peer for a key frame of this stream of its.
-    pub fn request_key_frame(&mut self, _now: Time, _ssrc: Ssrc) {}
+    pub fn request_key_frame(&mut self, now: Time, ssrc: Ssrc) {
+        self.rtp.request_key_frame(ssrc);
+        self.turn(now);
+    }
 
     /// Sends a text message on the data channel; it is kept until the channel is open.
-    pub fn send_data(&mut self, _now: Time, _text: &str) -> Result<(), Error> {
+    pub fn send_data(&mut self, now: Time, text: &str) -> Result<(), Error> {
+        if text.len() > data_channel::MAX_MESSAGE {
+            return Err(Error::limit("a message has at most 262144 bytes"));
+        }
+        if !self.data.send(now, text) {
+            return Err(Error::limit("the data channel does not take more"));
+        }
+        self.turn(now);
         Ok(())
     }
 
     /// The local interfaces have changed.
-    pub fn set_interfaces(&mut self, _now: Time, _interfaces: &[IpAddr]) {}
+    pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
+        if !self.is_over() {
+            self.gather.set_interfaces(now, interfaces);
+            self.turn(now);
+        }
+    }
 
     /// A socket of [`Output::OpenSocket`] is bound or connected at `local`. One we do not know is ignored.
-    pub fn handle_opened(&mut self, _now: Time, _socket: SocketId, _local: SocketAddr) {}
+    pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) {
+        self.gather.handle_opened(now, socket, local);
+        self.turn(now);
+    }
 
     /// It could not be opened, or it broke.
-    pub fn handle_closed(&mut self, _now: Time, _socket: SocketId) {}
+    pub fn handle_closed(&mut self, now: Time, socket: SocketId) {
+        self.gather.handle_closed(now, socket);
+        self.turn(now);
+    }
 
-    pub fn handle_datagram(&mut self, _now: Time, _socket: SocketId, _from: SocketAddr, _bytes: &[u8]) {}
+    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, bytes: &[u8]) {
+        if self.is_over() {
+            return;
+        }
+        if bytes.len() > MAX_DATAGRAM {
+            self.dropped.malformed += 1;
+            return;
+        }
+        let arrived = self.gather.handle_datagram(now, socket, from, bytes);
+        self.handle_arrived(now, &arrived);
+        self.turn(now);
+    }
 
     /// The next bytes of a TCP stream, cut anywhere.
-    pub fn handle_stream(&mut self, _now: Time, _socket: SocketId, _bytes: &[u8]) {}
+    pub fn handle_stream(&mut self, now: Time, socket: SocketId, bytes: &[u8]) {
+        if self.is_over() {
+            return;
+        }
+        for chunk in bytes.chunks(super::MAX_STREAM_READ) {
+            self.gather.handle_stream(now, socket, chunk);
+            while let Some(frame) = self.gather.next_frame(now, socket) {
+                // Borrowed from the frame, not from the gatherer.
+                let arrived = self.gather.handle_frame(now, socket, &frame);
+                self.handle_arrived(now, &arrived);
+            }
+        }
+        self.turn(now);
+    }
 
-    pub fn handle_timeout(&mut self, _now: Time) {}
+    pub fn handle_timeout(&mut self, now: Time) {
+        if self.is_over() {
+            return;
+        }
+        self.gather.handle_timeout(now);
+        self.agent.handle_timeout(now);
+        if let Some(dtls) = &mut self.dtls
+            && dtls.next_timeout().is_some_and(|at| at <= now)
+        {
+            dtls.handle_timeout(now);
+        }
+        if self.data_started && self.data.next_timeout().is_some_and(|at| at <= now) {
+            self.data.handle_timeout(now);
+        }
+        if self.state == State::Connected {
+            self.rtp.handle_timeout(now);
+        }
+        self.turn(now);
+        if self.state != State::Connected && now >= self.deadline {
+            self.fail(now, Failure::Timeout);
+        }
+    }
 
-    /// When [`Self::handle_timeout`] is wanted, at the latest. `None` only after a failure.
+    /// When [`Self::handle_timeout`] is wanted, at the latest. `None` only when it is over.
     pub fn next_timeout(&self) -> Option<Time> {
-        None
+        if self.is_over() {
+            return None;
+        }
+        let connected = self.state == State::Connected;
+        let deadline = (!connected).then_some(self.deadline);
+        let rtp = if connected { self.rtp.next_timeout() } else { None };
+        let data = if self.data_started { self.data.next_timeout() } else { None };
+        let dtls = self.dtls.as_ref().and_then(Dtls::next_timeout);
+        [deadline, rtp, data, dtls, self.gather.next_timeout(), self.agent.next_timeout()].into_iter().flatten().min()
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
-        None
+        self.out.pop_front()
     }
 
     /// Closes everything: DTLS says good-bye, TURN gives its allocations back, the sockets close. Poll once more.
-    pub fn close(&mut self, _now: Time) {}
+    pub fn close(&mut self, now: Time) {
+        if core::mem::replace(&mut self.closed, true) {
+            return;
+        }
+        if let Some(mut dtls) = self.dtls.take() {
+            dtls.close();
+            while let Some(event) = dtls.poll_event() {
+                if let dtls::Event::Packet(packet) = event {
+                    self.send(now, packet);
+                }
+            }
+        }
+        self.gather.close(now);
+        self.flush_gather();
+        self.route = None;
+        self.early.clear();
+        self.protection = Protection::None;
+    }
 
     pub fn state(&self) -> State {
         self.state
     }
 
-    /// How long ago the transport connected for the first time, since it was made. `None`: not yet.
+    /// How long it took to connect for the first time. `None`: it has not yet.
     pub fn connect_time(&self) -> Option<Duration> {
-        let _ = &self.config;
-        None
+        self.connected_after
+    }
+
+    fn is_over(&self) -> bool {
+        self.closed || matches!(self.state, State::Failed(_))
+    }
+
+    fn handle_arrived(&mut self, now: Time, arrived: &Arrived<'_>) {
+        match arrived {
+            Arrived::Peer(arrival) => self.handle_packet(now, arrival.channel, arrival.target, arrival.payload),
+            Arrived::Server => {}
+            Arrived::Nothing => self.dropped.foreign += 1,
+        }
+    }
+
+    /// A packet that came the peer's way.
+    fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+        if let Protection::Mtproto(_) = self.protection
+            && !is_fingerprinted(bytes)
+        {
+            return self.handle_mtproto(now, channel, target, bytes);
+        }
+        let content = classify(bytes);
+        if content == Content::Stun {
+            if self.agent.handle(now, channel, target, bytes) == Verdict::Rejected {
+                self.dropped.stun += 1;
+            }
+            return;
+        }
+        // Whoever has not passed a check is not the peer.
+        if !self.agent.is_known(channel, target) {
+            self.dropped.foreign += 1;
+            return;
+        }
+        match content {
+            Content::Dtls => self.handle_dtls(now, bytes),
+            Content::Rtp | Content::Rtcp => self.handle_srtp(now, channel, target, content, bytes),
+            Content::Stun | Content::Unknown => self.dropped.malformed += 1,
+        }
+    }
+
+    fn handle_dtls(&mut self, now: Time, bytes: &[u8]) {
+        match &mut self.dtls {
+            Some(dtls) => dtls.handle_packet(now, bytes),
+            None if self.early.len() < MAX_EARLY => self.early.push_back(bytes.to_vec()),
+            None => self.dropped.dtls += 1,
+        }
+    }
+
+    fn handle_srtp(&mut self, now: Time, channel: ChannelId, target: Target, content: Content, bytes: &[u8]) {
+        let Protection::Srtp { receiver, .. } = &mut self.protection else {
+            self.dropped.too_early += 1;
+            return;
+        };
+        let mut packet = bytes.to_vec();
+        if content == Content::Rtcp {
+            if receiver.unprotect_rtcp(&mut packet) {
+                self.agent.note_heard(now, channel, target);
+                self.count_received(bytes);
+                self.rtp.handle_rtcp(now, &packet);
+            } else {
+                self.dropped.rtcp += 1;
+            }
+            return;
+        }
+        let ssrc = bytes.get(8..12).and_then(|b| Some(u32::from_be_bytes(b.try_into().ok()?)));
+        if !ssrc.is_some_and(|ssrc| self.rtp.knows(ssrc)) {
+            self.rtp.note_ignored();
+        } else if receiver.unprotect_rtp(&mut packet) {
+            self.agent.note_heard(now, channel, target);
+            self.count_received(bytes);
+            self.rtp.handle_rtp(now, &packet);
+        } else {
+            self.dropped.rtp += 1;
+        }
+    }
+
+    fn handle_mtproto(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+        let Protection::Mtproto(cipher) = &mut self.protection else { return };
+        let Some(body) = cipher.open(bytes) else {
+            self.dropped.mtproto += 1;
+            return;
+        };
+        self.agent.note_heard(now, channel, target);
+        self.count_received(bytes);
+        if let Some(packet) = body.strip_prefix(&SCTP_MARK[..]) {
+            self.data_started = true;
+            return self.data.handle_packet(now, packet);
+        }
+        match body[..] {
+            [128..=191, second, ..] if rtp_or_rtcp(second) == Content::Rtcp => self.rtp.handle_rtcp(now, &body),
+            [128..=191, ..] => self.rtp.handle_rtp(now, &body),
+            _ => self.dropped.malformed += 1,
+        }
+    }
+
+    fn count_received(&mut self, bytes: &[u8]) {
+        self.bytes_received += bytes.len() as u64;
+    }
+
+    /// Sends by the route, if there is one.
+    fn send(&mut self, now: Time, packet: Vec<u8>) {
+        match self.route {
+            Some((channel, target)) => {
+                self.bytes_sent += packet.len() as u64;
+                self.gather.send(now, channel, target, packet, true);
+            }
+            None => self.dropped.unsent += 1,
+        }
+    }
+
+    /// After each input: carries what one part says to the others, then looks where that leaves us.
+    fn turn(&mut self, now: Time) {
+        if self.is_over() {
+            return;
+        }
+        self.pump(now);
+        // New pairs want their first check at once.
+        if self.agent.next_timeout().is_some_and(|at| at <= now) {
+            self.agent.handle_timeout(now);
+            self.pump(now);
+        }
+    }
+
+    fn pump(&mut self, now: Time) {
+        loop {
+            let mut quiet = true;
+            while let Some(event) = self.gather.poll_event() {
+                quiet = false;
+                self.handle_gathered(now, event);
+            }
+            while let Some(event) = self.agent.poll_event() {
+                quiet = false;
+                self.handle_ice(now, event);
+            }
+            while let Some(check) = self.agent.poll_check() {
+                quiet = false;
+                self.gather.send(now, check.channel, check.target, check.bytes, false);
+            }
+            self.begin_dtls(now);
+            while let Some(event) = self.dtls.as_mut().and_then(Dtls::poll_event) {
+                quiet = false;
+                self.handle_secured(now, event);
+                if self.is_over() {
+                    return;
+                }
+            }
+            self.evaluate(now);
+            quiet &= !self.flush_data(now);
+            if quiet {
+                break;
+            }
+        }
+        self.flush_rtp(now);
+        while let Some(received) = self.rtp.poll_received() {
+            self.out.push_back(Output::Received(received));
+        }
+        while let Some(ssrc) = self.rtp.poll_key_frame_request() {
+            self.out.push_back(Output::KeyFrameWanted { ssrc });
+        }
+        self.flush_gather();
+    }
+
+    fn handle_gathered(&mut self, now: Time, event: gather::Event) {
+        match event {
+            gather::Event::Up { channel, reach, priority } => {
+                self.agent.add_channel(now, channel, reach, priority);
+                if let Reach::Turn { v6 } = reach {
+                    let targets: Vec<SocketAddr> = self.agent.turn_targets(v6).collect();
+                    for target in targets {
+                        self.gather.permit(now, Target::Address(target));
+                    }
+                }
+            }
+            gather::Event::Down { channel } => self.agent.remove_channel(now, channel),
+            gather::Event::Candidate { candidate, network } => {
+                let text = candidate.write(&self.agent.local_credentials().ufrag, network);
+                if self.local_candidates.len() < MAX_LISTED {
+                    let (kind, target) = (Some(candidate.kind), Some(candidate.target));
+                    self.local_candidates.push(CandidateReport { kind, target, note: "" });
+                }
+                self.out.push_back(Output::LocalCandidate(text));
+            }
+            gather::Event::Remote(candidate) => {
+                self.agent.add_remote(now, candidate);
+            }
+        }
+    }
+
+    fn handle_ice(&mut self, now: Time, event: ice::Event) {
+        let (route, why) = match event {
+            ice::Event::Selected { channel, target, silent } => {
+                let closed = self.route.is_none() && self.route_changes > 0;
+                let why = match (silent, closed) {
+                    (true, _) => RouteChange::Silent,
+                    (false, true) => RouteChange::Closed,
+                    (false, false) => RouteChange::Selected,
+                };
+                (Some((channel, target)), why)
+            }
+            ice::Event::Lost { silent } => (None, if silent { RouteChange::Silent } else { RouteChange::Closed }),
+        };
+        self.route = route;
+        self.route_changes += 1;
+        match route {
+            Some(_) => self.gather.cancel_tcp(),
+            None => self.gather.retry(now, self.timing.tcp_after),
+        }
+        let route = route.map(|(channel, _)| self.gather.route(channel));
+        self.out.push_back(Output::RouteChanged { route, why });
+    }
+
+    /// As soon as there is a way and the peer has said who it is.
+    fn begin_dtls(&mut self, now: Time) {
+        if self.dtls.is_some() || self.route.is_none() || !matches!(self.protection, Protection::None) {
+            return;
+        }
+        let Some((Some(fingerprint), setup)) = self.remote else { return };
+        let role = match (setup, self.role) {
+            (Setup::Active, _) | (Setup::Actpass, Role::Callee) => dtls::Role::Server,
+            (Setup::Passive, _) | (Setup::Actpass, Role::Caller) => dtls::Role::Client,
+        };
+        self.dtls = Dtls::new(now, self.clock, role, &self.certificate, fingerprint);
+        for packet in core::mem::take(&mut self.early) {
+            self.handle_dtls(now, &packet);
+        }
+    }
+
+    fn handle_secured(&mut self, now: Time, event: dtls::Event) {
+        match event {
+            dtls::Event::Packet(packet) => self.send(now, packet),
+            dtls::Event::Keys { profile, material } => self.take_keys(profile, &material),
+            dtls::Event::Connected => {}
+            dtls::Event::Data(data) => {
+                self.data_started = true;
+                self.data.handle_packet(now, &data);
+            }
+            // The call is ended by signaling; a peer that is only gone is noticed by its silence.
+            dtls::Event::Closed => {}
+            dtls::Event::WrongFingerprint => self.fail(now, Failure::Fingerprint),
+            dtls::Event::Broken(why) => {
+                self.broken = Some(why);
+                // An established connection does without: its keys are there.
+                if !matches!(self.protection, Protection::Srtp { .. }) {
+                    self.fail(now, Failure::Handshake);
+                }
+            }
+        }
+    }
+
+    fn take_keys(&mut self, profile: Option<srtp::Profile>, material: &Zeroizing<Vec<u8>>) {
+        let Some(profile) = profile else { return };
+        let Some([client, server]) = srtp::split_keying_material(profile, material) else { return };
+        let is_client = self.dtls.as_ref().is_some_and(|dtls| dtls.role() == dtls::Role::Client);
+        let (ours, theirs) = if is_client { (client, server) } else { (server, client) };
+        let (sender, receiver) = (srtp::Sender::new(&ours), srtp::Receiver::new(&theirs));
+        self.protection = Protection::Srtp { profile, sender, receiver };
+    }
+
+    /// `true` if anything moved.
+    fn flush_data(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(event) = self.data.poll_event() {
+            moved = true;
+            self.out.push_back(match event {
+                data_channel::Event::Opened => Output::DataOpen,
+                data_channel::Event::Text(text) => Output::DataMessage(text),
+            });
+        }
+        while let Some(packet) = self.data.poll_packet() {
+            moved = true;
+            if let Protection::Mtproto(cipher) = &mut self.protection {
+                let mut body = SCTP_MARK.to_vec();
+                body.extend_from_slice(&packet);
+                if let Some(sealed) = cipher.seal(&body) {
+                    self.send(now, sealed);
+                }
+            } else if let Some(dtls) = &mut self.dtls {
+                dtls.send(&packet);
+            }
+        }
+        moved
+    }
+
+    fn flush_rtp(&mut self, now: Time) {
+        while let Some(outgoing) = self.rtp.poll_outgoing() {
+            let sealed = match (&mut self.protection, outgoing) {
+                (Protection::None, _) => None,
+                (Protection::Srtp { sender, .. }, Outgoing::Rtp(mut packet)) => {
+                    sender.protect_rtp(&mut packet).then_some(packet)
+                }
+                (Protection::Srtp { sender, .. }, Outgoing::Rtcp(mut packet)) => {
+                    sender.protect_rtcp(&mut packet).then_some(packet)
+                }
+                (Protection::Mtproto(cipher), Outgoing::Rtp(packet) | Outgoing::Rtcp(packet)) => cipher.seal(&packet),
+            };
+            match sealed {
+                Some(packet) => self.send(now, packet),
+                None => self.dropped.unsent += 1,
+            }
+        }
+    }
+
+    fn flush_gather(&mut self) {
+        while let Some(output) = self.gather.poll_output() {
+            self.out.push_back(output);
+        }
+    }
+
+    fn is_secure(&self) -> bool {
+        match &self.protection {
+            Protection::None => false,
+            Protection::Srtp { .. } => self.broken.is_some() || self.dtls.as_ref().is_some_and(Dtls::is_connected),
+            Protection::Mtproto(_) => true,
+        }
+    }
+
+    fn evaluate(&mut self, now: Time) {
+        let connected = self.route.is_some() && self.is_secure();
+        let new = match (self.state, connected) {
+            (State::Connecting | State::Reconnecting, true) => State::Connected,
+            (State::Connected, false) => State::Reconnecting,
+            (state @ (State::Connecting | State::Reconnecting | State::Failed(_)), false)
+            | (state @ (State::Connected | State::Failed(_)), true) => state,
+        };
+        if new == self.state {
+            return;
+        }
+        match new {
+            State::Connected => {
+                self.connected_after.get_or_insert(now.since(self.start));
+                if let Some(at) = self.lost_at.take() {
+                    self.lost_for += now.since(at);
+                }
+                if !core::mem::replace(&mut self.data_started, true) || !self.data.is_up() {
+                    self.data.connect(now);
+                }
+            }
+            State::Reconnecting => {
+                self.lost_at = Some(now);
+                self.deadline = now + self.timing.reconnect;
+            }
+            State::Connecting | State::Failed(_) => {}
+        }
+        let old = core::mem::replace(&mut self.state, new);
+        self.out.push_back(Output::StateChanged { old, new });
+    }
+
+    fn fail(&mut self, now: Time, failure: Failure) {
+        if self.is_over() {
+            return;
+        }
+        let old = self.state;
+        if failure != Failure::Timeout {
+            // Neither a key nor a word for somebody in between.
+            self.dtls = None;
+        }
+        self.close(now);
+        self.closed = false;
+        self.state = State::Failed(failure);
+        self.out.push_back(Output::StateChanged { old, new: self.state });
+    }
+
+    pub fn stats(&self) -> TransportStats {
+        let rtp = self.rtp.stats();
+        TransportStats {
+            rtp,
+            // ICE measures all the time, RTCP only while media flows.
+            round_trip: self.agent.round_trip().or(rtp.round_trip),
+            route: self.route.map(|(channel, _)| self.gather.route(channel)),
+            route_changes: self.route_changes,
+            connect_time: self.connected_after,
+            lost_for: self.lost_for,
+            dropped: self.dropped,
+            bytes_sent: self.bytes_sent,
+            bytes_received: self.bytes_received,
+            sockets: self.gather.open_sockets(),
+        }
+    }
+
+    /// Everything about the way the media takes, for "Why is it silent?".
+    pub fn report(&self) -> TransportReport {
+        let (dtls, dtls_role) = match (&self.protection, &self.dtls) {
+            (Protection::Mtproto(_), _) => ("not used: MTProto transport", None),
+            (_, Some(dtls)) => (dtls.progress(), Some(dtls.role())),
+            (_, None) if self.remote.is_none() => ("waiting for the peer's setup", None),
+            (_, None) if self.route.is_none() => ("waiting for a path", None),
+            (_, None) => ("over", None),
+        };
+        let protection = match &self.protection {
+            Protection::None => "none",
+            Protection::Srtp { profile, .. } => profile.name(),
+            Protection::Mtproto(_) => "MTProto",
+        };
+        TransportReport {
+            state: self.state,
+            remote_setup: self.remote.is_some(),
+            controlling: self.agent.is_controlling(),
+            local_candidates: self.local_candidates.clone(),
+            remote_candidates: self.remote_candidates.clone(),
+            servers: self.gather.reports(),
+            paths: self
+                .agent
+                .paths()
+                .map(|path| PathReport {
+                    route: self.gather.route(path.channel),
+                    local: self.gather.local_address(path.channel),
+                    path,
+                })
+                .collect(),
+            dtls,
+            dtls_role,
+            dtls_error: self.broken.clone(),
+            protection,
+            data_channel: self.data.is_up(),
+            stats: self.stats(),
+        }
+    }
+
+    /// Independent randomness for who joins this with signaling and audio.
+    pub fn fork_random(&mut self) -> Random {
+        self.random.fork()
     }
 }

@@ -500,7 +500,7 @@ impl Receivable {
 }
 
 impl PayloadType {
-    pub fn is_named(&self, name: &str) -> bool {
+    fn is_named(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 

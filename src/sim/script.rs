@@ -57,8 +57,7 @@ impl Script {
             server.add_rule(rule.clone());
         }
         if let Some(most) = self.random_rules {
-            let accounts: Vec<i64> = self.accounts.iter().map(|account| account.id).collect();
-            server.add_random_rules(most, &accounts);
+            server.add_random_rules(most);
         }
         server
     }

@@ -1,0 +1,334 @@
+//! The data channel (`media-transport.md` 7.1): SCTP over whatever protects the media, DCEP, text messages on stream 0.
+
+use crate::random::Random;
+use crate::time::Time;
+use crate::types::Role;
+use dcsctp::api::{DcSctpSocket, Message, Options, PpId, SendOptions, SocketEvent, SocketState, SocketTime, StreamId};
+use std::collections::VecDeque;
+
+const STREAM: StreamId = StreamId(0);
+const LABEL: &[u8] = b"data";
+const CONTROL: u32 = 50;
+const TEXT: u32 = 51;
+const TEXT_EMPTY: u32 = 56;
+const OPEN: u8 = 3;
+const ACK: u8 = 2;
+pub const MAX_MESSAGE: usize = 262_144;
+/// Kept until the channel opens.
+const MAX_PENDING: usize = 16;
+/// An association that broke is made anew, but not for ever.
+const MAX_RESTARTS: u32 = 8;
+/// Waiting for the application.
+const MAX_MESSAGES: usize = 64;
+
+/// The packet that opens a channel: reliable, ordered, priority 0, this label, no protocol.
+pub fn open_message() -> Vec<u8> {
+    let mut message = vec![OPEN, 0, 0, 0, 0, 0, 0, 0, 0, LABEL.len() as u8, 0, 0];
+    message.extend_from_slice(LABEL);
+    message
+}
+
+/// A DCEP message (RFC 8832).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control<'a> {
+    Open { label: &'a [u8], protocol: &'a [u8] },
+    Ack,
+}
+
+pub fn parse_control(bytes: &[u8]) -> Option<Control<'_>> {
+    match bytes.split_first()? {
+        (&ACK, _) => Some(Control::Ack),
+        (&OPEN, rest) => {
+            let (head, names) = rest.split_first_chunk::<11>()?;
+            let (label, protocol) =
+                (u16::from_be_bytes([head[7], head[8]]).into(), u16::from_be_bytes([head[9], head[10]]).into());
+            let (label, rest) = names.split_at_checked(label)?;
+            Some(Control::Open { label, protocol: rest.get(..protocol)? })
+        }
+        _ => None,
+    }
+}
+
+/// For `tests/fuzz`.
+pub fn fuzz(data: &[u8]) {
+    if let Some(Control::Open { label, protocol }) = parse_control(data) {
+        assert!(label.len() + protocol.len() + 12 <= data.len());
+    }
+    let mut channel = DataChannel::new(Time::ZERO, Role::Callee, Random::from_seed(1));
+    channel.handle_packet(Time::ZERO, data);
+    while channel.poll_packet().is_some() {}
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Event {
+    Opened,
+    Text(String),
+}
+
+pub struct DataChannel {
+    socket: Box<dyn DcSctpSocket>,
+    start: Time,
+    role: Role,
+    is_up: bool,
+    restarts: u32,
+    pending: VecDeque<String>,
+    packets: VecDeque<Vec<u8>>,
+    events: VecDeque<Event>,
+    random: Random,
+    /// Messages that were no text, or not on our stream.
+    pub ignored: u64,
+}
+
+impl core::fmt::Debug for DataChannel {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("DataChannel").field("is_up", &self.is_up).finish_non_exhaustive()
+    }
+}
+
+fn socket() -> Box<dyn DcSctpSocket> {
+    let options = Options {
+        max_message_size: MAX_MESSAGE,
+        // States of a call are small; whoever sends more waits.
+        max_receiver_window_buffer_size: 2 * MAX_MESSAGE,
+        max_send_buffer_size: MAX_MESSAGE,
+        per_stream_send_queue_limit: MAX_MESSAGE,
+        total_buffered_amount_low_threshold: 0,
+        ..Options::default()
+    };
+    dcsctp::new_socket("data", &options)
+}
+
+impl DataChannel {
+    /// Nothing is sent before [`Self::connect`]; packets of the peer are answered at once.
+    pub fn new(now: Time, role: Role, random: Random) -> DataChannel {
+        DataChannel {
+            socket: socket(),
+            start: now,
+            role,
+            is_up: false,
+            restarts: 0,
+            pending: VecDeque::new(),
+            packets: VecDeque::new(),
+            events: VecDeque::new(),
+            random,
+            ignored: 0,
+        }
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.is_up
+    }
+
+    /// Both sides do.
+    pub fn connect(&mut self, now: Time) {
+        self.seed();
+        self.advance(now);
+        if self.socket.state() == SocketState::Closed {
+            self.socket.connect();
+        }
+        self.turn();
+    }
+
+    pub fn handle_packet(&mut self, now: Time, packet: &[u8]) {
+        self.seed();
+        self.advance(now);
+        self.socket.handle_input(packet);
+        self.turn();
+    }
+
+    /// Sends a text, or keeps it until the channel is up. `false` if there is no room for it.
+    pub fn send(&mut self, now: Time, text: &str) -> bool {
+        self.advance(now);
+        if !self.is_up {
+            if self.pending.len() >= MAX_PENDING {
+                return false;
+            }
+            self.pending.push_back(text.to_owned());
+            return true;
+        }
+        let sent = self.transmit(TEXT, text.as_bytes().to_vec());
+        self.turn();
+        sent
+    }
+
+    fn transmit(&mut self, kind: u32, payload: Vec<u8>) -> bool {
+        let (kind, payload) = if payload.is_empty() { (TEXT_EMPTY, vec![0]) } else { (kind, payload) };
+        self.socket.send(Message::new(STREAM, PpId(kind), payload), &SendOptions::default()).is_ok()
+    }
+
+    /// The crate draws its tags from a generator of the thread: one seed is to be one trace.
+    fn seed(&mut self) {
+        fastrand::seed(self.random.u64());
+    }
+
+    fn advance(&mut self, now: Time) {
+        self.socket.advance_time(SocketTime::zero() + now.since(self.start));
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        self.advance(now);
+        self.turn();
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let at = self.socket.poll_timeout();
+        (at != SocketTime::infinite_future()).then(|| self.start + (at - SocketTime::zero()))
+    }
+
+    pub fn poll_packet(&mut self) -> Option<Vec<u8>> {
+        self.packets.pop_front()
+    }
+
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    fn turn(&mut self) {
+        loop {
+            while let Some(event) = self.socket.poll_event() {
+                self.handle_event(event);
+            }
+            while let Some(message) = self.socket.get_next_message() {
+                self.handle_message(message);
+            }
+            // Answers to messages may have made packets.
+            match self.socket.poll_event() {
+                Some(event) => self.handle_event(event),
+                None => break,
+            }
+        }
+    }
+
+    fn handle_event(&mut self, event: SocketEvent) {
+        match event {
+            SocketEvent::SendPacket(packet) => self.packets.push_back(packet),
+            SocketEvent::OnConnected() | SocketEvent::OnConnectionRestarted() => {
+                if self.role == Role::Caller {
+                    self.transmit(CONTROL, open_message());
+                }
+                if !core::mem::replace(&mut self.is_up, true) {
+                    self.events.push_back(Event::Opened);
+                }
+                while let Some(text) = self.pending.pop_front() {
+                    self.transmit(TEXT, text.into_bytes());
+                }
+            }
+            SocketEvent::OnAborted(..) | SocketEvent::OnClosed() => {
+                self.is_up = false;
+                if self.restarts < MAX_RESTARTS {
+                    self.restarts += 1;
+                    self.socket.connect();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn handle_message(&mut self, message: Message) {
+        let is_ours = message.stream_id == STREAM;
+        match (message.ppid.0, parse_control(&message.payload)) {
+            // An acknowledgement nobody waits for is as good as one that never comes.
+            (CONTROL, Some(Control::Ack)) => {}
+            (CONTROL, Some(Control::Open { .. })) if is_ours => {
+                self.transmit(CONTROL, vec![ACK]);
+            }
+            (TEXT, _) if is_ours && self.events.len() < MAX_MESSAGES => match String::from_utf8(message.payload) {
+                Ok(text) => self.events.push_back(Event::Text(text)),
+                Err(_) => self.ignored += 1,
+            },
+            _ => self.ignored += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Duration;
+
+    fn vectors() -> serde_json::Value {
+        let folder = std::env::var("TGCALL_VECTORS").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors").into());
+        serde_json::from_str(&std::fs::read_to_string(format!("{folder}/signaling_sctp.json")).unwrap()).unwrap()
+    }
+
+    /// Carries packets both ways, `drop` says which not; what each side has to tell.
+    fn run(
+        now: &mut Time,
+        sides: &mut [DataChannel; 2],
+        mut drop: impl FnMut(usize) -> bool,
+        seconds: u64,
+    ) -> [Vec<Event>; 2] {
+        let mut events = [Vec::new(), Vec::new()];
+        let mut count = 0;
+        let end = *now + Duration::from_secs(seconds);
+        while *now < end {
+            *now += Duration::from_millis(10);
+            let mut flying = Vec::new();
+            for side in 0..2 {
+                sides[side].handle_timeout(*now);
+                while let Some(packet) = sides[side].poll_packet() {
+                    flying.push((1 - side, packet));
+                }
+                while let Some(event) = sides[side].poll_event() {
+                    events[side].push(event);
+                }
+            }
+            for (to, packet) in flying {
+                count += 1;
+                if !drop(count) {
+                    sides[to].handle_packet(*now, &packet);
+                }
+            }
+        }
+        events
+    }
+
+    fn sides() -> [DataChannel; 2] {
+        [(Role::Caller, 1), (Role::Callee, 2)].map(|(r, seed)| DataChannel::new(Time::ZERO, r, Random::from_seed(seed)))
+    }
+
+    #[test]
+    fn opening_is_that_of_the_vector() {
+        let text = vectors().to_string();
+        let hex: String = open_message().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(text.contains(&hex), "no {hex} in signaling_sctp.json");
+    }
+
+    #[test]
+    fn both_sides_connect_at_once_and_texts_arrive_in_order_despite_loss() {
+        for every in [0, 4] {
+            let (mut now, mut sides) = (Time::ZERO, sides());
+            for side in &mut sides {
+                assert!(side.send(now, "early"));
+                side.connect(now);
+            }
+            let lossy = |count: usize| every != 0 && count % every == 1;
+            let mut events = run(&mut now, &mut sides, lossy, 20);
+            for side in &mut sides {
+                assert!(side.is_up());
+                assert!(side.send(now, "one") && side.send(now, "") && side.send(now, &"long ".repeat(2000)));
+            }
+            let more = run(&mut now, &mut sides, lossy, 30);
+            for (all, more) in events.iter_mut().zip(more) {
+                all.extend(more);
+                let text = |text: &str| Event::Text(text.into());
+                let expected = [text("early"), text("one"), text(&"long ".repeat(2000))];
+                // A text may overtake the last packet of the handshake.
+                assert_eq!(all.iter().filter(|e| **e == Event::Opened).count(), 1);
+                all.retain(|e| *e != Event::Opened);
+                assert_eq!(all[..], expected);
+            }
+        }
+    }
+
+    #[test]
+    fn control_messages_are_read_within_their_bounds() {
+        let open = open_message();
+        assert_eq!(parse_control(&open), Some(Control::Open { label: b"data", protocol: b"" }));
+        for size in 0..open.len() {
+            assert_eq!(parse_control(&open[..size]), None);
+        }
+        assert_eq!(parse_control(&[2]), Some(Control::Ack));
+        assert_eq!(parse_control(&[9]), None);
+    }
+}

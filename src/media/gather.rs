@@ -1,0 +1,1003 @@
+//! Sockets, servers, and the channels they make: local candidates are gathered here, and relays wrapped and unwrapped.
+//!
+//! There is one UDP socket per local interface, shared by the peer-to-peer path, STUN servers, TURN allocations and
+//! reflectors, which are told apart by address and content; and one TCP socket per interface and relay, once UDP has not
+//! found a route in time.
+
+use super::candidate::{Candidate, Kind, Target, priority};
+use super::ice::{ChannelId, Reach};
+use super::output::{Output, Route, RouteKind};
+use super::relay::reflector::{self, Endpoint, Opened};
+use super::relay::turn::{self, Turn};
+use super::stun::{Builder, Class, Message, Method, Transaction, attribute};
+use super::{MAX_STREAM_READ, Server, TransportConfig};
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Protocol, Role, SocketAddr, SocketId};
+use std::collections::VecDeque;
+
+const MAX_INTERFACES: usize = 16;
+const MAX_SOCKETS: usize = 64;
+const MAX_RELAYS: usize = 96;
+/// A reflector is asked this often until it answers, and then to keep the way open.
+const HELLO: Duration = Duration::from_millis(500);
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// A reflector that has not answered for this long after hellos is gone.
+const REFLECTOR_LIMIT: Duration = Duration::from_secs(35);
+/// STUN binding requests: RFC 8489's, but giving up after seven.
+const STUN_WAIT: Duration = Duration::from_millis(250);
+const STUN_SENT: u32 = 7;
+/// Before a socket or relay that failed is tried again; doubles up to the second.
+const RETRY: Duration = Duration::from_secs(2);
+const MAX_RETRY: Duration = Duration::from_secs(32);
+
+/// What became known about our own ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Up { channel: ChannelId, reach: Reach, priority: u32 },
+    Down { channel: ChannelId },
+    /// To be signalled.
+    Candidate { candidate: Candidate, network: u16 },
+    /// The other end of a reflector, where the tags are fixed and not signalled.
+    Remote(Candidate),
+}
+
+/// A packet of the peer, or of somebody who pretends.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Arrival<'a> {
+    pub channel: ChannelId,
+    pub target: Target,
+    pub payload: &'a [u8],
+}
+
+/// What handing in a packet came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Arrived<'a> {
+    Peer(Arrival<'a>),
+    /// A server's; it is dealt with.
+    Server,
+    Nothing,
+}
+
+#[derive(Debug)]
+enum SocketState {
+    Opening,
+    Open(SocketAddr),
+    Closed { retry_at: Time, tries: u32 },
+}
+
+#[derive(Debug)]
+struct Socket {
+    id: SocketId,
+    protocol: Protocol,
+    /// The interface, unspecified if unknown.
+    local: IpAddr,
+    /// Counts interfaces from 1.
+    network: u16,
+    state: SocketState,
+    /// TCP: which relay entry it is for.
+    relay: Option<usize>,
+    /// TCP: what has come and is no whole frame yet.
+    stream: Vec<u8>,
+    direct: Option<ChannelId>,
+}
+
+impl Socket {
+    fn is_open(&self) -> bool {
+        matches!(self.state, SocketState::Open(_))
+    }
+}
+
+/// A relay as the servers name it: one per address and protocol.
+#[derive(Clone, Debug)]
+struct Entry {
+    address: SocketAddr,
+    kind: EntryKind,
+}
+
+#[derive(Clone, Debug)]
+enum EntryKind {
+    Stun,
+    /// Index of its credentials in the configuration.
+    Turn {
+        server: usize,
+    },
+    Reflector {
+        number: u8,
+        tag: [u8; reflector::PEER_TAG],
+        tcp: bool,
+    },
+}
+
+impl EntryKind {
+    fn uses(&self, protocol: Protocol) -> bool {
+        match self {
+            EntryKind::Stun => protocol == Protocol::Udp,
+            EntryKind::Turn { .. } => true,
+            EntryKind::Reflector { tcp, .. } => *tcp == (protocol == Protocol::Tcp),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Query {
+    socket: SocketId,
+    server: SocketAddr,
+    transaction: Transaction,
+    sent: u32,
+    again_at: Option<Time>,
+    mapped: Option<SocketAddr>,
+}
+
+#[derive(Debug)]
+enum RelayState {
+    Turn(Box<Turn>),
+    Reflector { endpoint: Endpoint, number: u8, ready: bool, next_hello: Time, heard: Time },
+}
+
+#[derive(Debug)]
+struct Relay {
+    socket: SocketId,
+    protocol: Protocol,
+    server: SocketAddr,
+    network: u16,
+    channel: ChannelId,
+    started: Time,
+    /// When it became usable.
+    ready_after: Option<Duration>,
+    retry_at: Option<Time>,
+    tries: u32,
+    entry: usize,
+    state: RelayState,
+}
+
+/// What became of one server, for the report.
+#[derive(Clone, Debug)]
+pub struct ServerReport {
+    pub address: SocketAddr,
+    pub protocol: Protocol,
+    pub kind: &'static str,
+    /// In words.
+    pub outcome: String,
+}
+
+#[derive(Debug)]
+pub struct Gatherer {
+    call: u64,
+    role: Role,
+    direct: bool,
+    proxy: bool,
+    standalone: bool,
+    servers: Vec<Server>,
+    entries: Vec<Entry>,
+    interfaces: Vec<IpAddr>,
+    sockets: Vec<Socket>,
+    queries: Vec<Query>,
+    relays: Vec<Relay>,
+    next_socket: u16,
+    next_channel: u16,
+    next_network: u16,
+    tcp_at: Option<Time>,
+    tcp_started: bool,
+    random: Random,
+    out: VecDeque<Output>,
+    events: VecDeque<Event>,
+    /// Packets for a channel that was not there.
+    pub unsent: u64,
+}
+
+impl Gatherer {
+    pub fn new(now: Time, config: &TransportConfig, random: Random) -> Gatherer {
+        let entries = entries(&config.servers);
+        let no_udp = !entries.iter().any(|e| e.kind.uses(Protocol::Udp));
+        let mut gatherer = Gatherer {
+            call: config.call.0,
+            role: config.role,
+            direct: config.p2p_allowed && !config.proxy,
+            proxy: config.proxy,
+            standalone: config.standalone_reflectors,
+            servers: config.servers.clone(),
+            entries,
+            interfaces: Vec::new(),
+            sockets: Vec::new(),
+            queries: Vec::new(),
+            relays: Vec::new(),
+            next_socket: 0,
+            next_channel: 0,
+            next_network: 0,
+            // Nothing to wait for where UDP cannot work.
+            tcp_at: Some(if no_udp && !(config.p2p_allowed && !config.proxy) {
+                now
+            } else {
+                now + config.timing.tcp_after
+            }),
+            tcp_started: false,
+            random,
+            out: VecDeque::new(),
+            events: VecDeque::new(),
+            unsent: 0,
+        };
+        gatherer.set_interfaces(now, &config.interfaces);
+        gatherer
+    }
+
+    /// Opens sockets on what is new, and closes those on what is gone.
+    pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
+        let usable = |ip: &&IpAddr| match ip {
+            IpAddr::V4(ip) => !ip.is_multicast() && !ip.is_broadcast(),
+            IpAddr::V6(ip) => !ip.is_multicast() && !ip.is_unicast_link_local(),
+        };
+        let mut wanted: Vec<IpAddr> = Vec::new();
+        if !self.proxy {
+            for ip in interfaces.iter().filter(usable) {
+                if !wanted.contains(ip) && wanted.len() < MAX_INTERFACES {
+                    wanted.push(*ip);
+                }
+            }
+        }
+        if wanted.is_empty() {
+            wanted = vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+        }
+        let gone: Vec<SocketId> =
+            self.sockets.iter().filter(|s| !wanted.contains(&s.local)).map(|s| s.id).collect();
+        for id in gone {
+            self.out.push_back(Output::CloseSocket { socket: id });
+            self.drop_socket(id);
+        }
+        let new: Vec<IpAddr> = wanted.iter().filter(|ip| !self.interfaces.contains(ip)).copied().collect();
+        self.interfaces = wanted;
+        for ip in new {
+            self.next_network = self.next_network.wrapping_add(1).max(1);
+            let network = self.next_network;
+            self.open(now, Protocol::Udp, ip, network, None);
+            if self.tcp_started {
+                self.open_tcp(now, ip, network);
+            }
+        }
+    }
+
+    fn open(&mut self, _now: Time, protocol: Protocol, local: IpAddr, network: u16, relay: Option<usize>) {
+        let Some(id) = self.new_socket_id() else { return };
+        let socket = Socket {
+            id,
+            protocol,
+            local,
+            network,
+            state: SocketState::Opening,
+            relay,
+            stream: Vec::new(),
+            direct: None,
+        };
+        self.announce(&socket);
+        self.sockets.push(socket);
+    }
+
+    fn announce(&mut self, socket: &Socket) {
+        let local = SocketAddr::new(socket.local, 0);
+        let remote = socket.relay.map(|entry| self.entries[entry].address);
+        self.out.push_back(Output::OpenSocket { socket: socket.id, protocol: socket.protocol, local, remote });
+    }
+
+    fn new_socket_id(&mut self) -> Option<SocketId> {
+        if self.sockets.len() >= MAX_SOCKETS {
+            return None;
+        }
+        loop {
+            self.next_socket = self.next_socket.checked_add(1).unwrap_or(1);
+            let id = SocketId(self.call << 16 | u64::from(self.next_socket));
+            if !self.sockets.iter().any(|s| s.id == id) {
+                return Some(id);
+            }
+        }
+    }
+
+    fn new_channel_id(&mut self) -> ChannelId {
+        loop {
+            self.next_channel = self.next_channel.wrapping_add(1);
+            let id = ChannelId(self.next_channel);
+            let taken =
+                self.relays.iter().any(|r| r.channel == id) || self.sockets.iter().any(|s| s.direct == Some(id));
+            if !taken {
+                return id;
+            }
+        }
+    }
+
+    fn open_tcp(&mut self, now: Time, local: IpAddr, network: u16) {
+        for entry in 0..self.entries.len() {
+            let Entry { address, kind } = &self.entries[entry];
+            if kind.uses(Protocol::Tcp) && reaches(local, address.ip()) {
+                self.open(now, Protocol::Tcp, local, network, Some(entry));
+            }
+        }
+    }
+
+    /// Tries relays over TCP from now on.
+    pub fn start_tcp(&mut self, now: Time) {
+        self.tcp_at = None;
+        if core::mem::replace(&mut self.tcp_started, true) {
+            return;
+        }
+        for index in 0..self.interfaces.len() {
+            let ip = self.interfaces[index];
+            let network = self.sockets.iter().find(|s| s.local == ip).map_or(1, |s| s.network);
+            self.open_tcp(now, ip, network);
+        }
+    }
+
+    /// A route has been found: TCP is not needed.
+    pub fn cancel_tcp(&mut self) {
+        self.tcp_at = None;
+    }
+
+    /// The route is lost: whatever failed is tried again now, TCP included after a while.
+    pub fn retry(&mut self, now: Time, tcp_after: Duration) {
+        if !self.tcp_started && self.tcp_at.is_none() {
+            self.tcp_at = Some(now + tcp_after);
+        }
+        for relay in &mut self.relays {
+            if relay.retry_at.is_some() {
+                relay.retry_at = Some(now);
+            }
+            if let RelayState::Reflector { next_hello, .. } = &mut relay.state {
+                *next_hello = now;
+            }
+        }
+        for socket in &mut self.sockets {
+            if let SocketState::Closed { retry_at, .. } = &mut socket.state {
+                *retry_at = now;
+            }
+        }
+        for query in &mut self.queries {
+            query.sent = 0;
+            query.again_at = Some(now);
+        }
+    }
+
+    pub fn handle_opened(&mut self, now: Time, id: SocketId, local: SocketAddr) {
+        let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) else { return };
+        if !matches!(socket.state, SocketState::Opening) {
+            return;
+        }
+        socket.state = SocketState::Open(local);
+        let (protocol, ip, network, relay) = (socket.protocol, socket.local, socket.network, socket.relay);
+        match relay {
+            Some(entry) => self.start_relay(now, id, protocol, network, entry, 0),
+            None => self.start_udp(now, id, local, ip, network),
+        }
+    }
+
+    fn start_udp(&mut self, now: Time, id: SocketId, local: SocketAddr, ip: IpAddr, network: u16) {
+        // The address the system chose says which interface this is, if we did not know.
+        let ip = if ip.is_unspecified() { local.ip() } else { ip };
+        if self.direct {
+            let channel = self.new_channel_id();
+            if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) {
+                socket.direct = Some(channel);
+            }
+            let priority = priority(126, local_preference(60_000, network, ip));
+            self.events.push_back(Event::Up { channel, reach: Reach::Direct(ip), priority });
+            let address = SocketAddr::new(ip, local.port());
+            if super::candidate::is_reachable(address) {
+                let candidate =
+                    Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
+                self.events.push_back(Event::Candidate { candidate, network });
+            }
+        }
+        for index in 0..self.entries.len() {
+            let Entry { address, kind } = self.entries[index].clone();
+            if !reaches(ip, address.ip()) || !kind.uses(Protocol::Udp) {
+                continue;
+            }
+            match kind {
+                EntryKind::Stun if self.direct => self.query(now, id, address),
+                EntryKind::Stun => {}
+                _ => self.start_relay(now, id, Protocol::Udp, network, index, 0),
+            }
+        }
+    }
+
+    fn query(&mut self, now: Time, socket: SocketId, server: SocketAddr) {
+        let transaction = self.random.bytes();
+        self.queries.push(Query { socket, server, transaction, sent: 0, again_at: Some(now), mapped: None });
+        self.handle_queries(now);
+    }
+
+    fn start_relay(&mut self, now: Time, socket: SocketId, protocol: Protocol, network: u16, entry: usize, tries: u32) {
+        if self.relays.len() >= MAX_RELAYS {
+            return;
+        }
+        let server = self.entries[entry].address;
+        let state = match &self.entries[entry].kind {
+            EntryKind::Stun => return,
+            EntryKind::Turn { server } => {
+                let Some(Server::Webrtc { username, password, .. }) = self.servers.get(*server) else { return };
+                let random = self.random.fork();
+                RelayState::Turn(Box::new(Turn::new(now, protocol == Protocol::Tcp, username, password, random)))
+            }
+            EntryKind::Reflector { number, tag, .. } => {
+                let local_tag = match (self.standalone, self.role) {
+                    (true, Role::Caller) => 1,
+                    (true, Role::Callee) => 2,
+                    (false, _) => self.random.u32().max(1),
+                };
+                let endpoint = Endpoint::new(tag, local_tag);
+                RelayState::Reflector { endpoint, number: *number, ready: false, next_hello: now, heard: now }
+            }
+        };
+        let channel = self.new_channel_id();
+        self.relays.push(Relay {
+            socket,
+            protocol,
+            server,
+            network,
+            channel,
+            started: now,
+            ready_after: None,
+            retry_at: None,
+            tries,
+            entry,
+            state,
+        });
+        let index = self.relays.len() - 1;
+        if protocol == Protocol::Tcp && matches!(self.relays[index].state, RelayState::Reflector { .. }) {
+            self.transmit(socket, None, reflector::TCP_PROLOGUE.to_vec());
+            // A connection is all it takes.
+            self.hello(now, index);
+            self.reflector_ready(now, index);
+        } else {
+            self.handle_relays(now);
+        }
+    }
+
+    fn transmit(&mut self, socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8>) {
+        self.out.push_back(Output::Transmit { socket, remote, bytes });
+    }
+
+    fn hello(&mut self, now: Time, index: usize) {
+        let relay = &mut self.relays[index];
+        let (socket, server, protocol) = (relay.socket, relay.server, relay.protocol);
+        let RelayState::Reflector { endpoint, ready, next_hello, .. } = &mut relay.state else { return };
+        *next_hello = now + if *ready || protocol == Protocol::Tcp { KEEP_ALIVE } else { HELLO };
+        match protocol {
+            Protocol::Udp => {
+                let bytes = endpoint.hello_udp();
+                self.transmit(socket, Some(server), bytes);
+            }
+            Protocol::Tcp => {
+                let bytes = reflector::frame_tcp(&endpoint.hello_tcp());
+                self.transmit(socket, None, bytes);
+            }
+        }
+    }
+
+    fn reflector_ready(&mut self, now: Time, index: usize) {
+        let (standalone, role) = (self.standalone, self.role);
+        let relay = &mut self.relays[index];
+        let RelayState::Reflector { endpoint, number, ready, next_hello, heard } = &mut relay.state else { return };
+        *heard = now;
+        if core::mem::replace(ready, true) {
+            return;
+        }
+        *next_hello = now + KEEP_ALIVE;
+        relay.ready_after = Some(now.since(relay.started));
+        let (server, address, port, tag) = (*number, relay.server, relay.server.port(), endpoint.tag());
+        let preference = if relay.protocol == Protocol::Tcp { 1 } else { 2 };
+        let priority = priority(preference, local_preference(30_000, relay.network, address.ip()) - u16::from(server));
+        let reach = Reach::Reflector { server, port, address };
+        self.events.push_back(Event::Up { channel: relay.channel, reach, priority });
+        let candidate = |tag| Candidate {
+            kind: Kind::Relay,
+            target: Target::Reflector { server, tag, port },
+            priority,
+            related: None,
+        };
+        self.events.push_back(if standalone {
+            Event::Remote(candidate(if role == Role::Caller { 2 } else { 1 }))
+        } else {
+            Event::Candidate { candidate: candidate(tag), network: relay.network }
+        });
+    }
+
+    /// A socket could not be opened, or broke.
+    pub fn handle_closed(&mut self, now: Time, id: SocketId) {
+        let Some(index) = self.sockets.iter().position(|s| s.id == id) else { return };
+        self.drop_channels(id);
+        let socket = &mut self.sockets[index];
+        let tries = match socket.state {
+            SocketState::Closed { tries, .. } => tries,
+            _ => 0,
+        };
+        socket.stream = Vec::new();
+        socket.state = SocketState::Closed { retry_at: now + backoff(tries), tries: tries + 1 };
+        if self.proxy && socket.protocol == Protocol::Udp {
+            self.start_tcp(now);
+        }
+    }
+
+    fn drop_socket(&mut self, id: SocketId) {
+        self.drop_channels(id);
+        self.sockets.retain(|s| s.id != id);
+    }
+
+    fn drop_channels(&mut self, id: SocketId) {
+        if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id)
+            && let Some(channel) = socket.direct.take()
+        {
+            self.events.push_back(Event::Down { channel });
+        }
+        self.queries.retain(|q| q.socket != id);
+        let events = &mut self.events;
+        self.relays.retain(|relay| {
+            let gone = relay.socket == id;
+            if gone && relay.ready_after.is_some() {
+                events.push_back(Event::Down { channel: relay.channel });
+            }
+            !gone
+        });
+    }
+
+    /// One datagram of an open UDP socket.
+    pub fn handle_datagram<'a>(&mut self, now: Time, id: SocketId, from: SocketAddr, bytes: &'a [u8]) -> Arrived<'a> {
+        let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+        let Some(socket) = self.sockets.iter().find(|s| s.id == id && s.is_open() && s.protocol == Protocol::Udp) else {
+            return Arrived::Nothing;
+        };
+        let direct = socket.direct;
+        if self.is_query_answer(id, from, bytes) {
+            return Arrived::Server;
+        }
+        let mut is_relay = false;
+        for index in 0..self.relays.len() {
+            let relay = &self.relays[index];
+            if relay.socket == id && relay.server == from {
+                is_relay = true;
+                match self.handle_relay(now, index, bytes) {
+                    Arrived::Nothing => {}
+                    arrived => return arrived,
+                }
+            }
+        }
+        match direct {
+            Some(channel) if !is_relay => {
+                Arrived::Peer(Arrival { channel, target: Target::Address(from), payload: bytes })
+            }
+            _ => Arrived::Nothing,
+        }
+    }
+
+    /// The next bytes of an open TCP stream. Then [`Self::next_frame`], until there is none.
+    pub fn handle_stream(&mut self, now: Time, id: SocketId, bytes: &[u8]) {
+        let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id && s.is_open()) else { return };
+        // Frames are taken out after each read, so this much is never needed by an honest server.
+        if socket.protocol != Protocol::Tcp || socket.stream.len() + bytes.len() > MAX_STREAM_READ + 2 * reflector::MAX_FRAME {
+            self.break_stream(now, id);
+            return;
+        }
+        socket.stream.extend_from_slice(bytes);
+    }
+
+    fn break_stream(&mut self, now: Time, id: SocketId) {
+        self.out.push_back(Output::CloseSocket { socket: id });
+        self.handle_closed(now, id);
+    }
+
+    /// The next whole frame of a stream.
+    pub fn next_frame(&mut self, now: Time, id: SocketId) -> Option<Vec<u8>> {
+        let socket = self.sockets.iter_mut().find(|s| s.id == id && s.is_open())?;
+        let (size, head) = match self.entries[socket.relay?].kind {
+            EntryKind::Reflector { .. } => (reflector::frame_size(&socket.stream), 4),
+            _ => (turn::frame_size(&socket.stream), 0),
+        };
+        match size {
+            Ok(Some(size)) if size <= socket.stream.len() => {
+                let frame = socket.stream[head..size].to_vec();
+                socket.stream.drain(..size);
+                Some(frame)
+            }
+            Ok(_) => None,
+            Err(()) => {
+                self.break_stream(now, id);
+                None
+            }
+        }
+    }
+
+    /// A frame of [`Self::next_frame`].
+    pub fn handle_frame<'a>(&mut self, now: Time, id: SocketId, frame: &'a [u8]) -> Arrived<'a> {
+        match self.relays.iter().position(|r| r.socket == id) {
+            Some(index) => self.handle_relay(now, index, frame),
+            None => Arrived::Nothing,
+        }
+    }
+
+    fn handle_relay<'a>(&mut self, now: Time, index: usize, bytes: &'a [u8]) -> Arrived<'a> {
+        let relay = &mut self.relays[index];
+        let (channel, port) = (relay.channel, relay.server.port());
+        match &mut relay.state {
+            RelayState::Reflector { endpoint, number, .. } => {
+                let server = *number;
+                match endpoint.open(bytes) {
+                    Some(Opened::Data { tag, payload }) => {
+                        self.reflector_ready(now, index);
+                        Arrived::Peer(Arrival { channel, target: Target::Reflector { server, tag, port }, payload })
+                    }
+                    Some(Opened::Special) => {
+                        self.reflector_ready(now, index);
+                        Arrived::Server
+                    }
+                    None => Arrived::Nothing,
+                }
+            }
+            RelayState::Turn(turn) => match turn.open(now, bytes) {
+                Some(turn::Opened::Data { peer, payload }) => {
+                    Arrived::Peer(Arrival { channel, target: Target::Address(peer), payload })
+                }
+                Some(turn::Opened::Control) => {
+                    self.handle_relays(now);
+                    Arrived::Server
+                }
+                None => Arrived::Nothing,
+            },
+        }
+    }
+
+    /// What a TURN server thinks of us has changed, or may have; sends what is to be sent.
+    fn handle_relays(&mut self, now: Time) {
+        for index in 0..self.relays.len() {
+            let relay = &mut self.relays[index];
+            let (socket, server, protocol) = (relay.socket, relay.server, relay.protocol);
+            let RelayState::Turn(turn) = &mut relay.state else { continue };
+            let remote = (protocol == Protocol::Udp).then_some(server);
+            while let Some(bytes) = turn.poll_transmit() {
+                self.out.push_back(Output::Transmit { socket, remote, bytes });
+            }
+            match turn.state() {
+                turn::State::Asking => {}
+                turn::State::Allocated { relayed, mapped } if relay.ready_after.is_none() => {
+                    relay.ready_after = Some(now.since(relay.started));
+                    let relayed = SocketAddr::new(relayed.ip().to_canonical(), relayed.port());
+                    let preference = if protocol == Protocol::Tcp { 1 } else { 2 };
+                    let priority = priority(preference, local_preference(45_000, relay.network, server.ip()));
+                    let reach = Reach::Turn { v6: relayed.is_ipv6() };
+                    self.events.push_back(Event::Up { channel: relay.channel, reach, priority });
+                    if super::candidate::is_reachable(relayed) {
+                        let target = Target::Address(relayed);
+                        // Who must not be found peer to peer does not tell its address either.
+                        let hidden = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 9);
+                        let related = Some(if self.direct { mapped.unwrap_or(hidden) } else { hidden });
+                        let candidate = Candidate { kind: Kind::Relay, target, priority, related };
+                        self.events.push_back(Event::Candidate { candidate, network: relay.network });
+                    }
+                }
+                turn::State::Allocated { .. } => {}
+                turn::State::Failed(_) => {
+                    if relay.retry_at.is_none() {
+                        relay.retry_at = Some(now + backoff(relay.tries));
+                        if relay.ready_after.take().is_some() {
+                            self.events.push_back(Event::Down { channel: relay.channel });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_query_answer(&mut self, id: SocketId, from: SocketAddr, bytes: &[u8]) -> bool {
+        if !self.queries.iter().any(|q| q.socket == id && q.server == from) {
+            return false;
+        }
+        let Some(message) = Message::parse(bytes) else { return false };
+        let Some(query) = self.queries.iter_mut().find(|q| {
+            q.socket == id && q.server == from && q.transaction == *message.transaction
+        }) else {
+            return false;
+        };
+        query.again_at = None;
+        let Some(mapped) = message.get_address(attribute::XOR_MAPPED_ADDRESS) else { return true };
+        let mapped = SocketAddr::new(mapped.ip().to_canonical(), mapped.port());
+        if message.class != Class::Success || query.mapped == Some(mapped) {
+            return true;
+        }
+        query.mapped = Some(mapped);
+        let Some(socket) = self.sockets.iter().find(|s| s.id == id) else { return true };
+        let SocketState::Open(local) = socket.state else { return true };
+        let base = SocketAddr::new(if socket.local.is_unspecified() { local.ip() } else { socket.local }, local.port());
+        let known = self.queries.iter().filter(|q| q.socket == id && q.mapped == Some(mapped)).count() > 1;
+        if mapped != base && !known && super::candidate::is_reachable(mapped) {
+            let priority = priority(100, local_preference(60_000, socket.network, base.ip()));
+            let candidate = Candidate {
+                kind: Kind::ServerReflexive,
+                target: Target::Address(mapped),
+                priority,
+                related: Some(base),
+            };
+            self.events.push_back(Event::Candidate { candidate, network: socket.network });
+        }
+        true
+    }
+
+    /// Sends a packet of the peer-to-peer protocols. `keep`: more will follow on this path.
+    pub fn send(&mut self, now: Time, channel: ChannelId, target: Target, payload: Vec<u8>, keep: bool) {
+        if let Some(socket) = self.sockets.iter().find(|s| s.direct == Some(channel)) {
+            let Target::Address(address) = target else { return };
+            let id = socket.id;
+            return self.transmit(id, Some(address), payload);
+        }
+        let Some(relay) = self.relays.iter_mut().find(|r| r.channel == channel) else {
+            self.unsent += 1;
+            return;
+        };
+        let (socket, server, tcp) = (relay.socket, relay.server, relay.protocol == Protocol::Tcp);
+        let remote = (!tcp).then_some(server);
+        let sealed = match (&mut relay.state, target) {
+            (RelayState::Turn(turn), Target::Address(peer)) => {
+                let sealed = turn.seal(now, peer, &payload, keep);
+                while let Some(bytes) = turn.poll_transmit() {
+                    self.out.push_back(Output::Transmit { socket, remote, bytes });
+                }
+                sealed
+            }
+            (RelayState::Reflector { endpoint, .. }, Target::Reflector { tag, .. }) => {
+                let mut packet = endpoint.seal(tag, &payload, if tcp { 4 } else { 0 });
+                if tcp {
+                    let size = (packet.len() - 4) as u32;
+                    packet[..4].copy_from_slice(&size.to_le_bytes());
+                }
+                Some(packet)
+            }
+            _ => None,
+        };
+        match sealed {
+            Some(bytes) => self.transmit(socket, remote, bytes),
+            None => self.unsent += 1,
+        }
+    }
+
+    /// Lets the peer's relay through at our TURN servers.
+    pub fn permit(&mut self, now: Time, target: Target) {
+        let Target::Address(address) = target else { return };
+        for relay in &mut self.relays {
+            if let RelayState::Turn(turn) = &mut relay.state {
+                turn.permit(now, address.ip());
+            }
+        }
+        self.handle_relays(now);
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        if self.tcp_at.is_some_and(|at| at <= now) {
+            self.start_tcp(now);
+        }
+        self.handle_queries(now);
+        self.handle_hellos(now);
+        for relay in &mut self.relays {
+            if let RelayState::Turn(turn) = &mut relay.state {
+                turn.handle_timeout(now);
+            }
+        }
+        self.handle_relays(now);
+        self.handle_retries(now);
+    }
+
+    fn handle_queries(&mut self, now: Time) {
+        for query in &mut self.queries {
+            if query.again_at.is_none_or(|at| at > now) {
+                continue;
+            }
+            if query.sent >= STUN_SENT {
+                query.again_at = None;
+                continue;
+            }
+            query.again_at = Some(now + STUN_WAIT * (1 << query.sent));
+            query.sent += 1;
+            let bytes = Builder::new(Class::Request, Method::Binding, &query.transaction).fingerprint().finish();
+            self.out.push_back(Output::Transmit { socket: query.socket, remote: Some(query.server), bytes });
+        }
+    }
+
+    fn handle_hellos(&mut self, now: Time) {
+        for index in 0..self.relays.len() {
+            let relay = &mut self.relays[index];
+            let RelayState::Reflector { ready, next_hello, heard, .. } = &mut relay.state else { continue };
+            if *next_hello > now {
+                continue;
+            }
+            if *ready && relay.protocol == Protocol::Udp && now.since(*heard) >= REFLECTOR_LIMIT {
+                *ready = false;
+                relay.ready_after = None;
+                self.events.push_back(Event::Down { channel: relay.channel });
+            }
+            self.hello(now, index);
+        }
+    }
+
+    /// Sockets and TURN allocations that failed.
+    fn handle_retries(&mut self, now: Time) {
+        for index in 0..self.relays.len() {
+            let relay = &self.relays[index];
+            if relay.retry_at.is_some_and(|at| at <= now) {
+                let relay = self.relays.remove(index);
+                self.start_relay(now, relay.socket, relay.protocol, relay.network, relay.entry, relay.tries + 1);
+                // The list has changed; the rest comes with the next timeout.
+                break;
+            }
+        }
+        for index in 0..self.sockets.len() {
+            let SocketState::Closed { retry_at, .. } = self.sockets[index].state else { continue };
+            if retry_at > now {
+                continue;
+            }
+            // A new id, since the host may have forgotten the old one.
+            let Some(id) = self.new_socket_id() else { continue };
+            let socket = &mut self.sockets[index];
+            socket.id = id;
+            socket.state = SocketState::Opening;
+            let local = SocketAddr::new(socket.local, 0);
+            let remote = socket.relay.map(|entry| self.entries[entry].address);
+            let protocol = socket.protocol;
+            self.out.push_back(Output::OpenSocket { socket: id, protocol, local, remote });
+        }
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let sockets = self.sockets.iter().filter_map(|s| match s.state {
+            SocketState::Closed { retry_at, .. } => Some(retry_at),
+            _ => None,
+        });
+        let relays = self.relays.iter().filter_map(|relay| match &relay.state {
+            RelayState::Turn(turn) => turn.next_timeout().into_iter().chain(relay.retry_at).min(),
+            RelayState::Reflector { next_hello, .. } => Some(*next_hello),
+        });
+        let queries = self.queries.iter().filter_map(|q| q.again_at);
+        sockets.chain(relays).chain(queries).chain(self.tcp_at).min()
+    }
+
+    /// Gives allocations back and closes the sockets.
+    pub fn close(&mut self, now: Time) {
+        for relay in &mut self.relays {
+            if let RelayState::Turn(turn) = &mut relay.state {
+                turn.release(now);
+            }
+        }
+        self.handle_relays(now);
+        for socket in core::mem::take(&mut self.sockets) {
+            if !matches!(socket.state, SocketState::Closed { .. }) {
+                self.out.push_back(Output::CloseSocket { socket: socket.id });
+            }
+        }
+        self.relays.clear();
+        self.queries.clear();
+        self.events.clear();
+        self.tcp_at = None;
+    }
+
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// What kind of way a channel is.
+    pub fn route(&self, channel: ChannelId) -> Route {
+        match self.relays.iter().find(|r| r.channel == channel) {
+            None => Route { kind: RouteKind::Direct, tcp: false },
+            Some(relay) => {
+                let kind = match relay.state {
+                    RelayState::Turn(_) => RouteKind::Turn,
+                    RelayState::Reflector { number, .. } => RouteKind::Reflector(number),
+                };
+                Route { kind, tcp: relay.protocol == Protocol::Tcp }
+            }
+        }
+    }
+
+    /// Our end of a channel, for the report.
+    pub fn local_address(&self, channel: ChannelId) -> Option<SocketAddr> {
+        let socket = self.relays.iter().find(|r| r.channel == channel).map(|r| r.socket);
+        let socket = self.sockets.iter().find(|s| socket.map_or(s.direct == Some(channel), |id| s.id == id))?;
+        match socket.state {
+            SocketState::Open(local) => Some(local),
+            _ => None,
+        }
+    }
+
+    pub fn open_sockets(&self) -> usize {
+        self.sockets.iter().filter(|s| s.is_open()).count()
+    }
+
+    pub fn reports(&self) -> Vec<ServerReport> {
+        let queries = self.queries.iter().map(|query| ServerReport {
+            address: query.server,
+            protocol: Protocol::Udp,
+            kind: "stun",
+            outcome: match (query.mapped, query.again_at) {
+                (Some(_), _) => "answered".into(),
+                (None, Some(_)) => "asked, no answer yet".into(),
+                (None, None) => "no answer".into(),
+            },
+        });
+        let relays = self.relays.iter().map(|relay| ServerReport {
+            address: relay.server,
+            protocol: relay.protocol,
+            kind: if matches!(relay.state, RelayState::Turn(_)) { "turn" } else { "reflector" },
+            outcome: match (&relay.state, relay.ready_after) {
+                (RelayState::Turn(turn), Some(after)) => {
+                    let (granted, asked) = turn.permissions();
+                    format!("allocated after {} ms, {granted} of {asked} permissions", after.as_millis())
+                }
+                (_, Some(after)) => format!("ready after {} ms", after.as_millis()),
+                (RelayState::Turn(turn), None) => match turn.state() {
+                    turn::State::Failed(turn::Failure::NoAnswer) => "no answer".into(),
+                    turn::State::Failed(turn::Failure::Refused(code)) => format!("refused with {code}"),
+                    turn::State::Failed(turn::Failure::Malformed) => "unreadable answer".into(),
+                    _ => "asked, no answer yet".into(),
+                },
+                (RelayState::Reflector { .. }, None) => "no answer to hello".into(),
+            },
+        });
+        let closed = self.sockets.iter().filter(|s| !s.is_open() && s.relay.is_some()).map(|socket| ServerReport {
+            address: self.entries[socket.relay.unwrap_or(0)].address,
+            protocol: Protocol::Tcp,
+            kind: "relay",
+            outcome: if matches!(socket.state, SocketState::Opening) { "connecting" } else { "no connection" }.into(),
+        });
+        queries.chain(relays).chain(closed).collect()
+    }
+}
+
+fn backoff(tries: u32) -> Duration {
+    (RETRY * (1 << tries.min(5))).min(MAX_RETRY)
+}
+
+/// Higher for earlier interfaces; IPv4 and IPv6 differ, so that no two are the same.
+fn local_preference(base: u16, network: u16, ip: IpAddr) -> u16 {
+    base - network.min(5000) * 2 - u16::from(ip.is_ipv6())
+}
+
+/// Whether a server can be reached from a socket on this address, as far as one can tell.
+fn reaches(local: IpAddr, server: IpAddr) -> bool {
+    local.is_ipv4() == server.is_ipv4() && (local.is_unspecified() || local.is_loopback() == server.is_loopback())
+}
+
+/// Every server by address, each once.
+fn entries(servers: &[Server]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut add = |address: SocketAddr, kind: EntryKind| {
+        let known = entries.iter().any(|e| {
+            e.address == address
+                && match (&e.kind, &kind) {
+                    (EntryKind::Reflector { tcp: a, .. }, EntryKind::Reflector { tcp: b, .. }) => a == b,
+                    (a, b) => core::mem::discriminant(a) == core::mem::discriminant(b),
+                }
+        });
+        if !known && entries.len() < MAX_RELAYS {
+            entries.push(Entry { address, kind });
+        }
+    };
+    for (index, server) in servers.iter().enumerate() {
+        for ip in server.addresses().filter(|ip| !ip.is_unspecified() && !ip.is_multicast()) {
+            match server {
+                Server::Reflector { id, port, peer_tag, tcp, .. } => {
+                    let port = if *port == 0 { reflector::DEFAULT_PORT } else { *port };
+                    let (Ok(tag), Some(number)) = (peer_tag[..].try_into(), reflector::number(servers, *id)) else {
+                        continue;
+                    };
+                    add(SocketAddr::new(ip, port), EntryKind::Reflector { number, tag, tcp: *tcp });
+                }
+                Server::Webrtc { port, username, password, turn, stun, .. } if *port != 0 => {
+                    if *stun {
+                        add(SocketAddr::new(ip, *port), EntryKind::Stun);
+                    }
+                    if *turn && !username.is_empty() && !password.is_empty() {
+                        add(SocketAddr::new(ip, *port), EntryKind::Turn { server: index });
+                    }
+                }
+                Server::Webrtc { .. } => {}
+            }
+        }
+    }
+    entries
+}

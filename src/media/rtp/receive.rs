@@ -1,0 +1,200 @@
+//! One stream of the peer: what has arrived, what is missing, and how evenly it came.
+
+use super::packet::Packet;
+use super::rtcp::Block;
+use crate::media::config::{Codec, Stream};
+use crate::time::{Duration, Time};
+use std::collections::BTreeMap;
+
+/// A gap this old is lost for good.
+const MISSING_LIMIT: usize = 1024;
+/// A packet that is not there is asked for after this, since it may only be late, and then again and again.
+const FIRST_NACK: Duration = Duration::from_millis(10);
+const MAX_NACKS: u8 = 10;
+/// A jump ahead this big is another beginning, not a loss.
+const MAX_JUMP: i64 = 3000;
+
+/// A gap in the sequence.
+#[derive(Clone, Copy, Debug)]
+struct Missing {
+    nack_at: Time,
+    nacks: u8,
+}
+
+#[derive(Debug)]
+pub struct ReceiveStream {
+    pub config: Stream,
+    /// The extended sequence number of the first packet and of the highest.
+    first: Option<u64>,
+    highest: u64,
+    pub received: u64,
+    pub bytes: u64,
+    missing: BTreeMap<u64, Missing>,
+    /// As of the last report.
+    expected_before: u64,
+    received_before: u64,
+    /// In units of the clock, times 16 (RFC 3550 appendix A.8).
+    jitter: u32,
+    transit: Option<u32>,
+    /// The middle of the last sender report's NTP time, and when it came.
+    last_report: Option<(u32, Time)>,
+    pub key_frame_number: u8,
+}
+
+/// What a packet is, once it has been placed in its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    New,
+    Repeat,
+}
+
+impl ReceiveStream {
+    pub fn new(config: Stream) -> ReceiveStream {
+        ReceiveStream {
+            config,
+            first: None,
+            highest: 0,
+            received: 0,
+            bytes: 0,
+            missing: BTreeMap::new(),
+            expected_before: 0,
+            received_before: 0,
+            jitter: 0,
+            transit: None,
+            last_report: None,
+            key_frame_number: 0,
+        }
+    }
+
+    pub fn codec(&self, payload_type: u8) -> Option<&Codec> {
+        self.config.codecs.iter().find(|c| c.payload_type == payload_type)
+    }
+
+    /// The codec whose retransmissions have this payload type.
+    pub fn codec_of_rtx(&self, payload_type: u8) -> Option<&Codec> {
+        self.config.codecs.iter().find(|c| c.rtx == Some(payload_type))
+    }
+
+    fn wants_nack(&self) -> bool {
+        self.config.codecs.iter().any(|c| c.feedback.nack)
+    }
+
+    /// Accounts for a packet, `recovered` if it came as a retransmission.
+    pub fn place(&mut self, now: Time, sequence: u16, size: usize, recovered: bool) -> Placed {
+        let Some(first) = self.first else {
+            // Leaves room below for what comes out of order at the start.
+            self.highest = 1 << 16 | u64::from(sequence);
+            self.first = Some(self.highest);
+            return self.count(size);
+        };
+        let distance = i64::from(sequence.wrapping_sub(self.highest as u16) as i16);
+        let extended = self.highest.saturating_add_signed(distance);
+        if distance > 0 {
+            if distance > MAX_JUMP {
+                self.missing.clear();
+            } else {
+                let nack_at = now + FIRST_NACK;
+                self.missing.extend((self.highest + 1..extended).map(|s| (s, Missing { nack_at, nacks: 0 })));
+                while self.missing.len() > MISSING_LIMIT {
+                    self.missing.pop_first();
+                }
+            }
+            self.highest = extended;
+            return self.count(size);
+        }
+        if self.missing.remove(&extended).is_some() {
+            return self.count(size);
+        }
+        if extended < first && first - extended < 64 && !recovered {
+            self.first = Some(extended);
+            self.missing.extend((extended + 1..first).map(|s| (s, Missing { nack_at: now, nacks: MAX_NACKS })));
+            return self.count(size);
+        }
+        Placed::Repeat
+    }
+
+    fn count(&mut self, size: usize) -> Placed {
+        self.received += 1;
+        self.bytes += size as u64;
+        Placed::New
+    }
+
+    /// RFC 3550 section 6.4.1. Not for retransmissions, whose timestamp is not that of their sending.
+    pub fn note_arrival(&mut self, now: Time, packet: &Packet<'_>) {
+        let Some(clock_rate) = self.codec(packet.payload_type).map(|c| c.clock_rate) else { return };
+        let arrival = (u128::from(now.as_nanos()) * u128::from(clock_rate) / 1_000_000_000) as u32;
+        let transit = arrival.wrapping_sub(packet.timestamp);
+        if let Some(before) = self.transit.replace(transit) {
+            let difference = (transit.wrapping_sub(before) as i32).unsigned_abs();
+            // A pause of the sender, or another timeline, is not jitter.
+            if difference < clock_rate {
+                self.jitter = self.jitter.saturating_add(difference).saturating_sub((self.jitter + 8) >> 4);
+            }
+        }
+    }
+
+    pub fn jitter(&self) -> Duration {
+        let clock_rate = self.config.codecs.first().map_or(48_000, |c| c.clock_rate).max(1);
+        Duration::from_micros(u64::from(self.jitter >> 4) * 1_000_000 / u64::from(clock_rate))
+    }
+
+    pub fn expected(&self) -> u64 {
+        self.first.map_or(0, |first| self.highest - first + 1)
+    }
+
+    pub fn lost(&self) -> u64 {
+        self.expected().saturating_sub(self.received)
+    }
+
+    pub fn note_sender_report(&mut self, now: Time, ntp: u64) {
+        self.last_report = Some(((ntp >> 16) as u32, now));
+    }
+
+    /// The report block since the last one; `None` before the first packet.
+    pub fn report(&mut self, now: Time) -> Option<Block> {
+        self.first?;
+        let expected = self.expected() - self.expected_before.min(self.expected());
+        let received = self.received - self.received_before;
+        self.expected_before = self.expected();
+        self.received_before = self.received;
+        let lost = expected.saturating_sub(received);
+        let fraction_lost = if expected == 0 { 0 } else { (lost * 256 / expected).min(255) as u8 };
+        let (last_report, delay) = match self.last_report {
+            Some((ntp, at)) => (ntp, (now.since(at).as_micros() * 65_536 / 1_000_000).min(u128::from(u32::MAX)) as u32),
+            None => (0, 0),
+        };
+        let total = i64::try_from(self.expected()).unwrap_or(i64::MAX) - i64::try_from(self.received).unwrap_or(0);
+        Some(Block {
+            ssrc: self.config.ssrc.0,
+            fraction_lost,
+            lost: total.clamp(-0x80_0000, 0x7f_ffff) as i32,
+            highest: (self.highest - (1 << 16)) as u32,
+            jitter: self.jitter >> 4,
+            last_report,
+            delay,
+        })
+    }
+
+    /// The packets to ask for now, ascending. `again`: how long to wait for them before asking again.
+    pub fn due_nacks(&mut self, now: Time, again: Duration) -> Vec<u16> {
+        if !self.wants_nack() {
+            return Vec::new();
+        }
+        let mut due = Vec::new();
+        for (&sequence, missing) in &mut self.missing {
+            if missing.nacks < MAX_NACKS && missing.nack_at <= now && due.len() < 256 {
+                missing.nacks += 1;
+                missing.nack_at = now + again;
+                due.push(sequence as u16);
+            }
+        }
+        due
+    }
+
+    pub fn next_nack(&self) -> Option<Time> {
+        if !self.wants_nack() {
+            return None;
+        }
+        self.missing.values().filter(|m| m.nacks < MAX_NACKS).map(|m| m.nack_at).min()
+    }
+}

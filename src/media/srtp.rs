@@ -1,0 +1,438 @@
+//! SRTP and SRTCP (RFC 3711, RFC 7714): protection of packets, and the windows against replay.
+
+use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
+use ctr::cipher::{InnerIvInit, StreamCipher};
+use ring::{aead, hmac};
+use std::collections::BTreeMap;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// As many sources of the peer are followed; an honest one has three.
+const MAX_SOURCES: usize = 32;
+const CM_TAG: usize = 10;
+const GCM_TAG: usize = 16;
+/// The E bit and 31 bits of index at the end of an SRTCP packet.
+const RTCP_INDEX: usize = 4;
+const RTCP_HEADER: usize = 8;
+const ENCRYPTED: u32 = 1 << 31;
+const WINDOW: u64 = 128;
+
+/// Protection profiles of RFC 5764 and RFC 7714.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    Aes128CmSha1_80,
+    AeadAes128Gcm,
+    AeadAes256Gcm,
+}
+
+impl Profile {
+    pub const fn key_size(self) -> usize {
+        match self {
+            Profile::Aes128CmSha1_80 | Profile::AeadAes128Gcm => 16,
+            Profile::AeadAes256Gcm => 32,
+        }
+    }
+
+    pub const fn salt_size(self) -> usize {
+        match self {
+            Profile::Aes128CmSha1_80 => 14,
+            Profile::AeadAes128Gcm | Profile::AeadAes256Gcm => 12,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Profile::Aes128CmSha1_80 => "AES128_CM_SHA1_80",
+            Profile::AeadAes128Gcm => "AEAD_AES_128_GCM",
+            Profile::AeadAes256Gcm => "AEAD_AES_256_GCM",
+        }
+    }
+}
+
+/// The two masters that DTLS exports, for what the client writes and for what the server writes (RFC 5764 section 4.2).
+/// `None` if there are too few bytes.
+pub fn split_keying_material(profile: Profile, material: &[u8]) -> Option<[Master<'_>; 2]> {
+    let (key, salt) = (profile.key_size(), profile.salt_size());
+    let (keys, salts) = material.get(..2 * (key + salt))?.split_at(2 * key);
+    Some([
+        Master { profile, key: &keys[..key], salt: &salts[..salt] },
+        Master { profile, key: &keys[key..], salt: &salts[salt..] },
+    ])
+}
+
+/// Master key and salt of one direction.
+#[derive(Clone, Copy)]
+pub struct Master<'a> {
+    profile: Profile,
+    key: &'a [u8],
+    salt: &'a [u8],
+}
+
+impl Master<'_> {
+    /// RFC 3711 section 4.3.1, with a key derivation rate of 0.
+    fn derive(&self, label: u8, out: &mut [u8]) {
+        let mut input = [0; 16];
+        input[..self.salt.len()].copy_from_slice(self.salt);
+        input[7] ^= label;
+        for (counter, chunk) in out.chunks_mut(16).enumerate() {
+            input[14..].copy_from_slice(&(counter as u16).to_be_bytes());
+            let mut block = Array::from(input);
+            match self.key.len() {
+                16 => aes::Aes128::new_from_slice(self.key).expect("the profile's size").encrypt_block(&mut block),
+                _ => aes::Aes256::new_from_slice(self.key).expect("the profile's size").encrypt_block(&mut block),
+            }
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+
+    fn cipher(&self, label: u8) -> Cipher {
+        let mut key = Zeroizing::new([0; 32]);
+        let key = &mut key[..self.profile.key_size()];
+        self.derive(label, key);
+        let mut salt = Zeroizing::new([0; 14]);
+        self.derive(label + 2, &mut salt[..self.profile.salt_size()]);
+        if self.profile == Profile::Aes128CmSha1_80 {
+            let mut mac = Zeroizing::new([0; 20]);
+            self.derive(label + 1, &mut mac[..]);
+            Cipher::counter_mode(key, &salt, &mac[..])
+        } else {
+            Cipher::gcm(self.profile, key, &salt[..12])
+        }
+    }
+}
+
+/// The session keys of RTP or of RTCP in one direction.
+enum Cipher {
+    CounterMode { aes: Box<aes::Aes128>, salt: Zeroizing<[u8; 14]>, mac: hmac::Key },
+    Gcm { key: aead::LessSafeKey, salt: Zeroizing<[u8; 12]> },
+}
+
+impl Cipher {
+    fn counter_mode(key: &[u8], salt: &[u8; 14], mac: &[u8]) -> Cipher {
+        let aes = Box::new(aes::Aes128::new_from_slice(key).expect("the profile's size"));
+        let mac = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, mac);
+        Cipher::CounterMode { aes, salt: Zeroizing::new(*salt), mac }
+    }
+
+    fn gcm(profile: Profile, key: &[u8], salt: &[u8]) -> Cipher {
+        let algorithm = if profile == Profile::AeadAes128Gcm { &aead::AES_128_GCM } else { &aead::AES_256_GCM };
+        let key = aead::UnboundKey::new(algorithm, key).expect("the profile's size");
+        Cipher::Gcm { key: aead::LessSafeKey::new(key), salt: Zeroizing::new(salt.try_into().expect("twelve bytes")) }
+    }
+
+    /// RFC 3711 section 4.1.1.
+    fn apply_counter_mode(aes: &aes::Aes128, salt: &[u8; 14], ssrc: u32, index: u64, data: &mut [u8]) {
+        let mut iv = [0; 16];
+        iv[..14].copy_from_slice(salt);
+        xor(&mut iv[4..8], &ssrc.to_be_bytes());
+        xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
+        let core = ctr::CtrCore::inner_iv_init(aes.clone(), &Array::from(iv));
+        ctr::Ctr128BE::<aes::Aes128>::from_core(core).apply_keystream(data);
+    }
+
+    /// RFC 7714 sections 8.1 and 9.1: two zero bytes, the source, the index.
+    fn nonce(salt: &[u8; 12], ssrc: u32, index: u64) -> aead::Nonce {
+        let mut nonce = *salt;
+        xor(&mut nonce[2..6], &ssrc.to_be_bytes());
+        xor(&mut nonce[6..12], &index.to_be_bytes()[2..]);
+        aead::Nonce::assume_unique_for_key(nonce)
+    }
+
+    fn seal_rtp(&self, packet: &mut Vec<u8>, header: usize, ssrc: u32, index: u64) {
+        match self {
+            Cipher::CounterMode { aes, salt, mac } => {
+                Self::apply_counter_mode(aes, salt, ssrc, index, &mut packet[header..]);
+                let tag = rtp_tag(mac, packet, index);
+                packet.extend_from_slice(&tag.as_ref()[..CM_TAG]);
+            }
+            Cipher::Gcm { key, salt } => {
+                let (head, body) = packet.split_at_mut(header);
+                let tag = key
+                    .seal_in_place_separate_tag(Self::nonce(salt, ssrc, index), aead::Aad::from(&*head), body)
+                    .expect("a packet is far below the limit of GCM");
+                packet.extend_from_slice(tag.as_ref());
+            }
+        }
+    }
+
+    fn open_rtp(&self, packet: &mut Vec<u8>, header: usize, ssrc: u32, index: u64) -> bool {
+        match self {
+            Cipher::CounterMode { aes, salt, mac } => {
+                let Some(end) = packet.len().checked_sub(CM_TAG).filter(|&end| end >= header) else { return false };
+                let tag = rtp_tag(mac, &packet[..end], index);
+                if !bool::from(tag.as_ref()[..CM_TAG].ct_eq(&packet[end..])) {
+                    return false;
+                }
+                packet.truncate(end);
+                Self::apply_counter_mode(aes, salt, ssrc, index, &mut packet[header..]);
+                true
+            }
+            Cipher::Gcm { key, salt } => {
+                let Some(end) = packet.len().checked_sub(GCM_TAG).filter(|&end| end >= header) else { return false };
+                let (head, body) = packet.split_at_mut(header);
+                let opened = key.open_in_place(Self::nonce(salt, ssrc, index), aead::Aad::from(&*head), body).is_ok();
+                packet.truncate(end);
+                opened
+            }
+        }
+    }
+
+    fn seal_rtcp(&self, packet: &mut Vec<u8>, ssrc: u32, index: u32) {
+        let trailer = (index | ENCRYPTED).to_be_bytes();
+        match self {
+            Cipher::CounterMode { aes, salt, mac } => {
+                Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
+                packet.extend_from_slice(&trailer);
+                let tag = hmac::sign(mac, packet);
+                packet.extend_from_slice(&tag.as_ref()[..CM_TAG]);
+            }
+            Cipher::Gcm { key, salt } => {
+                let (head, body) = packet.split_at_mut(RTCP_HEADER);
+                let tag = key
+                    .seal_in_place_separate_tag(
+                        Self::nonce(salt, ssrc, u64::from(index)),
+                        aead::Aad::from(rtcp_aad(head, trailer)),
+                        body,
+                    )
+                    .expect("a packet is far below the limit of GCM");
+                packet.extend_from_slice(tag.as_ref());
+                packet.extend_from_slice(&trailer);
+            }
+        }
+    }
+
+    /// The index, if the packet is authentic. `false` in `fresh(index)` refuses it before anything is decrypted.
+    fn open_rtcp(&self, packet: &mut Vec<u8>, ssrc: u32, fresh: impl Fn(u32) -> bool) -> Option<u32> {
+        let (tag_size, behind) = match self {
+            Cipher::CounterMode { .. } => (CM_TAG, CM_TAG),
+            Cipher::Gcm { .. } => (GCM_TAG, 0),
+        };
+        let body = packet.len().checked_sub(tag_size + RTCP_INDEX).filter(|&end| end >= RTCP_HEADER)?;
+        let at = packet.len() - behind - RTCP_INDEX;
+        let trailer: [u8; 4] = packet[at..at + RTCP_INDEX].try_into().ok()?;
+        let (index, encrypted) = (u32::from_be_bytes(trailer) & !ENCRYPTED, u32::from_be_bytes(trailer) & ENCRYPTED != 0);
+        if !fresh(index) {
+            return None;
+        }
+        match self {
+            Cipher::CounterMode { aes, salt, mac } => {
+                let tag = hmac::sign(mac, &packet[..at + RTCP_INDEX]);
+                if !bool::from(tag.as_ref()[..CM_TAG].ct_eq(&packet[at + RTCP_INDEX..])) {
+                    return None;
+                }
+                packet.truncate(body);
+                if encrypted {
+                    Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
+                }
+            }
+            Cipher::Gcm { key, salt } => {
+                // Unencrypted SRTCP is legal and nobody sends it.
+                if !encrypted {
+                    return None;
+                }
+                packet.truncate(at);
+                let (head, rest) = packet.split_at_mut(RTCP_HEADER);
+                let nonce = Self::nonce(salt, ssrc, u64::from(index));
+                key.open_in_place(nonce, aead::Aad::from(rtcp_aad(head, trailer)), rest).ok()?;
+                packet.truncate(body);
+            }
+        }
+        Some(index)
+    }
+}
+
+fn rtp_tag(mac: &hmac::Key, packet: &[u8], index: u64) -> hmac::Tag {
+    let mut context = hmac::Context::with_key(mac);
+    context.update(packet);
+    context.update(&((index >> 16) as u32).to_be_bytes());
+    context.sign()
+}
+
+fn rtcp_aad(header: &[u8], trailer: [u8; 4]) -> [u8; 12] {
+    let mut aad = [0; 12];
+    aad[..8].copy_from_slice(&header[..8]);
+    aad[8..].copy_from_slice(&trailer);
+    aad
+}
+
+fn xor(into: &mut [u8], with: &[u8]) {
+    into.iter_mut().zip(with).for_each(|(a, b)| *a ^= b);
+}
+
+/// The size of an RTP header with its sources and extension, if the packet is long enough for it.
+pub fn header_size(packet: &[u8]) -> Option<usize> {
+    let first = *packet.first()?;
+    let mut size = 12 + 4 * usize::from(first & 15);
+    if first & 0x10 != 0 {
+        let words = packet.get(size + 2..size + 4)?;
+        size += 4 + 4 * usize::from(u16::from_be_bytes([words[0], words[1]]));
+    }
+    (packet.len() >= size && first >> 6 == 2).then_some(size)
+}
+
+fn rtp_ssrc(packet: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(packet.get(8..12)?.try_into().ok()?))
+}
+
+fn rtcp_ssrc(packet: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(packet.get(4..8)?.try_into().ok()?))
+}
+
+/// The index of a packet by its sequence number and the highest index so far (RFC 3711 section 3.3.1). `None` before 0.
+fn index(highest: u64, sequence: u16) -> Option<u64> {
+    let distance = i64::from(sequence.wrapping_sub(highest as u16) as i16);
+    highest.checked_add_signed(distance)
+}
+
+/// What has been received from one source: the highest index, and which of those before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Window {
+    highest: u64,
+    seen: u128,
+}
+
+impl Window {
+    fn is_fresh(&self, index: u64) -> bool {
+        if self.seen == 0 || index > self.highest {
+            return true;
+        }
+        let age = self.highest - index;
+        age < WINDOW && self.seen >> age & 1 == 0
+    }
+
+    fn accept(&mut self, index: u64) {
+        if self.seen == 0 || index > self.highest {
+            let step = if self.seen == 0 { 0 } else { index - self.highest };
+            self.seen = if step >= WINDOW { 0 } else { self.seen << step } | 1;
+            self.highest = index;
+        } else {
+            self.seen |= 1 << (self.highest - index);
+        }
+    }
+}
+
+/// Protects what we send.
+pub struct Sender {
+    rtp: Cipher,
+    rtcp: Cipher,
+    /// The highest index of each source.
+    sources: BTreeMap<u32, u64>,
+    rtcp_index: u32,
+}
+
+impl core::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("srtp::Sender")
+    }
+}
+
+impl Sender {
+    pub fn new(master: &Master<'_>) -> Sender {
+        Sender { rtp: master.cipher(0), rtcp: master.cipher(3), sources: BTreeMap::new(), rtcp_index: 0 }
+    }
+
+    /// Encrypts an RTP packet in place. `false`, with nothing changed, for what is no RTP packet or would repeat an index.
+    #[must_use]
+    pub fn protect_rtp(&mut self, packet: &mut Vec<u8>) -> bool {
+        let (Some(header), Some(ssrc)) = (header_size(packet), rtp_ssrc(packet)) else { return false };
+        let sequence = u16::from_be_bytes([packet[2], packet[3]]);
+        let index = match self.sources.get(&ssrc) {
+            None => u64::from(sequence),
+            Some(&highest) => match index(highest, sequence) {
+                Some(index) if index > highest => index,
+                _ => return false,
+            },
+        };
+        self.sources.insert(ssrc, index);
+        self.rtp.seal_rtp(packet, header, ssrc, index);
+        true
+    }
+
+    /// Likewise for a compound RTCP packet. `false` also once 2^31 have been sent.
+    #[must_use]
+    pub fn protect_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
+        let Some(ssrc) = rtcp_ssrc(packet) else { return false };
+        if self.rtcp_index == !ENCRYPTED {
+            return false;
+        }
+        self.rtcp_index += 1;
+        self.rtcp.seal_rtcp(packet, ssrc, self.rtcp_index);
+        true
+    }
+}
+
+/// Opens what the peer sent.
+pub struct Receiver {
+    rtp: Cipher,
+    rtcp: Cipher,
+    rtp_sources: BTreeMap<u32, Window>,
+    rtcp_sources: BTreeMap<u32, Window>,
+}
+
+impl core::fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("srtp::Receiver")
+    }
+}
+
+impl Receiver {
+    pub fn new(master: &Master<'_>) -> Receiver {
+        let sources = BTreeMap::new();
+        Receiver { rtp: master.cipher(0), rtcp: master.cipher(3), rtp_sources: sources.clone(), rtcp_sources: sources }
+    }
+
+    /// Decrypts an RTP packet in place. `false`: forged, repeated, too old or no RTP; what is in `packet` is then of no use.
+    #[must_use]
+    pub fn unprotect_rtp(&mut self, packet: &mut Vec<u8>) -> bool {
+        let (Some(header), Some(ssrc)) = (header_size(packet), rtp_ssrc(packet)) else { return false };
+        let sequence = u16::from_be_bytes([packet[2], packet[3]]);
+        let known = self.rtp_sources.get(&ssrc).copied();
+        if known.is_none() && self.rtp_sources.len() >= MAX_SOURCES {
+            return false;
+        }
+        let mut window = known.unwrap_or_default();
+        let guess = if known.is_some() { index(window.highest, sequence) } else { Some(u64::from(sequence)) };
+        let Some(index) = guess.filter(|&index| window.is_fresh(index)) else { return false };
+        if !self.rtp.open_rtp(packet, header, ssrc, index) {
+            return false;
+        }
+        window.accept(index);
+        self.rtp_sources.insert(ssrc, window);
+        true
+    }
+
+    /// Likewise for RTCP.
+    #[must_use]
+    pub fn unprotect_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
+        let Some(ssrc) = rtcp_ssrc(packet).filter(|_| packet[0] >> 6 == 2) else { return false };
+        let known = self.rtcp_sources.get(&ssrc).copied();
+        if known.is_none() && self.rtcp_sources.len() >= MAX_SOURCES {
+            return false;
+        }
+        let mut window = known.unwrap_or_default();
+        let opened = self.rtcp.open_rtcp(packet, ssrc, |index| window.is_fresh(u64::from(index)));
+        let Some(index) = opened else { return false };
+        window.accept(u64::from(index));
+        self.rtcp_sources.insert(ssrc, window);
+        true
+    }
+}
+
+/// For `tests/fuzz`: anything as a packet, under each profile.
+pub fn fuzz(data: &[u8]) {
+    for profile in [Profile::Aes128CmSha1_80, Profile::AeadAes128Gcm, Profile::AeadAes256Gcm] {
+        let material = [7; 92];
+        let [master, _] = split_keying_material(profile, &material).expect("enough for every profile");
+        let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master));
+        assert!(!receiver.unprotect_rtp(&mut data.to_vec()) && !receiver.unprotect_rtcp(&mut data.to_vec()));
+        let mut packet = data.to_vec();
+        if sender.protect_rtp(&mut packet) {
+            let mut again = packet.clone();
+            assert!(receiver.unprotect_rtp(&mut packet) && packet == data);
+            assert!(!receiver.unprotect_rtp(&mut again));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
