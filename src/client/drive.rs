@@ -50,7 +50,7 @@ impl Client {
     pub(super) fn run(&mut self, now: Time, id: CallId, old: CallState, effects: Vec<Effect>) {
         let mut named = None;
         for effect in effects {
-            self.carry_out(id, old, effect, &mut named);
+            self.carry_out(now, id, old, effect, &mut named);
         }
         self.ledger.reschedule(id);
         if let Some(peer) = named {
@@ -66,7 +66,7 @@ impl Client {
         }
     }
 
-    fn carry_out(&mut self, id: CallId, old: CallState, effect: Effect, named: &mut Option<Peer>) {
+    fn carry_out(&mut self, now: Time, id: CallId, old: CallState, effect: Effect, named: &mut Option<Peer>) {
         match effect {
             Effect::Draw => {
                 let bytes = rpc::get_dh_config(self.dh.version());
@@ -79,9 +79,12 @@ impl Client {
             }
             Effect::Invoke(Request::SendSignalingData { packet }) => self.send_packet(id, packet),
             Effect::Invoke(request) => self.invoke_step(id, &request),
-            Effect::StartMedia => self.start_media(id),
-            Effect::StopMedia => {}
-            Effect::Signaling(packet) => self.receive_packet(id, packet),
+            Effect::StartMedia => self.start_media(now, id),
+            Effect::StopMedia => {
+                #[cfg(feature = "media")]
+                self.stop_engine(now, id);
+            }
+            Effect::Signaling(packet) => self.receive_packet(now, id, packet),
             Effect::SendSignaling(packet) => {
                 self.update(id, |entry| entry.signaling.sent += 1);
                 let text = format!("call {id}: {} bytes of signaling to send", packet.len());
@@ -91,22 +94,28 @@ impl Client {
         }
     }
 
-    /// The host's engine starts by itself when it sees [`CallState::Connecting`].
-    fn start_media(&mut self, id: CallId) {
+    #[cfg_attr(not(feature = "media"), allow(unused_variables))]
+    fn start_media(&mut self, now: Time, id: CallId) {
         self.update(id, |entry| {
             let summary = entry.call.talk().map(|talk| Summary::new(talk.version, &talk.link));
             entry.summary = summary.map(Box::new);
         });
+        #[cfg(feature = "media")]
+        self.start_engine(now, id);
     }
 
-    fn receive_packet(&mut self, id: CallId, packet: Vec<u8>) {
+    #[cfg_attr(not(feature = "media"), allow(unused_variables))]
+    fn receive_packet(&mut self, now: Time, id: CallId, packet: Vec<u8>) {
         self.update(id, |entry| entry.signaling.received += 1);
         match self.config.media {
             Media::Host => {
                 let text = format!("call {id}: {} bytes of signaling received", packet.len());
                 self.push(id, text, EventKind::SignalingReceived { bytes: packet });
             }
-            Media::Library => {}
+            Media::Library => {
+                #[cfg(feature = "media")]
+                self.feed_signaling(now, id, &packet);
+            }
         }
     }
 
@@ -235,6 +244,8 @@ impl Client {
         if self.ledger.get(id).is_ok_and(|entry| entry.call.state().deadline().is_some_and(is_due)) {
             self.tell(now, id, Input::Timeout);
         }
+        #[cfg(feature = "media")]
+        self.ring_engine(now, id);
         self.ledger.reschedule(id);
     }
 

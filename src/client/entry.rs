@@ -28,6 +28,12 @@ pub struct Entry {
     /// How it ended.
     pub outcome: Option<Box<Outcome>>,
     pub upload: Option<Upload>,
+    /// Our own engine, while the call has media.
+    #[cfg(feature = "media")]
+    pub engine: Option<Box<super::engine::MediaEngine>>,
+    /// What it had to say in the end.
+    #[cfg(feature = "media")]
+    pub engine_report: Vec<(String, String)>,
 }
 
 /// The log of an ended call on its way to Telegram.
@@ -55,6 +61,10 @@ impl Entry {
             signaling: Signaling::default(),
             outcome: None,
             upload: None,
+            #[cfg(feature = "media")]
+            engine: None,
+            #[cfg(feature = "media")]
+            engine_report: vec![],
         }
     }
 
@@ -65,10 +75,11 @@ impl Entry {
     /// When something of this call is due.
     pub fn deadline(&self) -> Option<Time> {
         let outbox = self.outbox.as_ref().map(|outbox| outbox.open_at);
-        match (self.call.state().deadline(), outbox) {
-            (Some(state), Some(outbox)) => Some(state.min(outbox)),
-            (state, outbox) => state.or(outbox),
-        }
+        #[cfg(feature = "media")]
+        let engine = self.engine.as_ref().and_then(|engine| engine.next_timeout());
+        #[cfg(not(feature = "media"))]
+        let engine = None;
+        [self.call.state().deadline(), outbox, engine].into_iter().flatten().min()
     }
 
     pub fn forget_request(&mut self, request: RequestId) {

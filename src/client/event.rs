@@ -42,8 +42,8 @@ pub enum EventKind {
     SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
     /// Close a socket; do not answer.
     SocketClose { socket: SocketId },
-    /// Send one datagram, or stream bytes.
-    Transmit { socket: SocketId, remote: SocketAddr, bytes: Vec<u8> },
+    /// Send one datagram to `remote`, or (`None`) these bytes of the stream: all of them or, while earlier ones wait, none.
+    Transmit { socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8> },
 }
 
 /// How a call ended.

@@ -141,6 +141,13 @@ impl Ledger {
         self.calls.values().map(|entry| &**entry)
     }
 
+    /// The calls whose media is ours and runs.
+    #[cfg(feature = "media")]
+    pub fn with_engine(&self) -> Vec<CallId> {
+        let running = self.calls.iter().filter(|(_, entry)| entry.engine.is_some());
+        running.map(|(id, _)| *id).collect()
+    }
+
     pub fn next_deadline(&self) -> Option<Time> {
         self.timers.first().map(|(at, _)| *at)
     }

@@ -4,12 +4,16 @@ mod after;
 pub mod config;
 mod drive;
 mod early;
+#[cfg(feature = "media")]
+mod engine;
 mod entry;
 pub mod event;
 mod groups;
 mod inlet;
 mod ledger;
 pub mod log;
+#[cfg(feature = "media")]
+mod media;
 mod outbox;
 mod route;
 mod rpc;
@@ -618,31 +622,58 @@ impl Client {
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) -> Result<(), Error> {
         self.at(now);
         self.interfaces = interfaces.to_vec();
+        #[cfg(feature = "media")]
+        self.announce_interfaces(now);
         Ok(())
     }
 
     /// The socket of an [`EventKind::SocketOpen`] is bound (UDP) or connected (TCP) at `local`.
+    ///
+    /// # Errors
+    /// NotFound: no call has this socket, or no longer. The same for the next three.
+    #[cfg(feature = "media")]
+    pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) -> Result<(), Error> {
+        self.feed_socket(now, socket, |engine| engine.handle_opened(now, socket, local))
+    }
+
+    /// A socket could not be opened, or broke.
+    #[cfg(feature = "media")]
+    pub fn handle_closed(&mut self, now: Time, socket: SocketId) -> Result<(), Error> {
+        self.feed_socket(now, socket, |engine| engine.handle_closed(now, socket))
+    }
+
+    /// One UDP datagram.
+    #[cfg(feature = "media")]
+    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) -> Result<(), Error> {
+        self.feed_socket(now, socket, |engine| engine.handle_datagram(now, socket, from, data))
+    }
+
+    /// The next bytes of a TCP stream.
+    #[cfg(feature = "media")]
+    pub fn handle_stream(&mut self, now: Time, socket: SocketId, data: &[u8]) -> Result<(), Error> {
+        self.feed_socket(now, socket, |engine| engine.handle_stream(now, socket, data))
+    }
+
+    /// Without media no call has a socket.
+    #[cfg(not(feature = "media"))]
     pub fn handle_opened(&mut self, _now: Time, socket: SocketId, _local: SocketAddr) -> Result<(), Error> {
         Err(unknown_socket(socket))
     }
 
-    /// A socket could not be opened, or broke.
+    /// As [`Client::handle_opened`].
+    #[cfg(not(feature = "media"))]
     pub fn handle_closed(&mut self, _now: Time, socket: SocketId) -> Result<(), Error> {
         Err(unknown_socket(socket))
     }
 
-    /// One UDP datagram.
-    pub fn handle_datagram(
-        &mut self,
-        _now: Time,
-        socket: SocketId,
-        _from: SocketAddr,
-        _data: &[u8],
-    ) -> Result<(), Error> {
+    /// As [`Client::handle_opened`].
+    #[cfg(not(feature = "media"))]
+    pub fn handle_datagram(&mut self, _: Time, socket: SocketId, _: SocketAddr, _: &[u8]) -> Result<(), Error> {
         Err(unknown_socket(socket))
     }
 
-    /// The next bytes of a TCP stream.
+    /// As [`Client::handle_opened`].
+    #[cfg(not(feature = "media"))]
     pub fn handle_stream(&mut self, _now: Time, socket: SocketId, _data: &[u8]) -> Result<(), Error> {
         Err(unknown_socket(socket))
     }

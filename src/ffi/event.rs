@@ -488,7 +488,7 @@ pub unsafe extern "C" fn tgcall_event_get_local(event: *const tgcall_event) -> t
 pub unsafe extern "C" fn tgcall_event_get_remote(event: *const tgcall_event) -> tgcall_addr {
     // SAFETY: see the contract of the module.
     match unsafe { kind(event) } {
-        Some(EventKind::SocketOpen { remote: Some(remote), .. } | EventKind::Transmit { remote, .. }) => {
+        Some(EventKind::SocketOpen { remote: Some(remote), .. } | EventKind::Transmit { remote: Some(remote), .. }) => {
             (*remote).into()
         }
         _ => tgcall_addr::default(),

@@ -153,7 +153,7 @@ impl Driver {
                 self.sockets.open(socket, protocol, local, remote, &mut |news| tell(host, news));
             }
             EventKind::SocketClose { socket } => self.sockets.close(socket),
-            EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, Some(remote), &bytes),
+            EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, remote, &bytes),
             _ => host.deliver(event),
         }
     }

@@ -14,7 +14,8 @@ use std::time::Duration;
 const READ_SIZE: usize = 64 * 1024;
 /// How many reads one socket gets before the others have their turn.
 const READS_PER_TURN: usize = 64;
-/// Stream bytes that may wait for the network. Media that waits longer is worth nothing, so whole messages are dropped.
+/// Stream bytes that may wait for the connection. On an open stream nothing may wait: media that comes late is worth nothing, so
+/// a whole message is dropped when the one before is still on its way.
 const STREAM_QUEUE: usize = 64 * 1024;
 
 /// What a socket has to tell.
@@ -208,7 +209,8 @@ impl Tcp {
     }
 
     fn send(&mut self, key: usize, bytes: &[u8]) {
-        if self.queue.len() + bytes.len() > STREAM_QUEUE {
+        let room = if self.connected { 0 } else { STREAM_QUEUE.saturating_sub(bytes.len()) };
+        if self.queue.len() > room {
             return;
         }
         self.queue.extend(bytes);

@@ -500,7 +500,7 @@ impl Receivable {
 }
 
 impl PayloadType {
-    fn is_named(&self, name: &str) -> bool {
+    pub fn is_named(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 

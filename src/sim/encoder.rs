@@ -263,7 +263,7 @@ fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
         _ => return Err("longer than 2^24 - 1 bytes".into()),
     }
     out.extend_from_slice(bytes);
-    while (out.len() - start) % 4 != 0 {
+    while !(out.len() - start).is_multiple_of(4) {
         out.push(0);
     }
     Ok(())

@@ -343,10 +343,9 @@ pub fn spoil(bytes: &mut Vec<u8>, action: &Do) {
         }
         Do::Gzip => *bytes = gzip_packed(bytes),
         Do::HugeVector => {
-            if let Some(at) = bytes.windows(4).position(|window| window == VECTOR) {
-                if let Some(count) = bytes.get_mut(at + 4..at + 8) {
-                    count.copy_from_slice(&i32::MAX.to_le_bytes());
-                }
+            let at = bytes.windows(4).position(|window| window == VECTOR);
+            if let Some(count) = at.and_then(|at| bytes.get_mut(at + 4..at + 8)) {
+                count.copy_from_slice(&i32::MAX.to_le_bytes());
             }
         }
         _ => {}

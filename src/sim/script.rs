@@ -57,7 +57,8 @@ impl Script {
             server.add_rule(rule.clone());
         }
         if let Some(most) = self.random_rules {
-            server.add_random_rules(most);
+            let accounts: Vec<i64> = self.accounts.iter().map(|account| account.id).collect();
+            server.add_random_rules(most, &accounts);
         }
         server
     }

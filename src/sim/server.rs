@@ -98,6 +98,13 @@ enum Container {
     Combined,
 }
 
+/// A device fault for these devices.
+struct Planned {
+    account: Option<i64>,
+    device: Option<u32>,
+    action: Do,
+}
+
 /// A file in parts, as `upload.saveFilePart` left it.
 pub(super) type Parts = BTreeMap<i32, Vec<u8>>;
 
@@ -119,7 +126,7 @@ pub struct Server {
     outbox: BTreeMap<(Time, u64), Output>,
     ready: VecDeque<Output>,
     /// Device faults that are due at a time.
-    planned: BTreeMap<(Time, u64), (Option<i64>, Option<u32>, Do)>,
+    planned: BTreeMap<(Time, u64), Planned>,
     held: Vec<(String, Parcel)>,
     swapped: Vec<Parcel>,
     received: Vec<Received>,
@@ -177,16 +184,15 @@ impl Server {
         match rule.on {
             fault::On::At(moment) => {
                 let key = (Time::ZERO + moment, self.next_sequence());
-                self.planned.insert(key, (rule.account, rule.device, rule.action));
+                self.planned.insert(key, Planned { account: rule.account, device: rule.device, action: rule.action });
             }
             _ => self.faults.add(rule),
         }
     }
 
-    /// Adds 1 to `most` rules drawn from the seed, and logs them.
-    pub fn add_random_rules(&mut self, most: u64) -> Vec<Rule> {
-        let accounts: Vec<i64> = self.accounts.keys().copied().collect();
-        let rules = fault::draw(&mut self.random.fork(), most, &accounts);
+    /// Adds 1 to `most` rules for these accounts, drawn from the seed, and logs them.
+    pub fn add_random_rules(&mut self, most: u64, accounts: &[i64]) -> Vec<Rule> {
+        let rules = fault::draw(&mut self.random.fork(), most, accounts);
         for rule in &rules {
             self.add_rule(rule.clone());
         }
@@ -295,14 +301,14 @@ impl Server {
     /// One step of what is due at `now`.
     fn run(&mut self, now: Time) {
         if let Some(entry) = self.planned.first_entry().filter(|entry| entry.key().0 <= now) {
-            let (account, device, action) = entry.remove();
+            let Planned { account, device, action } = entry.remove();
             self.device_fault(now, account, device, &action);
         } else if let Some(entry) = self.inbox.first_entry().filter(|entry| entry.key().0 <= now) {
             let arrival = entry.remove();
             self.arrive(now, arrival);
         } else if let Some(at) = self.swapped.iter().position(|parcel| parcel.at + SWAP_LIMIT <= now) {
             let parcel = self.swapped.remove(at);
-            self.deliver(now, parcel);
+            self.deliver_late(now, parcel);
         } else {
             self.reconnect_due(now);
             self.expire(now);
@@ -541,7 +547,7 @@ impl Server {
         });
         if let (Some(at), false) = (waiting, actions.contains(&Do::SwapWithNext)) {
             let parcel = self.swapped.remove(at);
-            self.deliver(now, parcel);
+            self.deliver_late(now, parcel);
         }
     }
 
@@ -577,8 +583,14 @@ impl Server {
     fn release(&mut self, now: Time, name: &str) {
         while let Some(at) = self.held.iter().position(|(until, _)| until == name || until == "*") {
             let (_, parcel) = self.held.remove(at);
-            self.deliver(now, parcel);
+            self.deliver_late(now, parcel);
         }
+    }
+
+    /// Behind what is on its way already.
+    fn deliver_late(&mut self, now: Time, parcel: Parcel) {
+        let order = self.next_sequence();
+        self.deliver(now, Parcel { order, ..parcel });
     }
 
     fn deliver(&mut self, now: Time, parcel: Parcel) {

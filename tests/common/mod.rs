@@ -8,9 +8,11 @@ use tgcall::client::{CallEnd, CallState, Client, Config, DiscardReason, EndReaso
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::account::Account;
-use tgcall::sim::encoder::Value;
+use tgcall::sim::call::Call;
+use tgcall::sim::encoder::{Object, Value};
 use tgcall::sim::fault::Rule;
 use tgcall::sim::knobs::Knobs;
+use tgcall::sim::request::{Reason, Request};
 use tgcall::sim::schema::Schema;
 use tgcall::sim::script::Script;
 use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
@@ -93,7 +95,12 @@ pub struct World {
     schema: Schema,
     random: Random,
     trace: Sha256,
+    /// Ends that have heard nothing from the other one, and since when.
+    silent: BTreeMap<(usize, CallId), Time>,
 }
+
+/// How long an engine hears nothing before it says so.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// A client as the tests want it: the sound is ours to declare.
 pub fn config(account: i64) -> Config {
@@ -145,6 +152,7 @@ impl World {
             schema: Schema::of_layer(223),
             random: Random::from_seed(seed.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             trace: Sha256::new(),
+            silent: BTreeMap::new(),
         }
     }
 
@@ -220,6 +228,50 @@ impl World {
         self.pump();
     }
 
+    // What a user may try who does not look first.
+
+    pub fn try_call(&mut self, from: usize, to: usize) {
+        let user = self.peers[to].account;
+        let hash = self.server.user_hash(self.peers[from].account, user);
+        let now = self.now;
+        let peer = &mut self.peers[from];
+        if let Ok(call) = peer.client.request(now, UserId(user), hash, false) {
+            peer.last_call = call;
+            peer.calls.insert(call, History { user, ..History::default() });
+        }
+        self.pump();
+    }
+
+    pub fn try_accept(&mut self, who: usize) {
+        let (now, call) = (self.now, self.peers[who].last_call);
+        let _ = self.peers[who].client.accept(now, call);
+        self.pump();
+    }
+
+    pub fn try_discard(&mut self, who: usize) {
+        let (now, call) = (self.now, self.peers[who].last_call);
+        let _ = self.peers[who].client.discard(now, call, DiscardReason::Auto);
+        self.pump();
+    }
+
+    pub fn try_signal(&mut self, who: usize, packet: &[u8]) {
+        let (now, call) = (self.now, self.peers[who].last_call);
+        let _ = self.peers[who].client.send_signaling(now, call, packet);
+        self.pump();
+    }
+
+    pub fn try_rate(&mut self, who: usize) {
+        let (now, call) = (self.now, self.peers[who].last_call);
+        let _ = self.peers[who].client.rate(now, call, 4, "it worked");
+        self.pump();
+    }
+
+    pub fn try_report(&mut self, who: usize) {
+        let (now, call) = (self.now, self.peers[who].last_call);
+        let _ = self.peers[who].client.send_report(now, call);
+        self.pump();
+    }
+
     /// Calls, waits until it rings, accepts, waits until both are active.
     pub fn establish(&mut self, from: usize, to: usize) -> CallId {
         let call = self.call(from, to);
@@ -265,6 +317,37 @@ impl World {
     /// How often the server was asked.
     pub fn count(&self, who: usize, method: &str) -> usize {
         self.server.count(self.peers[who].account, method)
+    }
+
+    /// With what words a client has discarded calls: reason and duration.
+    pub fn discards(&self, who: usize) -> Vec<(Reason, i32)> {
+        let account = self.peers[who].account;
+        let device = self.peers[who].device;
+        let mine = self.server.received().iter().filter(|one| one.account == account && one.device == device);
+        mine.filter_map(|one| match &one.request {
+            Some(Request::DiscardCall { reason, duration, .. }) => Some((reason.clone(), *duration)),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// The server's view of the call made last.
+    pub fn server_call(&self) -> &Call {
+        self.server.calls().max_by_key(|call| (call.date, call.id)).expect("there is a call")
+    }
+
+    /// A call object arrives at a client out of nowhere.
+    pub fn inject(&mut self, who: usize, call: Object) {
+        let update = Object::new("updatePhoneCall").with("phone_call", call);
+        self.inject_update(who, update);
+    }
+
+    pub fn inject_update(&mut self, who: usize, update: Object) {
+        let short = Object::new("updateShort").with("update", update).with("date", EPOCH);
+        let bytes = self.schema.encode(&short).expect("the test sends what the schema has");
+        let now = self.now;
+        self.peers[who].client.handle_update(now, &bytes).expect("bytes from the network are never misuse");
+        self.pump();
     }
 
     /// A hash over everything that happened, and when.
@@ -329,11 +412,15 @@ impl World {
     }
 
     fn states(&self) -> Vec<(CallState, Option<EndReason>)> {
-        (0..self.peers.len()).map(|who| (self.state(who), self.history(who).end.as_ref().map(|end| end.reason))).collect()
+        (0..self.peers.len())
+            .map(|who| (self.state(who), self.history(who).end.as_ref().map(|end| end.reason)))
+            .collect()
     }
 
     fn next(&self) -> Option<Time> {
-        self.peers.iter().filter_map(|peer| peer.client.next_timeout()).chain(self.server.next_timeout()).min()
+        let silence = self.silent.values().map(|since| *since + SILENCE);
+        let clients = self.peers.iter().filter_map(|peer| peer.client.next_timeout());
+        clients.chain(self.server.next_timeout()).chain(silence).min()
     }
 
     fn step_to(&mut self, time: Time) {
@@ -440,32 +527,44 @@ impl World {
         }
     }
 
-    /// The path between two ends is up while both look for it with the same key, and down once one is gone.
+    /// The path between two ends is up while both look for it with the same key. It is down at once without `has_media`, and
+    /// falls silent when one end is gone.
     fn connect_media(&mut self) -> bool {
         let mut ends: BTreeMap<Vec<u8>, Vec<(usize, CallId, CallState)>> = BTreeMap::new();
         for (who, peer) in self.peers.iter().enumerate() {
             for call in peer.calls.iter().filter(|(_, history)| history.end.is_none()).map(|(call, _)| *call) {
                 let state = peer.client.state(call).unwrap_or_default();
-                if matches!(state, CallState::Connecting | CallState::Active | CallState::Reconnecting) {
-                    if let Ok(key) = peer.client.key(call) {
-                        ends.entry(key.expose().to_vec()).or_default().push((who, call, state));
-                    }
+                if matches!(state, CallState::Connecting | CallState::Active | CallState::Reconnecting)
+                    && let Ok(key) = peer.client.key(call)
+                {
+                    ends.entry(key.expose().to_vec()).or_default().push((who, call, state));
                 }
             }
         }
-        let (now, has_media, mut changed) = (self.now, self.has_media, false);
+        let (now, mut changed) = (self.now, false);
+        let mut silent = BTreeMap::new();
         for end in ends.values() {
-            let is_up = end.len() == 2 && has_media;
-            for (who, call, state) in end {
-                if is_up != (*state == CallState::Active) && (is_up || *state != CallState::Connecting) {
-                    if !is_up && *state == CallState::Reconnecting {
-                        continue;
+            let is_up = end.len() == 2 && self.has_media;
+            for &(who, call, state) in end {
+                let tell = match state {
+                    CallState::Active if !is_up => {
+                        let since = *self.silent.get(&(who, call)).unwrap_or(&now);
+                        let is_told = !self.has_media || now.since(since) >= SILENCE;
+                        if !is_told {
+                            silent.insert((who, call), since);
+                        }
+                        is_told
                     }
-                    self.peers[*who].client.set_connected(now, *call, is_up).expect("it has a key");
+                    CallState::Active => false,
+                    _ => is_up,
+                };
+                if tell {
+                    self.peers[who].client.set_connected(now, call, is_up).expect("it has a key");
                     changed = true;
                 }
             }
         }
+        self.silent = silent;
         changed
     }
 }

@@ -1,0 +1,459 @@
+//! Our own engine of one call: joins signaling, transport and sound.
+//!
+//! ```text
+//!   Telegram ⇄ Signaling ⇄ Negotiation ⇄ Transport ⇄ (ProxySockets) ⇄ sockets
+//!                                            ⇅
+//!                                     AudioEngine ⇄ AudioPort ⇄ host
+//! ```
+//!
+//! Everything that is handed in is followed by [`MediaEngine::pump`], which carries what came out of one part to the next until all
+//! are quiet. The parts bound what they produce, so it ends.
+
+use super::config::P2p;
+use crate::call::news::{Link, Server as CallServer};
+use crate::call::protocol::Version as CallVersion;
+use crate::media::proxy::{Inward, ProxySockets};
+use crate::media::socks5::Proxy;
+use crate::media::{self, Failure, Output, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
+use crate::random::Random;
+use crate::secret::Secret;
+use crate::signaling::Signaling;
+use crate::signaling::message::{Candidate, Content, InitialSetup, MediaKind, MediaState, Message, StreamState};
+use crate::signaling::negotiation::{self, LocalTransport, Negotiation, Receivable, audio_content};
+use crate::signaling::version::{CustomParameters, Version};
+use crate::time::Time;
+use crate::types::{CallId, IpAddr, Role, SocketAddr, SocketId, Ssrc};
+use std::collections::VecDeque;
+
+/// What an engine is made of.
+pub struct MediaConfig<'a> {
+    pub call: CallId,
+    pub role: Role,
+    pub key: &'a Secret<256>,
+    pub version: CallVersion,
+    pub link: &'a Link,
+    pub p2p: P2p,
+    pub proxy: Option<Proxy>,
+    pub interfaces: &'a [SocketAddr],
+}
+
+/// What an engine wants done, in order.
+#[derive(Debug)]
+pub enum MediaOutput {
+    /// For the other side, through Telegram or the host's library.
+    Signaling(Vec<u8>),
+    /// There is a path.
+    Connected,
+    /// The path is gone; another is looked for.
+    Lost,
+    /// The engine gave up.
+    Failed(String),
+    /// The other side is not who it should be.
+    Insecure(String),
+    /// The other side's switches.
+    Peer { is_muted: bool, is_video: bool },
+    /// Sockets to open, to close and to send on; nothing else.
+    Socket(Output),
+}
+
+pub struct MediaEngine {
+    signaling: Signaling,
+    negotiation: Negotiation,
+    transport: Transport,
+    proxy: Option<ProxySockets>,
+    /// What we tell of ourselves.
+    local: MediaState,
+    /// What the other side told last.
+    remote: Option<MediaState>,
+    data_is_open: bool,
+    outputs: VecDeque<MediaOutput>,
+    /// Messages of ours that no signaling packet took, as the other side confirms nothing.
+    unsent: u64,
+}
+
+impl MediaEngine {
+    pub fn new(now: Time, random: &mut Random, config: &MediaConfig<'_>) -> MediaEngine {
+        let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
+        let version = signaling_version(config.version);
+        let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
+        let setup = transport.local_setup();
+        let negotiated = negotiation::Config {
+            role: config.role,
+            transport: LocalTransport {
+                ufrag: setup.ufrag,
+                pwd: setup.password.to_string(),
+                fingerprint: setup.fingerprint,
+            },
+            receivable: Receivable::default(),
+            reliable: version.dialect(&parameters).is_reliable(),
+            dtls: !parameters.use_mtproto,
+        };
+        let audio = audio_content(Ssrc(random.u32().max(1)));
+        let mut engine = MediaEngine {
+            signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
+            negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
+            transport,
+            proxy: config.proxy.clone().map(ProxySockets::new),
+            local: silent_state(),
+            remote: None,
+            data_is_open: false,
+            outputs: VecDeque::new(),
+            unsent: 0,
+        };
+        engine.pump(now);
+        engine
+    }
+
+    pub fn poll_output(&mut self) -> Option<MediaOutput> {
+        self.outputs.pop_front()
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let timeouts = [self.signaling.next_timeout(), self.negotiation.next_timeout(), self.transport.next_timeout()];
+        timeouts.into_iter().flatten().min()
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        if self.signaling.next_timeout().is_some_and(|at| at <= now) {
+            self.signaling.handle_timeout(now);
+        }
+        if self.negotiation.next_timeout().is_some_and(|at| at <= now) {
+            self.negotiation.handle_timeout(now);
+        }
+        if self.transport.next_timeout().is_some_and(|at| at <= now) {
+            self.transport.handle_timeout(now);
+        }
+        self.pump(now);
+    }
+
+    /// A signaling packet of the other side.
+    pub fn handle_signaling(&mut self, now: Time, packet: &[u8]) {
+        self.signaling.handle_packet(now, packet);
+        self.pump(now);
+    }
+
+    pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
+        self.transport.set_interfaces(now, &addresses(interfaces));
+        self.pump(now);
+    }
+
+    pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) {
+        match &mut self.proxy {
+            None => self.transport.handle_opened(now, socket, local),
+            Some(proxy) => {
+                let inward = proxy.handle_opened(socket, local);
+                self.handle_inward(now, inward);
+            }
+        }
+        self.pump(now);
+    }
+
+    pub fn handle_closed(&mut self, now: Time, socket: SocketId) {
+        match &mut self.proxy {
+            None => self.transport.handle_closed(now, socket),
+            Some(proxy) => {
+                let inward = proxy.handle_closed(socket);
+                self.handle_inward(now, inward);
+            }
+        }
+        self.pump(now);
+    }
+
+    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) {
+        match &self.proxy {
+            None => self.transport.handle_datagram(now, socket, from, data),
+            Some(proxy) => {
+                let inward = proxy.handle_datagram(socket, from, data);
+                self.handle_inward(now, inward);
+            }
+        }
+        self.pump(now);
+    }
+
+    pub fn handle_stream(&mut self, now: Time, socket: SocketId, data: &[u8]) {
+        match &mut self.proxy {
+            None => self.transport.handle_stream(now, socket, data),
+            Some(proxy) => {
+                let inward = proxy.handle_stream(socket, data);
+                self.handle_inward(now, inward);
+            }
+        }
+        self.pump(now);
+    }
+
+    fn handle_inward<'a>(&mut self, now: Time, inward: impl IntoIterator<Item = Inward<'a>>) {
+        for news in inward {
+            match news {
+                Inward::Opened(socket, local) => self.transport.handle_opened(now, socket, local),
+                Inward::Closed(socket) => self.transport.handle_closed(now, socket),
+                Inward::Datagram(socket, from, data) => self.transport.handle_datagram(now, socket, from, data),
+                Inward::Stream(socket, data) => self.transport.handle_stream(now, socket, &data),
+            }
+        }
+    }
+
+    /// Mutes what we send, and tells the other side.
+    pub fn set_muted(&mut self, now: Time, muted: bool) {
+        if self.local.muted != muted {
+            self.local.muted = muted;
+            self.tell_state(now);
+            self.pump(now);
+        }
+    }
+
+    /// Says good-bye and closes the sockets.
+    pub fn close(&mut self, now: Time) {
+        self.transport.close(now);
+        self.pump(now);
+    }
+
+    /// What there is to say about the paths, name by name.
+    pub fn report(&self) -> Vec<(String, String)> {
+        vec![]
+    }
+
+    /// Carries what came out of one part to the next, until all are quiet.
+    fn pump(&mut self, now: Time) {
+        loop {
+            let moved = self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_transport(now);
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn pump_signaling(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(message) = self.signaling.poll_message() {
+            self.negotiation.handle_message(now, message);
+            moved = true;
+        }
+        while let Some(packet) = self.signaling.poll_packet() {
+            self.outputs.push_back(MediaOutput::Signaling(packet));
+        }
+        moved
+    }
+
+    fn pump_negotiation(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.negotiation.poll_output() {
+            moved = true;
+            match output {
+                negotiation::Output::Send(message) => self.send(now, &message),
+                negotiation::Output::RemoteTransport(setup) => {
+                    self.transport.set_remote_setup(now, &remote_setup(&setup));
+                }
+                negotiation::Output::RemoteCandidate(Candidate(line)) => {
+                    self.transport.add_remote_candidate(now, &line);
+                }
+                negotiation::Output::Incoming(contents) => {
+                    // What is announced twice or impossibly is not received; the rest of the call goes on.
+                    let _ = self.transport.set_receive_streams(&streams(&contents));
+                }
+                negotiation::Output::Outgoing(contents) => {
+                    let _ = self.transport.set_send_streams(&streams(&contents));
+                }
+                negotiation::Output::MediaState(state) => self.hear(state),
+            }
+        }
+        moved
+    }
+
+    fn pump_transport(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.transport.poll_output() {
+            moved = true;
+            match output {
+                Output::OpenSocket { .. } | Output::CloseSocket { .. } | Output::Transmit { .. } => {
+                    match &mut self.proxy {
+                        None => self.outputs.push_back(MediaOutput::Socket(output)),
+                        Some(proxy) => proxy.handle_output(output),
+                    }
+                }
+                Output::LocalCandidate(line) => self.negotiation.add_candidate(Candidate(line)),
+                Output::StateChanged { old: _, new } => self.handle_state(now, new),
+                Output::RouteChanged { .. } => {}
+                Output::DataOpen => {
+                    self.data_is_open = true;
+                    self.tell_state(now);
+                }
+                Output::DataMessage(text) => self.hear_data(&text),
+                Output::Received(_) => {}
+                Output::KeyFrameWanted { .. } => {}
+            }
+        }
+        while let Some(output) = self.proxy.as_mut().and_then(ProxySockets::poll_output) {
+            self.outputs.push_back(MediaOutput::Socket(output));
+        }
+        moved
+    }
+
+    fn handle_state(&mut self, now: Time, state: media::State) {
+        let output = match state {
+            media::State::Connecting => return,
+            media::State::Connected => {
+                // Through Telegram as well: the data channel may never come up.
+                self.tell_state(now);
+                MediaOutput::Connected
+            }
+            media::State::Reconnecting => MediaOutput::Lost,
+            media::State::Failed(Failure::Timeout) => MediaOutput::Failed("no path to them was found in time".into()),
+            media::State::Failed(Failure::Handshake) => MediaOutput::Failed("the DTLS handshake broke off".into()),
+            media::State::Failed(Failure::Fingerprint) => {
+                MediaOutput::Insecure("their certificate is not the one they announced".into())
+            }
+        };
+        self.outputs.push_back(output);
+    }
+
+    fn send(&mut self, now: Time, message: &Message) {
+        if self.signaling.send(now, message).is_err() {
+            self.unsent += 1;
+        }
+    }
+
+    /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
+    fn tell_state(&mut self, now: Time) {
+        let message = Message::MediaState(self.local.clone());
+        if self.data_is_open {
+            // A channel that has just closed: signaling carries it.
+            let _ = self.transport.send_data(now, &message.to_json());
+        }
+        self.send(now, &message);
+    }
+
+    fn hear_data(&mut self, text: &str) {
+        // Anything else has no business there, and is ignored like what cannot be read.
+        if let Ok(Message::MediaState(state)) = Message::parse(text.as_bytes()) {
+            self.hear(state);
+        }
+    }
+
+    /// The same news comes over two ways; it is told once.
+    fn hear(&mut self, state: MediaState) {
+        if self.remote.as_ref() == Some(&state) {
+            return;
+        }
+        let is_video = state.video != StreamState::Inactive || state.screencast != StreamState::Inactive;
+        let peer = MediaOutput::Peer { is_muted: state.muted, is_video };
+        self.remote = Some(state);
+        self.outputs.push_back(peer);
+    }
+}
+
+impl core::fmt::Debug for MediaEngine {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "MediaEngine({:?})", self.transport.state())
+    }
+}
+
+/// Sound on, no picture.
+fn silent_state() -> MediaState {
+    MediaState {
+        muted: false,
+        low_battery: false,
+        video: StreamState::Inactive,
+        screencast: StreamState::Inactive,
+        rotation: 0,
+    }
+}
+
+fn signaling_version(version: CallVersion) -> Version {
+    // Both lists name the versions we speak, which a test of `signaling` and `call` holds together.
+    Version::parse(version.name()).unwrap_or(Version::V9)
+}
+
+fn transport_config(config: &MediaConfig<'_>, parameters: &CustomParameters) -> TransportConfig {
+    TransportConfig {
+        servers: config.link.servers.iter().map(server).collect(),
+        p2p_allowed: config.link.p2p_allowed && config.p2p == P2p::Follow,
+        proxy: config.proxy.is_some(),
+        interfaces: addresses(config.interfaces),
+        mtproto_key: parameters.use_mtproto.then(|| config.key.clone()),
+        standalone_reflectors: parameters.standalone_reflectors,
+        ..TransportConfig::new(config.call, config.role)
+    }
+}
+
+fn addresses(interfaces: &[SocketAddr]) -> Vec<IpAddr> {
+    interfaces.iter().map(SocketAddr::ip).collect()
+}
+
+fn server(server: &CallServer) -> Server {
+    let v4 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
+    let v6 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V6(ip) = ip { Some(ip) } else { None });
+    match server {
+        CallServer::Reflector { id, ip, ipv6, port, peer_tag, is_tcp } => Server::Reflector {
+            id: *id,
+            ip: v4(ip),
+            ipv6: v6(ipv6),
+            port: *port,
+            peer_tag: peer_tag.to_vec(),
+            tcp: *is_tcp,
+        },
+        CallServer::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun } => Server::Webrtc {
+            id: *id,
+            ip: v4(ip),
+            ipv6: v6(ipv6),
+            port: *port,
+            username: username.clone().into(),
+            password: password.clone().into(),
+            turn: *is_turn,
+            stun: *is_stun,
+        },
+        CallServer::Unusable { id } => Server::reflector(*id, "", "", 0, &[], false),
+    }
+}
+
+fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
+    let first = setup.fingerprints.first();
+    RemoteSetup {
+        ufrag: setup.ufrag.clone(),
+        password: setup.pwd.clone().into(),
+        fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
+        setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
+    }
+}
+
+fn streams(contents: &[Content]) -> Vec<Stream> {
+    contents.iter().map(stream).collect()
+}
+
+/// A negotiated content as the transport wants it: `rtx` entries go to their codec, extensions by name.
+fn stream(content: &Content) -> Stream {
+    let rtx_of = |id: u8| {
+        let repeats = |(name, value): &(String, String)| name == "apt" && value.parse() == Ok(id);
+        let rtx = content.payload_types.iter().find(|rtx| rtx.is_named("rtx") && rtx.parameters.iter().any(repeats));
+        rtx.map(|rtx| rtx.id)
+    };
+    let has = |codec: &crate::signaling::message::PayloadType, kind: &str, subtype: &str| {
+        codec.feedback.iter().any(|feedback| feedback.kind == kind && feedback.subtype == subtype)
+    };
+    let codecs = content.payload_types.iter().filter(|codec| !codec.is_named("rtx")).map(|codec| media::Codec {
+        payload_type: codec.id,
+        clock_rate: codec.clock_rate,
+        rtx: rtx_of(codec.id),
+        feedback: media::Feedback {
+            transport_cc: has(codec, "transport-cc", ""),
+            nack: has(codec, "nack", ""),
+            pli: has(codec, "nack", "pli"),
+            fir: has(codec, "ccm", "fir"),
+            remb: has(codec, "goog-remb", ""),
+        },
+    });
+    let group = content.ssrc_groups.iter().find(|group| group.semantics == "FID" && group.ssrcs.len() == 2);
+    let mut extensions = media::Extensions::default();
+    for extension in &content.extensions {
+        extensions.set(&extension.uri, extension.id);
+    }
+    Stream {
+        kind: match content.kind {
+            MediaKind::Audio => media::MediaKind::Audio,
+            MediaKind::Video => media::MediaKind::Video,
+        },
+        ssrc: content.ssrc,
+        rtx_ssrc: group.map(|group| group.ssrcs[1]),
+        codecs: codecs.collect(),
+        extensions,
+    }
+}

@@ -1,0 +1,149 @@
+//! Our own engine in the calls of a client: started and stopped by the state machine, fed from sockets and signaling.
+
+use super::engine::{MediaConfig, MediaEngine, MediaOutput};
+use super::event::EventKind;
+use super::{Client, Media};
+use crate::call::state::Input;
+use crate::error::Error;
+use crate::media::Output;
+use crate::media::socks5::Proxy;
+use crate::time::Time;
+use crate::types::{CallId, Role, SocketAddr, SocketId};
+
+/// The call of a socket: engines number their sockets `call << 16 | n`.
+fn call_of(socket: SocketId) -> CallId {
+    CallId(socket.0 >> 16)
+}
+
+impl Client {
+    /// The key, the version and the servers of a call are known: its engine starts.
+    pub(super) fn start_engine(&mut self, now: Time, id: CallId) {
+        if self.config.media == Media::Host {
+            return; // it starts by itself when it sees `CallState::Connecting`
+        }
+        let proxy = self.config.proxy.as_ref().and_then(socks5_proxy);
+        let Ok(entry) = self.ledger.get_mut(id) else { return };
+        let role = if entry.is_outgoing { Role::Caller } else { Role::Callee };
+        let Some((talk, version)) = entry.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
+        let config = MediaConfig {
+            call: id,
+            role,
+            key: &talk.key,
+            version,
+            link: &talk.link,
+            p2p: self.config.p2p,
+            proxy,
+            interfaces: &self.interfaces,
+        };
+        entry.engine = Some(Box::new(MediaEngine::new(now, &mut self.random, &config)));
+        self.drain_engine(now, id);
+    }
+
+    /// Nothing of the engine may follow but its good-bye.
+    pub(super) fn stop_engine(&mut self, now: Time, id: CallId) {
+        let Ok(entry) = self.ledger.get_mut(id) else { return };
+        let Some(mut engine) = entry.engine.take() else { return };
+        engine.close(now);
+        entry.engine_report = engine.report();
+        while let Some(output) = engine.poll_output() {
+            if let MediaOutput::Socket(output) = output {
+                self.push_socket(id, output);
+            }
+        }
+    }
+
+    /// One input for the engine of a call, with all that follows from it.
+    fn drive_engine(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut MediaEngine)) -> bool {
+        let engine = self.ledger.get_mut(id).ok().and_then(|entry| entry.engine.as_mut());
+        let Some(engine) = engine else { return false };
+        input(engine);
+        self.drain_engine(now, id);
+        true
+    }
+
+    /// Takes the engine's outputs where they belong. They may end the call, and the engine with it.
+    fn drain_engine(&mut self, now: Time, id: CallId) {
+        while let Some(output) = self.poll_engine(id) {
+            match output {
+                MediaOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),
+                MediaOutput::Connected => self.tell(now, id, Input::MediaConnected),
+                MediaOutput::Lost => self.tell(now, id, Input::MediaLost),
+                MediaOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
+                MediaOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
+                MediaOutput::Peer { is_muted, is_video } => {
+                    let switch = |name, on| format!("{name} {}", if on { "on" } else { "off" });
+                    let text =
+                        format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
+                    self.push(id, text, EventKind::CallMedia { is_muted, is_video });
+                }
+                MediaOutput::Socket(output) => self.push_socket(id, output),
+            }
+        }
+        self.ledger.reschedule(id);
+    }
+
+    fn poll_engine(&mut self, id: CallId) -> Option<MediaOutput> {
+        self.ledger.get_mut(id).ok()?.engine.as_mut()?.poll_output()
+    }
+
+    fn push_socket(&mut self, id: CallId, output: Output) {
+        // No text: there may be a hundred of these a second.
+        let kind = match output {
+            Output::OpenSocket { socket, protocol, local, remote } => {
+                EventKind::SocketOpen { socket, protocol, local, remote }
+            }
+            Output::CloseSocket { socket } => EventKind::SocketClose { socket },
+            Output::Transmit { socket, remote, bytes } => EventKind::Transmit { socket, remote, bytes },
+            Output::LocalCandidate(_)
+            | Output::StateChanged { .. }
+            | Output::RouteChanged { .. }
+            | Output::DataMessage(_)
+            | Output::DataOpen
+            | Output::Received(_)
+            | Output::KeyFrameWanted { .. } => return,
+        };
+        self.push(id, String::new(), kind);
+    }
+
+    pub(super) fn feed_signaling(&mut self, now: Time, id: CallId, packet: &[u8]) {
+        self.drive_engine(now, id, |engine| engine.handle_signaling(now, packet));
+    }
+
+    pub(super) fn ring_engine(&mut self, now: Time, id: CallId) {
+        self.drive_engine(now, id, |engine| {
+            if engine.next_timeout().is_some_and(|at| at <= now) {
+                engine.handle_timeout(now);
+            }
+        });
+    }
+
+    pub(super) fn announce_interfaces(&mut self, now: Time) {
+        let interfaces = self.interfaces.clone();
+        for id in self.ledger.with_engine() {
+            self.drive_engine(now, id, |engine| engine.set_interfaces(now, &interfaces));
+        }
+    }
+
+    /// The engine that a socket belongs to gets the input.
+    pub(super) fn feed_socket(
+        &mut self,
+        now: Time,
+        socket: SocketId,
+        input: impl FnOnce(&mut MediaEngine),
+    ) -> Result<(), Error> {
+        self.at(now);
+        if self.drive_engine(now, call_of(socket), input) { Ok(()) } else { Err(super::unknown_socket(socket)) }
+    }
+
+    /// Whether the engine of a call sends silence. Errors as in [`Client::set_muted`].
+    pub(super) fn mute_engine(&mut self, now: Time, id: CallId, muted: bool) {
+        self.drive_engine(now, id, |engine| engine.set_muted(now, muted));
+    }
+}
+
+/// The proxy as the configuration checked it: an address, not a name, as nothing here resolves names.
+fn socks5_proxy(proxy: &super::Proxy) -> Option<Proxy> {
+    let login = !proxy.username.is_empty();
+    let login = login.then(|| (proxy.username.clone().into_bytes().into(), proxy.password.clone().into_bytes().into()));
+    Some(Proxy { addr: SocketAddr::new(proxy.host.parse().ok()?, proxy.port), login })
+}
