@@ -1,7 +1,7 @@
 //! End-to-end encrypted conferences: blocks in, blocks and keys out.
 //!
 //! [`Conference`] is the core of one participant, as the official clients' `tde2e` is: it follows the chain, encrypts and
-//! decrypts, and verifies. `member::Member` is the client's side around it: what to fetch, what to send, and what to do
+//! decrypts, and verifies. [`member::Member`] is the client's side around it: what to fetch, what to send, and what to do
 //! when the server says no.
 //!
 //! Everything that comes from outside is a value or a [`error::Reject`], whatever the bytes. The order of the checks is that
@@ -12,6 +12,7 @@ pub mod codec;
 pub mod epoch;
 pub mod error;
 pub mod frame;
+pub mod member;
 pub mod message;
 pub mod seal;
 pub mod verify;

@@ -1,0 +1,760 @@
+//! The client's side of the chain: what to fetch, what to send, and what to do when the server says no
+//! (conference-e2e.md, sections 2.1 and 3).
+//!
+//! ```text
+//!            Join              newest block           taken
+//!   Idle ───────────► Fetching ───────────► Joining ────────► Joined ──► Ended
+//!     │                 ▲   ▲                  │ │              │          ▲
+//!     │                 │   └──── Waiting ◄────┘ │ no entry     │ Leave,   │
+//!     │ Create          │ lost the race,         └──────────────┼─────────►│
+//!     └──► Joining      │ with jitter                           │ replaced │
+//!                       └───────────────────────────────────────┘          │
+//!                          removed, or the chain broke: new key    any Leave
+//! ```
+//!
+//! A member applies only what comes back from the server, never its own copy. It keeps nothing that came too early: what is
+//! missing is asked for, so memory does not depend on what arrives.
+
+use super::Conference;
+use super::chain::block::{self, permission};
+use super::error::Reject;
+use crate::crypto::sign::{KeyPair, PublicKey};
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use crate::types::UserId;
+use std::collections::{BTreeSet, VecDeque};
+
+/// The two sub-chains: blocks, and broadcasts.
+pub const MAIN: i32 = 0;
+pub const BROADCASTS: i32 = 1;
+
+/// How often, and how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Between polls of a sub-chain when nothing comes.
+    pub poll: Duration,
+    /// The same while a verification is unfinished.
+    pub poll_verifying: Duration,
+    /// How long a gap may fill by itself.
+    pub gap: Duration,
+    /// The wait before asking what an unanswered request asked for again.
+    pub answer: Duration,
+    /// The wait before what failed is tried again; doubled each time up to 16 times, and jittered.
+    pub retry: Duration,
+    /// From a user's leaving to his removal, so that not all do it at once.
+    pub prune: Duration,
+    /// Elements asked for at once.
+    pub page: i32,
+}
+
+impl Default for Timing {
+    fn default() -> Timing {
+        Timing {
+            poll: Duration::from_secs(5),
+            poll_verifying: Duration::from_secs(1),
+            gap: Duration::from_millis(500),
+            answer: Duration::from_secs(30),
+            retry: Duration::from_millis(250),
+            prune: Duration::from_secs(1),
+            page: 50,
+        }
+    }
+}
+
+/// What happened. Its source is named first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Application: take part in a conference that exists.
+    Join,
+    /// Application: begin one.
+    Create,
+    /// Application: stop.
+    Leave,
+    /// Application: remove and ban these users.
+    Kick(Vec<UserId>),
+    /// Answer to [`Effect::FetchNewest`]: at most one block.
+    Newest(Vec<Vec<u8>>),
+    /// Answer to [`Effect::Join`] or [`Effect::Create`]: both sub-chains as the server knows them.
+    Taken { main: Elements, broadcasts: Elements },
+    /// Answer to [`Effect::FetchNewest`], [`Effect::Join`] or [`Effect::Create`]: an error.
+    Refused(Refusal),
+    /// `updateGroupCallChainBlocks`, by itself or as the answer to [`Effect::Fetch`].
+    Elements(Elements),
+    /// Answer to [`Effect::Fetch`]: an error.
+    FetchRefused(Refusal),
+    /// Answer to [`Effect::SendBroadcast`].
+    BroadcastAnswered(Result<(), Refusal>),
+    /// Answer to [`Effect::Remove`].
+    RemoveAnswered(Result<(), Refusal>),
+    /// `updateGroupCallParticipants`: these users have left the media part.
+    UsersLeft(Vec<UserId>),
+    /// The server's full list of participants.
+    Roster(Vec<UserId>),
+    /// The clock.
+    Timeout,
+}
+
+/// A stretch of a sub-chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elements {
+    pub sub_chain: i32,
+    /// The number behind the last element.
+    pub next_offset: i32,
+    pub elements: Vec<Vec<u8>>,
+}
+
+/// What an error of Telegram's means here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not built on the newest block.
+    ChainInvalid,
+    /// The element itself is wrong.
+    BlockInvalid,
+    /// Not, or no longer, a member.
+    Forbidden,
+    /// There is no such conference.
+    Gone,
+    /// The media payload needs other SSRCs.
+    Sources,
+    /// Too often; not again for so long.
+    Flood(Duration),
+    /// A network's or a server's trouble, which may pass.
+    Other,
+}
+
+impl Refusal {
+    /// From the text of an `rpc_error`.
+    pub fn of(text: &str) -> Refusal {
+        match text {
+            "BLOCK_INVALID" => Refusal::BlockInvalid,
+            "GROUPCALL_FORBIDDEN" | "GROUPCALL_JOIN_MISSING" => Refusal::Forbidden,
+            "GROUPCALL_INVALID" => Refusal::Gone,
+            "GROUPCALL_SSRC_DUPLICATE_MUCH" => Refusal::Sources,
+            _ if text.starts_with("CONF_WRITE_CHAIN_INVALID") => Refusal::ChainInvalid,
+            _ => match text.strip_prefix("FLOOD_WAIT_").and_then(|seconds| seconds.parse().ok()) {
+                Some(seconds) => Refusal::Flood(Duration::from_secs(seconds)),
+                None => Refusal::Other,
+            },
+        }
+    }
+}
+
+/// What is to be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// `phone.getGroupCallChainBlocks(0, -1, 1)`; answered by [`Input::Newest`] or [`Input::Refused`].
+    FetchNewest,
+    /// `phone.joinGroupCall`; answered by [`Input::Taken`] or [`Input::Refused`].
+    Join { public_key: PublicKey, block: Vec<u8>, new_sources: bool },
+    /// `phone.createConferenceCall` with `join`; answered alike.
+    Create { public_key: PublicKey, block: Vec<u8> },
+    /// `phone.getGroupCallChainBlocks`; answered by [`Input::Elements`] or [`Input::FetchRefused`].
+    Fetch { sub_chain: i32, offset: i32, limit: i32 },
+    /// `phone.sendConferenceCallBroadcast`.
+    SendBroadcast(Vec<u8>),
+    /// `phone.deleteConferenceCallParticipants`, with `kick` or with `only_left`.
+    Remove { users: Vec<UserId>, kick: bool, block: Vec<u8> },
+    /// `phone.leaveGroupCall`.
+    Leave,
+    /// For the application: in, with the keys of the newest block.
+    Joined,
+    /// For the application: a new block, thus a new key and a new verification.
+    NewBlock,
+    /// For the application: everybody has revealed, the emoji are there.
+    Verified,
+    /// For the application: out for the moment, and on the way back in.
+    Lost(Option<Reject>),
+    /// For the application: over.
+    Ended(End),
+}
+
+/// Why it is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The application left.
+    Left,
+    /// There is no way in: the conference has ended, its link was reset, or the user is banned.
+    NoEntry,
+    /// Another device of this user has joined. Taking the place back would only throw that one out.
+    Replaced,
+    /// The newest block does not let anybody add himself.
+    Closed(Reject),
+}
+
+/// An application's wish that makes no sense now; nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongState;
+
+/// What was seen and dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Elements that were known already.
+    pub repeated: u64,
+    /// Stretches that began beyond what was due.
+    pub gaps: u64,
+    /// Stretches of sub-chains that do not exist, or with impossible numbers.
+    pub strange: u64,
+    /// Broadcasts that were refused.
+    pub refused: u64,
+    /// Blocks that lost the race.
+    pub races_lost: u64,
+    /// Times the place was lost and a new one looked for.
+    pub rejoins: u64,
+}
+
+enum State {
+    Idle,
+    /// The newest block was asked for.
+    Fetching(Attempt),
+    /// Something failed; the newest block will be asked for.
+    Waiting {
+        attempt: Attempt,
+        until: Time,
+    },
+    /// A block was sent.
+    Joining(Attempt),
+    Joined(Box<Joined>),
+    Ended,
+}
+
+/// A way in: with keys of its own, until it is taken or given up.
+struct Attempt {
+    keys: KeyPair,
+    /// How often it has failed.
+    failures: u32,
+    /// When to give up waiting for an answer.
+    answer_by: Time,
+    new_sources: bool,
+    /// The conference does not exist yet: there is no newest block to ask for.
+    creating: bool,
+}
+
+struct Joined {
+    call: Conference,
+    since: Time,
+    /// How often getting here had failed.
+    failures: u32,
+    feeds: [Feed; 2],
+    /// Broadcasts to send, one at a time; the first is under way if `sending`.
+    broadcasts: VecDeque<(i32, Vec<u8>)>,
+    sending: Sending,
+    /// Users that are in the chain and not in the call.
+    leavers: BTreeSet<UserId>,
+    kicks: BTreeSet<UserId>,
+    removal: Removal,
+}
+
+/// Where a sub-chain is read.
+#[derive(Clone, Copy)]
+struct Feed {
+    next: i32,
+    poll_at: Time,
+}
+
+#[derive(Clone, Copy)]
+enum Sending {
+    No,
+    UnderWay { until: Time },
+    Again { at: Time },
+}
+
+#[derive(Clone, Copy)]
+enum Removal {
+    No,
+    Due { at: Time },
+    UnderWay { until: Time },
+}
+
+/// One device in one conference.
+pub struct Member {
+    user: UserId,
+    timing: Timing,
+    random: Random,
+    state: State,
+    counts: Counts,
+}
+
+type Effects = Vec<Effect>;
+
+impl Member {
+    pub fn new(user: UserId, timing: Timing, random: Random) -> Member {
+        Member { user, timing, random, state: State::Idle, counts: Counts::default() }
+    }
+
+    /// One input in, its effects out. On `Err` nothing moved.
+    pub fn step(&mut self, now: Time, input: Input) -> Result<Effects, WrongState> {
+        let state = core::mem::replace(&mut self.state, State::Ended);
+        let (state, result) = self.decide(now, state, input);
+        self.state = state;
+        result
+    }
+
+    fn decide(&mut self, now: Time, state: State, input: Input) -> (State, Result<Effects, WrongState>) {
+        use Input::*;
+        use State::*;
+        let (next, effects) = match (state, input) {
+            (Idle, Join) => {
+                let attempt = self.attempt(now, 0);
+                (Fetching(attempt), vec![Effect::FetchNewest])
+            }
+            (Idle, Create) => {
+                let attempt = Attempt { creating: true, ..self.attempt(now, 0) };
+                self.send_genesis(now, attempt)
+            }
+            // Leaving is always understood, and said to the server when it may know us.
+            (Idle, Leave) => (Ended, vec![Effect::Ended(End::Left)]),
+            (Fetching(_) | Waiting { .. }, Leave) => (Ended, vec![Effect::Ended(End::Left)]),
+            (Joining(_) | Joined(_), Leave) => (Ended, vec![Effect::Leave, Effect::Ended(End::Left)]),
+            (Ended, Leave) => (Ended, vec![]),
+
+            (Fetching(attempt), Newest(blocks)) => self.send_join(now, attempt, blocks),
+            (Joining(attempt), Taken { main, broadcasts }) => self.enter(now, attempt, main, broadcasts),
+            (Fetching(attempt) | Joining(attempt), Refused(refusal)) => self.refused(now, attempt, refusal),
+
+            (Fetching(attempt) | Joining(attempt), Timeout) if now >= attempt.answer_by => self.retry(now, attempt, None),
+            (Waiting { attempt, until }, Timeout) if now >= until && attempt.creating => self.send_genesis(now, attempt),
+            (Waiting { attempt, until }, Timeout) if now >= until => {
+                let answer_by = now + self.timing.answer;
+                (Fetching(Attempt { answer_by, ..attempt }), vec![Effect::FetchNewest])
+            }
+            // A timer that fired early, or guards nothing.
+            (state @ (Idle | Fetching(_) | Waiting { .. } | Joining(_) | Ended), Timeout) => (state, vec![]),
+
+            (Joined(joined), Timeout) => self.tick(now, joined),
+            (Joined(joined), Elements(elements)) => self.take(now, joined, elements),
+            (Joined(joined), FetchRefused(refusal) | BroadcastAnswered(Err(refusal)) | RemoveAnswered(Err(refusal)))
+                if refusal == Refusal::Forbidden || refusal == Refusal::Gone =>
+            {
+                self.rejoin(now, *joined, None)
+            }
+            (Joined(mut joined), FetchRefused(refusal)) => {
+                let at = now + self.pause(0, refusal);
+                joined.feeds.iter_mut().for_each(|feed| feed.poll_at = feed.poll_at.min(at));
+                (Joined(joined), vec![])
+            }
+            (Joined(joined), BroadcastAnswered(answer)) => self.broadcast_answered(now, joined, answer),
+            (Joined(joined), RemoveAnswered(answer)) => self.remove_answered(now, joined, answer),
+            (Joined(mut joined), Kick(users)) => {
+                joined.kicks.extend(users.into_iter().filter(|user| *user != self.user));
+                joined.removal.schedule(now);
+                let effects = self.work(now, &mut joined);
+                (Joined(joined), effects)
+            }
+            (Joined(mut joined), UsersLeft(users)) => {
+                joined.leavers.extend(users);
+                self.prune_later(now, &mut joined);
+                (Joined(joined), vec![])
+            }
+            (Joined(mut joined), Roster(users)) => {
+                let present: BTreeSet<UserId> = users.into_iter().collect();
+                let listed = joined.call.state().group.participants.iter().map(|participant| participant.user);
+                joined.leavers = listed.filter(|user| !present.contains(user)).collect();
+                self.prune_later(now, &mut joined);
+                (Joined(joined), vec![])
+            }
+
+            // A wish that comes too early, too late, or twice.
+            (state @ (Fetching(_) | Waiting { .. } | Joining(_) | Joined(_) | Ended), Join | Create)
+            | (state @ (Idle | Fetching(_) | Waiting { .. } | Joining(_) | Ended), Kick(_)) => {
+                return (state, Err(WrongState));
+            }
+            // The server repeats itself, or answers what is no longer asked.
+            (state @ (Idle | Waiting { .. } | Joining(_) | Joined(_) | Ended), Newest(_))
+            | (state @ (Idle | Fetching(_) | Waiting { .. } | Joined(_) | Ended), Taken { .. })
+            | (state @ (Idle | Waiting { .. } | Joined(_) | Ended), Refused(_)) => (state, vec![]),
+            // Not inside: what the chain does is nothing to us, and an outsider is told only the newest element anyway.
+            (
+                state @ (Idle | Fetching(_) | Waiting { .. } | Joining(_) | Ended),
+                Elements(_) | FetchRefused(_) | BroadcastAnswered(_) | RemoveAnswered(_) | UsersLeft(_) | Roster(_),
+            ) => (state, vec![]),
+        };
+        (next, Ok(effects))
+    }
+
+    /// The core, while inside: for encryption, state and emoji.
+    pub fn conference(&mut self) -> Option<&mut Conference> {
+        match &mut self.state {
+            State::Joined(joined) => Some(&mut joined.call),
+            State::Idle | State::Fetching(_) | State::Waiting { .. } | State::Joining(_) | State::Ended => None,
+        }
+    }
+
+    pub fn is_joined(&self) -> bool {
+        matches!(self.state, State::Joined(_))
+    }
+
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// When [`Input::Timeout`] is due.
+    pub fn next_timeout(&self) -> Option<Time> {
+        match &self.state {
+            State::Idle | State::Ended => None,
+            State::Fetching(attempt) | State::Joining(attempt) => Some(attempt.answer_by),
+            State::Waiting { until, .. } => Some(*until),
+            State::Joined(joined) => {
+                let [main, broadcasts] = joined.feeds.map(|feed| feed.poll_at);
+                let sending = match joined.sending {
+                    Sending::No => None,
+                    Sending::UnderWay { until: at } | Sending::Again { at } => Some(at),
+                };
+                let removal = match joined.removal {
+                    Removal::No => None,
+                    Removal::UnderWay { until: at } | Removal::Due { at } => Some(at),
+                };
+                [Some(main), Some(broadcasts), sending, removal, joined.call.next_timeout()].into_iter().flatten().min()
+            }
+        }
+    }
+
+    // ---- the way in
+
+    fn attempt(&mut self, now: Time, failures: u32) -> Attempt {
+        let keys = KeyPair::generate(&mut self.random);
+        Attempt { keys, failures, answer_by: now + self.timing.answer, new_sources: false, creating: false }
+    }
+
+    fn send_genesis(&mut self, now: Time, attempt: Attempt) -> (State, Effects) {
+        match super::genesis(self.user, &attempt.keys, &mut self.random) {
+            Ok(block) => {
+                let effect = Effect::Create { public_key: attempt.keys.public(), block };
+                (State::Joining(Attempt { answer_by: now + self.timing.answer, ..attempt }), vec![effect])
+            }
+            Err(reject) => (State::Ended, vec![Effect::Ended(End::Closed(reject))]),
+        }
+    }
+
+    fn send_join(&mut self, now: Time, mut attempt: Attempt, blocks: Vec<Vec<u8>>) -> (State, Effects) {
+        // An invitation may arrive before the first block exists: then we write it.
+        let made = match blocks.last() {
+            Some(newest) => super::self_add(newest, self.user, &attempt.keys, &mut self.random),
+            None => super::genesis(self.user, &attempt.keys, &mut self.random),
+        };
+        match made {
+            Ok(block) => {
+                let new_sources = core::mem::take(&mut attempt.new_sources);
+                let effect = Effect::Join { public_key: attempt.keys.public(), block, new_sources };
+                (State::Joining(Attempt { answer_by: now + self.timing.answer, ..attempt }), vec![effect])
+            }
+            Err(reject) if reject.code() == Reject::MayNotAdd.code() => {
+                (State::Ended, vec![Effect::Ended(End::Closed(reject))])
+            }
+            Err(_) => self.retry(now, attempt, None),
+        }
+    }
+
+    fn enter(&mut self, now: Time, attempt: Attempt, main: Elements, broadcasts: Elements) -> (State, Effects) {
+        let failures = attempt.failures;
+        let mut blocks = main.elements.iter();
+        let own = attempt.keys.public();
+        let random = self.random.fork();
+        let made = match blocks.next() {
+            Some(first) => Conference::create(now, self.user, attempt.keys, first, random),
+            None => Err(Reject::NotParticipant),
+        };
+        let made = made.and_then(|mut call| blocks.try_for_each(|block| call.apply_block(now, block)).map(|()| call));
+        let mut call = match made {
+            Ok(call) => call,
+            // The server says that we are in, and its chain that we are not: out, and again with another key.
+            Err(reject) => {
+                let fresh = self.attempt(now, failures);
+                let (state, effects) = self.retry(now, fresh, None);
+                return (state, [Effect::Leave, Effect::Lost(Some(reject))].into_iter().chain(effects).collect());
+            }
+        };
+        debug_assert_eq!(call.public_key(), own);
+        for broadcast in &broadcasts.elements {
+            self.counts.refused += u64::from(call.receive_broadcast(broadcast).is_err());
+        }
+        let feed = |next_offset: i32| Feed { next: next_offset.max(0), poll_at: now + self.timing.poll_verifying };
+        let mut joined = Box::new(Joined {
+            call,
+            since: now,
+            failures,
+            feeds: [feed(main.next_offset), feed(broadcasts.next_offset)],
+            broadcasts: VecDeque::new(),
+            sending: Sending::No,
+            leavers: BTreeSet::new(),
+            kicks: BTreeSet::new(),
+            removal: Removal::No,
+        });
+        let mut effects = vec![Effect::Joined];
+        if joined.call.emoji_hash().is_some() {
+            effects.push(Effect::Verified);
+        }
+        effects.extend(self.work(now, &mut joined));
+        (State::Joined(joined), effects)
+    }
+
+    fn refused(&mut self, now: Time, mut attempt: Attempt, refusal: Refusal) -> (State, Effects) {
+        match refusal {
+            Refusal::Forbidden | Refusal::Gone => (State::Ended, vec![Effect::Ended(End::NoEntry)]),
+            Refusal::ChainInvalid => {
+                self.counts.races_lost += 1;
+                self.retry(now, attempt, None)
+            }
+            Refusal::Sources => {
+                attempt.new_sources = true;
+                self.retry(now, attempt, None)
+            }
+            Refusal::Flood(wait) => self.retry(now, attempt, Some(wait)),
+            Refusal::BlockInvalid | Refusal::Other => self.retry(now, attempt, None),
+        }
+    }
+
+    fn retry(&mut self, now: Time, mut attempt: Attempt, at_least: Option<Duration>) -> (State, Effects) {
+        let pause = self.pause(attempt.failures, Refusal::Other).max(at_least.unwrap_or_default());
+        attempt.failures = attempt.failures.saturating_add(1);
+        (State::Waiting { attempt, until: now + pause }, vec![])
+    }
+
+    /// Every retry needs the newest block, so those who lost a race must not run it again in step.
+    fn pause(&mut self, failures: u32, refusal: Refusal) -> Duration {
+        let longest = self.timing.retry * 2u32.pow(failures.min(4));
+        let span = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let pause = Duration::from_nanos(self.random.below(span));
+        if let Refusal::Flood(wait) = refusal { wait + pause } else { pause }
+    }
+
+    /// The place is lost: forget everything, and look for a new one with a new key.
+    fn rejoin(&mut self, now: Time, joined: Joined, reject: Option<Reject>) -> (State, Effects) {
+        self.counts.rejoins += 1;
+        // Thrown out as soon as we came in: slower the next time.
+        let short = now.since(joined.since) < self.timing.answer;
+        let attempt = self.attempt(now, if short { joined.failures.saturating_add(1) } else { 0 });
+        let (state, effects) = self.retry(now, attempt, None);
+        (state, [Effect::Lost(reject)].into_iter().chain(effects).collect())
+    }
+
+    // ---- inside
+
+    fn take(&mut self, now: Time, mut joined: Box<Joined>, update: Elements) -> (State, Effects) {
+        let Some(index) = usize::try_from(update.sub_chain).ok().filter(|index| *index < joined.feeds.len()) else {
+            self.counts.strange += 1;
+            return (State::Joined(joined), vec![]);
+        };
+        let count = update.elements.len() as i64;
+        let first = i64::from(update.next_offset) - count;
+        if first < 0 {
+            self.counts.strange += 1;
+            return (State::Joined(joined), vec![]);
+        }
+        let (height, verified) = (joined.call.state().height, joined.call.emoji_hash().is_some());
+        let (mut gap, mut progress) = (false, false);
+        for (number, element) in (first..).zip(&update.elements) {
+            let due = i64::from(joined.feeds[index].next);
+            if number < due {
+                self.counts.repeated += 1;
+                continue;
+            }
+            if number > due {
+                self.counts.gaps += 1;
+                gap = true;
+                break;
+            }
+            if update.sub_chain == BROADCASTS {
+                self.counts.refused += u64::from(joined.call.receive_broadcast(element).is_err());
+            } else if block::from_server(element).is_err() {
+                // Not a block at all: the right one may be had by asking again.
+                self.counts.strange += 1;
+                gap = true;
+                break;
+            } else if joined.call.apply_block(now, element).is_err() {
+                return self.out(now, joined);
+            }
+            joined.feeds[index].next = joined.feeds[index].next.saturating_add(1);
+            progress = true;
+        }
+        // Elements beyond the last one of this stretch are missing too, if there is no element in it at all.
+        gap |= count == 0 && i64::from(update.next_offset) > i64::from(joined.feeds[index].next);
+        let full_page = progress && count == i64::from(self.timing.page);
+        joined.feeds[index].poll_at = if gap {
+            joined.feeds[index].poll_at.min(now + self.timing.gap)
+        } else if full_page {
+            now
+        } else {
+            now + self.poll_period(&joined)
+        };
+        let mut effects = Vec::new();
+        if joined.call.state().height != height {
+            effects.push(Effect::NewBlock);
+            self.prune_later(now, &mut joined);
+        }
+        if joined.call.emoji_hash().is_some() && (!verified || joined.call.state().height != height) {
+            effects.push(Effect::Verified);
+        }
+        effects.extend(self.work(now, &mut joined));
+        (State::Joined(joined), effects)
+    }
+
+    /// A block that does not let us stay.
+    fn out(&mut self, now: Time, joined: Box<Joined>) -> (State, Effects) {
+        let reject = joined.call.failure();
+        let replaced = reject == Some(Reject::NotParticipant)
+            && joined.call.state().group.participants.iter().any(|participant| participant.user == self.user);
+        if replaced {
+            return (State::Ended, vec![Effect::Ended(End::Replaced)]);
+        }
+        let (state, effects) = self.rejoin(now, *joined, reject);
+        // Where the chain broke, the server still counts us in.
+        let leave = (reject != Some(Reject::NotParticipant)).then_some(Effect::Leave);
+        (state, leave.into_iter().chain(effects).collect())
+    }
+
+    fn poll_period(&self, joined: &Joined) -> Duration {
+        if joined.call.emoji_hash().is_some() { self.timing.poll } else { self.timing.poll_verifying }
+    }
+
+    fn tick(&mut self, now: Time, mut joined: Box<Joined>) -> (State, Effects) {
+        joined.call.handle_timeout(now);
+        let mut effects = Vec::new();
+        for sub_chain in [MAIN, BROADCASTS] {
+            let feed = &mut joined.feeds[sub_chain as usize];
+            if now >= feed.poll_at {
+                // An answer sets the next poll; without one it is asked again.
+                feed.poll_at = now + self.timing.answer;
+                effects.push(Effect::Fetch { sub_chain, offset: feed.next, limit: self.timing.page });
+            }
+        }
+        match joined.sending {
+            Sending::UnderWay { until: at } | Sending::Again { at } if now >= at => joined.sending = Sending::No,
+            Sending::No | Sending::UnderWay { .. } | Sending::Again { .. } => {}
+        }
+        if let Removal::UnderWay { until } = joined.removal
+            && now >= until
+        {
+            joined.removal = Removal::Due { at: now };
+        }
+        effects.extend(self.work(now, &mut joined));
+        (State::Joined(joined), effects)
+    }
+
+    /// Sends what there is to send: broadcasts one by one, removals one by one.
+    fn work(&mut self, now: Time, joined: &mut Joined) -> Effects {
+        let mut effects = Vec::new();
+        let height = joined.call.state().height;
+        // Of a round that is over nothing is sent any more.
+        if matches!(joined.sending, Sending::No | Sending::Again { .. }) {
+            joined.broadcasts.retain(|(of, _)| *of == height);
+        }
+        while let Some(broadcast) = joined.call.poll_outbound() {
+            joined.broadcasts.push_back((height, broadcast));
+        }
+        if matches!(joined.sending, Sending::No)
+            && let Some((_, broadcast)) = joined.broadcasts.front()
+        {
+            effects.push(Effect::SendBroadcast(broadcast.clone()));
+            joined.sending = Sending::UnderWay { until: now + self.timing.answer };
+        }
+        if let Removal::Due { at } = joined.removal
+            && now >= at
+        {
+            effects.extend(self.remove(now, joined));
+        }
+        effects
+    }
+
+    fn broadcast_answered(
+        &mut self,
+        now: Time,
+        mut joined: Box<Joined>,
+        answer: Result<(), Refusal>,
+    ) -> (State, Effects) {
+        match (answer, joined.sending) {
+            // Nothing is under way: an answer that was given up.
+            (_, Sending::No | Sending::Again { .. }) => return (State::Joined(joined), vec![]),
+            // Taken, or wrong for ever: the next one.
+            (Ok(()) | Err(Refusal::BlockInvalid | Refusal::ChainInvalid), Sending::UnderWay { .. }) => {
+                joined.broadcasts.pop_front();
+                joined.sending = Sending::No;
+            }
+            // The same bytes again until they are taken.
+            (Err(refusal), Sending::UnderWay { .. }) => {
+                joined.sending = Sending::Again { at: now + self.timing.retry + self.pause(2, refusal) };
+            }
+        }
+        let effects = self.work(now, &mut joined);
+        (State::Joined(joined), effects)
+    }
+
+    fn prune_later(&mut self, now: Time, joined: &mut Joined) {
+        let participants = &joined.call.state().group.participants;
+        joined.leavers.retain(|user| participants.iter().any(|participant| participant.user == *user));
+        joined.leavers.remove(&self.user);
+        if !joined.leavers.is_empty() && matches!(joined.removal, Removal::No) {
+            // All who may remove will try: the jitter lets one of them win before the others begin.
+            joined.removal.schedule(now + self.timing.prune + self.pause(2, Refusal::Other));
+        }
+    }
+
+    fn remove(&mut self, now: Time, joined: &mut Joined) -> Option<Effect> {
+        let state = joined.call.state();
+        let inside = |user: &UserId| state.group.participants.iter().any(|participant| participant.user == *user);
+        joined.kicks.retain(inside);
+        joined.leavers.retain(|user| inside(user) && *user != self.user);
+        joined.removal = Removal::No;
+        let kick = !joined.kicks.is_empty();
+        let users: Vec<UserId> = if kick { &joined.kicks } else { &joined.leavers }.iter().copied().collect();
+        if users.is_empty() || joined.call.state().permissions(&joined.call.public_key()) & permission::REMOVE == 0 {
+            return None;
+        }
+        let block = joined.call.remove(&users).ok()?;
+        joined.removal = Removal::UnderWay { until: now + self.timing.answer };
+        Some(Effect::Remove { users, kick, block })
+    }
+
+    fn remove_answered(
+        &mut self,
+        now: Time,
+        mut joined: Box<Joined>,
+        answer: Result<(), Refusal>,
+    ) -> (State, Effects) {
+        if let Removal::UnderWay { .. } = joined.removal {
+            joined.removal = match answer {
+                // Whether anybody is left to be removed the block will tell, and the rest is looked at then.
+                Ok(()) => Removal::No,
+                // Somebody was faster, perhaps with the same wish: look again when his block is here.
+                Err(refusal) => {
+                    self.counts.races_lost += u64::from(refusal == Refusal::ChainInvalid);
+                    let main = &mut joined.feeds[MAIN as usize];
+                    main.poll_at = main.poll_at.min(now + self.timing.gap);
+                    Removal::Due { at: now + self.timing.gap + self.pause(2, refusal) }
+                }
+            };
+        }
+        (State::Joined(joined), vec![])
+    }
+}
+
+impl Removal {
+    fn schedule(&mut self, at: Time) {
+        *self = match *self {
+            Removal::No => Removal::Due { at },
+            Removal::Due { at: before } => Removal::Due { at: before.min(at) },
+            under_way @ Removal::UnderWay { .. } => under_way,
+        };
+    }
+}
+
+impl core::fmt::Debug for Member {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let state = match &self.state {
+            State::Idle => "Idle",
+            State::Fetching(_) => "Fetching",
+            State::Waiting { .. } => "Waiting",
+            State::Joining(_) => "Joining",
+            State::Joined(_) => "Joined",
+            State::Ended => "Ended",
+        };
+        f.debug_struct("Member").field("user", &self.user).field("state", &state).finish()
+    }
+}
