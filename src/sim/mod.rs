@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod call;
+#[cfg(feature = "conference")]
+pub mod chain;
 pub mod dh;
 pub mod encoder;
 pub mod fault;
