@@ -1,0 +1,105 @@
+//! The C API as C sees it: every program in `tests/c/`, under ASan and UBSan where the compiler has them.
+
+#[path = "c/toolchain.rs"]
+mod toolchain;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use toolchain::{cc, library, root, run, scratch};
+
+const WARNINGS: &[&str] = &["-std=gnu11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
+const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+
+macro_rules! programs {
+    ($($(#[$meta:meta])* $name:ident)*) => {
+        $(#[test] $(#[$meta])* fn $name() { run_program(stringify!($name)); })*
+
+        #[test]
+        fn every_program_is_run() {
+            let listed = [$(concat!(stringify!($name), ".c")),*];
+            for path in sources("c") {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                assert!(listed.contains(&name), "tests/c/{name} is not listed in tests/c.rs");
+            }
+        }
+    };
+}
+
+programs! { arguments attach call callbacks death logger poll reentry threads version }
+
+#[test]
+fn every_exported_function_is_called_from_c() {
+    let programs: String =
+        sources("c").iter().chain(&sources("h")).map(|path| fs::read_to_string(path).unwrap()).collect();
+    let symbols = fs::read_to_string(root().join("tests/abi/symbols.txt")).unwrap();
+    let symbols = symbols.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let missing: Vec<_> = symbols.filter(|symbol| !programs.contains(&format!("{symbol}("))).collect();
+    assert!(missing.is_empty(), "called by no program in tests/c: {missing:?}");
+}
+
+fn sources(extension: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(root().join("tests/c")).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
+}
+
+fn run_program(name: &str) {
+    let folder = scratch("c");
+    let program = folder.join(name);
+    let libraries = libraries(&folder);
+    run(Command::new(cc())
+        .args(WARNINGS)
+        .args(if sanitized() { SANITIZERS } else { &[] })
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg(root().join(format!("tests/c/{name}.c")))
+        .arg("-o")
+        .arg(&program)
+        .arg("-L")
+        .arg(libraries)
+        .arg(format!("-Wl,-rpath,{}", libraries.display()))
+        .arg("-ltgcall"));
+    let output =
+        run(Command::new(&program).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1"));
+    assert_eq!(output, "", "a test program that succeeds is silent");
+}
+
+/// A folder in which the library has the names that linker and loader look for.
+fn libraries(folder: &Path) -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = folder.join("lib");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let library = library();
+        let plain = library.file_name().unwrap().to_str().unwrap();
+        let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+        let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
+        let versioned =
+            if cfg!(target_os = "macos") { format!("libtgcall.{abi}.dylib") } else { format!("{plain}.{abi}") };
+        for name in [plain, &versioned] {
+            fs::hard_link(&library, folder.join(name))
+                .or_else(|_| fs::copy(&library, folder.join(name)).map(|_| ()))
+                .unwrap();
+        }
+        folder
+    })
+}
+
+/// Whether the compiler can build and run a program with the sanitizers.
+fn sanitized() -> bool {
+    static SANITIZED: OnceLock<bool> = OnceLock::new();
+    *SANITIZED.get_or_init(|| {
+        let folder = scratch("c");
+        let (source, program) = (folder.join("empty.c"), folder.join("empty"));
+        fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+        let built = Command::new(cc()).args(SANITIZERS).arg(&source).arg("-o").arg(&program).output();
+        let works = built.is_ok_and(|built| built.status.success())
+            && Command::new(&program).output().is_ok_and(|ran| ran.status.success());
+        if !works {
+            eprintln!("SKIPPED: ASan and UBSan, which {} does not have; the programs run without", cc());
+        }
+        works
+    })
+}

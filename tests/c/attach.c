@@ -1,0 +1,44 @@
+/* A call whose key the host made: its order of functions, and what they refuse. A host that carries the sound itself has
+ * nothing to attach. */
+#include "check.h"
+
+int main(void)
+{
+    struct counts counts = {0, {0}};
+    tgcall_client *client = client_of(tgcall_config_new()), *host = host_client();
+    uint8_t key[256], tag[16] = {1};
+    uint64_t call = 0;
+    size_t i, size;
+    tgcall_text emoji[4];
+    tgcall_call_state state;
+
+    for (i = 0; i < sizeof key; i++) key[i] = (uint8_t)(3 * i + 1);
+    CHECK_STATUS(tgcall_attach(host, 1, key, sizeof key, NULL, &call), TGCALL_ERR_UNSUPPORTED);
+    CHECK(call == 0);
+    tgcall_client_free(host);
+    CHECK_STATUS(tgcall_attach(client, 1, key, 255, client, &call), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_attach(client, 1, key, 257, client, &call), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, client, &call), TGCALL_OK);
+    CHECK_STATUS(tgcall_get_state(client, call, &state), TGCALL_OK);
+    CHECK_INT(state, TGCALL_CALL_STATE_ATTACHED);
+    CHECK_STATUS(tgcall_add_reflector(client, call, 1, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_add_reflector(client, call, 2, "192.0.2.1", "2001:db8::1", 599, tag, 16, 1), TGCALL_OK);
+    CHECK_STATUS(tgcall_add_webrtc(client, call, 3, "192.0.2.2", NULL, 1400, "user", "word", 1, 1), TGCALL_OK);
+    CHECK_STATUS(tgcall_connect(client, call, "1.2.3", 1, NULL), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_OK);
+    CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_add_reflector(client, call, 4, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_get_emoji(client, call, emoji), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_get_phone_call(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
+    CHECK(tgcall_client_drain(client, count, &counts) >= 0);
+    CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
+
+    CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_AUTO), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_drain(client, count, &counts), TGCALL_OK);
+    CHECK_INT(counts.of[TGCALL_EVENT_CALL_ENDED], 1);
+    CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
+    CHECK_STATUS(tgcall_rate(client, call, 5, ""), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_send_report(client, call), TGCALL_ERR_STATE);
+    tgcall_client_free(client);
+    return 0;
+}
