@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# make demo: two programs in C, built against the installed package, call each other through a simulated Telegram. Then a
+# call that is refused, and one with a tampered key. Status 0 only if all of it went as it should.
+set -eu
+cd "$(dirname "$0")/.."
+export PATH=$PWD/.tools/bin:$PATH
+work=$PWD/target/demo
+rm -rf "$work"
+mkdir -p "$work"
+# The profile the tests use: built in a minute and shared with them. `make install` builds the one that ships.
+profile=${PROFILE:-dev}
+made=${CARGO_TARGET_DIR:-target}/$([ "$profile" = dev ] && echo debug || echo "$profile")
+
+echo "building libtgcall (profile $profile) and installing it into target/demo/prefix"
+scripts/build.sh "$work/built" --profile "$profile"
+scripts/install.sh "$work/built" "$work/prefix"
+echo "building tgcall-sim, the simulated Telegram"
+cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
+cp "$made/tgcall-sim" "$work/"
+echo "compiling examples-c/call.c through pkg-config"
+export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
+# shellcheck disable=SC2046 # options are words
+${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror -O1 examples-c/call.c $(pkg-config --cflags --libs tgcall) \
+    -Wl,-rpath,"$work/prefix/lib" -o "$work/call"
+
+"$work/tgcall-sim" --port 0 --seed 1 --knob need-rating=on >"$work/sim.out" 2>"$work/sim.err" &
+sim=$!
+trap 'kill $sim 2>/dev/null || true' EXIT
+for _ in $(seq 100); do
+    port=$(head -1 "$work/sim.out")
+    [ -n "$port" ] && break
+    kill -0 $sim 2>/dev/null || break
+    sleep 0.05
+done
+[ -n "$port" ] || { echo "tgcall-sim does not start:"; cat "$work/sim.err"; exit 1; }
+
+names() { sed -u -e 's/  1001  /  Alice  /; s/  1002  /  Bob    /; s/  1003  /  Carol  /; s/  1004  /  Dave   /'; }
+
+# Runs caller and callee at once; their lines come as they happen, and are kept.
+run() { # NAME CALLER USER [CALLEE]
+    local name=$1 caller=$2 user=$3 callee=${4:-} callee_pid=
+    : >"$work/$name.callee"
+    if [ -n "$callee" ]; then
+        "$work/call" "$port" "$callee" > >(tee "$work/$name.callee" | names) 2>&1 &
+        callee_pid=$!
+        while ! grep -q waits "$work/$name.callee"; do kill -0 $callee_pid && sleep 0.02; done
+    fi
+    caller_status=0 callee_status=0
+    "$work/call" "$port" "$caller" "$user" > >(tee "$work/$name.caller" | names) 2>&1 || caller_status=$?
+    if [ -n "$callee_pid" ]; then wait $callee_pid || callee_status=$?; fi
+    sleep 0.2 # the last lines pass through sed
+}
+
+failures=0
+held() { # WHAT, then a test
+    local what=$1
+    shift
+    if "$@"; then echo "    ok: $what"; else
+        echo "    NOT SO: $what"
+        failures=$((failures + 1))
+    fi
+}
+has() { grep -Eq -- "$2" "$work/$1"; }
+# Each pattern in a later line than the one before.
+in_order() {
+    local file=$work/$1
+    shift
+    local from=1 line pattern
+    for pattern; do
+        line=$(tail -n "+$from" "$file" | grep -En -m1 -- "$pattern" | cut -d: -f1)
+        [ -n "$line" ] || { echo "    missing: $pattern"; return 1; }
+        from=$((from + line))
+    done
+}
+emoji() { sed -n 's/.* emoji *//p' "$work/$1"; }
+
+echo
+echo "=== Alice calls Bob"
+run call 1001 1002 1002
+held "Alice asked, it rang, Bob accepted, the key was agreed on" \
+    in_order call.caller 'request +messages.getDhConfig' 'request +phone.requestCall' 'state .*ring' 'request +phone.confirmCall' 'state .*connect'
+held "Bob was rung and accepted" in_order call.callee 'incoming' 'accepts' 'request +phone.acceptCall' 'state .*connect'
+held "the four emoji are the same on both sides: $(emoji call.caller)" \
+    test -n "$(emoji call.caller)" -a "$(emoji call.caller)" = "$(emoji call.callee)"
+held "a signaling message went each way" has call.callee 'received +hello'
+held "and was answered" has call.caller 'received +loud and clear'
+held "Alice hung up, both know why and for how long they talked" in_order call.caller 'hangs up' 'ended' 'duration +[1-9]'
+held "Bob too" in_order call.callee 'ended' 'duration +[1-9]'
+held "the call was rated" in_order call.caller 'rates +5 stars' 'request +phone.setCallRating'
+held "both programs ended well" test $caller_status = 0 -a $callee_status = 0
+
+echo
+echo "=== Alice calls Carol, who takes no calls"
+run privacy 1001 1003
+held "the host is told why, and that another try is of no use" in_order privacy.caller 'ended .*USER_PRIVACY_RESTRICTED' 'takes no calls' 'to do +tell the user'
+held "there was no conversation" test $caller_status = 2
+
+echo
+echo "=== Alice calls Dave, and somebody in between swaps her half of the key"
+run tampered 1001 1004 1004
+held "Dave's host is told that the call is not safe" in_order tampered.callee 'accepts' 'ended .*g_a' 'not secure'
+held "no emoji are shown to Dave" test -z "$(emoji tampered.callee)"
+held "there was no conversation" test $callee_status = 2
+
+echo
+if [ $failures = 0 ]; then echo "demo: all of it held"; else
+    echo "demo: $failures did not hold"
+    exit 1
+fi
