@@ -6,3 +6,4 @@ pub mod alloc;
 #[rustfmt::skip]
 pub mod convert;
 pub mod json;
+mod properties;
