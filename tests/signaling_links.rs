@@ -2,7 +2,6 @@
 //! a failure names it.
 
 use tgcall::random::Random;
-use tgcall::secret::Secret;
 use tgcall::signaling::message::{Candidate, Content, MediaState, Message};
 use tgcall::signaling::negotiation::{Config, LocalTransport, Negotiation, Output, Receivable, audio_content};
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
@@ -248,7 +247,7 @@ fn negotiate(version: Version, parameters: &str, link: Link, seed: u64) -> Optio
     let mut candidates = [0; 2];
     while world.now < 30_000 {
         for (index, side) in sides.iter_mut().enumerate() {
-            if world.now % 100 == 0 && world.now < 500 {
+            if world.now.is_multiple_of(100) && world.now < 500 {
                 side.add_candidate(Candidate(format!("candidate:{} 1 udp", world.now)));
             }
             if side.next_timeout().is_some_and(|due| due <= at(world.now)) {

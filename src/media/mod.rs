@@ -3,6 +3,7 @@
 //! A [`Transport`] carries the media of one private call (`media-transport.md`). It is told what arrived on which socket
 //! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
+pub mod audio;
 pub mod candidate;
 pub mod clock;
 pub mod config;

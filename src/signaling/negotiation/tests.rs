@@ -59,8 +59,11 @@ fn settle(now: Time, a: &mut Negotiation, b: &mut Negotiation) -> [Vec<Output>; 
     }
 }
 
-fn video(ssrc: u32, codecs: &[(u8, &str, &[(&str, &str)])]) -> Content {
-    let codec = |(id, name, parameters): &(u8, &str, &[(&str, &str)])| PayloadType {
+/// Number, name, format parameters.
+type Codec<'a> = (u8, &'a str, &'a [(&'a str, &'a str)]);
+
+fn video(ssrc: u32, codecs: &[Codec<'_>]) -> Content {
+    let codec = |(id, name, parameters): &Codec<'_>| PayloadType {
         id: *id,
         name: (*name).into(),
         clock_rate: 90_000,

@@ -1,0 +1,113 @@
+//! How long an Opus packet sounds (RFC 6716 section 3.1), and how packets lie in a ring of bytes.
+
+use rtrb::{Consumer, Producer};
+
+/// The longest packet that RFC 6716 allows: 120 ms.
+pub const MAX_DURATION: u32 = 5760;
+/// The longest that is taken. A peer's fits into one datagram.
+pub const MAX_PACKET: usize = 1275;
+
+/// The samples at 48 kHz that a packet stands for; `None` if it is no Opus packet.
+pub fn duration(packet: &[u8]) -> Option<u32> {
+    let first = *packet.first()?;
+    if packet.len() > MAX_PACKET {
+        return None;
+    }
+    let frame = match first >> 3 {
+        config @ 0..=11 => [480, 960, 1920, 2880][usize::from(config & 3)],
+        config @ 12..=15 => [480, 960][usize::from(config & 1)],
+        config => [120, 240, 480, 960][usize::from(config & 3)],
+    };
+    let frames = match first & 3 {
+        0 => 1,
+        1 | 2 => 2,
+        _ => u32::from(*packet.get(1)? & 63),
+    };
+    Some(frame * frames).filter(|samples| (1..=MAX_DURATION).contains(samples))
+}
+
+/// What stands before a packet in a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The sender's numbering, continued beyond 16 bits.
+    pub sequence: u32,
+    /// In samples at 48 kHz.
+    pub timestamp: u32,
+    pub size: u16,
+}
+
+const HEADER: usize = 10;
+
+/// Puts a packet into a ring, whole or not at all.
+#[must_use]
+pub fn write(ring: &mut Producer<u8>, sequence: u32, timestamp: u32, packet: &[u8]) -> bool {
+    let Ok(size) = u16::try_from(packet.len()) else { return false };
+    let Ok(chunk) = ring.write_chunk_uninit(HEADER + packet.len()) else { return false };
+    let header = sequence.to_be_bytes().into_iter().chain(timestamp.to_be_bytes()).chain(size.to_be_bytes());
+    chunk.fill_from_iter(header.chain(packet.iter().copied()));
+    true
+}
+
+/// The header of the next packet, which stays.
+pub fn peek(ring: &mut Consumer<u8>) -> Option<Header> {
+    let chunk = ring.read_chunk(HEADER).ok()?;
+    let (first, second) = chunk.as_slices();
+    let mut bytes = [0; HEADER];
+    bytes.iter_mut().zip(first.iter().chain(second)).for_each(|(to, from)| *to = *from);
+    let [s0, s1, s2, s3, t0, t1, t2, t3, z0, z1] = bytes;
+    Some(Header {
+        sequence: u32::from_be_bytes([s0, s1, s2, s3]),
+        timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
+        size: u16::from_be_bytes([z0, z1]),
+    })
+}
+
+/// Takes the next packet out; `None` if there is none. `packet` has room for [`MAX_PACKET`] bytes.
+pub fn read(ring: &mut Consumer<u8>, packet: &mut [u8]) -> Option<Header> {
+    let header = peek(ring)?;
+    let size = HEADER + usize::from(header.size);
+    let chunk = ring.read_chunk(size).ok()?;
+    let (first, second) = chunk.as_slices();
+    let body = first.iter().chain(second).skip(HEADER);
+    packet.iter_mut().zip(body).for_each(|(to, from)| *to = *from);
+    chunk.commit(size);
+    Some(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rtrb::RingBuffer;
+
+    #[test]
+    fn durations_follow_the_first_byte() {
+        let of = |config: u8, code: u8| duration(&[config << 3 | code, 3, 0, 0]);
+        assert_eq!(of(0, 0), Some(480));
+        assert_eq!(of(3, 0), Some(2880));
+        assert_eq!(of(3, 1), Some(5760));
+        assert_eq!(of(13, 0), Some(960));
+        assert_eq!(of(16, 0), Some(120));
+        assert_eq!(of(31, 2), Some(1920));
+        assert_eq!(of(31, 3), Some(2880));
+        assert_eq!(of(3, 3), None, "3 times 60 ms is too long");
+        assert_eq!(duration(&[]), None);
+        assert_eq!(duration(&[0xff]), None);
+        assert_eq!(duration(&[0xff, 0]), None);
+        assert_eq!(duration(&[0; MAX_PACKET + 1]), None);
+    }
+
+    #[test]
+    fn packets_come_out_of_a_ring_as_they_went_in() {
+        let (mut to, mut from) = RingBuffer::new(64);
+        let mut packet = [0; MAX_PACKET];
+        for round in 0..50u32 {
+            let size = (round as usize * 7) % 40;
+            assert!(write(&mut to, round, round * 960, &vec![round as u8; size]));
+            let header = read(&mut from, &mut packet).unwrap();
+            let expected = Header { sequence: round, timestamp: round * 960, size: size as u16 };
+            assert_eq!((header, &packet[..size]), (expected, &vec![round as u8; size][..]));
+        }
+        assert!(!write(&mut to, 0, 0, &[0; 60]), "it does not fit, and nothing is taken");
+        assert_eq!(read(&mut from, &mut packet), None);
+    }
+}

@@ -1,0 +1,572 @@
+//! The host's end of a call's sound.
+//!
+//! Any thread may call anything. Push and pull are for one thread each at a time: a second one gets an error and never
+//! waits, so an audio device's callback may call them. Until they are used a port is a few hundred bytes.
+
+use crate::error::Error;
+use crate::media::audio::RATE;
+use crate::media::audio::jitter::JitterBuffer;
+use crate::media::audio::packet::{self, MAX_PACKET};
+use crate::media::audio::playout::Playout;
+use crate::media::audio::resample::Resampler;
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use parking_lot::Mutex;
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
+
+/// The longest playlist.
+pub const MAX_QUEUE_MS: u32 = 60_000;
+/// The most that is pushed or pulled at a time.
+const MAX_CHUNK_MS: usize = 60;
+/// What live sound may wait between two turns of the network: a packet, a push, and a little.
+const LIVE_SAMPLES: usize = 180 * 48;
+/// The same of encoded sound, in bytes.
+const LIVE_BYTES: usize = 8 * 1024;
+/// What is kept of an encoded playlist, in bytes per ms: 128 kbit/s.
+const BYTES_PER_MS: usize = 16;
+/// A playlist of 10 s takes 500 pushes of 20 ms, whatever the resampler makes of them.
+const SLACK_SAMPLES: u64 = 480;
+
+/// What a call's sound is handed over as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    Pcm,
+    Opus,
+}
+
+/// A sample of the host's.
+pub trait Sample: Copy {
+    const SILENCE: Self;
+    fn to_i16(self) -> i16;
+    fn from_i16(sample: i16) -> Self;
+}
+
+impl Sample for i16 {
+    const SILENCE: i16 = 0;
+
+    fn to_i16(self) -> i16 {
+        self
+    }
+
+    fn from_i16(sample: i16) -> i16 {
+        sample
+    }
+}
+
+/// From -1 to 1; what is beyond is clipped, and what is no number is silence.
+impl Sample for f32 {
+    const SILENCE: f32 = 0.0;
+
+    fn to_i16(self) -> i16 {
+        (self * 32_768.0).round() as i16
+    }
+
+    fn from_i16(sample: i16) -> f32 {
+        f32::from(sample) / 32_768.0
+    }
+}
+
+/// Calls the thread that drives the engines of a client.
+#[derive(Default)]
+pub struct Bell {
+    rung: AtomicBool,
+    wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    heard: AtomicBool,
+}
+
+impl core::fmt::Debug for Bell {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Bell").field("rung", &self.is_rung()).field("heard", &self.is_heard()).finish()
+    }
+}
+
+impl Bell {
+    /// Sets what wakes the thread. The first one stays.
+    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
+        let _ = self.wake.set(Box::new(wake));
+    }
+
+    /// Whether waking does anything. As long as it does not, the engines look at their ports from time to time.
+    pub fn set_heard(&self, heard: bool) {
+        self.heard.store(heard, Ordering::Relaxed);
+    }
+
+    pub fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    pub fn is_rung(&self) -> bool {
+        self.rung.load(Ordering::Acquire)
+    }
+
+    /// Whether it was rung since the last time.
+    pub fn take(&self) -> bool {
+        self.rung.swap(false, Ordering::AcqRel)
+    }
+
+    fn ring(&self) {
+        self.rung.store(true, Ordering::Release);
+        if self.is_heard()
+            && let Some(wake) = self.wake.get()
+        {
+            wake();
+        }
+    }
+}
+
+/// Both directions of one call's sound, as the host sees them.
+#[derive(Default)]
+pub struct AudioPort {
+    pub(super) shared: Shared,
+    push: Mutex<Push>,
+    pull: Mutex<Pull>,
+    /// What one side has made for the other. Each holds it only to put or take.
+    pub(super) handoff: Mutex<Handoff>,
+    bell: Arc<Bell>,
+}
+
+impl core::fmt::Debug for AudioPort {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("AudioPort").field("coding", &self.coding()).finish_non_exhaustive()
+    }
+}
+
+/// What both threads read and write.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub active: AtomicBool,
+    /// 1: Opus.
+    coding: AtomicU8,
+    pub muted: AtomicBool,
+    pub queue_ms: AtomicU32,
+    /// Samples at 48 kHz that were pushed, sent or thrown away, and up to where they are to be thrown away.
+    pub written: AtomicU64,
+    pub read: AtomicU64,
+    pub cleared: AtomicU64,
+    /// Live sound did not fit: what waits is old.
+    pub overflowed: AtomicBool,
+    /// Samples or packets that the engine waits for; 0: none.
+    pub wanted: AtomicU64,
+    /// Tell when encoded sound arrives.
+    pub ready_wanted: AtomicBool,
+    /// Received packets did not fit: what waits is old.
+    pub stale: AtomicBool,
+    pub sent_level: AtomicU32,
+    pub received_level: AtomicU32,
+    pub pulls: AtomicU64,
+    pub delay: AtomicU32,
+    pub late: AtomicU64,
+    pub cut: AtomicU64,
+    pub concealed: AtomicU64,
+    pub recovered: AtomicU64,
+    pub stretched: AtomicU64,
+}
+
+#[derive(Default)]
+pub(super) struct Handoff {
+    /// Sound of the host, oldest first. One ring follows another when the queue's size changes.
+    pub pcm: VecDeque<Consumer<i16>>,
+    pub opus: VecDeque<Consumer<u8>>,
+    /// Packets of the peer.
+    pub received: Option<Consumer<u8>>,
+}
+
+#[derive(Default)]
+struct Push {
+    pcm: Option<PcmPush>,
+    opus: Option<(Producer<u8>, usize)>,
+    /// A consumer that the handoff was too busy to take.
+    pcm_made: Option<Consumer<i16>>,
+    opus_made: Option<Consumer<u8>>,
+    sequence: u32,
+}
+
+struct PcmPush {
+    rate: u32,
+    channels: u32,
+    resampler: Resampler,
+    ring: Producer<i16>,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct Pull {
+    ring: Option<Consumer<u8>>,
+    parts: Option<Box<PullParts>>,
+    coding: Option<Coding>,
+}
+
+struct PullParts {
+    jitter: JitterBuffer,
+    packet: [u8; MAX_PACKET],
+    playout: Option<Playout>,
+}
+
+impl AudioPort {
+    /// `bell` is rung when there is something to send.
+    pub fn new(bell: Arc<Bell>) -> AudioPort {
+        let port = AudioPort { bell, ..AudioPort::default() };
+        port.shared.ready_wanted.store(true, Ordering::Relaxed);
+        port
+    }
+
+    pub(super) fn is_heard(&self) -> bool {
+        self.bell.is_heard()
+    }
+
+    pub fn coding(&self) -> Coding {
+        match self.shared.coding.load(Ordering::Relaxed) {
+            0 => Coding::Pcm,
+            _ => Coding::Opus,
+        }
+    }
+
+    pub fn set_coding(&self, coding: Coding) {
+        let value = match coding {
+            Coding::Pcm => 0,
+            Coding::Opus => 1,
+        };
+        if self.shared.coding.swap(value, Ordering::Relaxed) != value {
+            // What was pushed in the other coding is not sent any more.
+            self.clear();
+        }
+    }
+
+    /// How much unsent sound is held, in ms: 0 is live.
+    pub fn set_queue(&self, queue_ms: u32) -> Result<(), Error> {
+        if queue_ms > MAX_QUEUE_MS {
+            return Err(Error::argument("a queue holds at most 60000 ms"));
+        }
+        self.shared.queue_ms.store(queue_ms, Ordering::Relaxed);
+        self.wake();
+        Ok(())
+    }
+
+    /// Sound that was pushed and is not yet sent, in ms.
+    pub fn queued_ms(&self) -> u32 {
+        u32::try_from(self.shared.queued() / 48).unwrap_or(u32::MAX)
+    }
+
+    /// Throws away what is queued.
+    pub fn clear(&self) {
+        let written = self.shared.written.load(Ordering::Acquire);
+        self.shared.cleared.fetch_max(written, Ordering::AcqRel);
+        self.wake();
+    }
+
+    /// Throws away what is pushed, at its pace.
+    pub fn set_muted(&self, muted: bool) {
+        self.shared.muted.store(muted, Ordering::Relaxed);
+    }
+
+    pub fn is_muted(&self) -> bool {
+        self.shared.muted.load(Ordering::Relaxed)
+    }
+
+    /// The loudness of the last 100 ms that were sent and received: 0 to 32767.
+    pub fn levels(&self) -> (u32, u32) {
+        (self.shared.sent_level.load(Ordering::Relaxed), self.shared.received_level.load(Ordering::Relaxed))
+    }
+
+    /// Pushes interleaved sound to be sent. [`Limit`](crate::error::ErrorKind::Limit): it did not fit the queue, and
+    /// nothing was taken.
+    pub fn push<S: Sample>(&self, rate: u32, channels: u32, samples: &[S]) -> Result<(), Error> {
+        let frames = check_format(rate, channels, samples.len())?;
+        check_codec()?;
+        if self.coding() != Coding::Pcm {
+            return Err(wrong_coding());
+        }
+        let mut push = self.push.try_lock().ok_or_else(one_thread)?;
+        let queue_ms = self.shared.queue_ms.load(Ordering::Relaxed);
+        let live = queue_ms == 0;
+        if frames == 0 || (live && !self.shared.active.load(Ordering::Relaxed)) {
+            return Ok(());
+        }
+        let capacity = if live { LIVE_SAMPLES } else { queue_ms as usize * 48 + 2 * SLACK_SAMPLES as usize };
+        let pcm = push.pcm(rate, channels, capacity);
+        let count = pcm.resampler.ready_after(frames);
+        let room = self.shared.queued() + count as u64 <= u64::from(queue_ms) * 48 + SLACK_SAMPLES;
+        if !live && !room {
+            return Err(Error::limit("the queue is full"));
+        }
+        if pcm.ring.slots() < count {
+            if live {
+                // Nobody took it for too long. The oldest gives way, and the newest would follow it at once.
+                self.shared.overflowed.store(true, Ordering::Relaxed);
+                self.wake();
+                return Ok(());
+            }
+            // Cleared, but the network has not come to it.
+            push.pcm = None;
+            return self.push_into(&mut push, rate, channels, capacity, frames, samples);
+        }
+        self.push_into(&mut push, rate, channels, capacity, frames, samples)
+    }
+
+    fn push_into<S: Sample>(
+        &self,
+        push: &mut Push,
+        rate: u32,
+        channels: u32,
+        capacity: usize,
+        frames: usize,
+        samples: &[S],
+    ) -> Result<(), Error> {
+        let pcm = push.pcm(rate, channels, capacity);
+        let queue = pcm.resampler.extend(frames);
+        for (sample, frame) in queue.iter_mut().zip(samples.chunks_exact(channels as usize)) {
+            let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
+            *sample = (sum / channels as i32) as i16;
+        }
+        let PcmPush { resampler, ring, .. } = pcm;
+        let count = resampler.ready();
+        if let Ok(mut chunk) = ring.write_chunk(count) {
+            let (first, second) = chunk.as_mut_slices();
+            let mut slots = first.iter_mut().chain(second);
+            resampler.read(
+                |sample| {
+                    if let Some(slot) = slots.next() {
+                        *slot = sample;
+                    }
+                },
+                count,
+            );
+            chunk.commit_all();
+        }
+        push.hand_over(&self.handoff);
+        self.shared.written.fetch_add(count as u64, Ordering::Release);
+        self.wake_if_wanted();
+        Ok(())
+    }
+
+    /// Pulls interleaved sound that was received. Fills all of `samples`, also when it fails; `false`: all of it is
+    /// silence, as there was nothing.
+    pub fn pull<S: Sample>(&self, rate: u32, channels: u32, samples: &mut [S]) -> Result<bool, Error> {
+        samples.fill(S::SILENCE);
+        let frames = check_format(rate, channels, samples.len())?;
+        check_codec()?;
+        if self.coding() != Coding::Pcm {
+            return Err(wrong_coding());
+        }
+        let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
+        let parts = pull.parts(self, Coding::Pcm);
+        let PullParts { jitter, playout, .. } = &mut **parts;
+        if playout.as_ref().is_none_or(|playout| !playout.is_for(rate, channels)) {
+            *playout = Some(Playout::new(rate, channels)?);
+        }
+        let Some(playout) = playout else { return Ok(false) };
+        let mut slots = samples.iter_mut();
+        let (sound, level) = playout.pull(jitter, frames, |sample| {
+            if let Some(slot) = slots.next() {
+                *slot = S::from_i16(sample);
+            }
+        });
+        if let Some(level) = level {
+            self.shared.received_level.store(level, Ordering::Relaxed);
+        }
+        self.shared.pulls.fetch_add(1, Ordering::Relaxed);
+        self.shared.delay.store(jitter.delay() + playout.queued() as u32, Ordering::Relaxed);
+        self.shared.publish(jitter);
+        Ok(sound)
+    }
+
+    /// Pushes one Opus packet. `timestamp` counts samples at 48 kHz; a gap is a pause.
+    pub fn push_opus(&self, timestamp: u32, data: &[u8]) -> Result<(), Error> {
+        let duration = packet::duration(data).ok_or_else(|| Error::argument("this is no Opus packet"))?;
+        if self.coding() != Coding::Opus {
+            return Err(wrong_coding());
+        }
+        let mut push = self.push.try_lock().ok_or_else(one_thread)?;
+        let queue_ms = self.shared.queue_ms.load(Ordering::Relaxed);
+        let live = queue_ms == 0;
+        if live && !self.shared.active.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if !live && self.shared.queued() + u64::from(duration) > u64::from(queue_ms) * 48 {
+            return Err(Error::limit("the queue is full"));
+        }
+        let capacity = if live { LIVE_BYTES } else { LIVE_BYTES + queue_ms as usize * BYTES_PER_MS };
+        let sequence = push.sequence.wrapping_add(1);
+        if !packet::write(push.opus(capacity), sequence, timestamp, data) {
+            if live {
+                self.shared.overflowed.store(true, Ordering::Relaxed);
+                self.wake();
+                return Ok(());
+            }
+            return Err(Error::limit("the queue is full"));
+        }
+        push.sequence = sequence;
+        push.hand_over(&self.handoff);
+        self.shared.written.fetch_add(u64::from(duration), Ordering::Release);
+        self.wake_if_wanted();
+        Ok(())
+    }
+
+    /// Pulls one Opus packet, in order: its size and its timestamp. [`Limit`](crate::error::ErrorKind::Limit): the buffer
+    /// is too small, and the packet stays.
+    pub fn pull_opus(&self, buffer: &mut [u8]) -> Result<Option<(usize, u32)>, Error> {
+        if self.coding() != Coding::Opus {
+            return Err(wrong_coding());
+        }
+        let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
+        for armed in [false, true] {
+            let jitter = &mut pull.parts(self, Coding::Opus).jitter;
+            if let Some(size) = jitter.waiting() {
+                if size > buffer.len() {
+                    return Err(Error::limit(format!("the packet has {size} bytes")));
+                }
+                let taken = jitter.take(buffer);
+                self.shared.publish(jitter);
+                return Ok(taken);
+            }
+            if !armed {
+                // What comes between the first look and this is found by the second.
+                self.shared.ready_wanted.store(true, Ordering::SeqCst);
+            }
+        }
+        Ok(None)
+    }
+
+    fn wake(&self) {
+        self.bell.ring();
+    }
+
+    fn wake_if_wanted(&self) {
+        let wanted = self.shared.wanted.load(Ordering::Acquire);
+        if wanted != 0
+            && self.shared.written.load(Ordering::Relaxed) >= wanted
+            && self.shared.wanted.swap(0, Ordering::AcqRel) != 0
+        {
+            self.wake();
+        }
+    }
+}
+
+impl Shared {
+    /// Samples that were pushed and are neither sent nor thrown away.
+    pub fn queued(&self) -> u64 {
+        let gone = self.read.load(Ordering::Acquire).max(self.cleared.load(Ordering::Acquire));
+        self.written.load(Ordering::Acquire).saturating_sub(gone)
+    }
+
+    fn publish(&self, jitter: &JitterBuffer) {
+        let counted = jitter.counted();
+        let pairs = [
+            (&self.late, counted.late),
+            (&self.cut, counted.cut),
+            (&self.concealed, counted.concealed),
+            (&self.recovered, counted.recovered),
+            (&self.stretched, counted.stretched),
+        ];
+        pairs.into_iter().for_each(|(to, value)| to.store(value, Ordering::Relaxed));
+    }
+}
+
+impl Push {
+    /// The way of PCM into the network, made anew when the format or the queue changes.
+    fn pcm(&mut self, rate: u32, channels: u32, capacity: usize) -> &mut PcmPush {
+        let fits = |pcm: &PcmPush| pcm.capacity == capacity && (pcm.rate, pcm.channels) == (rate, channels);
+        let pcm = match self.pcm.take() {
+            Some(pcm) if fits(&pcm) => pcm,
+            Some(PcmPush { ring, capacity: old, .. }) if old == capacity => {
+                PcmPush { rate, channels, resampler: push_resampler(rate), ring, capacity }
+            }
+            _ => {
+                let (ring, consumer) = RingBuffer::new(capacity);
+                self.pcm_made = Some(consumer);
+                PcmPush { rate, channels, resampler: push_resampler(rate), ring, capacity }
+            }
+        };
+        self.pcm.insert(pcm)
+    }
+
+    fn opus(&mut self, capacity: usize) -> &mut Producer<u8> {
+        let (ring, _) = match self.opus.take() {
+            Some((ring, old)) if old == capacity => (ring, old),
+            _ => {
+                let (ring, consumer) = RingBuffer::new(capacity);
+                self.opus_made = Some(consumer);
+                (ring, capacity)
+            }
+        };
+        &mut self.opus.insert((ring, capacity)).0
+    }
+
+    /// Gives new rings to the network, which holds the handoff for some nanoseconds at a time.
+    fn hand_over(&mut self, handoff: &Mutex<Handoff>) {
+        if self.pcm_made.is_none() && self.opus_made.is_none() {
+            return;
+        }
+        for _ in 0..10_000 {
+            if let Some(mut handoff) = handoff.try_lock() {
+                handoff.pcm.extend(self.pcm_made.take());
+                handoff.opus.extend(self.opus_made.take());
+                return;
+            }
+            core::hint::spin_loop();
+        }
+    }
+}
+
+fn push_resampler(rate: u32) -> Resampler {
+    Resampler::new(rate, RATE, 1, rate as usize * MAX_CHUNK_MS / 1000 + 1)
+}
+
+impl Pull {
+    /// The parts, with all packets that have arrived.
+    fn parts(&mut self, port: &AudioPort, coding: Coding) -> &mut Box<PullParts> {
+        let Pull { ring, parts, coding: last } = self;
+        let parts = parts.get_or_insert_with(|| {
+            Box::new(PullParts { jitter: JitterBuffer::default(), packet: [0; MAX_PACKET], playout: None })
+        });
+        if ring.is_none()
+            && let Some(mut handoff) = port.handoff.try_lock()
+        {
+            *ring = handoff.received.take();
+        }
+        if last.replace(coding) != Some(coding) {
+            parts.jitter.reset();
+        }
+        let Some(ring) = ring else { return parts };
+        if port.shared.stale.swap(false, Ordering::AcqRel) {
+            // Nobody pulled for a long time: what waits is no longer worth hearing.
+            parts.jitter.reset();
+            while packet::read(ring, &mut parts.packet).is_some() {}
+        }
+        while let Some(header) = packet::read(ring, &mut parts.packet) {
+            let data = parts.packet.get(..usize::from(header.size)).unwrap_or_default();
+            parts.jitter.add(header.sequence, header.timestamp, data);
+        }
+        parts
+    }
+}
+
+fn check_format(rate: u32, channels: u32, samples: usize) -> Result<usize, Error> {
+    if !(8000..=48_000).contains(&rate) {
+        return Err(Error::argument("the rate is not within 8000 and 48000 Hz"));
+    }
+    if !(1..=2).contains(&channels) {
+        return Err(Error::argument("there are neither 1 nor 2 channels"));
+    }
+    let frames = samples / channels as usize;
+    if !samples.is_multiple_of(channels as usize) || frames * 1000 > rate as usize * MAX_CHUNK_MS {
+        return Err(Error::argument("more than 60 ms, or not whole frames"));
+    }
+    Ok(frames)
+}
+
+fn check_codec() -> Result<(), Error> {
+    if cfg!(feature = "opus") {
+        return Ok(());
+    }
+    Err(Error::unsupported("this build has no Opus codec: use encoded Opus"))
+}
+
+fn wrong_coding() -> Error {
+    Error::state("the call is set to the other coding")
+}
+
+fn one_thread() -> Error {
+    Error::state("another thread is in the same call")
+}

@@ -1,0 +1,608 @@
+//! Sound from one host's push to the other's pull, in virtual time: quality, delay, loss, jitter, clocks, playlists.
+
+#![cfg(feature = "opus")]
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tgcall::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, Bell, Coding, Encoded};
+use tgcall::random::Random;
+use tgcall::time::{Duration, Time};
+
+fn us(micros: u64) -> Time {
+    Time::ZERO + Duration::from_micros(micros)
+}
+
+/// The network between the two, one way.
+#[derive(Clone, Copy, Default)]
+struct Link {
+    /// Per mille.
+    lost: u64,
+    delay_us: u64,
+    jitter_us: u64,
+}
+
+/// A host that pushes and one that pulls, each with a clock of its own.
+#[derive(Clone, Copy)]
+struct Hosts {
+    push_rate: u32,
+    push_ms: u32,
+    /// How much faster the clock runs, in parts per million.
+    push_ppm: i64,
+    pull_rate: u32,
+    pull_ms: u32,
+    pull_ppm: i64,
+    channels: u32,
+}
+
+const HOSTS: Hosts =
+    Hosts { push_rate: 48_000, push_ms: 20, push_ppm: 0, pull_rate: 48_000, pull_ms: 10, pull_ppm: 0, channels: 1 };
+
+struct World {
+    now: u64,
+    link: Link,
+    hosts: Hosts,
+    dice: Random,
+    ports: [Arc<AudioPort>; 2],
+    engines: [AudioEngine; 2],
+    flying: Vec<(u64, u16, Encoded)>,
+    sequence: u16,
+    pushed: u64,
+    pulled: u64,
+    sound: Vec<i16>,
+    delays: Vec<u32>,
+    /// The sound that is pushed, by sample.
+    source: fn(f64) -> f64,
+    pushing: bool,
+}
+
+fn tone(at: f64) -> f64 {
+    (at * 440.0 * TAU).sin() * 0.4
+}
+
+impl World {
+    fn new(link: Link, hosts: Hosts, packet_ms: u32, seed: u64) -> World {
+        let mut dice = Random::from_seed(seed);
+        let ports = [0, 1].map(|_| Arc::new(AudioPort::new(Arc::default())));
+        let config = AudioConfig { packet_ms, ..AudioConfig::default() };
+        let mut engines = [0, 1].map(|side| AudioEngine::new(us(0), &ports[side], dice.fork(), config));
+        for engine in &mut engines {
+            engine.set_active(us(0), true);
+        }
+        World {
+            now: 0,
+            link,
+            hosts,
+            dice,
+            ports,
+            engines,
+            flying: Vec::new(),
+            sequence: 65_500,
+            pushed: 0,
+            pulled: 0,
+            sound: Vec::new(),
+            delays: Vec::new(),
+            source: tone,
+            pushing: true,
+        }
+    }
+
+    /// When a host's clock has counted so many milliseconds.
+    fn host_time(ms: u64, ppm: i64) -> u64 {
+        let us = ms as i64 * 1000;
+        (us - us * ppm / 1_000_000) as u64
+    }
+
+    fn run(&mut self, ms: u64) {
+        let end = self.now + ms * 1000;
+        while self.now < end {
+            self.turn();
+            self.now += 500;
+        }
+    }
+
+    fn turn(&mut self) {
+        let hosts = self.hosts;
+        while Self::host_time(self.pushed * u64::from(hosts.push_ms), hosts.push_ppm) <= self.now {
+            let frames = u64::from(hosts.push_rate * hosts.push_ms / 1000);
+            let first = self.pushed * frames;
+            let sample = |i: u64| (self.source)((first + i) as f64 / f64::from(hosts.push_rate)) as f32;
+            let samples: Vec<f32> = (0..frames).flat_map(|i| vec![sample(i); hosts.channels as usize]).collect();
+            if self.pushing {
+                self.ports[0].push(hosts.push_rate, hosts.channels, &samples).unwrap();
+            }
+            self.pushed += 1;
+        }
+        let now = us(self.now);
+        self.deliver();
+        for engine in &mut self.engines {
+            if engine.next_timeout().is_some_and(|at| at <= now) {
+                engine.handle_timeout(now);
+            }
+        }
+        while let Some(packet) = self.engines[0].poll_packet(now) {
+            self.sequence = self.sequence.wrapping_add(1);
+            if self.dice.below(1000) >= self.link.lost {
+                let at = self.now + self.link.delay_us + self.dice.below(self.link.jitter_us + 1);
+                self.flying.push((at, self.sequence, packet));
+            }
+        }
+        self.deliver();
+        while Self::host_time(self.pulled * u64::from(hosts.pull_ms), hosts.pull_ppm) + 3000 <= self.now {
+            let frames = (hosts.pull_rate * hosts.pull_ms / 1000) as usize;
+            let mut samples = vec![1i16; frames * hosts.channels as usize];
+            self.ports[1].pull(hosts.pull_rate, hosts.channels, &mut samples).unwrap();
+            self.sound.extend(samples.iter().step_by(hosts.channels as usize));
+            self.delays.push(self.engines[1].stats().delay_ms);
+            self.pulled += 1;
+        }
+    }
+
+    fn deliver(&mut self) {
+        let mut landed: Vec<_> = self.flying.extract_if(.., |(at, ..)| *at <= self.now).collect();
+        landed.sort_by_key(|(at, sequence, _)| (*at, *sequence));
+        for (at, sequence, packet) in landed {
+            self.engines[1].handle_packet(us(at), sequence, packet.timestamp, packet.marker, &packet.payload);
+        }
+    }
+
+    fn last(&self, ms: u32) -> &[i16] {
+        &self.sound[self.sound.len() - (self.hosts.pull_rate / 1000 * ms) as usize..]
+    }
+}
+
+/// How much of the sound is the tone of this frequency, in dB against all the rest, in pieces of 100 ms so that a shift
+/// of the phase does not count: the median.
+fn snr(samples: &[i16], rate: u32, frequency: f64) -> f64 {
+    let mut pieces: Vec<f64> = samples
+        .chunks_exact(rate as usize / 10)
+        .map(|piece| {
+            let (mut sine, mut cosine, mut total) = (0.0, 0.0, 0.0);
+            for (i, sample) in piece.iter().enumerate() {
+                let (s, c) = (i as f64 / f64::from(rate) * frequency * TAU).sin_cos();
+                sine += f64::from(*sample) * s;
+                cosine += f64::from(*sample) * c;
+                total += f64::from(*sample).powi(2);
+            }
+            let tone = 2.0 * (sine * sine + cosine * cosine) / piece.len() as f64;
+            10.0 * ((tone + 1.0) / (total - tone).max(1.0)).log10()
+        })
+        .collect();
+    pieces.sort_by(f64::total_cmp);
+    pieces[pieces.len() / 2]
+}
+
+fn rms(samples: &[i16]) -> f64 {
+    (samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
+}
+
+/// Stretches of 5 ms in which nothing is to be heard.
+fn holes(samples: &[i16], rate: u32) -> usize {
+    samples.chunks_exact(rate as usize / 200).filter(|piece| rms(piece) < 200.0).count()
+}
+
+#[test]
+fn a_tone_arrives_clean_at_every_rate_and_packet_length() {
+    for (rate, channels, packet_ms) in [
+        (8000, 1, 20),
+        (16_000, 2, 40),
+        (11_025, 1, 60),
+        (22_050, 1, 20),
+        (32_000, 2, 20),
+        (44_100, 2, 20),
+        (48_000, 2, 60),
+    ] {
+        let hosts = Hosts { push_rate: rate, pull_rate: rate, channels, ..HOSTS };
+        let mut world = World::new(Link { delay_us: 20_000, ..Link::default() }, hosts, packet_ms, 1);
+        world.run(4000);
+        let sound = world.last(3000);
+        let snr = snr(sound, rate, 440.0);
+        assert!(snr > 20.0, "{rate} Hz, {channels} channels, {packet_ms} ms: {snr:.1} dB");
+        assert_eq!(holes(sound, rate), 0, "{rate} Hz");
+        assert!((rms(sound) / (0.4 * 32_768.0 / 2f64.sqrt()) - 1.0).abs() < 0.1, "{rate} Hz: {}", rms(sound));
+        assert_eq!(world.engines[1].stats().packets_lost, 0);
+    }
+}
+
+/// From the push of a click to its pull.
+fn click_latency(packet_ms: u32, pull_ms: u32, seed: u64) -> f64 {
+    let hosts = Hosts { push_ms: 10, pull_ms, ..HOSTS };
+    let mut world = World::new(Link { delay_us: 500, jitter_us: 500, ..Link::default() }, hosts, packet_ms, seed);
+    // The click is a burst of 2 ms at second 3, in silence.
+    world.source = |at| if (3.0..3.002).contains(&at) { 0.9 } else { 0.0 };
+    world.run(4000);
+    let peak = world.sound.iter().position(|sample| sample.unsigned_abs() > 4000).expect("the click is heard");
+    // The pull of sample n happens at 3 ms plus n; the push of the click at 3 s.
+    3.0 + peak as f64 / 48.0 - 3000.0
+}
+
+#[test]
+fn a_click_takes_less_than_sixty_milliseconds() {
+    for seed in 0..5 {
+        let latency = click_latency(20, 10, seed);
+        assert!((10.0..60.0).contains(&latency), "{latency:.1} ms");
+    }
+    assert!(click_latency(60, 20, 1) < 130.0);
+}
+
+#[test]
+fn jitter_is_absorbed_and_the_delay_follows_it() {
+    for (jitter_ms, most) in [(0, 60), (20, 90), (60, 150), (150, 280)] {
+        for seed in 0..3 {
+            let link = Link { delay_us: 30_000, jitter_us: jitter_ms * 1000, ..Link::default() };
+            let mut world = World::new(link, HOSTS, 20, seed);
+            world.run(5000);
+            world.run(15_000);
+            let sound = world.last(12_000);
+            let (holes, snr) = (holes(sound, 48_000), snr(sound, 48_000, 440.0));
+            assert!(holes <= 12, "{jitter_ms} ms, seed {seed}: {holes} holes of 5 ms in 12 s");
+            assert!(snr > 15.0, "{jitter_ms} ms, seed {seed}: {snr:.1} dB");
+            let delays = &world.delays[world.delays.len() / 2..];
+            let mean = delays.iter().sum::<u32>() / delays.len() as u32;
+            assert!(mean < most, "{jitter_ms} ms, seed {seed}: {mean} ms");
+        }
+    }
+}
+
+#[test]
+fn the_delay_shrinks_again_when_the_network_calms_down() {
+    let mut world = World::new(Link { delay_us: 30_000, jitter_us: 150_000, ..Link::default() }, HOSTS, 20, 4);
+    world.run(8000);
+    let before = *world.delays.last().unwrap();
+    world.link.jitter_us = 0;
+    world.run(20_000);
+    let after = *world.delays.last().unwrap();
+    assert!(before > 80 && after < 60, "{before} ms, then {after} ms");
+    assert_eq!(holes(world.last(10_000), 48_000), 0);
+}
+
+#[test]
+fn clocks_that_differ_neither_grow_the_delay_nor_tear_the_sound() {
+    for (push_ppm, pull_ppm) in [(300, 0), (-300, 0), (0, 300), (0, -300), (2000, -2000), (-2000, 2000)] {
+        let hosts = Hosts { push_ppm, pull_ppm, ..HOSTS };
+        let mut world = World::new(Link { delay_us: 20_000, jitter_us: 5000, ..Link::default() }, hosts, 20, 7);
+        world.run(60_000);
+        let context = format!("{push_ppm} and {pull_ppm} ppm");
+        let late = &world.delays[world.delays.len() * 3 / 4..];
+        assert!(late.iter().all(|delay| *delay < 110), "{context}: {:?} ms", late.iter().max());
+        let sound = world.last(50_000);
+        assert!(holes(sound, 48_000) <= 4, "{context}: {} holes", holes(sound, 48_000));
+        assert!(snr(sound, 48_000, 440.0) > 18.0, "{context}");
+        let stats = world.engines[1].stats();
+        assert!(stats.concealed_ms < 400, "{context}: {stats:?}");
+        assert!(world.ports[0].queued_ms() <= 40, "{context}: {} ms wait to be sent", world.ports[0].queued_ms());
+    }
+}
+
+#[test]
+fn lost_packets_are_repaired_by_their_successors() {
+    for (lost, least_snr) in [(20, 18.0), (100, 6.0), (200, 3.0)] {
+        let mut world = World::new(Link { lost, delay_us: 20_000, jitter_us: 3000 }, HOSTS, 20, 9);
+        world.engines[0].set_loss(lost as u32 / 10);
+        world.run(20_000);
+        let stats = world.engines[1].stats();
+        let sound = world.last(15_000);
+        assert!(u64::from(stats.loss_permille).abs_diff(lost) <= 90, "{stats:?}");
+        assert!(stats.packets_lost.abs_diff(lost) <= lost, "about one in {}: {stats:?}", 1000 / lost);
+        assert!(lost < 100 || stats.recovered_ms * 2 > stats.concealed_ms, "most of it is known: {stats:?}");
+        assert!(
+            snr(sound, 48_000, 440.0) > least_snr,
+            "{lost} per mille: {:.1} dB, {stats:?}",
+            snr(sound, 48_000, 440.0)
+        );
+        assert!(holes(sound, 48_000) < 30, "{lost} per mille: {}", holes(sound, 48_000));
+        assert!(stats.delay_ms < 150, "{stats:?}");
+    }
+}
+
+#[test]
+fn an_outage_fades_out_and_the_sound_comes_back_without_its_delay() {
+    let mut world = World::new(Link { delay_us: 20_000, ..Link::default() }, HOSTS, 20, 3);
+    world.run(2000);
+    world.link.delay_us = 3_000_000;
+    world.run(1000);
+    assert!(rms(world.last(300)) < 100.0, "it fades to silence: {}", rms(world.last(300)));
+    // Everything that was held up arrives at once.
+    world.flying.iter_mut().for_each(|(at, ..)| *at = world.now);
+    world.link.delay_us = 20_000;
+    world.run(6000);
+    assert!(snr(world.last(2000), 48_000, 440.0) > 20.0);
+    assert!(*world.delays.last().unwrap() < 300, "{:?}", world.delays.last());
+    world.run(15_000);
+    assert!(*world.delays.last().unwrap() < 80, "{:?}", world.delays.last());
+}
+
+#[test]
+fn what_a_host_pushes_too_fast_gives_way_and_adds_no_delay() {
+    let hosts = Hosts { push_ppm: 400_000, ..HOSTS };
+    let mut world = World::new(Link { delay_us: 10_000, ..Link::default() }, hosts, 20, 3);
+    world.run(10_000);
+    assert!(world.ports[0].queued_ms() <= 90, "{} ms wait", world.ports[0].queued_ms());
+    let sent = world.engines[0].stats().packets_sent;
+    assert!((480..=540).contains(&sent), "{sent} packets in 10 s");
+    assert!(*world.delays.last().unwrap() < 350, "{:?}", world.delays.last());
+}
+
+#[test]
+fn a_pause_shows_in_the_timestamps_and_the_marker() {
+    let mut world = World::new(Link::default(), HOSTS, 20, 3);
+    let mut packets = Vec::new();
+    for step in 0..300u64 {
+        let now = us(step * 20_000);
+        if !(100..200).contains(&step) {
+            world.ports[0].push(48_000, 1, &[1000i16; 960]).unwrap();
+        }
+        packets.extend(std::iter::from_fn(|| world.engines[0].poll_packet(now)));
+    }
+    assert_eq!(packets.len(), 200);
+    assert_eq!(packets.iter().filter(|packet| packet.marker).count(), 2);
+    let steps: Vec<u32> = packets.windows(2).map(|pair| pair[1].timestamp.wrapping_sub(pair[0].timestamp)).collect();
+    assert!(steps.iter().enumerate().all(|(i, step)| *step == if i == 99 { 960 * 101 } else { 960 }), "{steps:?}");
+}
+
+#[test]
+fn muted_sound_is_thrown_away_at_its_pace() {
+    let mut world = World::new(Link::default(), HOSTS, 20, 3);
+    world.run(1000);
+    world.ports[0].set_muted(true);
+    world.run(100);
+    let sent = world.engines[0].stats().packets_sent;
+    world.run(2000);
+    assert_eq!(world.engines[0].stats().packets_sent, sent);
+    assert!(world.ports[0].queued_ms() <= 20);
+    assert!(rms(world.last(500)) < 10.0);
+    world.ports[0].set_muted(false);
+    world.run(2000);
+    assert!(snr(world.last(1000), 48_000, 440.0) > 20.0);
+}
+
+#[test]
+fn levels_tell_what_is_sent_and_heard_and_fall_to_nothing() {
+    let mut world = World::new(Link { delay_us: 5000, ..Link::default() }, HOSTS, 20, 3);
+    world.run(2000);
+    let expected = (0.4 * 32_767.0 / 2f64.sqrt()) as u32;
+    assert!(world.ports[0].levels().0.abs_diff(expected) < 200, "{:?}", world.ports[0].levels());
+    assert!(world.ports[1].levels().1.abs_diff(expected) < 600, "{:?}", world.ports[1].levels());
+    world.pushing = false;
+    world.run(1500);
+    assert_eq!(world.ports[0].levels().0, 0);
+    assert_eq!(world.ports[1].levels().1, 0);
+}
+
+#[test]
+fn a_playlist_is_kept_until_the_call_is_active_and_played_at_its_pace() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_queue(10_000).unwrap();
+    for _ in 0..500 {
+        port.push(48_000, 1, &[500i16; 960]).unwrap();
+    }
+    assert!(port.push(48_000, 1, &[500i16; 960]).is_err(), "10 s are full");
+    assert_eq!(port.queued_ms(), 10_000);
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    assert_eq!((engine.poll_packet(us(0)), engine.next_timeout().is_none()), (None, true));
+    engine.set_active(us(500_000), true);
+    let mut sent = Vec::new();
+    let mut played = None;
+    let mut now = 500_000;
+    while now < 12_000_000 {
+        let due = engine.next_timeout().unwrap();
+        now = now.max(due.as_nanos() / 1000);
+        engine.handle_timeout(us(now));
+        sent.extend(std::iter::from_fn(|| engine.poll_packet(us(now))).map(|_| now));
+        if engine.poll_event() == Some(AudioEvent::Played) {
+            played = Some(now);
+        }
+    }
+    assert_eq!(sent.len(), 500);
+    assert!(sent.windows(2).all(|pair| (20_000..20_100).contains(&(pair[1] - pair[0]))));
+    assert_eq!(played, Some(10_500_000));
+    assert_eq!(port.queued_ms(), 0);
+    // What comes later is played too.
+    port.push(48_000, 1, &[500i16; 480]).unwrap();
+    assert!(engine.poll_packet(us(now)).is_some(), "also a part of a packet");
+}
+
+#[test]
+fn clearing_a_playlist_makes_room_at_once() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_queue(1000).unwrap();
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    for round in 0..20 {
+        for _ in 0..50 {
+            port.push(48_000, 1, &[round as i16 * 100; 960]).unwrap();
+        }
+        assert!(port.push(48_000, 1, &[0i16; 960]).is_err());
+        port.clear();
+        assert_eq!(port.queued_ms(), 0);
+    }
+    port.push(48_000, 1, &[77i16; 960]).unwrap();
+    assert_eq!(port.queued_ms(), 20);
+    assert!(engine.poll_packet(us(1000)).is_some());
+    assert_eq!(engine.poll_packet(us(1000)), None);
+    assert_eq!(port.queued_ms(), 0);
+}
+
+#[test]
+fn live_sound_is_not_kept_before_the_call_is_active() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    for _ in 0..100 {
+        port.push(48_000, 1, &[500i16; 960]).unwrap();
+    }
+    assert_eq!(port.queued_ms(), 0);
+    engine.set_active(us(0), true);
+    assert_eq!(engine.poll_packet(us(0)), None);
+    port.push(48_000, 1, &[500i16; 960]).unwrap();
+    assert!(engine.poll_packet(us(0)).is_some());
+}
+
+#[test]
+fn the_network_is_woken_when_a_packet_is_full_and_not_before() {
+    let bell = Arc::new(Bell::default());
+    let port = Arc::new(AudioPort::new(bell.clone()));
+    let woken = Arc::new(AtomicU32::new(0));
+    let count = woken.clone();
+    bell.set_wake(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    bell.set_heard(true);
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    assert_eq!(engine.poll_packet(us(0)), None);
+    assert_eq!(engine.next_timeout(), None, "nothing to do until then");
+    for step in 1..=10u64 {
+        port.push(48_000, 1, &[500i16; 480]).unwrap();
+        assert_eq!(u64::from(woken.load(Ordering::Relaxed)), step / 2);
+        if step % 2 == 0 {
+            assert!(engine.next_timeout().is_some());
+            assert!(engine.poll_packet(us(step * 10_000)).is_some());
+            assert_eq!(engine.poll_packet(us(step * 10_000)), None);
+        }
+    }
+}
+
+#[test]
+fn encoded_sound_passes_through_untouched_both_ways() {
+    let mut world = World::new(Link::default(), HOSTS, 20, 3);
+    for port in &world.ports {
+        port.set_coding(Coding::Opus);
+    }
+    assert!(world.ports[0].push(48_000, 1, &[0i16; 960]).is_err(), "the call is on Opus");
+    assert!(world.ports[1].pull(48_000, 1, &mut [0i16; 960]).is_err());
+    assert!(world.ports[0].push_opus(0, &[]).is_err());
+    // 20 ms of SILK each; the fifth comes after a pause of 40 ms.
+    let packets: Vec<(u32, Vec<u8>)> =
+        (0..10u32).map(|i| (i * 960 + if i >= 5 { 1920 } else { 0 }, vec![8, i as u8, 1, 2, 3])).collect();
+    let mut sent = Vec::new();
+    for (index, (timestamp, packet)) in packets.iter().enumerate() {
+        let now = us(index as u64 * 20_000);
+        world.ports[0].push_opus(*timestamp, packet).unwrap();
+        sent.extend(std::iter::from_fn(|| world.engines[0].poll_packet(now)));
+    }
+    assert_eq!(
+        sent.iter().map(|packet| &packet.payload).collect::<Vec<_>>(),
+        packets.iter().map(|(_, p)| p).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        sent.iter().map(|packet| packet.marker).collect::<Vec<_>>(),
+        (0..10).map(|i| i == 0 || i == 5).collect::<Vec<_>>()
+    );
+    let base = sent[0].timestamp;
+    for (index, sent) in sent.iter().enumerate() {
+        assert_eq!(sent.timestamp.wrapping_sub(base), packets[index].0);
+    }
+    // They arrive with the second and the third exchanged, and one doubled.
+    let mut buffer = [0; 1275];
+    assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
+    let engine = &mut world.engines[1];
+    for index in [0usize, 2, 1, 1, 3] {
+        engine.handle_packet(us(0), index as u16, sent[index].timestamp, false, &sent[index].payload);
+    }
+    assert_eq!((engine.poll_event(), engine.poll_event()), (Some(AudioEvent::Ready), None), "told once");
+    assert!(world.ports[1].pull_opus(&mut [0; 4]).is_err(), "the buffer is too small, and the packet stays");
+    for index in 0..4 {
+        let (size, timestamp) = world.ports[1].pull_opus(&mut buffer).unwrap().unwrap();
+        assert_eq!((&buffer[..size], timestamp), (&packets[index].1[..], sent[index].timestamp));
+    }
+    assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
+    world.engines[1].handle_packet(us(0), 4, sent[4].timestamp, false, &sent[4].payload);
+    assert_eq!(world.engines[1].poll_event(), Some(AudioEvent::Ready), "told again");
+}
+
+#[test]
+fn an_encoded_playlist_is_sent_by_its_timestamps() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_coding(Coding::Opus);
+    port.set_queue(5000).unwrap();
+    for i in 0..100u32 {
+        let pause = if i >= 50 { 48_000 } else { 0 };
+        port.push_opus(1000 + i * 960 + pause, &[8, 0, 0]).unwrap();
+    }
+    assert_eq!(port.queued_ms(), 2000);
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    let mut sent = Vec::new();
+    let mut played = None;
+    for now in (0..5_000_000).step_by(1000) {
+        if engine.next_timeout().is_some_and(|at| at <= us(now)) {
+            engine.handle_timeout(us(now));
+        }
+        sent.extend(std::iter::from_fn(|| engine.poll_packet(us(now))).map(|_| now / 1000));
+        played = played.or(engine.poll_event().map(|_| now / 1000));
+    }
+    assert_eq!(sent.len(), 100);
+    assert_eq!((sent[0], sent[49], sent[50], sent[99]), (0, 980, 2000, 2980));
+    assert_eq!(played, Some(3000));
+}
+
+#[test]
+fn misuse_is_refused_and_pull_still_fills_the_buffer() {
+    let port = AudioPort::new(Arc::default());
+    for (rate, channels, count) in
+        [(7999, 1, 80), (48_001, 1, 480), (48_000, 0, 480), (48_000, 3, 480), (8000, 1, 481), (48_000, 2, 961)]
+    {
+        assert!(port.push(rate, channels, &vec![0i16; count]).is_err(), "{rate} {channels} {count}");
+        let mut samples = vec![7i16; count];
+        assert!(port.pull(rate, channels, &mut samples).is_err());
+        assert!(samples.iter().all(|sample| *sample == 0));
+    }
+    assert!(port.set_queue(60_001).is_err());
+    let mut samples = [0.5f32; 480];
+    assert_eq!(port.pull(48_000, 1, &mut samples), Ok(false), "nothing has arrived");
+    assert_eq!(samples, [0.0; 480]);
+}
+
+#[test]
+fn samples_beyond_the_range_are_clipped_and_what_is_no_number_is_silence() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    for step in 0..20u64 {
+        let samples = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 5.0, -5.0, 1e-40].repeat(160);
+        port.push(48_000, 1, &samples).unwrap();
+        assert!(engine.poll_packet(us(step * 20_000)).is_some());
+    }
+    assert!(port.levels().0 > 20_000);
+}
+
+/// Whatever arrives as Opus: no panic, bounded delay, and the buffer always full.
+#[test]
+fn hostile_packets_do_no_harm() {
+    for seed in 0..20 {
+        let mut dice = Random::from_seed(seed);
+        let port = Arc::new(AudioPort::new(Arc::default()));
+        let mut engine = AudioEngine::new(us(0), &port, dice.fork(), AudioConfig::default());
+        engine.set_active(us(0), true);
+        let mut timestamp = dice.u32();
+        for step in 0..2000u64 {
+            for _ in 0..dice.below(4) {
+                let mut payload = vec![0; dice.below(300) as usize];
+                dice.fill(&mut payload);
+                timestamp = match dice.below(20) {
+                    0 => dice.u32(),
+                    1 => timestamp.wrapping_sub(5000),
+                    _ => timestamp.wrapping_add(dice.below(3000) as u32),
+                };
+                let sequence = if dice.below(10) == 0 { dice.u32() as u16 } else { step as u16 };
+                engine.handle_packet(us(step * 10_000), sequence, timestamp, false, &payload);
+            }
+            let (rate, channels) = if step / 500 % 2 == 0 { (48_000, 1) } else { (8000, 2) };
+            let mut samples = vec![1i16; (rate / 100 * channels) as usize];
+            port.pull(rate, channels, &mut samples).unwrap();
+            assert!(engine.stats().delay_ms < 1500, "{}", engine.stats().delay_ms);
+        }
+    }
+}
+
+#[test]
+fn a_host_that_pulls_late_does_not_hear_old_sound() {
+    let mut world = World::new(Link::default(), HOSTS, 20, 3);
+    // Nobody pulls for 10 s, while the tone comes in.
+    world.pulled = 1000;
+    world.run(10_000);
+    world.source = |_| 0.0;
+    world.run(2000);
+    assert!(rms(world.last(1000)) < 50.0, "{}", rms(world.last(1000)));
+    assert!(*world.delays.last().unwrap() < 100);
+}
