@@ -39,6 +39,20 @@ fn every_exported_function_is_called_from_c() {
     assert!(missing.is_empty(), "called by no program in tests/c: {missing:?}");
 }
 
+/// What the README shows is C that compiles.
+#[test]
+fn the_first_call_of_the_readme_compiles() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let code = readme.split("```c\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(code.lines().count() <= 40, "a first call is about thirty lines");
+    let source = scratch("c").join("readme.c");
+    fs::write(&source, code).unwrap();
+    run(Command::new(cc())
+        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-unused-function", "-fsyntax-only", "-I"])
+        .arg(root().join("include"))
+        .arg(source));
+}
+
 fn sources(extension: &str) -> Vec<PathBuf> {
     let files = fs::read_dir(root().join("tests/c")).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()

@@ -2,6 +2,8 @@
 
 #[path = "fresh/header.rs"]
 mod header;
+#[path = "fresh/notices.rs"]
+mod notices;
 #[path = "fresh/tl.rs"]
 mod tl;
 mod tlgen;
