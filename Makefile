@@ -35,13 +35,13 @@ header: ## include/tgcall.h and every other generated file
 
 bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run
 	scripts/need.sh cc cmake
-	cd bench && $(MAKE) --no-print-directory
+	bench/run.sh
 
 fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 	scripts/fuzz.sh $(or $(SECONDS),60)
 
 soak: ## the seeded random scenarios, all of them
-	TGCALL_SOAK=1 cargo test --locked --release --all-features -- --include-ignored soak
+	cargo test --locked --profile dev --all-features --test soak -- --ignored --nocapture
 
 clean:
 	cargo clean

@@ -606,3 +606,6 @@ fn panic_text(panic: &(dyn core::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("the client is dead by a defect of ours: {}", text.unwrap_or("a panic without words"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+use super::super::bytes::tgcall_text;
+use super::super::call::tgcall_request;
+use super::super::client::*;
+use super::super::config::*;
+use super::super::event::*;
+use super::super::status::tgcall_client_get_error_text;
+use super::*;
+use crate::client::EventKind;
+use core::ptr::{null, null_mut};
+
+fn client() -> *mut tgcall_client {
+    let (config, mut client) = (tgcall_config_new(), null_mut());
+    // SAFETY: the configuration and the place for the client are ours.
+    unsafe {
+        assert_eq!(tgcall_config_set_media(config, tgcall_media::TGCALL_MEDIA_HOST as u32), TGCALL_OK);
+        assert_eq!(tgcall_client_new(config, &mut client), TGCALL_OK);
+        tgcall_config_free(config);
+    }
+    client
+}
+
+fn error_text() -> String {
+    let text: tgcall_text = tgcall_client_get_error_text(null());
+    // SAFETY: this thread has not called anything since.
+    unsafe { text.as_str() }.to_owned()
+}
+
+/// The kinds of the events that a drain hands over, and what it answers.
+fn drain(client: *mut tgcall_client) -> (tgcall_status, Vec<tgcall_event_kind>) {
+    unsafe extern "C" fn note(kinds: *mut c_void, _: *mut tgcall_client, event: *const tgcall_event) {
+        // SAFETY: the userdata of the drain below, and a lent event.
+        unsafe { (*kinds.cast::<Vec<tgcall_event_kind>>()).push(tgcall_event_get_kind(event)) }
+    }
+    let mut kinds: Vec<tgcall_event_kind> = Vec::new();
+    // SAFETY: the client is alive, the vector outlives the drain.
+    let status = unsafe { tgcall_client_drain(client, Some(note), (&raw mut kinds).cast()) };
+    (status, kinds)
+}
+
+#[test]
+fn a_panic_kills_the_client_and_is_told_once() {
+    let client = client();
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let status = with_client(client, |_, _| -> Result<(), Error> { panic!("two and two are five") });
+    std::panic::set_hook(hook);
+    assert_eq!(status, TGCALL_ERR_INTERNAL);
+    assert!(error_text().contains("two and two are five"));
+    assert_eq!(with_client(client, |_, _| Ok(())), TGCALL_ERR_INTERNAL);
+    assert_eq!(drain(client), (TGCALL_ERR_INTERNAL, vec![tgcall_event_kind::TGCALL_EVENT_CLIENT_DEAD]));
+    assert_eq!(drain(client), (TGCALL_ERR_INTERNAL, vec![]));
+    free(client);
+}
+
+#[test]
+fn an_error_is_a_status_and_its_story_and_changes_nothing() {
+    let client = client();
+    assert_eq!(with_client(client, |_, _| -> Result<(), Error> { Err(Error::limit("full")) }), TGCALL_ERR_LIMIT);
+    assert_eq!(error_text(), "full");
+    assert_eq!(with_client(client, |_, _| Ok(Handled::Empty("not about calls".into()))), TGCALL_EMPTY);
+    assert_eq!(error_text(), "not about calls");
+    assert_eq!(with_client(null(), |_, _| Ok(())), TGCALL_ERR_ARGUMENT);
+    assert_eq!(drain(client), (TGCALL_EMPTY, vec![]));
+    free(client);
+    free(null_mut());
+}
+
+#[test]
+fn what_runs_under_the_lock_is_refused_and_the_mark_is_taken_off_again() {
+    let client = client();
+    let inner = Cell::new(TGCALL_OK);
+    let outer = with_client(client, |_, _| {
+        inner.set(with_client(client, |_, _| Ok(())));
+        Ok(())
+    });
+    assert_eq!((outer, inner.get()), (TGCALL_OK, TGCALL_ERR_STATE));
+    assert_eq!(with_client(client, |_, _| Ok(())), TGCALL_OK);
+    free(client);
+}
+
+#[test]
+fn a_client_freed_under_its_own_lock_goes_when_the_call_returns() {
+    let client = client();
+    let status = with_client(client, |_, _| {
+        free(client);
+        Ok(())
+    });
+    assert_eq!(status, TGCALL_OK);
+    assert!(INSIDE.with_borrow(Vec::is_empty));
+}
+
+#[test]
+fn events_that_nobody_took_die_with_the_client() {
+    let client = client();
+    let (mut call, mut event) = (0, null());
+    // SAFETY: the client is alive, the places are ours.
+    unsafe {
+        assert_eq!(tgcall_request(client, 5, 6, 0, null_mut(), &mut call), TGCALL_OK);
+        assert_eq!(tgcall_client_poll(client, &mut event), TGCALL_OK);
+        assert_ne!(tgcall_event_get_text(event).size, 0);
+    }
+    free(client); // with one event polled and others waiting
+}
+
+#[test]
+fn userdata_of_ended_calls_is_forgotten_in_the_end() {
+    let client = client();
+    // SAFETY: alive until the free below.
+    let handle = unsafe { &*client };
+    for call in 1..=100 {
+        handle.set_userdata(CallId(call), core::ptr::without_provenance_mut(call as usize));
+        let kind = EventKind::CallEnded(crate::client::CallEnd::default());
+        handle.note(&tgcall_event::new(handle, Event { call: CallId(call), text: String::new(), kind }));
+    }
+    assert_eq!(handle.userdata.lock().of.len(), ENDED_KEPT);
+    assert_eq!(handle.userdata(CallId(100)).addr(), 100);
+    assert!(handle.userdata(CallId(1)).is_null());
+    free(client);
+}
