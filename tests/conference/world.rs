@@ -261,11 +261,13 @@ impl World {
 
     pub fn overview(&mut self) -> Vec<String> {
         let height = self.server.state().height;
+        let users: Vec<UserId> = self.server.state().group.participants.iter().map(|p| p.user).collect();
         let describe = |device: &mut Device| {
             let state = device.member.conference().map(|call| (call.state().height, call.phase()));
-            format!("{:?} {state:?} of {height}", device.member)
+            format!("{:?} {state:?} of {height}, frozen {}", device.member, device.frozen)
         };
-        self.devices.iter_mut().map(describe).collect()
+        let devices = self.devices.iter_mut().filter(|device| !device.member.has_ended());
+        devices.map(describe).chain([format!("in the chain: {users:?}")]).collect()
     }
 
     /// Everybody is in who did not end, with the server's state and the same emoji, and nobody else is in the chain.
@@ -299,7 +301,8 @@ impl World {
 
     /// Everybody hears everybody.
     pub fn everybody_hears_everybody(&mut self) {
-        let inside: Vec<usize> = (0..self.devices.len()).filter(|i| self.devices[*i].member.is_joined()).collect();
+        let inside = |device: &Device| device.member.is_joined() && !device.frozen;
+        let inside: Vec<usize> = (0..self.devices.len()).filter(|i| inside(&self.devices[*i])).collect();
         let now = self.now;
         for sender in &inside {
             let user = self.devices[*sender].member.user();
