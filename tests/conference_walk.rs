@@ -249,7 +249,8 @@ impl Walk {
 
     fn nobody_outside_reads(&mut self) {
         let now = self.world.now;
-        let packet = self.world.devices[0].member.conference().expect("inside").encrypt(now, 3, b"for us", 0).expect("inside");
+        let packet =
+            self.world.devices[0].member.conference().expect("inside").encrypt(now, 3, b"for us", 0).expect("inside");
         let inside: Vec<_> = self.world.server.state().group.participants.iter().map(|p| p.key).collect();
         for device in self.world.devices.iter_mut() {
             let user = device.member.user();
