@@ -1,0 +1,85 @@
+//! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
+//!
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [size]` for a part of it.
+
+mod exchange;
+mod machine;
+mod rival;
+mod tl;
+
+// What grammers' generated code expects at the root of its crate.
+pub use grammers_tl_types::{Blob, Cursor, Deserializable, Identifiable, RawVec, RemoteCall, Serializable};
+pub use rival::{enums, types};
+
+pub mod deserialize {
+    pub use grammers_tl_types::deserialize::{Cursor, Error, Result};
+    pub type Buffer<'a, 'b> = &'a mut Cursor<'b>;
+}
+
+#[global_allocator]
+static ALLOCATOR: machine::Counting = machine::Counting;
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|one| one == part);
+    machine::describe();
+    let mut missed = Vec::new();
+    let parts: [(&str, fn() -> Vec<Target>); 2] = [("exchange", exchange::run), ("tl", tl::run)];
+    for (name, part) in parts {
+        if runs(name) {
+            println!();
+            for target in part() {
+                println!("  target  {target}");
+                if !target.met() {
+                    missed.push(target);
+                }
+            }
+        }
+    }
+    println!();
+    machine::describe();
+    match missed.as_slice() {
+        [] => println!("all targets met"),
+        missed => missed.iter().for_each(|target| println!("MISSED: {target}")),
+    }
+}
+
+/// What a figure should be.
+pub struct Target {
+    what: &'static str,
+    figure: f64,
+    bound: Bound,
+}
+
+enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Target {
+    pub fn at_most(what: &'static str, bound: f64, figure: f64) -> Target {
+        Target { what, figure, bound: Bound::AtMost(bound) }
+    }
+
+    pub fn at_least(what: &'static str, bound: f64, figure: f64) -> Target {
+        Target { what, figure, bound: Bound::AtLeast(bound) }
+    }
+
+    fn met(&self) -> bool {
+        match self.bound {
+            Bound::AtMost(bound) => self.figure <= bound,
+            Bound::AtLeast(bound) => self.figure >= bound,
+        }
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (sign, bound) = match self.bound {
+            Bound::AtMost(bound) => ("<=", bound),
+            Bound::AtLeast(bound) => (">=", bound),
+        };
+        let verdict = if self.met() { "met" } else { "MISSED" };
+        write!(f, "{}: {:.2} (wanted {sign} {bound}): {verdict}", self.what, self.figure)
+    }
+}
