@@ -569,8 +569,11 @@ impl Gatherer {
     /// The next bytes of an open TCP stream. Then [`Self::next_frame`], until there is none.
     pub fn handle_stream(&mut self, now: Time, id: SocketId, bytes: &[u8]) {
         let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id && s.is_open()) else { return };
+        if socket.protocol != Protocol::Tcp {
+            return;
+        }
         // Frames are taken out after each read, so this much is never needed by an honest server.
-        if socket.protocol != Protocol::Tcp || socket.stream.len() + bytes.len() > MAX_STREAM_READ + 2 * reflector::MAX_FRAME {
+        if socket.stream.len() + bytes.len() > MAX_STREAM_READ + 2 * reflector::MAX_FRAME {
             self.break_stream(now, id);
             return;
         }

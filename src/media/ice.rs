@@ -16,6 +16,7 @@
 //! a limit, leaves a dead path after 15 s, and can only give up a candidate, not a pair.
 
 use super::candidate::{Candidate, Kind, Target};
+use super::output::RouteChange;
 use super::stun::{Builder, Class, Message, Method, Transaction, attribute};
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -178,9 +179,9 @@ pub struct PathReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Send by this pair from now on.
-    Selected { channel: ChannelId, target: Target, silent: bool },
-    /// Nothing works any more. `silent`: the route fell silent, rather than its channel having closed.
-    Lost { silent: bool },
+    Selected { channel: ChannelId, target: Target, why: RouteChange },
+    /// Nothing works any more.
+    Lost { why: RouteChange },
 }
 
 /// A STUN packet to send.
@@ -291,8 +292,7 @@ impl Agent {
         self.channels.retain(|c| c.id != id);
         self.pairs.retain(|p| p.channel != id);
         if self.selected.is_some_and(|(channel, _)| channel == id) {
-            self.selected = None;
-            self.reselect(now, false);
+            self.reselect(now, RouteChange::Closed);
         }
     }
 
@@ -431,7 +431,7 @@ impl Agent {
             let pair = &mut self.pairs[index];
             pair.nominated = nominated || pair.nominated && !moved_on;
             if newly {
-                self.reselect(now, false);
+                self.reselect(now, RouteChange::Selected);
             }
         }
         Some(())
@@ -498,7 +498,7 @@ impl Agent {
             self.pairs[index].triggered = true;
             self.pairs[index].next_check = now;
         }
-        self.reselect(now, false);
+        self.reselect(now, RouteChange::Selected);
         if self.selected == Some((channel, target)) && !self.pairs[index].triggered {
             self.pairs[index].next_check = now + ROUTE_CHECK;
         }
@@ -516,8 +516,8 @@ impl Agent {
         Some(())
     }
 
-    /// Chooses the pair to send by. `silent` says why the one before is gone, if it is.
-    fn reselect(&mut self, now: Time, silent: bool) {
+    /// Chooses the pair to send by. `why` says what made this necessary.
+    fn reselect(&mut self, now: Time, why: RouteChange) {
         let current = self.selected.and_then(|(channel, target)| self.find(channel, target));
         let current = current.filter(|&i| self.pairs[i].works());
         // What is trusted comes before what has just come back; what answered lately before what may be as dead.
@@ -529,8 +529,8 @@ impl Agent {
         };
         let best = (0..self.pairs.len()).filter(|&i| self.pairs[i].works()).max_by_key(|&i| rank(i));
         let Some(best) = best else {
-            if self.selected.take().is_some() || silent {
-                self.events.push_back(Event::Lost { silent });
+            if self.selected.take().is_some() {
+                self.events.push_back(Event::Lost { why });
             }
             return;
         };
@@ -554,7 +554,7 @@ impl Agent {
         pair.unanswered = 0;
         self.selected = Some((channel, target));
         self.selected_at = now;
-        self.events.push_back(Event::Selected { channel, target, silent });
+        self.events.push_back(Event::Selected { channel, target, why });
     }
 
     pub fn selected(&self) -> Option<(ChannelId, Target)> {
@@ -615,15 +615,14 @@ impl Agent {
             }
         }
         if silent {
-            self.selected = None;
-            self.reselect(now, true);
+            self.reselect(now, RouteChange::Silent);
             for pair in &mut self.pairs {
                 pair.next_check = now;
                 pair.unanswered = pair.unanswered.min(2);
             }
         } else if self.selected.is_some() {
             // A pair whose probation is over may be better.
-            self.reselect(now, false);
+            self.reselect(now, RouteChange::Selected);
         }
     }
 

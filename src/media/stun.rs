@@ -298,6 +298,15 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
+/// For `tests/fuzz`: every attribute is asked for.
+pub fn fuzz(data: &[u8]) {
+    let Some(message) = Message::parse(data) else { return };
+    for kind in 0..0x40 {
+        let _ = (message.get(kind), message.get_address(kind), message.get_u32(kind), message.get_u64(kind));
+    }
+    let _ = (message.error_code(), message.fingerprint(), message.is_authentic(b"key"), is_fingerprinted(data));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use super::rtp::{Outgoing, Session};
 use super::srtp;
 use super::stun::is_fingerprinted;
 use super::{
-    Failure, LocalSetup, Output, RemoteSetup, RouteChange, Setup, State, Stream, Timing, TransportConfig,
+    Failure, LocalSetup, Output, RemoteSetup, Setup, State, Stream, Timing, TransportConfig,
 };
 use crate::crypto::packet::{MediaCipher, SCTP_MARK};
 use crate::error::Error;
@@ -565,22 +565,15 @@ impl Transport {
 
     fn handle_ice(&mut self, now: Time, event: ice::Event) {
         let (route, why) = match event {
-            ice::Event::Selected { channel, target, silent } => {
-                let closed = self.route.is_none() && self.route_changes > 0;
-                let why = match (silent, closed) {
-                    (true, _) => RouteChange::Silent,
-                    (false, true) => RouteChange::Closed,
-                    (false, false) => RouteChange::Selected,
-                };
-                (Some((channel, target)), why)
-            }
-            ice::Event::Lost { silent } => (None, if silent { RouteChange::Silent } else { RouteChange::Closed }),
+            ice::Event::Selected { channel, target, why } => (Some((channel, target)), why),
+            ice::Event::Lost { why } => (None, why),
         };
         self.route = route;
         self.route_changes += 1;
         match route {
             Some(_) => self.gather.cancel_tcp(),
-            None => self.gather.retry(now, self.timing.tcp_after),
+            // The silence was wait enough.
+            None => self.gather.retry(now, self.timing.tcp_after / 3),
         }
         let route = route.map(|(channel, _)| self.gather.route(channel));
         self.out.push_back(Output::RouteChanged { route, why });

@@ -121,6 +121,14 @@ impl Header {
     }
 }
 
+/// For `tests/fuzz`: every extension is asked for.
+pub fn fuzz(data: &[u8]) {
+    if let Some(packet) = Packet::parse(data) {
+        assert!(packet.payload.len() <= data.len() - 12);
+        (0..=255).for_each(|id| assert!(packet.extension(id).is_none_or(|e| e.len() < data.len())));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
