@@ -12,7 +12,11 @@ mod json;
 pub mod knobs;
 mod md5;
 pub mod negotiate;
+#[cfg(feature = "media")]
+pub mod network;
 mod people;
+#[cfg(feature = "media")]
+pub mod relay;
 pub mod request;
 mod rpc;
 pub mod schema;
