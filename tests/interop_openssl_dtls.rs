@@ -1,0 +1,149 @@
+//! Our DTLS against OpenSSL's, in both roles: handshake, fingerprint, negotiated SRTP profile, data both ways.
+//!
+//! Says SKIPPED where there is no `openssl`.
+#![cfg(feature = "media")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::UdpSocket;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration as StdDuration, Instant};
+use tgcall::media::clock::Clock;
+use tgcall::media::dtls::certificate::{Certificate, fingerprint};
+use tgcall::media::dtls::{Dtls, Event, Role};
+use tgcall::media::srtp::Profile;
+use tgcall::random::Random;
+use tgcall::time::{Duration, Time};
+
+struct OpenSsl {
+    process: Child,
+    input: ChildStdin,
+    lines: Receiver<String>,
+}
+
+impl Drop for OpenSsl {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn openssl(arguments: &[&str]) -> OpenSsl {
+    let mut process = Command::new("openssl")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (sender, lines) = channel();
+    let output = BufReader::new(process.stdout.take().unwrap());
+    // The test reads what it prints while it drives the other end.
+    #[allow(clippy::disallowed_methods)]
+    std::thread::spawn(move || output.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
+    OpenSsl { input: process.stdin.take().unwrap(), process, lines }
+}
+
+/// A key and a certificate of OpenSSL's making: their files, and the certificate's fingerprint.
+fn identity(folder: &std::path::Path) -> Option<(String, String, [u8; 32])> {
+    let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
+    let [key, certificate] = [key, certificate].map(|p| p.to_str().unwrap().to_owned());
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=WebRTC", "-keyout", &key, "-out", &certificate])
+        .stderr(Stdio::null())
+        .status()
+        .ok()?;
+    let der = Command::new("openssl").args(["x509", "-in", &certificate, "-outform", "DER"]).output().ok()?;
+    made.success().then(|| (key, certificate, fingerprint(&der.stdout)))
+}
+
+/// What happened on our side once both have connected and exchanged a line.
+fn talk(mut dtls: Dtls, socket: &UdpSocket, mut peer: Option<std::net::SocketAddr>, openssl: &mut OpenSsl) -> Vec<Event> {
+    #[allow(clippy::disallowed_methods)]
+    let begun = Instant::now();
+    let mut events = Vec::new();
+    let mut printed = String::new();
+    let mut said = false;
+    socket.set_read_timeout(Some(StdDuration::from_millis(10))).unwrap();
+    while begun.elapsed() < StdDuration::from_secs(15) {
+        let now = Time::ZERO + Duration::from_secs(1) + begun.elapsed();
+        let mut buffer = [0; 4096];
+        if let Ok((size, from)) = socket.recv_from(&mut buffer) {
+            peer = Some(from);
+            dtls.handle_packet(now, &buffer[..size]);
+        }
+        dtls.handle_timeout(now);
+        while let Some(event) = dtls.poll_event() {
+            match event {
+                Event::Packet(packet) => {
+                    if let Some(peer) = peer {
+                        let _ = socket.send_to(&packet, peer);
+                    }
+                }
+                other => events.push(other),
+            }
+        }
+        if dtls.is_connected() && !said {
+            said = true;
+            dtls.send(b"from the library\n");
+            openssl.input.write_all(b"from openssl\n").unwrap();
+            openssl.input.flush().unwrap();
+        }
+        while let Ok(line) = openssl.lines.try_recv() {
+            printed.push_str(&line);
+            printed.push('\n');
+        }
+        let heard = events.iter().any(|e| matches!(e, Event::Data(data) if data.starts_with(b"from openssl")));
+        if heard && printed.contains("from the library") {
+            return events;
+        }
+    }
+    panic!("no dialogue within 15 s: {events:?}\n{printed}");
+}
+
+fn check(events: &[Event]) {
+    assert!(events.contains(&Event::Connected));
+    let keys = events.iter().find_map(|e| match e {
+        Event::Keys { profile, material } => Some((*profile, material.len())),
+        _ => None,
+    });
+    assert_eq!(keys, Some((Some(Profile::Aes128CmSha1_80), 60)));
+}
+
+#[test]
+fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
+    let folder = std::env::temp_dir().join(format!("tgcall-dtls-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let Some((key, certificate, print)) = identity(&folder) else {
+        println!("SKIPPED: no openssl that makes certificates; install the package openssl");
+        return;
+    };
+    let ours = Certificate::generate(&mut Random::from_seed(3)).unwrap();
+    let start = Time::ZERO + Duration::from_secs(1);
+
+    // OpenSSL is the server.
+    let free = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("127.0.0.1:{free}");
+    // It does not say when it listens; our first flight is repeated until it does.
+    let mut server = openssl(&[
+        "s_server", "-dtls1_2", "-accept", &address, "-key", &key, "-cert", &certificate, "-use_srtp",
+        "SRTP_AES128_CM_SHA1_80", "-verify", "1",
+    ]);
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let client = Dtls::new(start, Clock::new(start), Role::Client, &ours, print).unwrap();
+    check(&talk(client, &socket, Some(address.parse().unwrap()), &mut server));
+    drop(server);
+
+    // OpenSSL is the client.
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    let mut client = openssl(&[
+        "s_client", "-dtls1_2", "-connect", &address, "-key", &key, "-cert", &certificate, "-use_srtp",
+        "SRTP_AES128_CM_SHA1_80",
+    ]);
+    let server = Dtls::new(start, Clock::new(start), Role::Server, &ours, print).unwrap();
+    check(&talk(server, &socket, None, &mut client));
+    drop(client);
+    let _ = std::fs::remove_dir_all(folder);
+}
