@@ -59,7 +59,12 @@ fn identity(folder: &std::path::Path) -> Option<(String, String, [u8; 32])> {
 }
 
 /// What happened on our side once both have connected and exchanged a line.
-fn talk(mut dtls: Dtls, socket: &UdpSocket, mut peer: Option<std::net::SocketAddr>, openssl: &mut OpenSsl) -> Vec<Event> {
+fn talk(
+    mut dtls: Dtls,
+    socket: &UdpSocket,
+    mut peer: Option<std::net::SocketAddr>,
+    openssl: &mut OpenSsl,
+) -> Vec<Event> {
     #[allow(clippy::disallowed_methods)]
     let begun = Instant::now();
     let mut events = Vec::new();
@@ -127,8 +132,18 @@ fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
     let address = format!("127.0.0.1:{free}");
     // It does not say when it listens; our first flight is repeated until it does.
     let mut server = openssl(&[
-        "s_server", "-dtls1_2", "-accept", &address, "-key", &key, "-cert", &certificate, "-use_srtp",
-        "SRTP_AES128_CM_SHA1_80", "-verify", "1",
+        "s_server",
+        "-dtls1_2",
+        "-accept",
+        &address,
+        "-key",
+        &key,
+        "-cert",
+        &certificate,
+        "-use_srtp",
+        "SRTP_AES128_CM_SHA1_80",
+        "-verify",
+        "1",
     ]);
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let client = Dtls::new(start, Clock::new(start), Role::Client, &ours, print).unwrap();
@@ -139,7 +154,15 @@ fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap().to_string();
     let mut client = openssl(&[
-        "s_client", "-dtls1_2", "-connect", &address, "-key", &key, "-cert", &certificate, "-use_srtp",
+        "s_client",
+        "-dtls1_2",
+        "-connect",
+        &address,
+        "-key",
+        &key,
+        "-cert",
+        &certificate,
+        "-use_srtp",
         "SRTP_AES128_CM_SHA1_80",
     ]);
     let server = Dtls::new(start, Clock::new(start), Role::Server, &ours, print).unwrap();

@@ -38,14 +38,14 @@ fn no_parser_minds_what_it_is_given() {
     let turn = hex("0116001c2112a442000102030405060708090a0b001200080001a147e112a6430013000568656c6c6f000000");
     let reflector = hex("00000000000000000000000008000000070000000000000568656c6c6f000000");
     let rtp = hex("9060000100000003000000055001bede0001310007000102030405060708");
-    let rtcp = hex(
-        "81c9000700000001000000020500000300000009000000080000000700000006\
-         8fcd000600000001000000020064000500000307d4a00828ffec0190",
-    );
+    let rtcp = hex("81c9000700000001000000020500000300000009000000080000000700000006\
+         8fcd000600000001000000020064000500000307d4a00828ffec0190");
     let dcep = hex("030000000000000000040000").into_iter().chain(*b"data").collect::<Vec<u8>>();
-    let text = b"candidate:1 1 udp 2113937151 2001:db8::1 5000 typ srflx raddr 10.0.0.1 rport 9 generation 0 ufrag x".to_vec();
+    let text =
+        b"candidate:1 1 udp 2113937151 2001:db8::1 5000 typ srflx raddr 10.0.0.1 rport 9 generation 0 ufrag x".to_vec();
     let named = b"candidate:2 1 udp 41885439 reflector-1-305419896.reflector 599 typ relay generation 0".to_vec();
-    let print = b"1E:6F:0B:92:A4:77:33:C8:5D:10:EE:48:9A:21:BC:07:64:D3:F5:18:2C:90:AB:4E:71:06:C2:5F:8D:39:E0:B1".to_vec();
+    let print =
+        b"1E:6F:0B:92:A4:77:33:C8:5D:10:EE:48:9A:21:BC:07:64:D3:F5:18:2C:90:AB:4E:71:06:C2:5F:8D:39:E0:B1".to_vec();
     let own = certificate::Certificate::generate(&mut Random::from_seed(1)).unwrap().der;
     let targets: [(&str, Target, Vec<Vec<u8>>); 9] = [
         ("stun", stun::fuzz, vec![stun.clone(), turn.clone()]),

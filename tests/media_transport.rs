@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use tgcall::media::{
-    Codec, Extensions, Failure, Feedback, MediaKind, Output, Received, RemoteSetup, Route, RouteChange, RouteKind, Server,
-    Setup, State, Stream, Transport, TransportConfig,
+    Codec, Extensions, Failure, Feedback, MediaKind, Output, Received, RemoteSetup, Route, RouteChange, RouteKind,
+    Server, Setup, State, Stream, Transport, TransportConfig,
 };
 use tgcall::random::Random;
 use tgcall::secret::Secret;
@@ -337,7 +337,9 @@ impl World {
 }
 
 fn reflector_entries(tcp: bool) -> Vec<Server> {
-    [(40, "192.0.2.10"), (-5, "192.0.2.11")].map(|(id, ip)| Server::reflector(id, ip, "", 599, b"0123456789abcdef", tcp)).into()
+    [(40, "192.0.2.10"), (-5, "192.0.2.11")]
+        .map(|(id, ip)| Server::reflector(id, ip, "", 599, b"0123456789abcdef", tcp))
+        .into()
 }
 
 fn add_reflectors(world: &mut World) -> [ServerId; 2] {
@@ -464,7 +466,9 @@ fn a_relayed_call_shows_no_address_and_takes_only_relays() {
     for side in [CALLER, CALLEE] {
         assert_eq!(world.route(side), Route { kind: RouteKind::Turn, tcp: false });
         let candidates = &world.peers[side].candidates;
-        assert!(candidates.iter().all(|c| c.contains("typ relay") && !c.contains("198.51.") && !c.contains("203.0.113.")));
+        assert!(
+            candidates.iter().all(|c| c.contains("typ relay") && !c.contains("198.51.") && !c.contains("203.0.113."))
+        );
     }
     let before = world.peers[CALLER].transport.report().paths.len();
     let now = world.now;
@@ -575,7 +579,8 @@ fn a_call_connects_and_holds_through_loss_jitter_and_reordering() {
             let host = world.peers[side].host;
             let link = world.network.link_mut(host);
             // Each datagram crosses two links.
-            (link.loss_permille, link.jitter, link.reorder_permille, link.duplicate_permille) = (loss / 2, ms(15), 30, 20);
+            (link.loss_permille, link.jitter, link.reorder_permille, link.duplicate_permille) =
+                (loss / 2, ms(15), 30, 20);
         }
         world.connect();
         let arrived = world.talk(secs(60));
@@ -590,7 +595,11 @@ fn a_call_connects_and_holds_through_loss_jitter_and_reordering() {
             let lost = stats.rtp.packets_lost * 1000 / (stats.rtp.packets_lost + stats.rtp.packets_received);
             assert!(lost.abs_diff(u64::from(loss)) < 40, "{lost} reported for {loss}");
             assert!(stats.rtp.jitter > ms(1) && stats.rtp.jitter < ms(30), "{:?}", stats.rtp.jitter);
-            assert!(stats.round_trip.unwrap() > ms(35) && stats.round_trip.unwrap() < ms(200), "{:?}", stats.round_trip);
+            assert!(
+                stats.round_trip.unwrap() > ms(35) && stats.round_trip.unwrap() < ms(200),
+                "{:?}",
+                stats.round_trip
+            );
             assert!(stats.rtp.transport_cc_sent > 500, "every 50 to 100 ms");
             assert!(stats.rtp.feedback_arrived > 0 && stats.rtp.remote_loss_permille < 500);
         }
@@ -851,7 +860,8 @@ fn candidates_of_the_peer_are_bounded_and_the_useless_counted() {
     let now = world.now;
     let transport = &mut world.peers[CALLER].transport;
     for i in 0..2000_u32 {
-        transport.add_remote_candidate(now, &format!("candidate:1 1 udp 1 10.9.{}.{} 5 typ host", i / 250, i % 250 + 1));
+        transport
+            .add_remote_candidate(now, &format!("candidate:1 1 udp 1 10.9.{}.{} 5 typ host", i / 250, i % 250 + 1));
         transport.add_remote_candidate(now, "candidate:1 1 udp 1 some.name 5 typ host");
     }
     let report = transport.report();

@@ -132,12 +132,28 @@ pub enum Arrival {
 
 #[derive(Debug)]
 enum Flight {
-    Datagram { from: SocketAddr, to: SocketAddr, bytes: Vec<u8> },
+    Datagram {
+        from: SocketAddr,
+        to: SocketAddr,
+        bytes: Vec<u8>,
+    },
     /// To a host's socket; nothing can stop it any more.
-    Arrival { host: HostId, socket: SocketId, arrival: Arrival },
-    Upstream { connection: u64, bytes: Vec<u8> },
-    Downstream { connection: u64, bytes: Vec<u8> },
-    Hangup { connection: u64 },
+    Arrival {
+        host: HostId,
+        socket: SocketId,
+        arrival: Arrival,
+    },
+    Upstream {
+        connection: u64,
+        bytes: Vec<u8>,
+    },
+    Downstream {
+        connection: u64,
+        bytes: Vec<u8>,
+    },
+    Hangup {
+        connection: u64,
+    },
 }
 
 /// The network and everything on it.
@@ -269,7 +285,9 @@ impl Network {
         let host = &mut self.hosts[id.0];
         let delay = host.link.delay * 2;
         let ip = host.addresses.iter().find(|ip| {
-            ip.is_ipv4() == remote.is_ipv4() && (local.ip().is_unspecified() || **ip == local.ip()) && !host.down.contains(ip)
+            ip.is_ipv4() == remote.is_ipv4()
+                && (local.ip().is_unspecified() || **ip == local.ip())
+                && !host.down.contains(ip)
         });
         let (Some(server), Some(&ip)) = (server, ip) else {
             self.fly(now + delay, Flight::Arrival { host: id, socket, arrival: Arrival::Closed });
@@ -334,7 +352,8 @@ impl Network {
         self.sent += 1;
         let host = &self.hosts[id.0];
         let from = host.sockets.iter().find(|(_, s)| **s == socket).map(|(local, _)| *local);
-        let Some(from) = from.filter(|f| !host.blocks_udp && !host.down.contains(&f.ip()) && host.addresses.contains(&f.ip()))
+        let Some(from) =
+            from.filter(|f| !host.blocks_udp && !host.down.contains(&f.ip()) && host.addresses.contains(&f.ip()))
         else {
             self.lost += 1;
             return;

@@ -368,7 +368,8 @@ impl TurnServer {
         if self.is_dead {
             return Vec::new();
         }
-        let Some((&client, allocation)) = self.allocations.iter().find(|(_, a)| a.relayed == relayed && a.expires > now)
+        let Some((&client, allocation)) =
+            self.allocations.iter().find(|(_, a)| a.relayed == relayed && a.expires > now)
         else {
             return Vec::new();
         };
