@@ -392,3 +392,6 @@ impl Call {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -753,3 +753,6 @@ impl Client {
 fn unknown_socket(socket: SocketId) -> Error {
     Error::not_found(format!("socket {socket} is not one of ours"))
 }
+
+#[cfg(test)]
+mod tests;
