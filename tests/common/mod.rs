@@ -407,6 +407,7 @@ impl World {
             }
             assert_eq!(peer.client.next_timeout(), None, "a timer of {who} is left");
             assert!(!peer.client.has_events());
+            assert_eq!(peer.client.secrets(), 0, "secrets of {who} are left");
         }
         assert!(self.server.calls().all(|call| call.is_over()), "the server still has a call");
     }
