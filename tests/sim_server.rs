@@ -499,6 +499,7 @@ fn rating_debug_and_log_have_their_rules() {
     assert_eq!(error(&telegram.ask(ALICE, &log(2, "00000000000000000000000000000000"))), "400 MD5_CHECKSUM_INVALID");
     assert_eq!(telegram.ask(ALICE, &log(2, "900150983cd24fb0d6963f7d28e17f72")), Value::Bool(true));
     assert_eq!(error(&telegram.ask(ALICE, &part(2, b""))), "400 FILE_PART_SIZE_INVALID");
+    assert_eq!(error(&telegram.ask(ALICE, &part(-1, b"a"))), "400 FILE_PART_INVALID");
 }
 
 #[test]

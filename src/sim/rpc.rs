@@ -15,10 +15,11 @@ use crate::time::{Duration, Time};
 const CALLS: usize = 20_000;
 /// Signaling still passes so long after a call has moved to a conference.
 const MIGRATION: Duration = Duration::from_secs(5);
-/// Most parts of a file, files of an account, bytes of a part.
+/// Most parts of a file, files of an account, bytes of a part, bytes of all files of an account.
 const PARTS: usize = 4_000;
 const FILES: usize = 64;
 const PART: usize = 512 << 10;
+const STORAGE: usize = 64 << 20;
 
 fn bool_true() -> Answer {
     Ok(Value::Bool(true))
@@ -177,6 +178,10 @@ impl Server {
                 break id;
             }
         };
+        if self.calls.len() >= 2 * CALLS {
+            // Old ends are forgotten; nobody rates a call that long ago.
+            self.calls.retain(|_, call| !call.is_over());
+        }
         let session = self.random.bytes();
         let allows = |one: i64, other: i64| self.accounts.get(&one).is_some_and(|account| account.p2p.allows(other));
         let call = Call {
@@ -521,12 +526,15 @@ impl Server {
     }
 
     fn save_file_part(&mut self, account: i64, file: i64, part: i32, bytes: &[u8]) -> Answer {
-        let files = self.files.keys().filter(|(owner, _)| *owner == account).count();
+        let own = || self.files.iter().filter(|((owner, _), _)| *owner == account);
+        let files = own().count();
+        let stored: usize = own().flat_map(|(_, parts)| parts.values()).map(Vec::len).sum();
         let parts = self.files.get(&(account, file)).map_or(0, |parts| parts.len());
         if bytes.is_empty() || bytes.len() > PART {
             return fail(400, "FILE_PART_SIZE_INVALID");
         }
-        if part < 0 || parts >= PARTS || (parts == 0 && files >= FILES) {
+        let is_full = parts >= PARTS || (parts == 0 && files >= FILES) || stored + bytes.len() > STORAGE;
+        if part < 0 || is_full {
             return fail(400, "FILE_PART_INVALID");
         }
         self.files.entry((account, file)).or_default().insert(part, bytes.to_vec());

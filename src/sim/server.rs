@@ -21,6 +21,8 @@ const SWAP_LIMIT: Duration = Duration::from_secs(10);
 const OVERTAKE: Duration = Duration::from_millis(50);
 /// Lines of the log that are kept.
 const LOG_LINES: usize = 100_000;
+/// Bytes of requests that are remembered; then the older half is forgotten. No test comes near it, a process may.
+const REMEMBERED: usize = 64 << 20;
 
 /// Names the answer to a request until it comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,6 +132,7 @@ pub struct Server {
     held: Vec<(String, Parcel)>,
     swapped: Vec<Parcel>,
     received: Vec<Received>,
+    received_bytes: usize,
     doubts: Vec<String>,
     /// Whether the log has what was in the messages. Costs time.
     pub is_talkative: bool,
@@ -159,6 +162,7 @@ impl Server {
             held: Vec::new(),
             swapped: Vec::new(),
             received: Vec::new(),
+            received_bytes: 0,
             doubts: Vec::new(),
             is_talkative: false,
             log: VecDeque::new(),
@@ -213,7 +217,7 @@ impl Server {
         self.calls.values()
     }
 
-    /// Everything that arrived, in order.
+    /// Everything that arrived, in order; of a server that has run for long, the later part.
     pub fn received(&self) -> &[Received] {
         &self.received
     }
@@ -434,6 +438,7 @@ impl Server {
                 (None, Err(Unreadable::UnknownMethod(_))) => fail(400, "INPUT_METHOD_INVALID"),
                 (None, Err(Unreadable::Malformed)) => fail(400, "INPUT_FETCH_ERROR"),
             };
+            self.remember(bytes.len());
             self.received.push(Received {
                 at: now,
                 account,
@@ -447,6 +452,15 @@ impl Server {
             }
         }
         self.release(now, method);
+    }
+
+    /// Makes room for a request of so many bytes.
+    fn remember(&mut self, size: usize) {
+        self.received_bytes += size + size_of::<Received>();
+        if self.received_bytes > REMEMBERED {
+            self.received.drain(..self.received.len() / 2);
+            self.received_bytes /= 2;
+        }
     }
 
     fn perform(&mut self, now: Time, account: i64, device: u32, unwrapped: &Unwrapped, bytes: &[u8]) -> Answer {
