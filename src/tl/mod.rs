@@ -77,6 +77,8 @@ mod peer;
 mod reader;
 mod seq;
 pub mod skip;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use error::{DecodeError, EncodeError};

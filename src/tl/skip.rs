@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
     fn open(&mut self, code: Code, left: u32) -> Result<(), DecodeError> {
         let offset = self.offset();
         let (next, end) = self.object(code)?;
-        if next == end && left == 0 {
+        if next == end && left == 0 && self.depth < MAX_DEPTH {
             return Ok(());
         }
         match self.frames.get_mut(self.depth) {

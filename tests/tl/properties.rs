@@ -193,9 +193,9 @@ impl RawObjects<'_> {
 
     fn fields(&mut self, def: &Def, depth: usize, out: &mut Vec<u8>) {
         out.extend(def.id.to_le_bytes());
-        let mut words = Vec::new();
+        let mut words: Vec<u32> = Vec::new();
         for field in &def.fields {
-            let set = field.flag.is_none_or(|(word, bit): (usize, u32)| (words[word] as u32) >> bit & 1 == 1);
+            let set = field.flag.is_none_or(|(word, bit): (usize, u32)| words[word] >> bit & 1 == 1);
             match &field.ty {
                 Ty::Flags(_) => {
                     let word = if depth > DEEP { 0 } else { self.dice.roll() as u32 & self.dice.roll() as u32 };

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../tl.rs"]
+#[allow(dead_code)]
+mod tl;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tl::round_trip(data));
