@@ -134,6 +134,8 @@ impl Client {
         let Outcome { reason, action, retry_after_s, text: _, duration_s, wants_rating, wants_report, slug } = outcome;
         let end = CallEnd { old, reason, action, retry_after_s, duration_s, wants_rating, wants_report, slug };
         self.push(id, text, EventKind::CallEnded(end));
+        #[cfg(feature = "media")]
+        self.audio.close(id);
         self.ledger.retire(id);
     }
 

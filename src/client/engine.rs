@@ -12,6 +12,7 @@
 use super::config::P2p;
 use crate::call::news::{Link, Server as CallServer};
 use crate::call::protocol::Version as CallVersion;
+use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, AudioStats};
 use crate::media::proxy::{Inward, ProxySockets};
 use crate::media::socks5::Proxy;
 use crate::media::{self, Failure, Output, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
@@ -24,6 +25,7 @@ use crate::signaling::version::{CustomParameters, Version};
 use crate::time::Time;
 use crate::types::{CallId, IpAddr, Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What an engine is made of.
 pub struct MediaConfig<'a> {
@@ -35,6 +37,9 @@ pub struct MediaConfig<'a> {
     pub p2p: P2p,
     pub proxy: Option<Proxy>,
     pub interfaces: &'a [SocketAddr],
+    /// The host's end of the sound.
+    pub port: &'a Arc<AudioPort>,
+    pub packet_ms: u32,
 }
 
 /// What an engine wants done, in order.
@@ -52,6 +57,8 @@ pub enum MediaOutput {
     Insecure(String),
     /// The other side's switches.
     Peer { is_muted: bool, is_video: bool },
+    /// News of the sound.
+    Audio(AudioEvent),
     /// Sockets to open, to close and to send on; nothing else.
     Socket(Output),
 }
@@ -60,6 +67,7 @@ pub struct MediaEngine {
     signaling: Signaling,
     negotiation: Negotiation,
     transport: Transport,
+    audio: AudioEngine,
     proxy: Option<ProxySockets>,
     /// What we tell of ourselves.
     local: MediaState,
@@ -93,8 +101,14 @@ impl MediaEngine {
             signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
             negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
             transport,
+            audio: AudioEngine::new(
+                now,
+                config.port,
+                random.fork(),
+                AudioConfig { packet_ms: config.packet_ms, ..AudioConfig::default() },
+            ),
             proxy: config.proxy.clone().map(ProxySockets::new),
-            local: silent_state(),
+            local: MediaState { muted: config.port.is_muted(), ..silent_state() },
             remote: None,
             data_is_open: false,
             outputs: VecDeque::new(),
@@ -109,7 +123,12 @@ impl MediaEngine {
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        let timeouts = [self.signaling.next_timeout(), self.negotiation.next_timeout(), self.transport.next_timeout()];
+        let timeouts = [
+            self.signaling.next_timeout(),
+            self.negotiation.next_timeout(),
+            self.transport.next_timeout(),
+            self.audio.next_timeout(),
+        ];
         timeouts.into_iter().flatten().min()
     }
 
@@ -123,7 +142,20 @@ impl MediaEngine {
         if self.transport.next_timeout().is_some_and(|at| at <= now) {
             self.transport.handle_timeout(now);
         }
+        if self.audio.next_timeout().is_some_and(|at| at <= now) {
+            self.audio.handle_timeout(now);
+        }
         self.pump(now);
+    }
+
+    /// The host has pushed sound, or changed what becomes of it.
+    pub fn handle_sound(&mut self, now: Time) {
+        self.pump(now);
+    }
+
+    /// What is counted of the sound.
+    pub fn audio_stats(&self) -> AudioStats {
+        self.audio.stats()
     }
 
     /// A signaling packet of the other side.
@@ -215,7 +247,10 @@ impl MediaEngine {
     /// Carries what came out of one part to the next, until all are quiet.
     fn pump(&mut self, now: Time) {
         loop {
-            let moved = self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_transport(now);
+            let moved = self.pump_signaling(now)
+                | self.pump_negotiation(now)
+                | self.pump_audio(now)
+                | self.pump_transport(now);
             if !moved {
                 return;
             }
@@ -259,6 +294,29 @@ impl MediaEngine {
         moved
     }
 
+    fn pump_audio(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(packet) = self.audio.poll_packet(now) {
+            moved = true;
+            // Before the other side has agreed to our stream there is nowhere to send it.
+            let _ = self.transport.send_audio(now, &packet.payload, packet.timestamp, packet.marker);
+        }
+        while let Some(event) = self.audio.poll_event() {
+            self.outputs.push_back(MediaOutput::Audio(event));
+        }
+        moved
+    }
+
+    /// Whether a packet is of the sound that we agreed to receive.
+    fn is_sound(&self, ssrc: Ssrc, payload_type: u8) -> bool {
+        let is_it = |content: &Content| {
+            content.kind == MediaKind::Audio
+                && content.ssrc == ssrc
+                && content.payload_types.iter().any(|codec| codec.id == payload_type)
+        };
+        self.negotiation.incoming().iter().any(is_it)
+    }
+
     fn pump_transport(&mut self, now: Time) -> bool {
         let mut moved = false;
         while let Some(output) = self.transport.poll_output() {
@@ -278,6 +336,10 @@ impl MediaEngine {
                     self.tell_state(now);
                 }
                 Output::DataMessage(text) => self.hear_data(&text),
+                Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
+                    let media::Received { sequence, timestamp, marker, payload, .. } = &packet;
+                    self.audio.handle_packet(now, *sequence, *timestamp, *marker, payload);
+                }
                 Output::Received(_) => {}
                 Output::KeyFrameWanted { .. } => {}
             }
@@ -289,6 +351,7 @@ impl MediaEngine {
     }
 
     fn handle_state(&mut self, now: Time, state: media::State) {
+        self.audio.set_active(now, state == media::State::Connected);
         let output = match state {
             media::State::Connecting => return,
             media::State::Connected => {

@@ -6,9 +6,11 @@ use super::{Client, Media};
 use crate::call::state::Input;
 use crate::error::Error;
 use crate::media::Output;
+use crate::media::audio::{AudioEvent, AudioPorts};
 use crate::media::socks5::Proxy;
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketAddr, SocketId};
+use std::sync::Arc;
 
 /// The call of a socket: engines number their sockets `call << 16 | n`.
 fn call_of(socket: SocketId) -> CallId {
@@ -25,6 +27,7 @@ impl Client {
         let Ok(entry) = self.ledger.get_mut(id) else { return };
         let role = if entry.is_outgoing { Role::Caller } else { Role::Callee };
         let Some((talk, version)) = entry.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
+        let port = self.audio.open(id);
         let config = MediaConfig {
             call: id,
             role,
@@ -34,6 +37,8 @@ impl Client {
             p2p: self.config.p2p,
             proxy,
             interfaces: &self.interfaces,
+            port: &port,
+            packet_ms: self.config.packet_ms,
         };
         entry.engine = Some(Box::new(MediaEngine::new(now, &mut self.random, &config)));
         self.drain_engine(now, id);
@@ -75,6 +80,12 @@ impl Client {
                     let text =
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
                     self.push(id, text, EventKind::CallMedia { is_muted, is_video });
+                }
+                MediaOutput::Audio(AudioEvent::Ready) => {
+                    self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
+                }
+                MediaOutput::Audio(AudioEvent::Played) => {
+                    self.push(id, format!("call {id}: all sound is played"), EventKind::AudioPlayed);
                 }
                 MediaOutput::Socket(output) => self.push_socket(id, output),
             }
@@ -135,9 +146,41 @@ impl Client {
         if self.drive_engine(now, call_of(socket), input) { Ok(()) } else { Err(super::unknown_socket(socket)) }
     }
 
-    /// Whether the engine of a call sends silence. Errors as in [`Client::set_muted`].
-    pub(super) fn mute_engine(&mut self, now: Time, id: CallId, muted: bool) {
-        self.drive_engine(now, id, |engine| engine.set_muted(now, muted));
+    /// Where the host's threads push and pull the sound of the calls, without this client's lock.
+    pub fn audio(&self) -> Arc<AudioPorts> {
+        self.audio.clone()
+    }
+
+    /// Mutes what we send: pushed sound is thrown away at its pace, and the other side is told.
+    ///
+    /// # Errors
+    /// Unsupported: the host carries the sound. State: the call is over.
+    pub fn set_muted(&mut self, now: Time, call: CallId, muted: bool) -> Result<(), Error> {
+        self.at(now);
+        self.ledger.get(call)?;
+        if self.config.media == Media::Host {
+            return Err(Error::unsupported("the host's engine carries the sound"));
+        }
+        let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;
+        port.set_muted(muted);
+        self.drive_engine(now, call, |engine| engine.set_muted(now, muted));
+        Ok(())
+    }
+
+    /// A call has begun: its sound may be pushed.
+    pub(super) fn open_audio(&mut self, id: CallId) {
+        if self.config.media == Media::Library {
+            self.audio.open(id);
+        }
+    }
+
+    /// Takes what hosts' threads have pushed, if any has.
+    pub(super) fn hear_bell(&mut self, now: Time) {
+        if self.audio.bell().take() {
+            for id in self.ledger.with_engine() {
+                self.drive_engine(now, id, |engine| engine.handle_sound(now));
+            }
+        }
     }
 }
 

@@ -128,6 +128,9 @@ pub struct Client {
     interfaces: Vec<SocketAddr>,
     /// The time of the last input, when work that is due at once was due.
     latest: Time,
+    /// The hosts' ends of the sound.
+    #[cfg(feature = "media")]
+    audio: Arc<crate::media::audio::AudioPorts>,
 }
 
 /// Lines of the log that are kept for a host that does not fetch them.
@@ -171,6 +174,8 @@ impl Client {
             updates_dropped: 0,
             interfaces: vec![],
             latest: now,
+            #[cfg(feature = "media")]
+            audio: Arc::default(),
         })
     }
 
@@ -226,6 +231,8 @@ impl Client {
         self.update(call, |entry| entry.diary.note(now, state, cause.to_owned()));
         self.log(LogLevel::Info, call, || text.clone());
         self.push(call, text, EventKind::CallState { old: CallState::None, new: state });
+        #[cfg(feature = "media")]
+        self.open_audio(call);
         self.run(now, call, state, effects);
     }
 
@@ -697,6 +704,10 @@ impl Client {
 
     /// When to call [`Client::handle_timeout`] next.
     pub fn next_timeout(&self) -> Option<Time> {
+        #[cfg(feature = "media")]
+        if self.audio.bell().is_rung() {
+            return Some(self.latest);
+        }
         // A slice of a prime's check is always due.
         if self.dh.is_checking() { Some(self.latest) } else { self.ledger.next_deadline() }
     }
@@ -709,6 +720,8 @@ impl Client {
                 self.draw(now, &verdict, waiting);
             }
         }
+        #[cfg(feature = "media")]
+        self.hear_bell(now);
         while let Some(call) = self.ledger.pop_due(now) {
             self.ring(now, call);
         }
