@@ -553,6 +553,73 @@ tgcall_status tgcall_send_signaling(tgcall_client *client, uint64_t call_id, con
  * tgcall_send_signaling. */
 tgcall_status tgcall_set_connected(tgcall_client *client, uint64_t call_id, int connected);
 
+/* ---- Sound ------------------------------------------------------------------------------------------------------- */
+
+/** What a call's sound is handed over as. */
+typedef enum tgcall_audio_coding {
+    TGCALL_AUDIO_NONE = 0,
+    TGCALL_AUDIO_PCM = 1,
+    TGCALL_AUDIO_OPUS = 2
+} tgcall_audio_coding;
+
+/** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
+ * up to 60 ms at a time. Rate and channels may change, at the price of a click. One thread pushes; it waits for no lock
+ * and allocates only at its first push, so an audio device's callback may be what calls.
+ * @return TGCALL_ERR_LIMIT if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if the call is on
+ *         Opus, or another thread is pushing. */
+tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                    const int16_t *samples, size_t frame_count);
+
+/** The same with samples from -1 to 1; what is beyond is clipped. */
+tgcall_status tgcall_audio_push_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                    const float *samples, size_t frame_count);
+
+/** Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter buffer
+ * at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread pulls, as one
+ * pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
+ * @return TGCALL_ERR_STATE if the call is on Opus, or another thread is pulling. */
+tgcall_status tgcall_audio_pull_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                    int16_t *samples_out, size_t frame_count);
+
+/** The same with samples from -1 to 1. */
+tgcall_status tgcall_audio_pull_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                    float *samples_out, size_t frame_count);
+
+/** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for both directions. Valid at any time; what is queued in
+ * the other coding is thrown away. */
+tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t coding);
+
+/** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
+ * @param timestamp  Counts samples at 48 kHz; a gap is a pause.
+ * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_ERR_LIMIT if it did not fit the queue;
+ *         TGCALL_ERR_STATE if the call is on PCM. */
+tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, uint32_t timestamp, const uint8_t *packet,
+                                     size_t size);
+
+/** Takes one Opus packet that was received, in order and untouched. TGCALL_EMPTY when there is none. One thread pulls.
+ * @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
+ * @return TGCALL_ERR_STATE if the call is on PCM. */
+tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
+                                     size_t *size_out, uint32_t *timestamp_out);
+
+/** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace; the oldest gives way, so a fast
+ * clock adds no delay, and nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to 60000 ms is a playlist: we keep the
+ * pace, starting when the call is active; TGCALL_EVENT_AUDIO_PLAYED tells when it has run out. */
+tgcall_status tgcall_audio_set_queue(tgcall_client *client, uint64_t call_id, uint32_t queue_ms);
+
+/** Sound that was pushed and is not yet sent. */
+tgcall_status tgcall_audio_get_queued(const tgcall_client *client, uint64_t call_id, uint32_t *queued_ms_out);
+
+/** Throws away what is queued, as when the other side interrupts a voice bot. */
+tgcall_status tgcall_audio_clear(tgcall_client *client, uint64_t call_id);
+
+/** Mutes what we send: pushed sound is thrown away at its pace, and the other side is told. */
+tgcall_status tgcall_audio_set_muted(tgcall_client *client, uint64_t call_id, int muted);
+
+/** Loudness of the last 100 ms of PCM: RMS, 0 to 32767. Like push and pull it waits for nothing. */
+tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_id, uint32_t *sent_out,
+                                     uint32_t *received_out);
+
 /* ---- Looking at a call, also an ended one ------------------------------------------------------------------------ */
 
 /** What is counted. */

@@ -27,7 +27,7 @@ macro_rules! programs {
     };
 }
 
-programs! { arguments attach call callbacks conference death logger poll reentry threads version }
+programs! { arguments attach audio call callbacks conference death logger poll reentry threads version }
 
 #[test]
 fn every_exported_function_is_called_from_c() {

@@ -12,17 +12,21 @@ use super::event::tgcall_event;
 use super::status::{self, tgcall_status, tgcall_status::*};
 use crate::client::{Client, Event, Handled, LogLevel, LogLine};
 use crate::error::Error;
+#[cfg(feature = "media")]
+use crate::media::audio::{AudioPort, AudioPorts};
 #[cfg(feature = "runtime")]
 use crate::runtime::Runtime;
 use crate::time::{Duration, Time};
 use crate::types::CallId;
 use core::cell::{Cell, RefCell};
 use core::ffi::c_void;
+#[cfg(feature = "runtime")]
+use parking_lot::RwLock;
 use parking_lot::{Condvar, Mutex};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
 /// One Telegram account and all its calls.
@@ -34,10 +38,27 @@ pub struct tgcall_client {
     /// The host told us the machine's addresses, so our thread does not look for them any more.
     knows_interfaces: AtomicBool,
     wake: Option<Wake>,
+    /// `wake` ran, and no drain has come since.
+    woken: AtomicBool,
+    /// The thread of the host's loop, the last that drained or polled: its [`token`].
+    loop_thread: AtomicU64,
+    /// Freed from inside a callback; done when the outermost frame of that thread is left.
+    free_later: AtomicBool,
     /// The polled event, lent until the next poll, drain or free.
     polled: Mutex<Option<Box<tgcall_event>>>,
+    /// The sound of the calls, which is reached past the lock.
+    #[cfg(feature = "media")]
+    sound: Sound,
+    /// Written only when the thread starts and stops, so that an audio device's callback finds it free.
     #[cfg(feature = "runtime")]
-    runtime: Mutex<Option<Runtime>>,
+    runtime: RwLock<Option<Runtime>>,
+}
+
+/// What push and pull need to know of the client.
+#[cfg(feature = "media")]
+struct Sound {
+    ports: Arc<AudioPorts>,
+    dead: Arc<AtomicBool>,
 }
 
 struct Core {
@@ -51,8 +72,9 @@ struct Core {
     now: Time,
     /// The time the host or our thread sleeps until.
     sleeps_until: Option<Time>,
-    /// `wake` ran, and no drain has come since.
-    woken: bool,
+    /// The same as `death`, for those that do not lock.
+    #[cfg(feature = "media")]
+    dead: Arc<AtomicBool>,
 }
 
 /// Who runs the client, and who is inside an event callback.
@@ -60,12 +82,8 @@ struct Core {
 struct Delivery {
     mode: Mode,
     by: Option<ThreadId>,
-    /// The thread of the host's loop: the last that drained or polled.
-    looping: Option<ThreadId>,
     /// No callback starts any more.
     closing: bool,
-    /// Freed from inside a callback; done when the outermost frame of that thread is left.
-    free_later: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -100,6 +118,17 @@ thread_local! {
     static UNDER_LOCK: Cell<bool> = const { Cell::new(false) };
     /// The clients whose functions this thread is inside of, outermost first.
     static INSIDE: RefCell<Vec<*const tgcall_client>> = const { RefCell::new(Vec::new()) };
+    /// See [`token`].
+    static TOKEN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A number of this thread's own, which fits an atomic. 0 is no thread.
+fn token() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    if TOKEN.get() == 0 {
+        TOKEN.set(NEXT.fetch_add(1, Ordering::Relaxed));
+    }
+    TOKEN.get()
 }
 
 /// What a forwarded function may answer.
@@ -181,7 +210,7 @@ impl Drop for Frame {
             inside.pop();
             !inside.contains(&client)
         });
-        if outermost && core::mem::take(&mut self.handle.delivery.lock().free_later) {
+        if outermost && self.handle.free_later.swap(false, Ordering::AcqRel) {
             finish(client);
         }
     }
@@ -232,19 +261,46 @@ pub fn make(
         Ok(made) => made.map_err(tgcall_status::from)?,
         Err(panic) => return Err(status::fail(TGCALL_ERR_INTERNAL, panic_text(&*panic))),
     };
-    let core = Core { client: Some(client), death: None, clock, logger, now, sleeps_until: None, woken: false };
-    Ok(Arc::into_raw(Arc::new(tgcall_client {
+    #[cfg(feature = "media")]
+    let sound = Sound { ports: client.audio(), dead: Arc::default() };
+    let core = Core {
+        client: Some(client),
+        death: None,
+        clock,
+        logger,
+        now,
+        sleeps_until: None,
+        #[cfg(feature = "media")]
+        dead: sound.dead.clone(),
+    };
+    let handle = Arc::new(tgcall_client {
         core: Mutex::new(core),
         delivery: Mutex::default(),
         delivered: Condvar::new(),
         userdata: Mutex::default(),
         knows_interfaces: AtomicBool::new(false),
         wake,
+        woken: AtomicBool::new(false),
+        loop_thread: AtomicU64::new(0),
+        free_later: AtomicBool::new(false),
         polled: Mutex::default(),
+        #[cfg(feature = "media")]
+        sound,
         #[cfg(feature = "runtime")]
-        runtime: Mutex::default(),
-    }))
-    .cast_mut())
+        runtime: RwLock::default(),
+    });
+    #[cfg(feature = "media")]
+    {
+        let weak = Arc::downgrade(&handle);
+        let bell = handle.sound.ports.bell();
+        bell.set_wake(move || {
+            if let Some(handle) = weak.upgrade() {
+                handle.ring();
+            }
+        });
+        bell.set_heard(handle.wake.is_some());
+    }
+    Ok(Arc::into_raw(handle).cast_mut())
 }
 
 /// `tgcall_client_free`: at once, or when the callback it is called from returns.
@@ -256,9 +312,8 @@ pub fn free(client: *mut tgcall_client) {
     if inside {
         // SAFETY: a frame of this thread keeps it alive.
         let handle = unsafe { &*client };
-        let mut delivery = handle.delivery.lock();
-        delivery.closing = true;
-        delivery.free_later = true;
+        handle.delivery.lock().closing = true;
+        handle.free_later.store(true, Ordering::Release);
     } else {
         finish(client);
     }
@@ -270,7 +325,7 @@ fn finish(client: *const tgcall_client) {
     let handle = unsafe { Arc::from_raw(client) };
     handle.delivery.lock().closing = true;
     #[cfg(feature = "runtime")]
-    if let Some(mut runtime) = { handle.runtime.lock().take() } {
+    if let Some(mut runtime) = { handle.runtime.write().take() } {
         runtime.stop();
     }
     let mut delivery = handle.delivery.lock();
@@ -305,28 +360,32 @@ impl tgcall_client {
 
     /// Makes whoever sleeps turn the loop. Called without the lock.
     fn alarm(&self) {
-        let (mode, looping) = {
-            let delivery = self.delivery.lock();
-            (delivery.mode, [delivery.by, delivery.looping].contains(&Some(thread::current().id())))
-        };
-        if looping {
-            return;
+        #[cfg(feature = "runtime")]
+        if let Some(runtime) = &*self.runtime.read() {
+            return runtime.wake();
         }
-        match mode {
-            Mode::Started =>
-            {
-                #[cfg(feature = "runtime")]
-                if let Some(runtime) = &*self.runtime.lock() {
-                    runtime.wake();
-                }
-            }
-            Mode::Undecided | Mode::Embedded => {
-                if let Some(wake) = &self.wake
-                    && !core::mem::replace(&mut self.core.lock().woken, true)
-                {
-                    wake.call();
-                }
-            }
+        self.wake_host();
+    }
+
+    /// The same from an audio device's callback, which waits for nothing.
+    #[cfg(feature = "media")]
+    fn ring(&self) {
+        #[cfg(feature = "runtime")]
+        if let Some(runtime) = self.runtime.try_read()
+            && let Some(runtime) = &*runtime
+        {
+            return runtime.wake();
+        }
+        self.wake_host();
+    }
+
+    /// Calls `wake`: not on the thread of the loop, which is awake, and once for each drain.
+    fn wake_host(&self) {
+        if let Some(wake) = &self.wake
+            && self.loop_thread.load(Ordering::Relaxed) != token()
+            && !self.woken.swap(true, Ordering::AcqRel)
+        {
+            wake.call();
         }
     }
 
@@ -371,8 +430,8 @@ impl tgcall_client {
 
     /// Runs the timers that are due and takes the next event.
     fn next_event(&self) -> Next {
+        self.woken.store(false, Ordering::Release);
         let mut core = self.core.lock();
-        core.woken = false;
         core.sleeps_until = None;
         let polled = core.run(|client, now| {
             if !client.has_events() {
@@ -438,12 +497,38 @@ impl tgcall_client {
     }
 }
 
+#[cfg(feature = "media")]
+impl tgcall_client {
+    /// Runs `run` on the sound of a call, past the client's lock.
+    pub fn with_port<T: Outcome>(
+        &self,
+        call: CallId,
+        run: impl FnOnce(&AudioPort) -> Result<T, Error>,
+    ) -> tgcall_status {
+        if self.sound.dead.load(Ordering::Acquire) {
+            return status::fail(TGCALL_ERR_INTERNAL, "the client is dead");
+        }
+        let Some(port) = self.sound.ports.get(call) else {
+            return status::fail(TGCALL_ERR_NOT_FOUND, "no such call, or its sound is not ours");
+        };
+        match catch_unwind(AssertUnwindSafe(|| run(&port))) {
+            Ok(Ok(done)) => done.status(),
+            Ok(Err(error)) => error.into(),
+            Err(panic) => {
+                let Dead(story) = self.core.lock().die(panic_text(&*panic));
+                self.alarm();
+                status::fail(TGCALL_ERR_INTERNAL, story)
+            }
+        }
+    }
+}
+
 #[cfg(feature = "runtime")]
 impl tgcall_client {
     /// Gives the client its thread.
     pub fn start(self: &Arc<Self>, on_event: EventCallback) -> tgcall_status {
         // Held until the thread is kept: its first callback may want it already.
-        let mut runtime = self.runtime.lock();
+        let mut runtime = self.runtime.write();
         {
             let mut delivery = self.delivery.lock();
             if delivery.mode != Mode::Undecided {
@@ -454,6 +539,8 @@ impl tgcall_client {
         match Runtime::start(Arc::new(super::started::Started { handle: self.clone(), on_event })) {
             Ok(started) => {
                 *runtime = Some(started);
+                #[cfg(feature = "media")]
+                self.sound.ports.bell().set_heard(true);
                 TGCALL_OK
             }
             Err(error) => {
@@ -532,8 +619,8 @@ impl<'a> Turn<'a> {
         let me = thread::current().id();
         delivery.mode = Mode::Embedded;
         delivery.by = Some(me);
-        delivery.looping = Some(me);
         drop(delivery);
+        handle.loop_thread.store(token(), Ordering::Relaxed);
         *handle.polled.lock() = None;
         Ok(Turn(handle))
     }
@@ -571,11 +658,14 @@ impl Core {
 
     /// The client is not to be trusted any more: it goes, with its keys, and only its story stays.
     fn die(&mut self, story: String) -> Dead {
+        let _under = UnderLock::mark();
         self.logger.log(&LogLine { level: LogLevel::Error, call: CallId(0), text: story.clone() });
         if let Some(client) = self.client.take() {
             // A client that is half way through something may well panic again.
             let _ = catch_unwind(AssertUnwindSafe(|| drop(client)));
         }
+        #[cfg(feature = "media")]
+        self.dead.store(true, Ordering::Release);
         self.death = Some((story.clone(), false));
         Dead(story)
     }

@@ -20,6 +20,7 @@
 
 mod addr;
 mod attach;
+mod audio;
 mod bytes;
 mod call;
 mod callback;

@@ -140,6 +140,12 @@ NUMBER(TGCALL_REPORT_TEXT, 1);
 NUMBER(TGCALL_REPORT_JSON, 2);
 SIZE(tgcall_report_format, sizeof(int));
 
+/* tgcall_audio_coding */
+NUMBER(TGCALL_AUDIO_NONE, 0);
+NUMBER(TGCALL_AUDIO_PCM, 1);
+NUMBER(TGCALL_AUDIO_OPUS, 2);
+SIZE(tgcall_audio_coding, sizeof(int));
+
 FIELD(tgcall_bytes, data, 0);
 FIELD(tgcall_bytes, size, sizeof(void *));
 SIZE(tgcall_bytes, 2 * sizeof(void *));

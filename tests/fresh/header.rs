@@ -16,6 +16,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("A call whose key the host made (TDLib)", &["attach"]),
     ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
+    ("Sound", &["audio"]),
     ("Looking at a call, also an ended one", &["report"]),
     ("The core of an end-to-end encrypted conference", &["conference"]),
 ];

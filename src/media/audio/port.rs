@@ -403,6 +403,15 @@ impl AudioPort {
         Ok(())
     }
 
+    /// The size of the next Opus packet, if one waits.
+    pub fn waiting_opus(&self) -> Result<Option<usize>, Error> {
+        if self.coding() != Coding::Opus {
+            return Err(wrong_coding());
+        }
+        let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
+        Ok(pull.parts(self, Coding::Opus).jitter.waiting())
+    }
+
     /// Pulls one Opus packet, in order: its size and its timestamp. [`Limit`](crate::error::ErrorKind::Limit): the buffer
     /// is too small, and the packet stays.
     pub fn pull_opus(&self, buffer: &mut [u8]) -> Result<Option<(usize, u32)>, Error> {
