@@ -247,10 +247,8 @@ impl MediaEngine {
     /// Carries what came out of one part to the next, until all are quiet.
     fn pump(&mut self, now: Time) {
         loop {
-            let moved = self.pump_signaling(now)
-                | self.pump_negotiation(now)
-                | self.pump_audio(now)
-                | self.pump_transport(now);
+            let moved =
+                self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_audio(now) | self.pump_transport(now);
             if !moved {
                 return;
             }

@@ -92,11 +92,7 @@ unsafe fn pull<S: Sample>(
 /// # Safety
 /// `samples_out` is null or writable for `frame_count` frames.
 #[cfg(feature = "media")]
-unsafe fn silence<'a, S: Sample>(
-    channels: u32,
-    samples_out: *mut S,
-    frame_count: usize,
-) -> Result<&'a mut [S], Error> {
+unsafe fn silence<'a, S: Sample>(channels: u32, samples_out: *mut S, frame_count: usize) -> Result<&'a mut [S], Error> {
     let count = sample_count::<S>(channels, frame_count)?;
     if samples_out.is_null() {
         return if count == 0 { Ok(&mut []) } else { Err(Error::argument("samples_out is NULL")) };
