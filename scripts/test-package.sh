@@ -45,7 +45,12 @@ if command -v pkg-config >/dev/null; then
     $CC $strict "$work/user.c" $(pkg-config --cflags tgcall) "$work/prefix/lib/libtgcall.a" \
         $(pkg-config --libs --static tgcall | sed "s/-ltgcall//") -o "$work/static"
     says "$work/static"
-    echo "pkg-config: shared and static"
+    for example in examples-c/*.c; do
+        # shellcheck disable=SC2046,SC2086
+        $CC $strict -I examples-c "$example" $(pkg-config --cflags --libs tgcall) -lm -o "$work/$(basename "$example" .c)"
+    done
+    "$work/conference" >/dev/null
+    echo "pkg-config: shared and static, and every example"
 else
     echo "SKIPPED: pkg-config is not here"
 fi
