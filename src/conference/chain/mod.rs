@@ -10,6 +10,3 @@ pub mod bytes;
 pub mod key;
 pub mod proof;
 pub mod state;
-
-#[cfg(test)]
-mod tests;
