@@ -29,7 +29,17 @@ fn coturn(port: u16) -> Option<Coturn> {
     let port = port.to_string();
     let process = Command::new("turnserver")
         .args(["-n", "--no-cli", "--no-tls", "--no-dtls", "-L", "127.0.0.1", "-E", "127.0.0.1", "-p", &port])
-        .args(["-a", "-u", "user:secret", "-r", "test", "--allow-loopback-peers", "--log-file", "stdout", "--simple-log"])
+        .args([
+            "-a",
+            "-u",
+            "user:secret",
+            "-r",
+            "test",
+            "--allow-loopback-peers",
+            "--log-file",
+            "stdout",
+            "--simple-log",
+        ])
         .args(["--pidfile", &std::env::temp_dir().join(format!("coturn-{port}.pid")).to_string_lossy()])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

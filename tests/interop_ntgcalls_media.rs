@@ -167,12 +167,15 @@ impl Engine {
                     negotiation::Output::Send(message) => self.signaling.send(now, &message).unwrap(),
                     negotiation::Output::RemoteTransport(setup) => {
                         let first = setup.fingerprints.first();
-                        self.transport.set_remote_setup(now, &RemoteSetup {
-                            ufrag: setup.ufrag.clone(),
-                            password: setup.pwd.clone().into(),
-                            fingerprint: first.map(|f| f.fingerprint.clone()),
-                            setup: first.map_or(Setup::Actpass, |f| Setup::parse(&f.setup)),
-                        });
+                        self.transport.set_remote_setup(
+                            now,
+                            &RemoteSetup {
+                                ufrag: setup.ufrag.clone(),
+                                password: setup.pwd.clone().into(),
+                                fingerprint: first.map(|f| f.fingerprint.clone()),
+                                setup: first.map_or(Setup::Actpass, |f| Setup::parse(&f.setup)),
+                            },
+                        );
                     }
                     negotiation::Output::RemoteCandidate(Candidate(line)) => {
                         self.transport.add_remote_candidate(now, &line);
@@ -239,7 +242,12 @@ impl Engine {
         }
     }
 
-    fn run_until(&mut self, peer: &mut Peer, seconds: f64, mut done: impl FnMut(&Engine, Option<&serde_json::Value>) -> bool) -> bool {
+    fn run_until(
+        &mut self,
+        peer: &mut Peer,
+        seconds: f64,
+        mut done: impl FnMut(&Engine, Option<&serde_json::Value>) -> bool,
+    ) -> bool {
         let end = Instant::now() + std::time::Duration::from_secs_f64(seconds);
         while Instant::now() < end {
             let event = self.turn(peer);
@@ -302,7 +310,11 @@ fn call(version: &str, role: Role, ip: IpAddr) -> Result<(), String> {
     assert!(ours.rtp.feedback_arrived > 100, "their transport-cc feedback: {}", report(&engine));
 
     // Mute, both ways, by the data channel.
-    assert!(engine.run_until(&mut peer, 3.0, |e, _| e.data_open), "{version} {role:?}: no data channel\n{}", report(&engine));
+    assert!(
+        engine.run_until(&mut peer, 3.0, |e, _| e.data_open),
+        "{version} {role:?}: no data channel\n{}",
+        report(&engine)
+    );
     engine.mute(true);
     let seen = engine.run_until(&mut peer, 4.0, |_, event| {
         event.is_some_and(|e| e["ev"] == "remote_source" && e["device"] == "MICROPHONE" && e["state"] == "IDLING")
