@@ -23,6 +23,7 @@ pub enum Method {
 }
 
 impl Method {
+    #[cfg(test)]
     pub const ALL: [Method; 11] = [
         Method::GetDhConfig,
         Method::RequestCall,

@@ -241,7 +241,7 @@ impl Client {
     /// Calls a user. Telegram is asked through [`EventKind::Invoke`].
     ///
     /// # Errors
-    /// Limit: as many calls are up as the configuration allows. Argument: no such user id.
+    /// Limit: as many calls are up as the configuration allows. Argument: no user id, or our own.
     pub fn request(&mut self, now: Time, user: UserId, access_hash: i64, video: bool) -> Result<CallId, Error> {
         self.at(now);
         if user.0 <= 0 {
@@ -312,7 +312,8 @@ impl Client {
     /// Takes over a call for which the host's Telegram library agreed on the key: attach, add each server, connect.
     ///
     /// # Errors
-    /// Argument: the key has not 256 bytes. Limit: as many calls are up as the configuration allows.
+    /// Argument: the key has not 256 bytes. Limit: as many calls are up as the configuration allows. Unsupported: the
+    /// sound is the host's.
     pub fn attach(&mut self, now: Time, outgoing: bool, key: &[u8]) -> Result<CallId, Error> {
         self.at(now);
         if self.config.media == Media::Host {
@@ -559,7 +560,7 @@ impl Client {
     /// Takes a packet of the host's engine to the other side.
     ///
     /// # Errors
-    /// State: no key yet, or the call is over. Unsupported: the sound is ours.
+    /// State: no key yet, the call is over, or the sound is ours. Argument, Limit: an empty or a huge packet.
     pub fn send_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<(), Error> {
         self.at(now);
         self.host_engine(call)?;
@@ -572,7 +573,10 @@ impl Client {
         self.apply(now, call, Input::SignalingOut(packet.to_vec()))
     }
 
-    /// Tells whether the host's engine is connected. Errors as [`Client::send_signaling`].
+    /// Tells whether the host's engine is connected.
+    ///
+    /// # Errors
+    /// State: no key yet, the call is over, or the sound is ours.
     pub fn set_connected(&mut self, now: Time, call: CallId, connected: bool) -> Result<(), Error> {
         self.at(now);
         self.host_engine(call)?;
