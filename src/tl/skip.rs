@@ -10,7 +10,7 @@ use super::generated::skip::{CONSTRUCTORS, FIELDS, ROWS, TYPE_MIN, TYPES};
 
 /// What a field is, in one number:
 /// bits 0–11 argument (size, type, constructor, flag word), 12–15 kind, 16–17 vector (0 none, 1 boxed, 2 bare),
-/// 18 optional, 19–20 its flag word, 21–25 its bit.
+/// 18 optional, 19–24 which bit says so, counted through both flag words.
 pub type Code = u32;
 
 /// So many bytes, whatever they say; neighbours are one field.
@@ -80,11 +80,23 @@ pub fn walk_many(bytes: &[u8], code: Code, count: u32) -> Walked {
     }
 }
 
+/// The size of the string at the front, padding included.
+#[inline(always)]
+fn string_size(rest: &[u8]) -> Option<usize> {
+    let length = match *rest.first_chunk::<4>()? {
+        [0xff, ..] => return None,
+        [0xfe, a, b, c] => 4 + u32::from_le_bytes([a, b, c, 0]) as usize,
+        [short, ..] => 1 + usize::from(short),
+    };
+    Some((length + 3) & !3)
+}
+
 #[derive(Clone, Copy)]
 struct Frame {
     next: u16,
     end: u16,
-    flags: [u32; 2],
+    /// Both flag words, the first in the low half.
+    flags: u64,
     /// More elements of a vector that follow this object, and what they are.
     left: u32,
     element: Code,
@@ -102,7 +114,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        const EMPTY: Frame = Frame { next: 0, end: 0, flags: [0; 2], left: 0, element: 0 };
+        const EMPTY: Frame = Frame { next: 0, end: 0, flags: 0, left: 0, element: 0 };
         Walk { bytes, rest: bytes, frames: [EMPTY; MAX_DEPTH], depth: 0, done: 0, readable: 0 }
     }
 
@@ -138,13 +150,22 @@ impl<'a> Walk<'a> {
 
     #[inline]
     fn string(&mut self) -> Result<(), DecodeError> {
-        let length = match self.rest.first_chunk::<4>() {
-            Some(&[0xfe, a, b, c]) => 4 + u32::from_le_bytes([a, b, c, 0]) as usize,
-            Some(&[0xff, ..]) => return Err(DecodeError::Length { offset: self.offset() }),
-            Some(&[short, ..]) => 1 + usize::from(short),
-            None => return Err(self.truncated()),
-        };
-        self.advance(length.next_multiple_of(4))
+        match string_size(self.rest).and_then(|size| self.rest.get(size..)) {
+            Some(rest) => {
+                self.rest = rest;
+                Ok(())
+            }
+            None => Err(self.bad_string()),
+        }
+    }
+
+    #[cold]
+    fn bad_string(&self) -> DecodeError {
+        let offset = self.offset();
+        match self.rest {
+            [0xff, _, _, _, ..] => DecodeError::Length { offset },
+            _ => DecodeError::Truncated { offset },
+        }
     }
 
     /// Steps over what needs no frame, and opens a frame for what does.
@@ -222,70 +243,76 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Steps over an object, or as much of it as needs no frame, and lays a frame down for the rest.
     fn open(&mut self, code: Code, left: u32) -> Result<(), DecodeError> {
         let offset = self.offset();
-        let (next, end) = self.object(code)?;
-        if next == end && left == 0 && self.depth < MAX_DEPTH {
+        if self.depth >= MAX_DEPTH {
+            return Err(DecodeError::TooDeep { offset });
+        }
+        let (start, end) = self.object(code)?;
+        let mut flags = 0;
+        let next = self.flat(start, end, &mut flags)?;
+        if next == end && left == 0 {
             return Ok(());
         }
-        match self.frames.get_mut(self.depth) {
-            Some(frame) => {
-                *frame = Frame { next, end, flags: [0; 2], left, element: code };
-                self.depth += 1;
-                Ok(())
-            }
-            None => Err(DecodeError::TooDeep { offset }),
+        if let Some(frame) = self.frames.get_mut(self.depth) {
+            *frame = Frame { next, end, flags, left, element: code };
+            self.depth += 1;
         }
+        Ok(())
     }
 
     fn run(&mut self) -> Result<(), DecodeError> {
         while let Some(top) = self.depth.checked_sub(1) {
-            let Some(&Frame { next, end, flags, left, element }) = self.frames.get(top) else { break };
-            if next == end {
+            let Some(&Frame { next, end, mut flags, left, element }) = self.frames.get(top) else { break };
+            let next = self.flat(next, end, &mut flags)?;
+            let Some(&code) = FIELDS.get(usize::from(next)).filter(|_| next != end) else {
                 self.close(top, left, element)?;
                 continue;
+            };
+            // The frame must be up to date before another is laid on it.
+            if let Some(frame) = self.frames.get_mut(top) {
+                frame.next = next + 1;
+                frame.flags = flags;
             }
-            self.fields(top, next, end, flags)?;
+            self.value(code)?;
         }
         Ok(())
     }
 
-    /// Walks over the fields of the frame `top` until one of them opens another.
+    /// Walks over fields that need no frame; stops in front of the first that may, or at the end of the row.
     #[inline]
-    fn fields(&mut self, top: usize, start: u16, end: u16, mut flags: [u32; 2]) -> Result<(), DecodeError> {
+    fn flat(&mut self, start: u16, end: u16, flags: &mut u64) -> Result<u16, DecodeError> {
         let row = FIELDS.get(usize::from(start)..usize::from(end)).unwrap_or(&[]);
-        let mut next = start;
-        for &code in row {
-            next += 1;
-            if code & OPTIONAL != 0 {
-                let word = if code >> 19 & 1 == 0 { flags[0] } else { flags[1] };
-                if word >> (code >> 21 & 31) & 1 == 0 {
-                    continue;
+        let (mut rest, mut present) = (self.rest, *flags);
+        for (at, &code) in row.iter().enumerate() {
+            if code & OPTIONAL != 0 && present >> (code >> 19 & 63) & 1 == 0 {
+                continue;
+            }
+            let behind = match code & (KIND | VECTOR_MASK) {
+                FIXED => rest.get((code & ARGUMENT) as usize..),
+                BYTES => string_size(rest).and_then(|size| rest.get(size..)),
+                FLAGS => rest.split_first_chunk::<4>().map(|(word, rest)| {
+                    present |= u64::from(u32::from_le_bytes(*word)) << (32 * (code & 1));
+                    rest
+                }),
+                _ => {
+                    self.rest = rest;
+                    *flags = present;
+                    return Ok(start + at as u16);
+                }
+            };
+            match behind {
+                Some(behind) => rest = behind,
+                None => {
+                    self.rest = rest;
+                    return Err(if code & KIND == BYTES { self.bad_string() } else { self.truncated() });
                 }
             }
-            if code & (KIND | VECTOR_MASK) == FLAGS {
-                let word = self.u32()?;
-                if code & ARGUMENT == 0 { flags[0] = word } else { flags[1] = word }
-                continue;
-            }
-            if code & VECTOR_MASK == 0 && matches!(code & KIND, FIXED | BYTES) {
-                self.element(code, 0)?;
-                continue;
-            }
-            // The frame must be up to date before another is laid on it.
-            if let Some(frame) = self.frames.get_mut(top) {
-                frame.next = next;
-                frame.flags = flags;
-            }
-            self.value(code)?;
-            if self.depth != top + 1 {
-                return Ok(());
-            }
         }
-        if let Some(frame) = self.frames.get_mut(top) {
-            frame.next = end;
-        }
-        Ok(())
+        self.rest = rest;
+        *flags = present;
+        Ok(end)
     }
 
     /// An object has ended: the next element of its vector takes its frame, or the frame goes.
@@ -300,7 +327,7 @@ impl<'a> Walk<'a> {
         }
         let (next, end) = self.object(element)?;
         if let Some(frame) = self.frames.get_mut(top) {
-            *frame = Frame { next, end, flags: [0; 2], left: left - 1, element };
+            *frame = Frame { next, end, flags: 0, left: left - 1, element };
         }
         Ok(())
     }

@@ -56,7 +56,7 @@ fn row(numbers: &Numbers, def: &Def) -> Vec<u32> {
     for field in def.fields.iter().filter(|field| field.ty != Ty::True) {
         let code = code(numbers, &field.ty);
         match field.flag {
-            Some((word, bit)) => row.push(code | 1 << 18 | (word as u32) << 19 | bit << 21),
+            Some((word, bit)) => row.push(code | 1 << 18 | (32 * word as u32 + bit) << 19),
             // Fixed sizes side by side are stepped over at once.
             None if code >> 12 == 1 => match row.last_mut() {
                 Some(last) if *last >> 12 == 1 => *last += code & 0xfff,
