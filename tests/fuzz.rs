@@ -7,6 +7,9 @@
 
 #[path = "fuzz/corpus.rs"]
 mod corpus;
+#[cfg(feature = "media")]
+#[path = "fuzz/signaling.rs"]
+mod signaling;
 #[path = "fuzz/tl.rs"]
 mod tl;
 
@@ -20,6 +23,14 @@ const TARGETS: &[Target] = &[
     ("tl_round_trip", tl::round_trip, corpus::tl),
     ("tl_skip", tl::skip, corpus::tl),
     ("tl_chain", tl::chain, corpus::tl_chain),
+    #[cfg(feature = "media")]
+    ("signaling_message", signaling::message, corpus::signaling_messages),
+    #[cfg(feature = "media")]
+    ("signaling_plaintext", signaling::plaintext, corpus::signaling_plaintexts),
+    #[cfg(feature = "media")]
+    ("signaling_sctp", signaling::sctp, corpus::signaling_sctp),
+    #[cfg(feature = "media")]
+    ("signaling_jitter", signaling::jitter, corpus::jitter),
 ];
 
 fn number(name: &str, default: u64) -> u64 {

@@ -56,3 +56,28 @@ pub fn tl_chain() -> Vec<Vec<u8>> {
     all.truncate(400);
     all
 }
+
+/// Every JSON text of the signaling vectors.
+pub fn signaling_messages() -> Vec<Vec<u8>> {
+    let cases =
+        files("signaling_json").into_iter().flat_map(|file| file["cases"].as_array().cloned().unwrap_or_default());
+    cases.filter_map(|case| case["json"].as_str().map(|text| text.as_bytes().to_vec())).collect()
+}
+
+pub fn signaling_plaintexts() -> Vec<Vec<u8>> {
+    let mut all = hex_strings("signaling_", Some("plaintext"));
+    all.extend(hex_strings("gzip", None).into_iter().map(|packed| [&[0, 0, 0, 1], &packed[..]].concat()));
+    all
+}
+
+pub fn signaling_sctp() -> Vec<Vec<u8>> {
+    hex_strings("signaling_sctp", Some("hex"))
+}
+
+/// A talk of packets of 20 ms, one of them late and one far away.
+pub fn jitter() -> Vec<Vec<u8>> {
+    let times = [0u32, 960, 2880, 1920, 3840, 4800, 900_000, 900_960];
+    let packet =
+        |(n, time): (usize, &u32)| [&(n as u16).to_be_bytes()[..], &time.to_be_bytes(), &[3, 8, 1, 2]].concat();
+    vec![times.iter().enumerate().flat_map(packet).collect()]
+}

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../signaling.rs"]
+#[allow(dead_code)]
+mod signaling;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| signaling::message(data));
