@@ -12,7 +12,7 @@ use interop::{Peer, bytes, hex, skipped};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, UdpSocket};
 use std::time::Instant;
 use tgcall::media::audio::codec::{Decoder, Encoder};
 use tgcall::media::{
@@ -217,7 +217,7 @@ impl Engine {
             Output::CloseSocket { socket } => drop(self.sockets.remove(&socket)),
             Output::Transmit { socket, remote, bytes } => {
                 if let (Some(socket), Some(remote)) = (self.sockets.get(&socket), remote) {
-                    let _ = socket.send_to(&bytes, SocketAddr::from(remote));
+                    let _ = socket.send_to(&bytes, remote);
                 }
             }
             Output::LocalCandidate(line) => self.negotiation.add_candidate(Candidate(line)),
@@ -286,7 +286,7 @@ fn call(version: &str, role: Role, ip: IpAddr) -> Result<(), String> {
     let key: [u8; 256] = std::array::from_fn(|i| (i * 7 + 1) as u8);
     let their_role = if role == Role::Caller { "callee" } else { "caller" };
     peer.command(json!({"cmd": "skip", "role": their_role, "key": hex(&key), "expect": OURS_HZ}));
-    let mut engine = Engine::new(role, version, &Secret::take(&mut key.clone()), ip);
+    let mut engine = Engine::new(role, version, &Secret::from_slice(&key).unwrap(), ip);
     peer.command(json!({"cmd": "connect", "servers": [], "versions": [version], "p2p": true}));
     let connected = engine.run_until(&mut peer, 10.0, |e, _| e.transport.state() == State::Connected);
     let report = |engine: &Engine| engine.transport.report().to_text(true);

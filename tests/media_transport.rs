@@ -385,7 +385,7 @@ fn two_hosts_on_the_open_internet_connect_at_once_over_ipv4_and_ipv6() {
         assert!(received.iter().all(|(_, r)| r.ssrc == Ssrc(100) && r.payload_type == 111));
         let received = &world.peers[CALLER].received;
         assert!(received.iter().all(|(_, r)| r.ssrc == Ssrc(200) && r.payload_type == 96));
-        assert_eq!(received[0].1.marker, true);
+        assert!(received[0].1.marker);
     }
 }
 
