@@ -1,7 +1,8 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [size]` for a part of it.
+//! `make bench`, or `bench/run.sh [exchange] [tl] [conference]` for a part of it.
 
+mod conference;
 mod exchange;
 mod machine;
 mod rival;
@@ -24,7 +25,8 @@ fn main() {
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|one| one == part);
     machine::describe();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 2] = [("exchange", exchange::run), ("tl", tl::run)];
+    let parts: [(&str, fn() -> Vec<Target>); 3] =
+        [("exchange", exchange::run), ("tl", tl::run), ("conference", conference::run)];
     for (name, part) in parts {
         if runs(name) {
             println!();
