@@ -116,8 +116,16 @@ pub struct Report<'a> {
     pub summary: Option<&'a Summary>,
     pub signaling: Signaling,
     pub outcome: Option<&'a Outcome>,
-    /// What the media engine has to say, line by line.
-    pub media: &'a [(String, String)],
+    /// What our own media engine has to say.
+    pub media: Option<&'a dyn Story>,
+}
+
+/// A part of a report that somebody else writes.
+pub trait Story {
+    /// Whole lines.
+    fn text(&self, addresses: bool) -> String;
+    /// A JSON value.
+    fn json(&self, addresses: bool) -> String;
 }
 
 impl Report<'_> {
@@ -149,8 +157,8 @@ impl Report<'_> {
         }
         let Signaling { sent, received, dropped } = self.signaling;
         writeln!(out, "signaling packets: {sent} sent, {received} received, {dropped} dropped")?;
-        for (name, value) in self.media {
-            writeln!(out, "{name}: {value}")?;
+        if let Some(media) = self.media {
+            out.push_str(&media.text(addresses));
         }
         if self.diary.forgotten > 0 {
             writeln!(out, "({} earlier changes are forgotten)", self.diary.forgotten)?;
@@ -198,13 +206,8 @@ impl Report<'_> {
         json.field("signaling_sent", &sent.to_string());
         json.field("signaling_received", &received.to_string());
         json.field("signaling_dropped", &dropped.to_string());
-        if !self.media.is_empty() {
-            json.key("media");
-            json.open('{');
-            for (name, value) in self.media {
-                json.text(name, value);
-            }
-            json.close('}');
+        if let Some(media) = self.media {
+            json.field("media", &media.json(addresses));
         }
         json.key("changes");
         json.open('[');
@@ -316,6 +319,19 @@ pub fn log_parts(log: &str) -> Vec<&[u8]> {
 mod tests {
     use super::super::outcome::{Action, EndReason};
     use super::*;
+
+    struct Relayed;
+
+    impl Story for Relayed {
+        fn text(&self, _addresses: bool) -> String {
+            "path: relay\n".into()
+        }
+
+        fn json(&self, _addresses: bool) -> String {
+            r#"{"path":"relay"}"#.into()
+        }
+    }
+
     use crate::time::Duration;
 
     fn diary() -> Diary {
@@ -367,7 +383,7 @@ mod tests {
             summary: Some(&summary),
             signaling: Signaling { sent: 1, received: 2, dropped: 3 },
             outcome: Some(&outcome),
-            media: &[("path".into(), "relay".into())],
+            media: Some(&Relayed),
         })
     }
 

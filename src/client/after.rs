@@ -5,7 +5,7 @@ use super::entry::{Entry, Upload};
 use super::rpc::{self, Purpose};
 use super::{Client, LogLevel, ReportFormat};
 use crate::call::news::Peer;
-use crate::call::report::{self, Report, Signaling};
+use crate::call::report::{self, Report, Signaling, Story};
 use crate::error::Error;
 use crate::types::CallId;
 
@@ -44,7 +44,8 @@ impl Client {
 
     pub(super) fn send_debug(&mut self, call: CallId) -> Result<(), Error> {
         let (entry, peer) = self.rateable(call)?;
-        let json = self.describe(call, entry).json(false);
+        let media = entry.media_report();
+        let json = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story)).json(false);
         self.invoke(call, Purpose::Debug, rpc::debug(peer, &json));
         Ok(())
     }
@@ -65,7 +66,8 @@ impl Client {
         if entry.upload.is_some() {
             return;
         }
-        let log = self.describe(call, entry).text(false);
+        let media = entry.media_report();
+        let log = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story)).text(false);
         let file_id = self.random.u64().cast_signed();
         let parts = report::log_parts(&log);
         let count = i32::try_from(parts.len()).unwrap_or(i32::MAX);
@@ -87,14 +89,16 @@ impl Client {
     }
 
     pub(super) fn write_report(&self, call: CallId, format: ReportFormat, addresses: bool) -> Result<String, Error> {
-        let report = self.describe(call, self.ledger.get(call)?);
+        let entry = self.ledger.get(call)?;
+        let media = entry.media_report();
+        let report = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story));
         Ok(match format {
             ReportFormat::Text => report.text(addresses),
             ReportFormat::Json => report.json(addresses),
         })
     }
 
-    fn describe<'a>(&'a self, call: CallId, entry: &'a Entry) -> Report<'a> {
+    fn describe<'a>(&'a self, call: CallId, entry: &'a Entry, media: Option<&'a dyn Story>) -> Report<'a> {
         let early = u64::from(entry.call.facts().early_dropped);
         Report {
             call,
@@ -107,7 +111,7 @@ impl Client {
             summary: entry.summary.as_deref(),
             signaling: Signaling { dropped: entry.signaling.dropped + early, ..entry.signaling },
             outcome: entry.outcome.as_deref(),
-            media: &[],
+            media,
         }
     }
 }

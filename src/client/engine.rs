@@ -10,9 +10,10 @@
 //! are quiet. The parts bound what they produce, so it ends.
 
 use super::config::P2p;
+use super::figures::{Figures, MediaReport};
 use crate::call::news::{Link, Server as CallServer};
 use crate::call::protocol::Version as CallVersion;
-use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, AudioStats};
+use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
 use crate::media::proxy::{Inward, ProxySockets};
 use crate::media::socks5::Proxy;
 use crate::media::{self, Failure, Output, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
@@ -153,11 +154,6 @@ impl MediaEngine {
         self.pump(now);
     }
 
-    /// What is counted of the sound.
-    pub fn audio_stats(&self) -> AudioStats {
-        self.audio.stats()
-    }
-
     /// A signaling packet of the other side.
     pub fn handle_signaling(&mut self, now: Time, packet: &[u8]) {
         self.signaling.handle_packet(now, packet);
@@ -239,9 +235,20 @@ impl MediaEngine {
         self.pump(now);
     }
 
-    /// What there is to say about the paths, name by name.
-    pub fn report(&self) -> Vec<(String, String)> {
-        vec![]
+    /// Everything there is to say about the media.
+    pub fn report(&self) -> MediaReport {
+        MediaReport {
+            transport: self.transport.report(),
+            signaling: *self.signaling.counters(),
+            unsent: self.unsent,
+            negotiation_ignored: self.negotiation.ignored(),
+            figures: self.figures(),
+        }
+    }
+
+    /// What is counted.
+    pub fn figures(&self) -> Figures {
+        Figures { transport: self.transport.stats(), audio: self.audio.stats() }
     }
 
     /// Carries what came out of one part to the next, until all are quiet.

@@ -1,7 +1,10 @@
 //! One call of a client, with all that is kept around its state machine.
 
+#[cfg(feature = "media")]
+use super::figures::MediaReport;
 use super::outbox::Outbox;
 use super::rpc::Callee;
+use super::stats::Stat;
 use crate::call::outcome::{CallState, Outcome};
 use crate::call::report::{Diary, Signaling, Summary};
 use crate::call::state::{Call, Emoji};
@@ -33,7 +36,7 @@ pub struct Entry {
     pub engine: Option<Box<super::engine::MediaEngine>>,
     /// What it had to say in the end.
     #[cfg(feature = "media")]
-    pub engine_report: Vec<(String, String)>,
+    pub engine_report: Option<Box<MediaReport>>,
 }
 
 /// The log of an ended call on its way to Telegram.
@@ -64,7 +67,7 @@ impl Entry {
             #[cfg(feature = "media")]
             engine: None,
             #[cfg(feature = "media")]
-            engine_report: vec![],
+            engine_report: None,
         }
     }
 
@@ -82,6 +85,27 @@ impl Entry {
         [self.call.state().deadline(), outbox, engine].into_iter().flatten().min()
     }
 
+    /// What our own engine has to say, or had.
+    pub fn media_report(&self) -> Option<MediaReport> {
+        #[cfg(feature = "media")]
+        return self.engine.as_ref().map(|engine| engine.report()).or_else(|| self.engine_report.as_deref().cloned());
+        #[cfg(not(feature = "media"))]
+        None
+    }
+
+    /// A figure of the media.
+    #[cfg_attr(not(feature = "media"), allow(unused_variables))]
+    pub fn media_stat(&self, stat: Stat) -> Option<i64> {
+        #[cfg(feature = "media")]
+        return match (&self.engine, &self.engine_report) {
+            (Some(engine), _) => engine.figures().get(stat),
+            (None, Some(report)) => report.figures.get(stat),
+            (None, None) => None,
+        };
+        #[cfg(not(feature = "media"))]
+        None
+    }
+
     pub fn forget_request(&mut self, request: RequestId) {
         self.requests.retain(|known| *known != request);
     }
@@ -91,6 +115,22 @@ impl Entry {
         let connecting = self.diary.first(CallState::Connecting)?;
         let active = self.diary.first(CallState::Active)?;
         i64::try_from(active.since(connecting).as_millis()).ok()
+    }
+}
+
+/// Without sound there is nothing to tell of it.
+#[cfg(not(feature = "media"))]
+#[derive(Clone, Debug)]
+pub enum MediaReport {}
+
+#[cfg(not(feature = "media"))]
+impl crate::call::report::Story for MediaReport {
+    fn text(&self, _addresses: bool) -> String {
+        match *self {}
+    }
+
+    fn json(&self, _addresses: bool) -> String {
+        match *self {}
     }
 }
 

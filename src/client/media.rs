@@ -49,7 +49,7 @@ impl Client {
         let Ok(entry) = self.ledger.get_mut(id) else { return };
         let Some(mut engine) = entry.engine.take() else { return };
         engine.close(now);
-        entry.engine_report = engine.report();
+        entry.engine_report = Some(Box::new(engine.report()));
         while let Some(output) = engine.poll_output() {
             if let MediaOutput::Socket(output) = output {
                 self.push_socket(id, output);

@@ -8,6 +8,8 @@ mod early;
 mod engine;
 mod entry;
 pub mod event;
+#[cfg(feature = "media")]
+mod figures;
 mod groups;
 mod inlet;
 mod ledger;
@@ -758,7 +760,7 @@ impl Client {
             });
         }
         let entry = self.ledger.get(call)?;
-        Ok(if stat == Stat::ConnectMs { entry.connect_ms() } else { None })
+        Ok(if stat == Stat::ConnectMs { entry.connect_ms() } else { entry.media_stat(stat) })
     }
 
     /// Why is it silent? Versions, each path tried with the step that failed; never a key.

@@ -1,0 +1,135 @@
+//! What our own engine has counted, and the story it tells in a report.
+
+use super::stats::Stat;
+use crate::call::report::Story;
+use crate::media::audio::AudioStats;
+use crate::media::report::{TransportReport, TransportStats};
+use crate::signaling;
+use core::time::Duration;
+
+/// The figures of a call's media.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    pub transport: TransportStats,
+    pub audio: AudioStats,
+}
+
+/// The whole story of a call's media. No keys in it.
+#[derive(Clone, Debug)]
+pub struct MediaReport {
+    pub transport: TransportReport,
+    pub signaling: signaling::Counters,
+    /// Messages of ours that no packet took, as the other side confirms nothing.
+    pub unsent: u64,
+    /// Messages of theirs against the rules of negotiation.
+    pub negotiation_ignored: u64,
+    pub figures: Figures,
+}
+
+impl Figures {
+    /// `None`: not known yet, or not a figure of the media.
+    pub fn get(&self, stat: Stat) -> Option<i64> {
+        let Figures { transport, audio } = self;
+        let number = |count: u64| Some(i64::try_from(count).unwrap_or(i64::MAX));
+        let ms = |duration: Duration| i64::try_from(duration.as_millis()).ok();
+        let round_trip = transport.round_trip.or(transport.rtp.round_trip);
+        match stat {
+            Stat::RoundTripMs => ms(round_trip?),
+            Stat::JitterMs => Some(audio.jitter_ms.into()),
+            Stat::LossPermille => Some(audio.loss_permille.into()),
+            Stat::DelayMs => Some(audio.delay_ms.into()),
+            Stat::PacketsSent => number(transport.rtp.packets_sent),
+            Stat::PacketsReceived => number(transport.rtp.packets_received),
+            Stat::PacketsLost => number(audio.packets_lost),
+            Stat::PacketsDropped => number(transport.dropped.received()),
+            Stat::BytesSent => number(transport.bytes_sent),
+            Stat::BytesReceived => number(transport.bytes_received),
+            Stat::SignalBars => Some(self.signal_bars()),
+            Stat::Relayed => Some(transport.route?.is_relayed().into()),
+            Stat::ConnectMs | Stat::UpdatesDropped | Stat::Calls => None,
+        }
+    }
+
+    /// 0 without a path, 4 when all is well. A bar goes for each of 2, 8 and 20 % that either side misses.
+    fn signal_bars(&self) -> i64 {
+        if self.transport.route.is_none() {
+            return 0;
+        }
+        let missing = self.audio.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
+        4 - [20, 80, 200].iter().filter(|limit| missing >= **limit).count() as i64
+    }
+}
+
+impl Story for MediaReport {
+    fn text(&self, addresses: bool) -> String {
+        let signaling::Counters {
+            packets_sent: _,
+            packets_received: _,
+            messages_sent,
+            messages_received,
+            unsealed,
+            replayed,
+            malformed,
+            unknown,
+            overflowed,
+        } = self.signaling;
+        let audio = &self.figures.audio;
+        format!(
+            "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
+             {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
+             {}sound sent: {} packets, level {}\n\
+             sound received: {} packets, {} lost, {} late, {} skipped, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
+             sound made up: {} ms concealed, {} ms recovered, {} ms stretched\n",
+            self.unsent,
+            self.negotiation_ignored,
+            self.transport.to_text(addresses),
+            audio.packets_sent,
+            audio.sent_level,
+            audio.packets_received,
+            audio.packets_lost,
+            audio.late,
+            audio.skipped,
+            audio.loss_permille,
+            audio.jitter_ms,
+            audio.delay_ms,
+            audio.received_level,
+            audio.concealed_ms,
+            audio.recovered_ms,
+            audio.stretched_ms,
+        )
+    }
+
+    fn json(&self, addresses: bool) -> String {
+        let (signaling, audio) = (&self.signaling, &self.figures.audio);
+        serde_json::json!({
+            "signaling": {
+                "messages_sent": signaling.messages_sent,
+                "messages_unsent": self.unsent,
+                "messages_received": signaling.messages_received,
+                "messages_ignored": self.negotiation_ignored,
+                "unsealed": signaling.unsealed,
+                "replayed": signaling.replayed,
+                "malformed": signaling.malformed,
+                "unknown": signaling.unknown,
+                "overflowed": signaling.overflowed,
+            },
+            "transport": self.transport.to_json(addresses),
+            "sound": {
+                "packets_sent": audio.packets_sent,
+                "packets_received": audio.packets_received,
+                "packets_lost": audio.packets_lost,
+                "late": audio.late,
+                "skipped": audio.skipped,
+                "loss_permille": audio.loss_permille,
+                "jitter_ms": audio.jitter_ms,
+                "delay_ms": audio.delay_ms,
+                "concealed_ms": audio.concealed_ms,
+                "recovered_ms": audio.recovered_ms,
+                "stretched_ms": audio.stretched_ms,
+                "level_sent": audio.sent_level,
+                "level_received": audio.received_level,
+            },
+        })
+        .to_string()
+    }
+}
