@@ -123,16 +123,21 @@ static inline int loop_read(struct loop *loop)
     return 1;
 }
 
-/* One turn: events out, then sleep until something arrives, a timer is due, or `at_most_ms` is over. */
-static inline int loop_turn(struct loop *loop, tgcall_event_fn on_event, void *userdata, int at_most_ms)
+/* Sleeps until something arrives, at most so long, and hands it on; 0 when the connection is gone. */
+static inline int loop_wait(struct loop *loop, int at_most_ms)
 {
     struct pollfd fd = {loop->fd, POLLIN, 0};
+    if (poll(&fd, 1, at_most_ms) < 0) return 0;
+    return fd.revents == 0 || loop_read(loop);
+}
+
+/* One turn of an embedded host: events out, then sleep until something arrives, a timer is due, or `at_most_ms` is over. */
+static inline int loop_turn(struct loop *loop, tgcall_event_fn on_event, void *userdata, int at_most_ms)
+{
     int32_t timeout_ms = -1;
     if (tgcall_client_drain(loop->client, on_event, userdata) < 0) return 0;
     tgcall_client_get_next_timeout(loop->client, &timeout_ms);
-    if (timeout_ms < 0 || timeout_ms > at_most_ms) timeout_ms = at_most_ms;
-    if (poll(&fd, 1, timeout_ms) < 0) return 0;
-    return fd.revents == 0 || loop_read(loop);
+    return loop_wait(loop, timeout_ms < 0 || timeout_ms > at_most_ms ? at_most_ms : timeout_ms);
 }
 
 /* Connects and says who we are. */

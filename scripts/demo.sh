@@ -17,11 +17,15 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c through pkg-config"
+echo "compiling examples-c/call.c and voice.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
-# shellcheck disable=SC2046 # options are words
-${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror -O1 examples-c/call.c $(pkg-config --cflags --libs tgcall) \
-    -Wl,-rpath,"$work/prefix/lib" -o "$work/call"
+strict="-std=c99 -Wall -Wextra -Wpedantic -Werror -O1"
+for example in call voice; do
+    # shellcheck disable=SC2046,SC2086 # options are words
+    ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
+done
+# shellcheck disable=SC2086
+${CC:-cc} $strict -I examples-c scripts/wav-tool.c -lm -o "$work/wav-tool"
 
 "$work/tgcall-sim" --port 0 --seed 1 --knob need-rating=on >"$work/sim.out" 2>"$work/sim.err" &
 sim=$!
@@ -88,6 +92,22 @@ held "Alice hung up, both know why and for how long they talked" in_order call.c
 held "Bob too" in_order call.callee 'ended' 'duration +[1-9]'
 held "the call was rated" in_order call.caller 'rates +5 stars' 'request +phone.setCallRating'
 held "both programs ended well" test $caller_status = 0 -a $callee_status = 0
+
+echo
+echo "=== Alice plays a WAV file to Bob, who records it: two processes, and nothing but our library"
+"$work/wav-tool" make "$work/in.wav" 4
+"$work/voice" "$port" 1002 "$work/out.wav" >"$work/voice.callee" 2>&1 &
+voice_pid=$!
+sleep 0.3
+voice_status=0
+"$work/voice" "$port" 1001 "$work/in.wav" 1002 >"$work/voice.caller" 2>&1 || voice_status=$?
+callee_status=0
+wait $voice_pid || callee_status=$?
+sed 's/^/  Alice  /' "$work/voice.caller"
+sed 's/^/  Bob    /' "$work/voice.callee"
+held "both talked" test $voice_status = 0 -a $callee_status = 0
+held "the time to connect, the path, loss and jitter are known" has voice.caller 'connected in [0-9]+ ms, (direct|relayed) path, loss'
+held "what Bob recorded is what Alice played" "$work/wav-tool" alike "$work/in.wav" "$work/out.wav"
 
 echo
 echo "=== Alice calls Carol, who takes no calls"

@@ -48,8 +48,9 @@ impl Client {
     pub(super) fn stop_engine(&mut self, now: Time, id: CallId) {
         let Ok(entry) = self.ledger.get_mut(id) else { return };
         let Some(mut engine) = entry.engine.take() else { return };
-        engine.close(now);
+        // Before it is closed: what was in use tells more than that it is over.
         entry.engine_report = Some(Box::new(engine.report()));
+        engine.close(now);
         while let Some(output) = engine.poll_output() {
             if let MediaOutput::Socket(output) = output {
                 self.push_socket(id, output);

@@ -1,0 +1,105 @@
+/* For the demo: makes a WAV file with a little tune, and tells how alike two WAV files are.
+ *
+ *   wav-tool make FILE SECONDS
+ *   wav-tool alike A B        prints the median correlation of pieces of 200 ms, each at its own delay, and the delay
+ *
+ * Status 0 if they are alike: a median of at least 0.9. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "wav.h"
+
+enum { RATE = 48000, SLOW = 8000, STEP = RATE / SLOW, PIECE = SLOW / 5, SECONDS = 30 };
+
+static int make(const char *path, int seconds)
+{
+    static const double notes[] = {262, 330, 392, 523, 440, 349, 294, 392};
+    struct wav wav;
+    double phase = 0, third = 0;
+    int i;
+    if (!wav_create(&wav, path, RATE, 1)) return 0;
+    for (i = 0; i < seconds * RATE; i++) {
+        double at = (double)i / RATE, note = notes[(int)(at * 4) % 8];
+        double fade = fmod(at * 4, 1), loud = 9000 * exp(-3 * fade) * (1 - exp(-200 * fade));
+        int16_t sample = (int16_t)(loud * (sin(phase) + 0.3 * sin(third)));
+        phase += 6.283185307 * note / RATE;
+        third += 3 * 6.283185307 * note / RATE;
+        wav_write(&wav, &sample, 1);
+    }
+    wav_close(&wav, 1);
+    return 1;
+}
+
+/* The file at 8 kHz: the average of six samples each. */
+static int load(const char *path, double *out)
+{
+    struct wav wav;
+    int16_t frame[STEP];
+    int count = 0;
+    if (!wav_open(&wav, path) || wav.rate_hz != RATE || wav.channels != 1) return 0;
+    while (count < SECONDS * SLOW && wav_read(&wav, frame, STEP) == STEP) {
+        double sum = 0;
+        int i;
+        for (i = 0; i < STEP; i++) sum += frame[i];
+        out[count++] = sum / STEP;
+    }
+    wav_close(&wav, 0);
+    return count;
+}
+
+static double correlation(const double *a, const double *b)
+{
+    double ab = 0, aa = 1, bb = 1;
+    int i;
+    for (i = 0; i < PIECE; i++) {
+        ab += a[i] * b[i];
+        aa += a[i] * a[i];
+        bb += b[i] * b[i];
+    }
+    return ab / sqrt(aa * bb);
+}
+
+/* Where in `b` a piece is found again, between two places. */
+static double find(const double *piece, const double *b, int from, int to, int *at)
+{
+    double best = -2;
+    int i;
+    for (i = from; i < to; i++) {
+        double alike = correlation(piece, b + i);
+        if (alike > best) best = alike, *at = i;
+    }
+    return best;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    return *(const double *)a < *(const double *)b ? -1 : *(const double *)a > *(const double *)b;
+}
+
+static int alike(const char *one, const char *other)
+{
+    static double a[SECONDS * SLOW], b[SECONDS * SLOW];
+    double found[SECONDS * 5];
+    int size = load(one, a), size_b = load(other, b), count = 0, at = 0, start, delay = 0;
+    if (size < 5 * PIECE || size_b < 5 * PIECE) return 0;
+    find(a + 2 * PIECE, b, 0, size_b - PIECE, &at);
+    delay = at - 2 * PIECE;
+    for (start = PIECE; start + PIECE < size - PIECE; start += PIECE) {
+        int around = start + delay, reach = SLOW / 20; /* the jitter buffer may stretch a little */
+        if (around < reach || around + PIECE + reach > size_b) continue;
+        found[count++] = find(a + start, b, around - reach, around + reach, &at);
+        delay = at - start;
+    }
+    if (count == 0) return 0;
+    qsort(found, (size_t)count, sizeof *found, by_size);
+    printf("%d pieces of 200 ms: median correlation %.3f, worst %.3f\n", count, found[count / 2], found[0]);
+    return found[count / 2] >= 0.9;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4 && !strcmp(argv[1], "make")) return !make(argv[2], atoi(argv[3]));
+    if (argc == 4 && !strcmp(argv[1], "alike")) return !alike(argv[2], argv[3]);
+    fprintf(stderr, "usage: wav-tool make FILE SECONDS | wav-tool alike A B\n");
+    return 2;
+}
