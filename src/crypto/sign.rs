@@ -50,6 +50,7 @@ impl KeyPair {
     }
 
     /// The private key; the caller's to wipe.
+    #[cfg_attr(not(feature = "internals"), allow(dead_code))]
     pub fn seed(&self) -> &Secret<32> {
         &self.seed
     }
@@ -126,6 +127,7 @@ impl Verifier {
 }
 
 /// One check, for keys that are not worth keeping.
+#[cfg_attr(not(feature = "internals"), allow(dead_code))]
 #[must_use]
 pub fn verify(key: &PublicKey, parts: &[&[u8]], signature: &Signature) -> bool {
     Verifier::new(key).is_some_and(|verifier| verifier.verify(parts, signature))
