@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [size]; all of them without an argument.
+# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [size]; all of them without an argument.
 #
 # OpenSSL is the system's where its headers are installed, else cargo builds it (some minutes, once; needs perl, make and a C
 # compiler).

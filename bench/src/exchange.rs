@@ -39,11 +39,15 @@ pub fn run() -> Vec<Target> {
     vec![Target::at_most("key exchange over OpenSSL", 1.2, both.0 / both.1)]
 }
 
-fn group() -> Group {
+/// Telegram's prime.
+pub fn prime() -> Vec<u8> {
     let file = include_str!("../../tests/vectors/dh_checks.json");
     let hex = file.split("\"p\": \"").nth(1).expect("p is in the vectors");
-    let p: Vec<u8> = (0..SIZE).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hex")).collect();
-    match Groups::new().open(&p, 3) {
+    (0..SIZE).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hex")).collect()
+}
+
+fn group() -> Group {
+    match Groups::new().open(&prime(), 3) {
         Ok(Opening::Ready(group)) => group,
         _ => panic!("the prime of the vectors is known"),
     }

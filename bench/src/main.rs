@@ -1,11 +1,13 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [conference]` for a part of it.
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [size]` for a part of it.
 
+mod calls;
 mod conference;
 mod exchange;
 mod machine;
 mod rival;
+mod size;
 mod tl;
 
 // What grammers' generated code expects at the root of its crate.
@@ -25,8 +27,13 @@ fn main() {
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|one| one == part);
     machine::describe();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 3] =
-        [("exchange", exchange::run), ("tl", tl::run), ("conference", conference::run)];
+    let parts: [(&str, fn() -> Vec<Target>); 5] = [
+        ("exchange", exchange::run),
+        ("tl", tl::run),
+        ("calls", calls::run),
+        ("conference", conference::run),
+        ("size", size::run),
+    ];
     for (name, part) in parts {
         if runs(name) {
             println!();

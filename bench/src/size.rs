@@ -1,0 +1,35 @@
+//! The size of the stripped libraries, built as they ship: `cargo rustc --release --lib --crate-type cdylib`.
+
+use crate::Target;
+use crate::machine::grouped;
+use std::path::Path;
+use std::process::Command;
+
+pub fn run() -> Vec<Target> {
+    println!("size of the stripped library");
+    let all = build("with everything", &[]);
+    let signalling = build("signalling only", &["--no-default-features"]);
+    let mega = |size: usize| size as f64 / 1e6;
+    vec![
+        Target::at_most("MB of the library with everything", 4.2, mega(all)),
+        Target::at_most("MB of the signalling-only library", 1.2, mega(signalling)),
+    ]
+}
+
+fn build(what: &str, options: &[&str]) -> usize {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = here.join("target/size");
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(here.join(".."))
+        .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"])
+        .arg(&target)
+        .args(options)
+        .status()
+        .expect("cargo is there");
+    assert!(status.success(), "the library builds");
+    let library =
+        target.join("release").join(format!("{}tgcall{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
+    let size = std::fs::metadata(library).expect("it was just built").len() as usize;
+    println!("  {what:<16} {:>10} bytes", grouped(size));
+    size
+}
