@@ -5,6 +5,8 @@
 //! `tests/fuzz/Cargo.toml`. `TGCALL_FUZZ_ROUNDS` sets the mutations per target, `TGCALL_FUZZ_SEED` the seed;
 //! `TGCALL_FUZZ_CORPUS` names a folder that the corpus is written to, for cargo-fuzz to start from.
 
+#[path = "fuzz/client.rs"]
+mod client;
 #[path = "fuzz/corpus.rs"]
 mod corpus;
 #[cfg(feature = "media")]
@@ -23,6 +25,7 @@ const TARGETS: &[Target] = &[
     ("tl_round_trip", tl::round_trip, corpus::tl),
     ("tl_skip", tl::skip, corpus::tl),
     ("tl_chain", tl::chain, corpus::tl_chain),
+    ("client_updates", client::updates, corpus::tl),
     #[cfg(feature = "media")]
     ("signaling_message", signaling::message, corpus::signaling_messages),
     #[cfg(feature = "media")]
