@@ -67,6 +67,7 @@ impl SharedKey {
         SharedKey { key, fingerprint, emoji }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn key(&self) -> &Secret<{ dh::SIZE }> {
         &self.key
     }

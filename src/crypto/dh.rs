@@ -207,10 +207,12 @@ impl Group {
         }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn p(&self) -> [u8; SIZE] {
         power::to_bytes(self.prime.p())
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn g(&self) -> i32 {
         i32::from(self.g)
     }
@@ -306,7 +308,8 @@ pub enum Fit {
 pub struct Exponent(Secret<SIZE>);
 
 impl Exponent {
-    /// The exponent of these very bytes.
+    /// The exponent of these very bytes, for known answers.
+    #[cfg(any(test, feature = "internals"))]
     pub fn new(bytes: Secret<SIZE>) -> Exponent {
         Exponent(bytes)
     }
