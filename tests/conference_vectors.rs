@@ -336,6 +336,10 @@ fn chains_are_followed_and_rebuilt() {
             let parsed = parse(&plain);
             report.same(&format!("{at}: written again"), parsed.bytes(), &plain[..]);
             report.same(&format!("{at}: previous"), parsed.block.previous.to_vec(), hex(&block["prev_hash"]));
+            // The generated codec is a second reader of the same bytes.
+            let generated = tgcall::tl::decode::<tgcall::tl::e2e::types::ChainBlock<'_>>(&plain).ok();
+            let read = generated.map(|block| (block.height, block.prev_block_hash.to_vec()));
+            report.same(&format!("{at}: generated"), read, Some((parsed.block.height, parsed.block.previous.to_vec())));
             match state.apply(parsed) {
                 Ok(next) => state = next,
                 Err(reject) => report.holds(&format!("{at}: refused: {reject}"), false),

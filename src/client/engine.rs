@@ -23,7 +23,7 @@ use crate::signaling::Signaling;
 use crate::signaling::message::{Candidate, Content, InitialSetup, MediaKind, MediaState, Message, StreamState};
 use crate::signaling::negotiation::{self, LocalTransport, Negotiation, Receivable, audio_content};
 use crate::signaling::version::{CustomParameters, Version};
-use crate::time::Time;
+use crate::time::{Duration, Time};
 use crate::types::{CallId, IpAddr, Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -78,7 +78,12 @@ pub struct MediaEngine {
     outputs: VecDeque<MediaOutput>,
     /// Messages of ours that no signaling packet took, as the other side confirms nothing.
     unsent: u64,
+    /// When the encoder is told next how much of our sound the other side misses.
+    tell_loss_at: Time,
 }
+
+/// The other side reports about as often.
+const TELL_LOSS: Duration = Duration::from_secs(1);
 
 impl MediaEngine {
     pub fn new(now: Time, random: &mut Random, config: &MediaConfig<'_>) -> MediaEngine {
@@ -114,6 +119,7 @@ impl MediaEngine {
             data_is_open: false,
             outputs: VecDeque::new(),
             unsent: 0,
+            tell_loss_at: now + TELL_LOSS,
         };
         engine.pump(now);
         engine
@@ -145,6 +151,11 @@ impl MediaEngine {
         }
         if self.audio.next_timeout().is_some_and(|at| at <= now) {
             self.audio.handle_timeout(now);
+        }
+        // No timer of its own: a call that sends sound turns often enough.
+        if now >= self.tell_loss_at {
+            self.tell_loss_at = now + TELL_LOSS;
+            self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
         }
         self.pump(now);
     }

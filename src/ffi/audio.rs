@@ -2,7 +2,7 @@
 
 use super::bytes::{bytes_in, out};
 use super::handle::{tgcall_client, with_client, with_handle};
-use super::status::{self, tgcall_status, tgcall_status::*};
+use super::status::{tgcall_status, tgcall_status::*};
 use crate::error::Error;
 #[cfg(feature = "media")]
 use crate::media::audio::{AudioPort, Coding, Sample};
@@ -32,7 +32,7 @@ fn with_port<T: super::handle::Outcome>(
 /// What a build without sound answers, once the client is known to be there.
 #[cfg(not(feature = "media"))]
 fn without_sound(client: *const tgcall_client) -> tgcall_status {
-    with_handle(client, |_| status::fail(TGCALL_ERR_UNSUPPORTED, "this library was built for signalling only"))
+    with_handle(client, |_| super::status::fail(TGCALL_ERR_UNSUPPORTED, "this library was built for signalling only"))
 }
 
 /// How many samples `frame_count` frames are, if that can be.
