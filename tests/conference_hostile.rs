@@ -17,7 +17,9 @@ use tgcall::crypto::sign::PublicKey;
 use tgcall::random::Random;
 use tgcall::types::UserId;
 
-const TARGETS: &[(&str, fn(&[u8]))] = &[
+type Target = fn(&[u8]);
+
+const TARGETS: &[(&str, Target)] = &[
     ("conference_block", targets::block),
     ("conference_broadcast", targets::broadcast),
     ("conference_packet", targets::packet),

@@ -193,6 +193,7 @@ pub type Emoji = [&'static str; 4];
 
 /// A request for Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "named as the methods are")]
 pub enum Request {
     RequestCall { random_id: i32, g_a_hash: [u8; 32] },
     ReceivedCall,

@@ -393,7 +393,7 @@ impl MediaEngine {
 
     /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
     fn tell_state(&mut self, now: Time) {
-        let message = Message::MediaState(self.local.clone());
+        let message = Message::MediaState(self.local);
         if self.data_is_open {
             // A channel that has just closed: signaling carries it.
             let _ = self.transport.send_data(now, &message.to_json());

@@ -7,7 +7,7 @@ use crate::call::state::Input;
 use crate::error::Error;
 use crate::media::Output;
 use crate::media::audio::{AudioEvent, AudioPorts};
-use crate::media::socks5::Proxy;
+use crate::media::socks5::{Login, Proxy};
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketAddr, SocketId};
 use std::sync::Arc;
@@ -188,6 +188,9 @@ impl Client {
 /// The proxy as the configuration checked it: an address, not a name, as nothing here resolves names.
 fn socks5_proxy(proxy: &super::Proxy) -> Option<Proxy> {
     let login = !proxy.username.is_empty();
-    let login = login.then(|| (proxy.username.clone().into_bytes().into(), proxy.password.clone().into_bytes().into()));
+    let login = login.then(|| Login {
+        name: proxy.username.clone().into_bytes().into(),
+        password: proxy.password.clone().into_bytes().into(),
+    });
     Some(Proxy { addr: SocketAddr::new(proxy.host.parse().ok()?, proxy.port), login })
 }

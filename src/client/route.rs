@@ -38,6 +38,7 @@ pub enum Update<'a> {
 }
 
 /// Telegram's news in whatever shape a host has it.
+#[allow(clippy::large_enum_variant, reason = "a view on the stack, for as long as one update is read")]
 pub enum Shape<'a> {
     /// An `Updates`.
     Batch(tl::Batch<'a>),

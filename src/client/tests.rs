@@ -635,7 +635,8 @@ fn misuse_changes_nothing() {
 #[test]
 fn signaling_reaches_the_other_sides_engine_unchanged() {
     let (mut alice, ours, mut bob, theirs) = connected();
-    (alice.events(), bob.events());
+    alice.events();
+    bob.events();
     alice.client.send_signaling(alice.now, ours, b"offer").unwrap();
     let asked = alice.asked();
     let sent: functions::PhoneSendSignalingData<'_> = asked.read();

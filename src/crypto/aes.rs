@@ -1,10 +1,14 @@
 //! AES-256 in the modes Telegram's calls use: CTR for packets, CBC for conferences.
 
+#[cfg(any(feature = "media", feature = "conference", test))]
 use ::aes::Aes256;
-use ctr::cipher::{KeyIvInit, StreamCipher};
+#[cfg(any(feature = "media", feature = "conference", test))]
+use ctr::cipher::KeyIvInit;
 
 /// AES-256-CTR in place, the whole 16-byte IV being a big-endian counter. Encrypts and decrypts alike.
+#[cfg(any(feature = "media", test))]
 pub fn ctr256(key: &[u8; 32], iv: &[u8; 16], data: &mut [u8]) {
+    use ctr::cipher::StreamCipher;
     ctr::Ctr128BE::<Aes256>::new(key.into(), iv.into()).apply_keystream(data);
 }
 

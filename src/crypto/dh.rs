@@ -73,6 +73,7 @@ impl fmt::Display for GroupError {
 
 /// Why a `g_a` or `g_b` is refused (8.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "too long, too small, too large: that is what can be wrong")]
 pub enum ValueError {
     /// Longer than the prime.
     TooLong,

@@ -1,11 +1,16 @@
 //! Sound in and out of a call.
 
+#[cfg(feature = "media")]
 use super::bytes::{bytes_in, out};
-use super::handle::{tgcall_client, with_client, with_handle};
+#[cfg(feature = "media")]
+use super::handle::with_client;
+use super::handle::{tgcall_client, with_handle};
 use super::status::{tgcall_status, tgcall_status::*};
+#[cfg(feature = "media")]
 use crate::error::Error;
 #[cfg(feature = "media")]
 use crate::media::audio::{AudioPort, Coding, Sample};
+#[cfg(feature = "media")]
 use crate::types::CallId;
 use core::ffi::c_int;
 
@@ -36,6 +41,7 @@ fn without_sound(client: *const tgcall_client) -> tgcall_status {
 }
 
 /// How many samples `frame_count` frames are, if that can be.
+#[cfg(feature = "media")]
 fn sample_count<S>(channels: u32, frame_count: usize) -> Result<usize, Error> {
     let count = match channels {
         1 | 2 => frame_count.checked_mul(channels as usize),

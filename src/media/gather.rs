@@ -206,7 +206,7 @@ impl Gatherer {
             next_channel: 0,
             next_network: 0,
             // Nothing to wait for where UDP cannot work.
-            tcp_at: Some(if no_udp && !(config.p2p_allowed && !config.proxy) {
+            tcp_at: Some(if no_udp && (config.proxy || !config.p2p_allowed) {
                 now
             } else {
                 now + config.timing.tcp_after

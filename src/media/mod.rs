@@ -3,6 +3,11 @@
 //! A [`Transport`] carries the media of one private call (`media-transport.md`). It is told what arrived on which socket
 //! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(dead_code, unused_imports, reason = "tests look into it, and video will use what a voice call does not")
+)]
+
 pub mod audio;
 pub mod candidate;
 pub mod clock;

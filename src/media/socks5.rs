@@ -18,8 +18,14 @@ const MAX_ANSWER: usize = 4 + 1 + 255 + 2;
 #[derive(Clone)]
 pub struct Proxy {
     pub addr: SocketAddr,
-    /// User name and password, 1 to 255 bytes each.
-    pub login: Option<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>)>,
+    pub login: Option<Login>,
+}
+
+/// User name and password, 1 to 255 bytes each.
+#[derive(Clone)]
+pub struct Login {
+    pub name: Zeroizing<Vec<u8>>,
+    pub password: Zeroizing<Vec<u8>>,
 }
 
 impl core::fmt::Debug for Proxy {
@@ -100,7 +106,7 @@ impl Handshake {
         self.buffer.drain(..2);
         match (version, method, &self.proxy.login) {
             (VERSION, METHOD_NONE, _) => self.request(),
-            (VERSION, METHOD_PASSWORD, Some((name, password))) => {
+            (VERSION, METHOD_PASSWORD, Some(Login { name, password })) => {
                 let mut login = vec![1, name.len() as u8];
                 login.extend_from_slice(name);
                 login.push(password.len() as u8);
@@ -232,7 +238,8 @@ mod tests {
     use super::*;
 
     fn proxy(login: bool) -> Proxy {
-        let login = login.then(|| (Zeroizing::new(b"alice".to_vec()), Zeroizing::new(b"secret".to_vec())));
+        let secret = |text: &[u8]| Zeroizing::new(text.to_vec());
+        let login = login.then(|| Login { name: secret(b"alice"), password: secret(b"secret") });
         Proxy { addr: "10.0.0.1:1080".parse().unwrap(), login }
     }
 

@@ -102,6 +102,7 @@ impl Master<'_> {
 }
 
 /// The session keys of RTP or of RTCP in one direction.
+#[allow(clippy::large_enum_variant, reason = "two of a call, and all of it is used for each packet")]
 enum Cipher {
     CounterMode { aes: Box<aes::Aes128>, salt: Zeroizing<[u8; 14]>, mac: hmac::Key },
     Gcm { key: aead::LessSafeKey, salt: Zeroizing<[u8; 12]> },

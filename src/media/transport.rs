@@ -32,6 +32,7 @@ const MAX_DATAGRAM: usize = 4096;
 
 /// What encrypts media once it can be.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one of a call")]
 enum Protection {
     /// DTLS has not agreed on keys yet.
     None,

@@ -9,6 +9,11 @@
 //! JSON → counter → encryption → Telegram                    7.0.0
 //! ```
 
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(dead_code, reason = "tests look into it, and video will use what a voice call does not")
+)]
+
 pub mod acked;
 pub mod gzip;
 pub mod message;

@@ -55,6 +55,9 @@ impl Device {
     }
 }
 
+/// Which requests of a device are meant.
+pub type Matches = fn(&Effect) -> bool;
+
 pub struct World {
     pub now: Time,
     pub server: Chain,
@@ -63,7 +66,7 @@ pub struct World {
     pub timing: Timing,
     pub random: Random,
     /// Answers that requests get instead of the server's, by their kind.
-    pub planned: Vec<(fn(&Effect) -> bool, Option<&'static str>)>,
+    pub planned: Vec<(Matches, Option<&'static str>)>,
     queue: BTreeMap<(Time, u64), Message>,
     sent: u64,
 }
@@ -158,10 +161,10 @@ impl World {
         let user = self.devices[device].member.user();
         if let Some(place) = self.planned.iter().position(|(matches, _)| matches(&request)) {
             let (_, answer) = self.planned.remove(place);
-            return match answer {
-                Some(error) => self.answer(device, &request, Err(error)),
-                None => (), // lost
-            };
+            if let Some(error) = answer {
+                self.answer(device, &request, Err(error));
+            } // else it is lost
+            return;
         }
         let lost_after = self.chance(self.network.lose_answers);
         let result = match &request {

@@ -39,6 +39,7 @@ pub struct Device {
     words: Vec<Text>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one of a device, on the heap with it")]
 enum Part {
     Joining { keys: KeyPair, random: Random },
     Active(Box<Conference>),

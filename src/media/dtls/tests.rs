@@ -23,6 +23,7 @@ fn world(client_expects: Option<[u8; 32]>, server_expects: Option<[u8; 32]>) -> 
 }
 
 /// Carries packets, `lossy` every third one not, until neither has anything to say for a second; the other events by side.
+#[allow(clippy::needless_range_loop, reason = "the number is the side")]
 fn run(world: &mut World, lossy: bool) -> [Vec<Event>; 2] {
     let mut seen = [Vec::new(), Vec::new()];
     let mut count = 0;

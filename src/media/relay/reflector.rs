@@ -127,6 +127,7 @@ pub fn frame_tcp(packet: &[u8]) -> Vec<u8> {
 }
 
 /// The size of the first frame in a stream with its length in front: `None` if that is not there yet, `Err` if it cannot be.
+#[allow(clippy::result_unit_err, reason = "it has one meaning: the stream cannot be followed any further")]
 pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
     let Some(length) = stream.first_chunk::<4>() else { return Ok(None) };
     match u32::from_le_bytes(*length) as usize {

@@ -397,6 +397,7 @@ impl Turn {
 }
 
 /// The size of the first message in a stream: `None` if that cannot be said yet, `Err` if it is neither STUN nor channel data.
+#[allow(clippy::result_unit_err, reason = "it has one meaning: the stream cannot be followed any further")]
 pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
     let Some(head) = stream.first_chunk::<4>() else { return Ok(None) };
     let size = usize::from(u16::from_be_bytes([head[2], head[3]]));

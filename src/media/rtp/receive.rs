@@ -158,7 +158,7 @@ impl ReceiveStream {
         self.expected_before = self.expected();
         self.received_before = self.received;
         let lost = expected.saturating_sub(received);
-        let fraction_lost = if expected == 0 { 0 } else { (lost * 256 / expected).min(255) as u8 };
+        let fraction_lost = (lost * 256).checked_div(expected).map_or(0, |fraction| fraction.min(255) as u8);
         let (last_report, delay) = match self.last_report {
             Some((ntp, at)) => (ntp, (now.since(at).as_micros() * 65_536 / 1_000_000).min(u128::from(u32::MAX)) as u32),
             None => (0, 0),
