@@ -290,7 +290,10 @@ fn lost_packets_are_repaired_by_their_successors() {
             "{lost} per mille: {:.1} dB, {stats:?}",
             snr(sound, 48_000, 440.0)
         );
-        assert!(holes(sound, 48_000) < 30, "{lost} per mille: {}", holes(sound, 48_000));
+        // Silence only where two in a row were lost, so that no successor could repair the first.
+        let (holes, unknown_ms) = (holes(sound, 48_000), stats.concealed_ms - stats.recovered_ms);
+        assert!(holes as u64 * 5 <= unknown_ms, "{lost} per mille: {holes}, {stats:?}");
+        assert!(lost > 100 || holes < 30, "{lost} per mille: {holes}");
         assert!(stats.delay_ms < 150, "{stats:?}");
     }
 }

@@ -396,11 +396,20 @@ impl tgcall_client {
             Err(refused) => return refused,
         };
         let mut status = TGCALL_EMPTY;
+        // What comes in while we are at it is handed over too. Only once all seems done may somebody wake the loop again, and
+        // one more look finds what came in between.
+        self.woken.store(true, Ordering::Release);
+        let mut is_last_look = false;
         while !self.delivery.lock().closing {
             let event = match self.next_event() {
                 Next::Event(event) => tgcall_event::new(self, event),
                 Next::Death(story) => tgcall_event::death(self, story),
-                Next::Nothing => break,
+                Next::Nothing if is_last_look => break,
+                Next::Nothing => {
+                    is_last_look = true;
+                    self.woken.store(false, Ordering::Release);
+                    continue;
+                }
                 Next::Dead(story) => {
                     status = status::fail(TGCALL_ERR_INTERNAL, story);
                     break;
@@ -417,6 +426,7 @@ impl tgcall_client {
     /// Takes the next event, which the handle keeps until the next poll, drain or free.
     pub fn poll(&self) -> Result<Option<*const tgcall_event>, tgcall_status> {
         let _turn = Turn::begin(self)?;
+        self.woken.store(false, Ordering::Release);
         let event = match self.next_event() {
             Next::Event(event) => tgcall_event::new(self, event),
             Next::Death(story) => tgcall_event::death(self, story),
@@ -430,7 +440,6 @@ impl tgcall_client {
 
     /// Runs the timers that are due and takes the next event.
     fn next_event(&self) -> Next {
-        self.woken.store(false, Ordering::Release);
         let mut core = self.core.lock();
         core.sleeps_until = None;
         let polled = core.run(|client, now| {
