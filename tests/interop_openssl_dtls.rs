@@ -121,7 +121,11 @@ fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
     let folder = std::env::temp_dir().join(format!("tgcall-dtls-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let Some((key, certificate, print)) = identity(&folder) else {
-        println!("SKIPPED: no openssl that makes certificates; install the package openssl");
+        // Past the harness, which keeps what a passing test prints.
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr().lock(),
+            b"SKIPPED: no openssl that makes certificates; install the package openssl\n",
+        );
         return;
     };
     let ours = Certificate::generate(&mut Random::from_seed(3)).unwrap();
