@@ -960,9 +960,10 @@ fn local_preference(base: u16, network: u16, ip: IpAddr) -> u16 {
     base - network.min(5000) * 2 - u16::from(ip.is_ipv6())
 }
 
-/// Whether a server can be reached from a socket on this address, as far as one can tell.
+/// Whether a server can be reached from a socket on this address, as far as one can tell: a server on this very machine
+/// from every one of its addresses, but nothing else from loopback.
 fn reaches(local: IpAddr, server: IpAddr) -> bool {
-    local.is_ipv4() == server.is_ipv4() && (local.is_unspecified() || local.is_loopback() == server.is_loopback())
+    local.is_ipv4() == server.is_ipv4() && (!local.is_loopback() || server.is_loopback())
 }
 
 /// Every server by address, each once.

@@ -133,7 +133,7 @@ impl Tamper {
 /// The servers named in `phoneCall`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connections {
-    /// Where the stub relay is.
+    /// Where the relays are.
     pub ip: String,
     /// Empty: no IPv6.
     pub ipv6: String,
@@ -164,6 +164,28 @@ impl Connections {
     /// An empty list.
     pub fn none() -> Connections {
         Connections { reflector_udp: false, reflector_tcp: false, turn: false, stun: false, ..Connections::default() }
+    }
+
+    /// `all`, `none`, or those of a list; addresses stay.
+    fn set(&mut self, list: &str) -> Result<(), String> {
+        let names: Vec<&str> = match list {
+            "all" => vec!["reflector-udp", "reflector-tcp", "stun", "turn"],
+            "none" => Vec::new(),
+            list => list.split(',').collect(),
+        };
+        let mut named = Connections { ip: self.ip.clone(), ipv6: self.ipv6.clone(), ..Connections::none() };
+        (named.reflector_port, named.turn_port) = (self.reflector_port, self.turn_port);
+        for name in names {
+            match name {
+                "reflector-udp" => named.reflector_udp = true,
+                "reflector-tcp" => named.reflector_tcp = true,
+                "stun" => named.stun = true,
+                "turn" => named.turn = true,
+                _ => return Err(format!("connections {name}: reflector-udp, reflector-tcp, stun or turn")),
+            }
+        }
+        *self = named;
+        Ok(())
     }
 }
 
@@ -338,13 +360,7 @@ impl Knobs {
                     _ => Some(Tamper::from_name(value).ok_or_else(bad)?),
                 }
             }
-            "connections" => {
-                self.connections = match value {
-                    "all" => Connections::default(),
-                    "none" => Connections::none(),
-                    _ => return Err(bad()),
-                }
-            }
+            "connections" => self.connections.set(value)?,
             "ipv6" => self.connections.ipv6 = if on()? { "::1".into() } else { String::new() },
             "conference-supported" => self.conference_supported = on()?,
             "custom-parameters" => self.custom_parameters = (value != "none").then(|| value.to_owned()),

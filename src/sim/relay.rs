@@ -65,10 +65,19 @@ impl Reflector {
             self.greeted.insert(connection, is_greeting);
             stream.drain(..4);
         }
-        if self.greeted.get(&connection) == Some(&true) {
+        if self.greeted.get(&connection) == Some(&false) {
+            return emits;
+        }
+        if self.greeted.contains_key(&connection) {
             while stream.len() >= 4 {
                 let size = u32::from_le_bytes([stream[0], stream[1], stream[2], stream[3]]) as usize;
-                if size > 65_536 || stream.len() < 4 + size {
+                if size > 65_536 {
+                    // No frame is that long; what follows is not read.
+                    self.greeted.insert(connection, false);
+                    stream.clear();
+                    break;
+                }
+                if stream.len() < 4 + size {
                     break;
                 }
                 let frame = stream[4..4 + size].to_vec();
@@ -158,7 +167,8 @@ pub struct TurnServer {
     pub nonce_lifetime: Duration,
     allocations: BTreeMap<Endpoint, Allocation>,
     streams: Streams,
-    next_port: u16,
+    /// The port lent next; counts up. 0: there is none left (508).
+    pub next_port: u16,
     random: Random,
     pub is_dead: bool,
     /// How many requests were answered with each error code.
@@ -294,8 +304,11 @@ impl TurnServer {
                 if self.allocations.contains_key(&from) {
                     return self.refuse(message, 437, "Allocation Mismatch");
                 }
-                self.next_port = self.next_port.checked_add(1).unwrap_or(49_152);
+                if self.next_port == 0 {
+                    return self.refuse(message, 508, "Insufficient Capacity");
+                }
                 let relayed = SocketAddr::new(self.ip, self.next_port);
+                self.next_port = self.next_port.checked_add(1).unwrap_or(49_152);
                 let expires = now + Duration::from_secs(u64::from(lifetime));
                 let (permissions, channels) = (BTreeMap::new(), BTreeMap::new());
                 self.allocations.insert(from, Allocation { relayed, expires, permissions, channels });

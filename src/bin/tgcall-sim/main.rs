@@ -3,6 +3,8 @@
 // This is a program, not the library: it has a clock and threads.
 #![allow(clippy::disallowed_methods)]
 
+mod relays;
+
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -17,9 +19,11 @@ use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
 use tgcall::time::Time;
 
 const USAGE: &str = "\
-usage: tgcall-sim [--port N] [--seed N] [--script FILE] [--knob NAME=VALUE]... [--rule LINE]... [--verbose]
+usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob NAME=VALUE]... [--rule LINE]...
+                  [--verbose]
 
-  --port N            listen on 127.0.0.1:N; 0, the default, picks one. The first line printed is the port.
+  --ip ADDRESS        listen there, and let the relays that calls are told of be there. Default 127.0.0.1
+  --port N            listen on this port; 0, the default, picks one. The first line printed is the port.
   --seed N            the seed of everything random; odd ones have negative access hashes. Default 0.
   --script FILE       accounts, knobs and fault rules
   --knob NAME=VALUE   one knob, as in a script: --knob users=full --knob need-rating=on --knob tamper=g_a
@@ -40,6 +44,7 @@ const ANSWERS: usize = 100_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 struct Options {
+    ip: Ipv4Addr,
     port: u16,
     seed: u64,
     is_verbose: bool,
@@ -58,7 +63,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match serve(&options) {
+    match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("tgcall-sim: {why}");
@@ -68,13 +73,20 @@ fn main() -> ExitCode {
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options = Options { port: 0, seed: 0, is_verbose: false, script: Script::with_default_accounts() };
+    let mut options = Options {
+        ip: Ipv4Addr::LOCALHOST,
+        port: 0,
+        seed: 0,
+        is_verbose: false,
+        script: Script::with_default_accounts(),
+    };
     options.script.knobs.latency = Duration::ZERO;
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--help" | "-h" => return Ok(None),
             "--verbose" => options.is_verbose = true,
+            "--ip" => options.ip = number(&arg, &value()?)?,
             "--port" => options.port = number(&arg, &value()?)?,
             "--seed" => options.seed = number(&arg, &value()?)?,
             "--script" => options.script.read(&text_of(&value()?)?)?,
@@ -91,7 +103,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{name} {value}: not a number that fits"))
+    value.parse().map_err(|_| format!("{name} {value}: does not fit"))
 }
 
 fn text_of(path: &str) -> Result<String, String> {
@@ -108,8 +120,12 @@ enum News {
     Closed { connection: u64, why: String },
 }
 
-fn serve(options: &Options) -> std::io::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+fn serve(mut options: Options) -> std::io::Result<()> {
+    let listener = TcpListener::bind((options.ip, options.port))?;
+    let ports = relays::start(options.ip.into(), options.seed)?;
+    let connections = &mut options.script.knobs.connections;
+    (connections.reflector_port, connections.turn_port) = (ports.reflector, ports.turn);
+    connections.ip = options.ip.to_string();
     println!("{}", listener.local_addr()?.port());
     std::io::stdout().flush()?;
     let (sender, receiver) = sync_channel(QUEUE);
