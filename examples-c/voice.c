@@ -22,16 +22,15 @@ struct app {
 /* How the call went, while its figures are still there. */
 static void print_figures(tgcall_client *client, uint64_t call)
 {
-    int64_t connect_ms = 0, relayed = 0, loss = 0, jitter = 0, delay = 0;
+    int64_t connect_ms = 0, relayed = 0, loss = 0, jitter = 0;
     char report[16384];
     size_t size = 0;
     tgcall_get_stat(client, call, TGCALL_STAT_CONNECT_MS, &connect_ms);
     tgcall_get_stat(client, call, TGCALL_STAT_RELAYED, &relayed);
     tgcall_get_stat(client, call, TGCALL_STAT_LOSS_PERMILLE, &loss);
     tgcall_get_stat(client, call, TGCALL_STAT_JITTER_MS, &jitter);
-    tgcall_get_stat(client, call, TGCALL_STAT_DELAY_MS, &delay);
-    printf("connected in %d ms, %s path, loss %.1f %%, jitter %d ms, delay %d ms\n", (int)connect_ms,
-           relayed ? "relayed" : "direct", (double)loss / 10, (int)jitter, (int)delay);
+    printf("connected in %d ms, %s path, loss %.1f %%, jitter %d ms\n", (int)connect_ms,
+           relayed ? "relayed" : "direct", (double)loss / 10, (int)jitter);
     if (getenv("REPORT") && tgcall_get_report(client, call, TGCALL_REPORT_TEXT, 1, report, sizeof report, &size) == TGCALL_OK)
         printf("%.*s\n", (int)size, report);
 }
@@ -116,6 +115,7 @@ int main(int argc, char **argv)
         !loop_open(&app.loop, client, (unsigned)atoi(argv[1]), atoll(argv[2]), 1) ||
         tgcall_client_start(client, on_event, &app) != TGCALL_OK)
         goto done;
+    if (!app.is_caller) puts("waiting for a call"), fflush(stdout);
     if (app.is_caller) {
         if (tgcall_request(client, user, loop_access_hash(&app.loop, user), 0, NULL, &call) != TGCALL_OK) goto done;
         app.call = call;

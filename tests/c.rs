@@ -4,10 +4,10 @@
 mod toolchain;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
-use toolchain::{cc, library, root, run, scratch};
+use toolchain::{cc, libraries, root, run, scratch};
 
 const WARNINGS: &[&str] = &["-std=gnu11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
 const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
@@ -77,28 +77,6 @@ fn run_program(name: &str) {
     let output =
         run(Command::new(&program).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1"));
     assert_eq!(output, "", "a test program that succeeds is silent");
-}
-
-/// A folder in which the library has the names that linker and loader look for.
-fn libraries(folder: &Path) -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let folder = folder.join("lib");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        let library = library();
-        let plain = library.file_name().unwrap().to_str().unwrap();
-        let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
-        let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
-        let versioned =
-            if cfg!(target_os = "macos") { format!("libtgcall.{abi}.dylib") } else { format!("{plain}.{abi}") };
-        for name in [plain, &versioned] {
-            fs::hard_link(&library, folder.join(name))
-                .or_else(|_| fs::copy(&library, folder.join(name)).map(|_| ()))
-                .unwrap();
-        }
-        folder
-    })
 }
 
 /// Whether the compiler can build and run a program with the sanitizers.

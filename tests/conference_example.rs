@@ -6,25 +6,23 @@
 mod toolchain;
 
 use std::process::Command;
-use toolchain::{cc, library, root, run, scratch};
+use toolchain::{cc, libraries, root, run, scratch};
 
 #[test]
 fn three_devices_confer_in_c_and_the_removed_one_hears_nothing() {
-    let (folder, library) = (scratch("conference"), library());
-    let program = folder.join("conference");
-    // Under the name that programs look for.
-    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
-    std::fs::copy(&library, folder.join(format!("libtgcall.so.{version}"))).unwrap();
-    let rpath = format!("-Wl,-rpath,{}", folder.display());
+    let folder = scratch("conference");
+    let (program, libraries) = (folder.join("conference"), libraries(&folder));
     run(Command::new(cc())
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"])
         .arg(root().join("include"))
         .arg(root().join("examples-c/conference.c"))
-        .arg(&library)
-        .arg(rpath)
         .arg("-o")
-        .arg(&program));
-    let said = run(Command::new(&program).env("DYLD_LIBRARY_PATH", library.parent().unwrap()));
+        .arg(&program)
+        .arg("-L")
+        .arg(libraries)
+        .arg(format!("-Wl,-rpath,{}", libraries.display()))
+        .arg("-ltgcall"));
+    let said = run(&mut Command::new(&program));
     println!("{said}");
     assert_eq!(said.matches("hello everybody").count(), 2, "{said}");
     assert_eq!(said.matches("Cleo  hears nothing").count(), 2, "{said}");

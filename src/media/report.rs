@@ -9,6 +9,7 @@ use super::rtp::RtpStats;
 use crate::time::Duration;
 use crate::types::{Protocol, SocketAddr};
 use core::fmt::Write;
+use std::collections::BTreeMap;
 
 /// Packets that were not used, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,24 @@ pub struct Dropped {
 }
 
 impl Dropped {
+    /// Each reason and its count.
+    pub fn reasons(&self) -> [(&'static str, u64); 11] {
+        let Dropped { foreign, malformed, stun, dtls, too_early, rtp, rtcp, mtproto, setups, candidates, unsent } = *self;
+        [
+            ("foreign", foreign),
+            ("malformed", malformed),
+            ("stun", stun),
+            ("dtls", dtls),
+            ("too_early", too_early),
+            ("rtp", rtp),
+            ("rtcp", rtcp),
+            ("mtproto", mtproto),
+            ("setups", setups),
+            ("candidates", candidates),
+            ("unsent", unsent),
+        ]
+    }
+
     /// Of what arrived.
     pub fn received(&self) -> u64 {
         let Dropped { foreign, malformed, stun, dtls, too_early, rtp, rtcp, mtproto, .. } = *self;
@@ -203,7 +222,11 @@ impl TransportReport {
             rtp.packets_lost,
             millis(Some(rtp.jitter))
         )?;
-        writeln!(text, "  dropped: {:?}, ignored {}", stats.dropped, rtp.packets_ignored)
+        write!(text, "  dropped:")?;
+        for (reason, count) in stats.dropped.reasons().into_iter().filter(|(_, count)| *count > 0) {
+            write!(text, " {count} {},", reason.replace('_', " "))?;
+        }
+        writeln!(text, " {} ignored", rtp.packets_ignored)
     }
 
     /// As JSON; addresses only if asked for.
@@ -249,7 +272,7 @@ impl TransportReport {
                 })
             })
             .collect();
-        let d = &stats.dropped;
+        let dropped: BTreeMap<_, _> = stats.dropped.reasons().into_iter().collect();
         json!({
             "state": state_name(self.state),
             "route": stats.route.map(route_name),
@@ -275,11 +298,7 @@ impl TransportReport {
             "jitter_ms": ms(Some(rtp.jitter)),
             "remote_loss_permille": rtp.remote_loss_permille,
             "ignored": rtp.packets_ignored,
-            "dropped": {
-                "foreign": d.foreign, "malformed": d.malformed, "stun": d.stun, "dtls": d.dtls,
-                "too_early": d.too_early, "rtp": d.rtp, "rtcp": d.rtcp, "mtproto": d.mtproto,
-                "setups": d.setups, "candidates": d.candidates, "unsent": d.unsent,
-            },
+            "dropped": dropped,
         })
     }
 }

@@ -1,7 +1,10 @@
 //! The C compiler, and the shared library that this test run was built with.
+#![allow(dead_code)] // No test needs all of it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// The compilers asked for (`CC`, `CXX`), else the system's.
 pub fn compiler(variable: &str, candidates: &[&str]) -> Option<String> {
@@ -32,7 +35,7 @@ pub fn root() -> &'static Path {
 /// A folder of this test's own, under target/.
 pub fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).unwrap();
     folder
 }
 
@@ -42,4 +45,26 @@ pub fn run(command: &mut Command) -> String {
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}\n{}\n{text}", output.status);
     text
+}
+
+/// A folder in which the library has the names that linker and loader look for.
+pub fn libraries(folder: &Path) -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = folder.join("lib");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let library = library();
+        let plain = library.file_name().unwrap().to_str().unwrap();
+        let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+        let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
+        let versioned =
+            if cfg!(target_os = "macos") { format!("libtgcall.{abi}.dylib") } else { format!("{plain}.{abi}") };
+        for name in [plain, &versioned] {
+            fs::hard_link(&library, folder.join(name))
+                .or_else(|_| fs::copy(&library, folder.join(name)).map(|_| ()))
+                .unwrap();
+        }
+        folder
+    })
 }
