@@ -326,6 +326,21 @@ fn what_a_host_pushes_too_fast_gives_way_and_adds_no_delay() {
     assert!(*world.delays.last().unwrap() < 350, "{:?}", world.delays.last());
 }
 
+/// libwebrtc probes a path with packets of the sound's stream that are nothing but padding.
+#[test]
+fn padding_is_not_lost_sound() {
+    let mut world = World::new(Link { delay_us: 10_000, ..Link::default() }, HOSTS, 20, 3);
+    for _ in 0..30 {
+        world.run(200);
+        world.sequence = world.sequence.wrapping_add(1);
+        let sequence = world.sequence;
+        world.engines[1].handle_packet(us(world.now), sequence, 0, false, &[]);
+    }
+    let stats = world.engines[1].stats();
+    assert_eq!((stats.packets_lost, stats.loss_permille, stats.concealed_ms), (0, 0, 0), "{stats:?}");
+    assert_eq!(holes(world.last(5000), 48_000), 0);
+}
+
 #[test]
 fn a_pause_shows_in_the_timestamps_and_the_marker() {
     let mut world = World::new(Link::default(), HOSTS, 20, 3);

@@ -41,6 +41,7 @@ pub struct Received {
     pub marker: bool,
     /// The rotation byte of the video-orientation extension, if it was there.
     pub orientation: Option<u8>,
+    /// Empty: nothing but padding, with which libwebrtc probes what a path carries.
     pub payload: Vec<u8>,
 }
 

@@ -190,7 +190,10 @@ impl AudioEngine {
     /// A packet of the peer's sound, authenticated and for the first time.
     pub fn handle_packet(&mut self, now: Time, sequence: u16, timestamp: u32, _marker: bool, payload: &[u8]) {
         self.now = now;
-        if payload.is_empty() || payload.len() > MAX_PACKET {
+        if payload.is_empty() {
+            return self.receive.count_padding(sequence);
+        }
+        if payload.len() > MAX_PACKET {
             return;
         }
         let sequence = self.receive.count(now, sequence, timestamp);
@@ -591,6 +594,8 @@ struct Receive {
     /// The first and the highest sequence number, continued beyond 16 bits.
     first: Option<u32>,
     highest: u32,
+    /// Numbers that were nothing but padding.
+    padding: u32,
     jitter: f64,
     transit: Option<i64>,
     span: Option<(Time, u64, u64)>,
@@ -598,9 +603,16 @@ struct Receive {
 }
 
 impl Receive {
-    /// The continued sequence number.
-    fn count(&mut self, now: Time, sequence: u16, timestamp: u32) -> u32 {
-        self.received += 1;
+    /// Nothing but padding, with which libwebrtc probes what a path carries: a number of the sequence that holds no sound.
+    fn count_padding(&mut self, sequence: u16) {
+        if self.first.is_some() {
+            self.extend(sequence);
+            self.padding += 1;
+        }
+    }
+
+    /// The sequence number, continued beyond 16 bits.
+    fn extend(&mut self, sequence: u16) -> u32 {
         let extended = match self.first {
             None => {
                 // Room for what comes earlier.
@@ -612,6 +624,13 @@ impl Receive {
             Some(_) => self.highest.wrapping_add_signed(i32::from(sequence.wrapping_sub(self.highest as u16) as i16)),
         };
         self.highest = self.highest.max(extended);
+        extended
+    }
+
+    /// The continued number of a packet among those with sound.
+    fn count(&mut self, now: Time, sequence: u16, timestamp: u32) -> u32 {
+        self.received += 1;
+        let extended = self.extend(sequence);
         let arrival = (u128::from(now.as_nanos()) * u128::from(RATE) / 1_000_000_000) as u32;
         let transit = i64::from(arrival.wrapping_sub(timestamp) as i32);
         if let Some(last) = self.transit.replace(transit) {
@@ -628,11 +647,13 @@ impl Receive {
             self.loss_permille = (lost * 1000).checked_div(all).unwrap_or(0) as u32;
             self.span = Some((now, self.expected(), self.received));
         }
-        extended
+        extended.wrapping_sub(self.padding)
     }
 
+    /// Packets with sound, by the numbers.
     fn expected(&self) -> u64 {
-        self.first.map_or(0, |first| u64::from(self.highest - first) + 1)
+        let all = self.first.map_or(0, |first| u64::from(self.highest.saturating_sub(first)) + 1);
+        all.saturating_sub(u64::from(self.padding))
     }
 
     fn lost(&self) -> u64 {

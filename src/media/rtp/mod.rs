@@ -248,10 +248,8 @@ impl Session {
         if stream.place(now, packet.sequence, packet.payload.len(), false) == Placed::Repeat {
             return self.note_ignored();
         }
-        if packet.payload.is_empty() {
-            self.stats.padding_received += 1;
-            return;
-        }
+        // Handed on all the same: its number in the sequence is not a loss.
+        self.stats.padding_received += u64::from(packet.payload.is_empty());
         let sequence = packet.sequence;
         self.deliver(index, packet, packet.payload_type, sequence, packet.payload);
     }
