@@ -40,6 +40,9 @@ const SPARE_CHECK: Duration = Duration::from_millis(2000);
 const DEAF: Duration = Duration::from_millis(5000);
 /// A spare pair that has not answered for this long does not work any more.
 const SPARE_LIMIT: Duration = Duration::from_millis(9000);
+/// When the route has died: so many checks of a spare without an answer, the first so long ago, and it has died with it.
+const SPARE_DOUBTS: u32 = 3;
+const SPARE_SILENCE: Duration = Duration::from_millis(1000);
 /// A pair that broke must answer for this long before it is preferred again.
 const PROBATION: Duration = Duration::from_millis(4000);
 
@@ -615,6 +618,13 @@ impl Agent {
             }
         }
         if silent {
+            // A spare that was asked meanwhile and kept silent too is as dead: to try each in turn would only hide it.
+            for pair in self.pairs.iter_mut().filter(|pair| pair.works()) {
+                if pair.unanswered >= SPARE_DOUBTS && now.since(pair.first_unanswered) >= SPARE_SILENCE {
+                    pair.state = PairState::Broken;
+                    pair.nominated = false;
+                }
+            }
             self.reselect(now, RouteChange::Silent);
             for pair in &mut self.pairs {
                 pair.next_check = now;

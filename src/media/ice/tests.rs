@@ -1,6 +1,12 @@
 use super::*;
 
 const CHANNEL: ChannelId = ChannelId(1);
+/// A second way between the two, which some tests add.
+const SPARE: ChannelId = ChannelId(2);
+
+fn spare_address(side: usize) -> SocketAddr {
+    ["[2001:db8::1]:1", "[2001:db8::2]:2"][side].parse().unwrap()
+}
 
 /// Two agents whose channels lead to each other.
 struct World {
@@ -46,14 +52,16 @@ impl World {
             for side in 0..2 {
                 self.agents[side].handle_timeout(self.now);
                 while let Some(check) = self.agents[side].poll_check() {
-                    assert_eq!(check.target, Target::Address(self.addresses[1 - side]));
-                    flying.push((side, check.bytes));
+                    let spare = check.channel == SPARE;
+                    let to = if spare { spare_address(1 - side) } else { self.addresses[1 - side] };
+                    assert_eq!(check.target, Target::Address(to));
+                    flying.push((side, check.channel, check.bytes));
                 }
             }
-            for (side, bytes) in flying {
+            for (side, channel, bytes) in flying {
                 if self.open[side] {
-                    let from = Target::Address(self.addresses[side]);
-                    self.agents[1 - side].handle(self.now, CHANNEL, from, &bytes);
+                    let from = if channel == SPARE { spare_address(side) } else { self.addresses[side] };
+                    self.agents[1 - side].handle(self.now, channel, Target::Address(from), &bytes);
                 }
             }
             for side in 0..2 {
@@ -100,6 +108,24 @@ fn a_peer_that_restarts_is_followed_without_losing_the_route() {
 fn silence_is_noticed_in_time_and_forgiven_when_it_ends() {
     let mut world = world([true, false]);
     world.run(3000);
+    world.open = [false, false];
+    world.events = [Vec::new(), Vec::new()];
+    world.run(2990);
+    assert_eq!(world.events, [[Event::Lost { why: RouteChange::Silent }], [Event::Lost { why: RouteChange::Silent }]]);
+    world.open = [true, true];
+    world.run(2500);
+    assert!(world.both_selected());
+}
+
+#[test]
+fn routes_that_die_together_are_left_together() {
+    let mut world = world([true, false]);
+    for side in 0..2 {
+        world.agents[side].add_channel(world.now, SPARE, Reach::Direct(spare_address(side).ip()), 1 << 10);
+        world.agents[side].add_remote(world.now, target(spare_address(1 - side), Kind::Host));
+    }
+    world.run(4000);
+    assert!(world.agents.iter().all(|agent| agent.paths().filter(|path| path.state == PairState::Working).count() == 2));
     world.open = [false, false];
     world.events = [Vec::new(), Vec::new()];
     world.run(2990);
