@@ -3,10 +3,13 @@
 // Real sockets and a real server: here the clock is read.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "interop/coturn.rs"]
+mod coturn;
+
+use coturn::Coturn;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::process::{Child, Command, Stdio};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Instant;
 use tgcall::media::{
     Codec, Extensions, Feedback, MediaKind, Output, RemoteSetup, Route, RouteKind, Server, State, Stream, Transport,
@@ -15,47 +18,6 @@ use tgcall::media::{
 use tgcall::random::Random;
 use tgcall::time::{Duration, Time};
 use tgcall::types::{CallId, Protocol, Role, SocketId, Ssrc};
-
-struct Coturn(Child);
-
-impl Drop for Coturn {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn coturn(port: u16) -> Option<Coturn> {
-    let port = port.to_string();
-    let process = Command::new("turnserver")
-        .args(["-n", "--no-cli", "--no-tls", "--no-dtls", "-L", "127.0.0.1", "-E", "127.0.0.1", "-p", &port])
-        .args([
-            "-a",
-            "-u",
-            "user:secret",
-            "-r",
-            "test",
-            "--allow-loopback-peers",
-            "--log-file",
-            "stdout",
-            "--simple-log",
-        ])
-        .args(["--pidfile", &std::env::temp_dir().join(format!("coturn-{port}.pid")).to_string_lossy()])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let coturn = Coturn(process);
-    // It listens when a connection is taken.
-    let begun = Instant::now();
-    while begun.elapsed().as_secs() < 10 {
-        if TcpStream::connect(("127.0.0.1", port.parse().unwrap())).is_ok() {
-            return Some(coturn);
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    None
-}
 
 enum Socket {
     Udp(UdpSocket),
@@ -195,11 +157,10 @@ fn talk_over(tcp: bool, port: u16) {
 
 #[test]
 fn two_transports_talk_over_coturn_by_udp_and_by_tcp() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let Some(_coturn) = coturn(port) else {
+    let Some(coturn) = Coturn::start("127.0.0.1", &[]) else {
         let _ = writeln!(std::io::stderr().lock(), "SKIPPED: no coturn; install the package coturn");
         return;
     };
-    talk_over(false, port);
-    talk_over(true, port);
+    talk_over(false, coturn.port);
+    talk_over(true, coturn.port);
 }

@@ -1,34 +1,35 @@
-//! Media with ntgcalls 3.0.5, which stands on libwebrtc: called by us and calling us, in each of its versions, a tone each
-//! way, mute both ways. Signaling, negotiation and transport are ours; the client that joins them has tests of its own.
+//! Calls with sound between our C library, started, in a process of its own, and ntgcalls 3.0.5, which stands on libwebrtc: called
+//! by us and calling us, in each of its versions, direct and over coturn only.
 //!
-//! Says SKIPPED where the wheel, Python or a network interface is missing.
-#![cfg(all(feature = "media", feature = "opus"))]
-// Real sockets and a real peer: here the clock is read.
+//! Says SKIPPED where the wheel, Python, coturn or a network interface is missing.
+#![cfg(all(feature = "media", feature = "opus", feature = "runtime"))]
+// Real processes: here the clock is read.
 #![allow(clippy::disallowed_methods)]
 
 mod interop;
 
+use interop::coturn::{self, Coturn};
+use interop::endpoint::Endpoint;
+use interop::tone::Tone;
 use interop::{Peer, bytes, hex, skipped};
-use serde_json::json;
-use std::collections::BTreeMap;
-use std::f64::consts::TAU;
+use serde_json::{Value, json};
 use std::net::{IpAddr, UdpSocket};
-use std::time::Instant;
-use tgcall::media::audio::codec::{Decoder, Encoder};
-use tgcall::media::{
-    self, Extensions, Feedback, Output, RemoteSetup, Setup, State, Stream, Transport, TransportConfig,
-};
-use tgcall::random::Random;
-use tgcall::secret::Secret;
-use tgcall::signaling::Signaling;
-use tgcall::signaling::message::{Candidate, Content, MediaKind, Message};
-use tgcall::signaling::negotiation::{self, LocalTransport, Negotiation, Receivable, audio_content};
-use tgcall::signaling::version::{CustomParameters, Version};
-use tgcall::time::{Duration, Time};
-use tgcall::types::{CallId, Protocol, Role, SocketId, Ssrc};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
+const VERSIONS: [&str; 4] = ["8.0.0", "9.0.0", "12.0.0", "13.0.0"];
 const OURS_HZ: f64 = 1000.0;
 const THEIRS_HZ: f64 = 440.0;
+/// How long both tones are on, and how much of it is measured.
+const TALK: Duration = Duration::from_millis(6500);
+const MEASURED_S: usize = 5;
+/// How many calls are up at a time, in all tests together: more, and two cores are too few to measure sound.
+const AT_ONCE: usize = 2;
+
+// As the header numbers them.
+const ACTIVE: u64 = 8;
+const RECONNECTING: u64 = 9;
+const LOCAL_HANGUP: u64 = 1;
 
 /// The address other hosts see; libwebrtc leaves loopback alone.
 fn interface() -> Option<IpAddr> {
@@ -38,307 +39,200 @@ fn interface() -> Option<IpAddr> {
     (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
 }
 
-struct Engine {
-    start: Instant,
-    signaling: Signaling,
-    negotiation: Negotiation,
-    transport: Transport,
-    sockets: BTreeMap<SocketId, UdpSocket>,
-    encoder: Encoder,
-    decoder: Decoder,
-    sent_frames: u32,
-    talking_since: Option<Time>,
-    /// Decoded, and the state of the peer's microphone.
-    heard: Vec<i16>,
-    peer_muted: Option<bool>,
-    data_open: bool,
+/// One call between the two processes, which see each other only through it.
+struct Call<'a> {
+    name: String,
+    ours: Endpoint,
+    theirs: Peer,
+    relay: Option<&'a Coturn>,
 }
 
-fn stream(content: &Content) -> Stream {
-    let mut extensions = Extensions::default();
-    for extension in &content.extensions {
-        extensions.set(&extension.uri, extension.id);
-    }
-    let codecs = content.payload_types.iter().filter(|codec| codec.is_named("opus")).map(|codec| media::Codec {
-        payload_type: codec.id,
-        clock_rate: codec.clock_rate,
-        rtx: None,
-        feedback: Feedback { transport_cc: true, ..Feedback::default() },
-    });
-    Stream { kind: media::MediaKind::Audio, ssrc: content.ssrc, rtx_ssrc: None, codecs: codecs.collect(), extensions }
-}
-
-fn audio(contents: &[Content]) -> Vec<Stream> {
-    contents.iter().filter(|content| content.kind == MediaKind::Audio).map(stream).collect()
-}
-
-impl Engine {
-    fn new(role: Role, version: &str, key: &Secret<256>, ip: IpAddr) -> Engine {
-        let start = Instant::now();
-        let now = Time::from_nanos(1_000_000_000);
-        let mut random = Random::from_seed(u64::from(std::process::id()));
-        let parameters = CustomParameters::parse("");
-        let version = Version::parse(version).unwrap();
-        let mut config = TransportConfig::new(CallId(1), role);
-        config.interfaces = vec![ip];
-        let transport = Transport::new(now, random.fork(), config);
-        let setup = transport.local_setup();
-        let negotiated = negotiation::Config {
-            role,
-            transport: LocalTransport {
-                ufrag: setup.ufrag,
-                pwd: setup.password.to_string(),
-                fingerprint: setup.fingerprint,
-            },
-            receivable: Receivable::default(),
-            reliable: version.dialect(&parameters).is_reliable(),
-            dtls: true,
-        };
-        let ssrc = Ssrc(random.u32().max(1));
-        Engine {
-            start,
-            signaling: Signaling::new(now, random.fork(), key, role, version, &parameters),
-            negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio_content(ssrc)]),
-            transport,
-            sockets: BTreeMap::new(),
-            encoder: Encoder::new(32_000).unwrap(),
-            decoder: Decoder::new(1).unwrap(),
-            sent_frames: 0,
-            talking_since: None,
-            heard: Vec::new(),
-            peer_muted: None,
-            data_open: false,
+impl Call<'_> {
+    fn start<'a>(version: &str, we_call: bool, relay: Option<&'a Coturn>) -> Result<Call<'a>, String> {
+        let name = format!("{version}, {}, {}", ["they call", "we call"][usize::from(we_call)], path(relay));
+        let theirs = Peer::start(&["--max-seconds", "60"])?;
+        let mut call = Call { name, ours: Endpoint::start(&[]), theirs, relay };
+        let key: [u8; 256] = std::array::from_fn(|i| (i * 7 + version.len() + 1) as u8);
+        let their_role = if we_call { "callee" } else { "caller" };
+        call.theirs.command(json!({"cmd": "skip", "role": their_role, "key": hex(&key), "expect": OURS_HZ}));
+        call.ours.send("start");
+        call.ours.attach(1, we_call, &key);
+        let mut servers = vec![];
+        if let Some(Coturn { ip, port, .. }) = relay {
+            let (user, password) = (coturn::USER, coturn::PASSWORD);
+            call.ours.send(format_args!("turn 1 7 {ip} {port} {user} {password}"));
+            servers
+                .push(json!({"id": 7, "ip": ip, "port": port, "username": user, "password": password, "turn": true}));
         }
+        call.ours.send(format_args!("connect 1 {version} {}", u8::from(relay.is_none())));
+        let connect = json!({"cmd": "connect", "servers": servers, "versions": [version], "p2p": relay.is_none()});
+        call.theirs.command(connect);
+        Ok(call)
     }
 
-    fn now(&self) -> Time {
-        Time::from_nanos(1_000_000_000) + self.start.elapsed()
-    }
-
-    /// One turn of the loop, at most a few milliseconds long.
-    fn turn(&mut self, peer: &mut Peer) -> Option<serde_json::Value> {
-        let now = self.now();
-        let event = peer.poll(std::time::Duration::from_millis(1));
-        if let Some(event) = &event
-            && event["ev"] == "signaling"
-        {
-            self.signaling.handle_packet(now, &bytes(event, "data"));
-        }
-        let mut buffer = [0; 2048];
-        for (id, socket) in &self.sockets {
-            while let Ok((size, from)) = socket.recv_from(&mut buffer) {
-                self.transport.handle_datagram(now, *id, from, &buffer[..size]);
-            }
-        }
-        self.signaling.handle_timeout(now);
-        self.negotiation.handle_timeout(now);
-        self.transport.handle_timeout(now);
-        self.speak(now);
-        self.pump(now, peer);
-        event
-    }
-
-    fn speak(&mut self, now: Time) {
-        let Some(since) = self.talking_since else { return };
-        while now.since(since) >= Duration::from_millis(20) * self.sent_frames {
-            let frame: Vec<i16> = (0..960)
-                .map(|i| {
-                    let t = f64::from(self.sent_frames * 960 + i) / 48_000.0;
-                    (8000.0 * (TAU * OURS_HZ * t).sin()) as i16
-                })
-                .collect();
-            let packet = self.encoder.encode(&frame).unwrap();
-            let first = self.sent_frames == 0;
-            self.transport.send_audio(now, &packet, self.sent_frames * 960, first).unwrap();
-            self.sent_frames += 1;
-        }
-    }
-
-    fn pump(&mut self, now: Time, peer: &mut Peer) {
-        loop {
-            let mut moved = false;
-            while let Some(message) = self.signaling.poll_message() {
-                moved = true;
-                self.negotiation.handle_message(now, message);
-            }
-            while let Some(output) = self.negotiation.poll_output() {
-                moved = true;
-                match output {
-                    negotiation::Output::Send(message) => self.signaling.send(now, &message).unwrap(),
-                    negotiation::Output::RemoteTransport(setup) => {
-                        let first = setup.fingerprints.first();
-                        self.transport.set_remote_setup(
-                            now,
-                            &RemoteSetup {
-                                ufrag: setup.ufrag.clone(),
-                                password: setup.pwd.clone().into(),
-                                fingerprint: first.map(|f| f.fingerprint.clone()),
-                                setup: first.map_or(Setup::Actpass, |f| Setup::parse(&f.setup)),
-                            },
-                        );
+    /// Carries signaling between the two until one of them tells what is wanted, or the time is over.
+    fn run_until(&mut self, patience: Duration, mut wanted: impl FnMut(&Value) -> bool) -> bool {
+        let end = Instant::now() + patience;
+        let mut seen = false;
+        while !seen && Instant::now() < end {
+            if let Some(event) = self.ours.poll(Duration::from_millis(2)) {
+                match event["ev"].as_str() {
+                    Some("signaling") => {
+                        let data = format!("hex:{}", event["data"].as_str().unwrap());
+                        self.theirs.send(&json!({"cmd": "signaling", "data": data}));
                     }
-                    negotiation::Output::RemoteCandidate(Candidate(line)) => {
-                        self.transport.add_remote_candidate(now, &line);
-                    }
-                    negotiation::Output::Incoming(contents) => {
-                        self.transport.set_receive_streams(&audio(&contents)).unwrap();
-                    }
-                    negotiation::Output::Outgoing(contents) => {
-                        self.transport.set_send_streams(&audio(&contents)).unwrap();
-                    }
-                    negotiation::Output::MediaState(state) => self.peer_muted = Some(state.muted),
+                    Some("failed" | "dead" | "garbage") => panic!("{}: {event}", self.name),
+                    _ => seen |= wanted(&event),
                 }
             }
-            while let Some(output) = self.transport.poll_output() {
-                moved = true;
-                self.handle_output(now, output);
-            }
-            if !moved {
-                break;
+            if let Some(event) = self.theirs.poll(Duration::from_millis(2)) {
+                match event["ev"].as_str() {
+                    Some("signaling") => {
+                        let data = hex(&bytes(&event, "data"));
+                        self.ours.send(format_args!("signaling 1 {}", &data["hex:".len()..]));
+                    }
+                    // It forgets a call that it has stopped, and Telegram with it.
+                    Some("error") if event["error"] == "KeyError" => {}
+                    Some("error" | "garbage") => panic!("{}: {event}", self.name),
+                    _ => seen |= wanted(&event),
+                }
             }
         }
-        while let Some(packet) = self.signaling.poll_packet() {
-            peer.send(&json!({"cmd": "signaling", "data": hex(&packet)}));
+        seen
+    }
+
+    /// The same for what has to come.
+    fn expect(&mut self, what: &str, seconds: u64, wanted: impl FnMut(&Value) -> bool) {
+        if !self.run_until(Duration::from_secs(seconds), wanted) {
+            panic!("{}: {what}: not within {seconds} s\n{}", self.name, self.ours.report(1)["text"].as_str().unwrap());
         }
     }
 
-    fn handle_output(&mut self, now: Time, output: Output) {
-        match output {
-            Output::OpenSocket { socket, protocol: Protocol::Udp, local, .. } => match UdpSocket::bind(local) {
-                Ok(bound) => {
-                    bound.set_nonblocking(true).unwrap();
-                    let local = bound.local_addr().unwrap();
-                    self.sockets.insert(socket, bound);
-                    self.transport.handle_opened(now, socket, local);
-                }
-                Err(_) => self.transport.handle_closed(now, socket),
-            },
-            Output::OpenSocket { socket, .. } => self.transport.handle_closed(now, socket),
-            Output::CloseSocket { socket } => drop(self.sockets.remove(&socket)),
-            Output::Transmit { socket, remote, bytes } => {
-                if let (Some(socket), Some(remote)) = (self.sockets.get(&socket), remote) {
-                    let _ = socket.send_to(&bytes, remote);
-                }
-            }
-            Output::LocalCandidate(line) => self.negotiation.add_candidate(Candidate(line)),
-            Output::DataOpen => {
-                self.data_open = true;
-                // As every client does; only a change is news.
-                self.mute(false);
-            }
-            Output::DataMessage(text) => {
-                if let Ok(Message::MediaState(state)) = Message::parse(text.as_bytes()) {
-                    self.peer_muted = Some(state.muted);
-                }
-            }
-            Output::Received(received) => {
-                let mut samples = [0; 5760];
-                let size = tgcall::media::audio::packet::duration(&received.payload).unwrap_or(0) as usize;
-                if size > 0 && size <= 5760 && self.decoder.decode(&received.payload, &mut samples[..size]) {
-                    self.heard.extend_from_slice(&samples[..size]);
-                }
-            }
-            Output::StateChanged { .. } | Output::RouteChanged { .. } | Output::KeyFrameWanted { .. } => {}
+    fn check_tones(&mut self) {
+        self.ours.send(format_args!("tone 1 {OURS_HZ}"));
+        self.theirs.command(json!({"cmd": "tone", "freq": THEIRS_HZ}));
+        self.run_until(TALK, |_| false);
+        let they_hear = self.theirs.command(json!({"cmd": "stats", "final": true}));
+        let we_hear = self.ours.heard(1, MEASURED_S, THEIRS_HZ);
+        let report = self.ours.report(1);
+        let story = format!("{}: we hear {we_hear:?}, they hear {they_hear}\n{}", self.name, report["text"]);
+
+        assert!(we_hear.seconds >= MEASURED_S as f64 - 0.1 && is_good(&we_hear, THEIRS_HZ), "{story}");
+        let number = |field: &str| they_hear[field].as_f64().unwrap_or(0.0);
+        let seconds = number("samples") / 48_000.0;
+        let silence_ms = number("silence_ms") as usize;
+        let theirs =
+            Tone { seconds, hz: number("freq"), snr_db: number("snr_db"), audible: number("audible"), silence_ms };
+        assert!(theirs.seconds >= MEASURED_S as f64 - 0.1 && is_good(&theirs, OURS_HZ), "{story}");
+
+        let (transport, sound) = (&report["json"]["media"]["transport"], &report["json"]["media"]["sound"]);
+        assert!(sound["packets_lost"].as_u64().unwrap() <= 2, "{story}");
+        assert_eq!(report["relayed"], i32::from(self.relay.is_some()), "{story}");
+        if self.relay.is_some() {
+            assert_eq!(transport["route"], "turn over udp", "{story}");
+            let sides = ["local_candidates", "remote_candidates"].map(|side| transport[side].as_array().unwrap());
+            assert!(sides.iter().all(|side| !side.is_empty()), "{story}");
+            assert!(sides.into_iter().flatten().all(|candidate| candidate["kind"] == "relay"), "{story}");
+        } else {
+            assert_eq!(transport["route"], "direct", "{story}");
+        }
+        println!("{}: we hear {we_hear:.3?}, they hear {theirs:.3?}", self.name);
+    }
+
+    fn check_mute(&mut self) {
+        for (command, ours, theirs) in [("mute", 1, "IDLING"), ("unmute", 0, "ACTIVE")] {
+            self.ours.send(format_args!("mute 1 {ours}"));
+            let is_microphone = |e: &Value| e["ev"] == "remote_source" && e["device"] == "MICROPHONE";
+            self.expect("our mute is seen", 4, |e| is_microphone(e) && e["state"] == theirs);
+            self.theirs.command(json!({"cmd": command}));
+            self.expect("their mute is seen", 4, |e| e["ev"] == "media" && e["number"] == ours);
         }
     }
 
-    fn run_until(
-        &mut self,
-        peer: &mut Peer,
-        seconds: f64,
-        mut done: impl FnMut(&Engine, Option<&serde_json::Value>) -> bool,
-    ) -> bool {
-        let end = Instant::now() + std::time::Duration::from_secs_f64(seconds);
-        while Instant::now() < end {
-            let event = self.turn(peer);
-            if done(self, event.as_ref()) {
-                return true;
-            }
-        }
-        false
+    fn hang_up(mut self) {
+        self.ours.send("discard 1");
+        self.expect("our end", 3, |e| e["ev"] == "ended" && e["number"] == LOCAL_HANGUP);
+        self.finish();
     }
 
-    fn mute(&mut self, muted: bool) {
-        let now = self.now();
-        let message = format!(
-            "{{\"@type\": \"MediaState\", \"muted\": {muted}, \"lowBattery\": false, \"videoState\": \"inactive\", \
-             \"videoRotation\": 0, \"screencastState\": \"inactive\"}}"
-        );
-        self.transport.send_data(now, &message).unwrap();
+    /// Their end: silence, of which the host is told before Telegram's word comes.
+    fn be_hung_up_on(mut self) {
+        self.theirs.command(json!({"cmd": "stop"}));
+        self.expect("silence is noticed", 4, |e| e["ev"] == "state" && e["number"] == RECONNECTING);
+        self.ours.send("discard 1");
+        self.expect("our end", 3, |e| e["ev"] == "ended" && e["number"] == LOCAL_HANGUP);
+        self.finish();
+    }
+
+    /// Both processes end by themselves, and well.
+    fn finish(self) {
+        let Call { name, ours, theirs, .. } = self;
+        assert!(theirs.quit().success(), "{name}: ntgcalls did not end well");
+        assert!(ours.quit().success(), "{name}: our process did not end well");
     }
 }
 
-/// The power of a tone beside all the rest, in dB.
-fn tone_to_rest(samples: &[i16], hz: f64) -> f64 {
-    let (mut sine, mut cosine, mut all) = (0.0, 0.0, 0.0);
-    for (i, sample) in samples.iter().enumerate() {
-        let (phase, value) = (TAU * hz * i as f64 / 48_000.0, f64::from(*sample));
-        sine += value * phase.sin();
-        cosine += value * phase.cos();
-        all += value * value;
-    }
-    let tone = 2.0 * (sine * sine + cosine * cosine) / samples.len() as f64;
-    10.0 * (tone / (all - tone).max(1.0)).log10()
+fn path(relay: Option<&Coturn>) -> &'static str {
+    if relay.is_some() { "over coturn only" } else { "direct" }
 }
 
-fn call(version: &str, role: Role, ip: IpAddr) -> Result<(), String> {
-    let mut peer = Peer::start(&["--max-seconds", "60"])?;
-    let key: [u8; 256] = std::array::from_fn(|i| (i * 7 + 1) as u8);
-    let their_role = if role == Role::Caller { "callee" } else { "caller" };
-    peer.command(json!({"cmd": "skip", "role": their_role, "key": hex(&key), "expect": OURS_HZ}));
-    let mut engine = Engine::new(role, version, &Secret::from_slice(&key).unwrap(), ip);
-    peer.command(json!({"cmd": "connect", "servers": [], "versions": [version], "p2p": true}));
-    let connected = engine.run_until(&mut peer, 10.0, |e, _| e.transport.state() == State::Connected);
-    let report = |engine: &Engine| engine.transport.report().to_text(true);
-    assert!(connected, "{version} {role:?}: not connected\n{}", report(&engine));
-    let took = engine.transport.connect_time().unwrap();
-    let agreed = engine.run_until(&mut peer, 5.0, |e, _| !e.negotiation.outgoing().is_empty());
-    assert!(agreed, "{version} {role:?}: our stream was not answered");
-    engine.talking_since = Some(engine.now());
-    peer.command(json!({"cmd": "tone", "freq": THEIRS_HZ}));
-    engine.run_until(&mut peer, 6.5, |_, _| false);
-    let stats = peer.command(json!({"cmd": "stats", "final": true}));
+/// Idle machines do 38 dB without a gap; two cores that also compile lose a piece now and then.
+fn is_good(tone: &Tone, hz: f64) -> bool {
+    (tone.hz - hz).abs() < 2.0 && tone.snr_db > 12.0 && tone.audible > 0.97 && tone.silence_ms <= 60
+}
 
-    // What we heard: the last five seconds, whole and pure.
-    assert!(engine.heard.len() > 5 * 48_000, "{version} {role:?}: {} samples\n{}", engine.heard.len(), report(&engine));
-    let purity = tone_to_rest(&engine.heard[engine.heard.len() - 48_000..], THEIRS_HZ);
-    assert!(purity > 15.0, "{version} {role:?}: {purity} dB");
-    // What they heard.
-    let (freq, snr) = (stats["freq"].as_f64().unwrap_or(0.0), stats["snr_db"].as_f64().unwrap_or(0.0));
-    assert!((freq - OURS_HZ).abs() < 5.0 && snr > 15.0, "{version} {role:?}: {stats}\n{}", report(&engine));
-    let ours = engine.transport.stats();
-    assert!(ours.rtp.feedback_arrived > 100, "their transport-cc feedback: {}", report(&engine));
-
-    // Mute, both ways, by the data channel.
-    assert!(
-        engine.run_until(&mut peer, 3.0, |e, _| e.data_open),
-        "{version} {role:?}: no data channel\n{}",
-        report(&engine)
-    );
-    engine.mute(true);
-    let seen = engine.run_until(&mut peer, 4.0, |_, event| {
-        event.is_some_and(|e| e["ev"] == "remote_source" && e["device"] == "MICROPHONE" && e["state"] == "IDLING")
-    });
-    assert!(seen, "{version} {role:?}: our mute was not seen");
-    peer.command(json!({"cmd": "mute"}));
-    let seen = engine.run_until(&mut peer, 4.0, |e, _| e.peer_muted == Some(true));
-    assert!(seen, "{version} {role:?}: their mute was not seen");
-    peer.command(json!({"cmd": "stop"}));
-    let now = engine.now();
-    engine.transport.close(now);
-    println!("{version} {role:?}: connected in {took:?}, they hear {snr} dB, we hear {purity:.1} dB");
+fn call(version: &str, we_call: bool, relay: Option<&Coturn>) -> Result<(), String> {
+    let mut call = Call::start(version, we_call, relay)?;
+    call.expect("a connection", 10, |e| e["ev"] == "state" && e["number"] == ACTIVE);
+    call.check_tones();
+    call.check_mute();
+    // In each version and role both ends are tried: one direct, the other over the relay.
+    if we_call == relay.is_some() {
+        call.hang_up()
+    } else {
+        call.be_hung_up_on()
+    }
     Ok(())
+}
+
+/// Every version in both roles, a few calls at a time.
+fn every_call(relay: Option<&Coturn>) -> Result<(), String> {
+    let mut waiting = Vec::from_iter(VERSIONS.iter().flat_map(|version| [(version, true), (version, false)]));
+    if let Some((version, we_call)) = waiting.pop() {
+        call(version, we_call, relay)?; // whether there is an ntgcalls at all
+    }
+    let waiting = Mutex::new(waiting);
+    std::thread::scope(|scope| {
+        let worker = || {
+            while let Some((version, we_call)) = { waiting.lock().unwrap().pop() } {
+                call(version, we_call, relay)?;
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("the calls hold"))
+    })
 }
 
 #[test]
 fn ntgcalls_and_we_hear_each_other_in_every_version_and_role() {
     const NAME: &str = "ntgcalls_and_we_hear_each_other_in_every_version_and_role";
+    if interface().is_none() {
+        return skipped(NAME, "no network interface but loopback");
+    }
+    if let Err(why) = every_call(None) {
+        skipped(NAME, &why);
+    }
+}
+
+#[test]
+fn ntgcalls_and_we_hear_each_other_over_coturn_only() {
+    const NAME: &str = "ntgcalls_and_we_hear_each_other_over_coturn_only";
     let Some(ip) = interface() else { return skipped(NAME, "no network interface but loopback") };
-    for version in ["8.0.0", "9.0.0", "12.0.0", "13.0.0"] {
-        for role in [Role::Caller, Role::Callee] {
-            if let Err(why) = call(version, role, ip) {
-                return skipped(NAME, &why);
-            }
-        }
+    let Some(coturn) = Coturn::start(&ip.to_string(), &[]) else {
+        return skipped(NAME, "no coturn; install the package coturn");
+    };
+    if let Err(why) = every_call(Some(&coturn)) {
+        skipped(NAME, &why);
     }
 }

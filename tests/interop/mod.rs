@@ -5,15 +5,20 @@
 // Each test crate uses its part of this, and a test may have a thread.
 #![allow(dead_code, clippy::disallowed_methods)]
 
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+#[path = "../c/toolchain.rs"]
+pub mod toolchain;
 
-/// Longer than anything takes that works.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub mod coturn;
+pub mod endpoint;
+pub mod lines;
+pub mod tone;
+
+use lines::Lines;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
@@ -26,11 +31,7 @@ pub fn skipped(test: &str, why: &str) {
 
 /// A running ntgcalls. Its process ends with it.
 pub struct Peer {
-    process: Child,
-    input: ChildStdin,
-    lines: Receiver<Value>,
-    /// What came while something else was waited for, oldest first.
-    events: Vec<Value>,
+    lines: Lines,
     next_id: u64,
 }
 
@@ -42,26 +43,9 @@ impl Peer {
             return Err(String::from_utf8_lossy(&script.stderr).trim().to_owned());
         }
         let python = String::from_utf8_lossy(&script.stdout).trim().to_owned();
-        let mut process = Command::new(python)
-            .arg(folder().join("ntg_peer.py"))
-            .args(options)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let input = process.stdin.take().expect("it was piped");
-        let output = BufReader::new(process.stdout.take().expect("it was piped"));
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                let event = serde_json::from_str(&line).unwrap_or_else(|_| json!({"ev": "garbage", "line": line}));
-                if sender.send(event).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut peer = Peer { process, input, lines, events: Vec::new(), next_id: 1 };
+        let mut command = Command::new(python);
+        command.arg(folder().join("ntg_peer.py")).args(options).env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut peer = Peer { lines: Lines::start("ntgcalls", &mut command)?, next_id: 1 };
         peer.wait(|event| event["ev"] == "ready");
         Ok(peer)
     }
@@ -84,39 +68,28 @@ impl Peer {
 
     /// Sends a command that has no reply.
     pub fn send(&mut self, command: &Value) {
-        writeln!(self.input, "{command}").and_then(|()| self.input.flush()).expect("ntgcalls takes commands");
+        self.lines.send(command);
     }
 
     /// The first event, of those not given out yet, that is wanted.
     pub fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
-        if let Some(at) = self.events.iter().position(&wanted) {
-            return self.events.remove(at);
-        }
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(event) if wanted(&event) => return event,
-                Ok(event) => self.events.push(event),
-                Err(RecvTimeoutError::Timeout) => panic!("ntgcalls is silent; before: {:?}", self.events),
-                Err(RecvTimeoutError::Disconnected) => panic!("ntgcalls has ended; before: {:?}", self.events),
-            }
-        }
+        self.lines.wait(wanted)
     }
 
     /// The next event that has come within `patience`, if any.
     pub fn poll(&mut self, patience: Duration) -> Option<Value> {
-        if self.events.is_empty() { self.lines.recv_timeout(patience).ok() } else { Some(self.events.remove(0)) }
+        self.lines.poll(patience)
     }
 
     /// The id of its process, for tests that kill it or read its usage.
     pub fn process_id(&self) -> u32 {
-        self.process.id()
+        self.lines.process_id()
     }
-}
 
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    /// Ends it, and says how it ended.
+    pub fn quit(mut self) -> ExitStatus {
+        self.command(json!({"cmd": "quit"}));
+        self.lines.exit_status()
     }
 }
 
