@@ -4,12 +4,21 @@
 //! reflectors, which are told apart by address and content; and one TCP socket per interface and relay, once UDP has not
 //! found a route in time.
 
+mod query;
+mod relays;
+mod report;
+mod server;
+
+pub use report::ServerReport;
+
+use query::Query;
+use relays::{Relay, RelayState};
+use server::{Entry, EntryKind, entries, reaches};
 use super::candidate::{Candidate, Kind, Target, priority};
 use super::ice::{ChannelId, Reach};
 use super::output::{Output, Route, RouteKind};
-use super::relay::reflector::{self, Endpoint, Opened};
-use super::relay::turn::{self, Turn};
-use super::stun::{Builder, Class, Message, Method, Transaction, attribute};
+use super::relay::reflector;
+use super::relay::turn;
 use super::{MAX_STREAM_READ, Server, TransportConfig};
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -19,14 +28,6 @@ use std::collections::VecDeque;
 const MAX_INTERFACES: usize = 16;
 const MAX_SOCKETS: usize = 64;
 const MAX_RELAYS: usize = 96;
-/// A reflector is asked this often until it answers, and then to keep the way open.
-const HELLO: Duration = Duration::from_millis(500);
-const KEEP_ALIVE: Duration = Duration::from_secs(10);
-/// A reflector that has not answered for this long after hellos is gone.
-const REFLECTOR_LIMIT: Duration = Duration::from_secs(35);
-/// STUN binding requests: RFC 8489's, but giving up after seven.
-const STUN_WAIT: Duration = Duration::from_millis(250);
-const STUN_SENT: u32 = 7;
 /// Before a socket or relay that failed is tried again; doubles up to the second.
 const RETRY: Duration = Duration::from_secs(2);
 const MAX_RETRY: Duration = Duration::from_secs(32);
@@ -88,79 +89,6 @@ impl Socket {
     }
 }
 
-/// A relay as the servers name it: one per address and protocol.
-#[derive(Clone, Debug)]
-struct Entry {
-    address: SocketAddr,
-    kind: EntryKind,
-}
-
-#[derive(Clone, Debug)]
-enum EntryKind {
-    Stun,
-    /// Index of its credentials in the configuration.
-    Turn {
-        server: usize,
-    },
-    Reflector {
-        number: u8,
-        tag: [u8; reflector::PEER_TAG],
-        tcp: bool,
-    },
-}
-
-impl EntryKind {
-    fn uses(&self, protocol: Protocol) -> bool {
-        match self {
-            EntryKind::Stun => protocol == Protocol::Udp,
-            EntryKind::Turn { .. } => true,
-            EntryKind::Reflector { tcp, .. } => *tcp == (protocol == Protocol::Tcp),
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Query {
-    socket: SocketId,
-    server: SocketAddr,
-    transaction: Transaction,
-    sent: u32,
-    again_at: Option<Time>,
-    mapped: Option<SocketAddr>,
-}
-
-#[derive(Debug)]
-enum RelayState {
-    Turn(Box<Turn>),
-    Reflector { endpoint: Endpoint, number: u8, ready: bool, next_hello: Time, heard: Time },
-}
-
-#[derive(Debug)]
-struct Relay {
-    socket: SocketId,
-    protocol: Protocol,
-    server: SocketAddr,
-    network: u16,
-    channel: ChannelId,
-    started: Time,
-    /// When it became usable.
-    ready_after: Option<Duration>,
-    retry_at: Option<Time>,
-    tries: u32,
-    entry: usize,
-    state: RelayState,
-}
-
-/// What became of one server, for the report.
-#[derive(Clone, Debug)]
-pub struct ServerReport {
-    pub address: SocketAddr,
-    pub protocol: Protocol,
-    pub kind: &'static str,
-    /// In words.
-    pub outcome: String,
-}
-
 #[derive(Debug)]
 pub struct Gatherer {
     call: u64,
@@ -217,12 +145,12 @@ impl Gatherer {
             events: VecDeque::new(),
             unsent: 0,
         };
-        gatherer.set_interfaces(now, &config.interfaces);
+        gatherer.set_interfaces(&config.interfaces);
         gatherer
     }
 
     /// Opens sockets on what is new, and closes those on what is gone.
-    pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
+    pub fn set_interfaces(&mut self, interfaces: &[IpAddr]) {
         let usable = |ip: &&IpAddr| match ip {
             IpAddr::V4(ip) => !ip.is_multicast() && !ip.is_broadcast(),
             IpAddr::V6(ip) => !ip.is_multicast() && !ip.is_unicast_link_local(),
@@ -249,14 +177,14 @@ impl Gatherer {
         for ip in new {
             self.next_network = self.next_network.wrapping_add(1).max(1);
             let network = self.next_network;
-            self.open(now, Protocol::Udp, ip, network, None);
+            self.open(Protocol::Udp, ip, network, None);
             if self.tcp_started {
-                self.open_tcp(now, ip, network);
+                self.open_tcp(ip, network);
             }
         }
     }
 
-    fn open(&mut self, _now: Time, protocol: Protocol, local: IpAddr, network: u16, relay: Option<usize>) {
+    fn open(&mut self, protocol: Protocol, local: IpAddr, network: u16, relay: Option<usize>) {
         let Some(id) = self.new_socket_id() else { return };
         let socket = Socket {
             id,
@@ -303,17 +231,17 @@ impl Gatherer {
         }
     }
 
-    fn open_tcp(&mut self, now: Time, local: IpAddr, network: u16) {
+    fn open_tcp(&mut self, local: IpAddr, network: u16) {
         for entry in 0..self.entries.len() {
             let Entry { address, kind } = &self.entries[entry];
             if kind.uses(Protocol::Tcp) && reaches(local, address.ip()) {
-                self.open(now, Protocol::Tcp, local, network, Some(entry));
+                self.open(Protocol::Tcp, local, network, Some(entry));
             }
         }
     }
 
     /// Tries relays over TCP from now on.
-    pub fn start_tcp(&mut self, now: Time) {
+    pub fn start_tcp(&mut self) {
         self.tcp_at = None;
         if core::mem::replace(&mut self.tcp_started, true) {
             return;
@@ -321,7 +249,7 @@ impl Gatherer {
         for index in 0..self.interfaces.len() {
             let ip = self.interfaces[index];
             let network = self.sockets.iter().find(|s| s.local == ip).map_or(1, |s| s.network);
-            self.open_tcp(now, ip, network);
+            self.open_tcp(ip, network);
         }
     }
 
@@ -397,106 +325,8 @@ impl Gatherer {
         }
     }
 
-    fn query(&mut self, now: Time, socket: SocketId, server: SocketAddr) {
-        let transaction = self.random.bytes();
-        self.queries.push(Query { socket, server, transaction, sent: 0, again_at: Some(now), mapped: None });
-        self.handle_queries(now);
-    }
-
-    fn start_relay(&mut self, now: Time, socket: SocketId, protocol: Protocol, network: u16, entry: usize, tries: u32) {
-        if self.relays.len() >= MAX_RELAYS {
-            return;
-        }
-        let server = self.entries[entry].address;
-        let state = match &self.entries[entry].kind {
-            EntryKind::Stun => return,
-            EntryKind::Turn { server } => {
-                let Some(Server::Webrtc { username, password, .. }) = self.servers.get(*server) else { return };
-                let random = self.random.fork();
-                RelayState::Turn(Box::new(Turn::new(now, protocol == Protocol::Tcp, username, password, random)))
-            }
-            EntryKind::Reflector { number, tag, .. } => {
-                let local_tag = match (self.standalone, self.role) {
-                    (true, Role::Caller) => 1,
-                    (true, Role::Callee) => 2,
-                    (false, _) => self.random.u32().max(1),
-                };
-                let endpoint = Endpoint::new(tag, local_tag);
-                RelayState::Reflector { endpoint, number: *number, ready: false, next_hello: now, heard: now }
-            }
-        };
-        let channel = self.new_channel_id();
-        self.relays.push(Relay {
-            socket,
-            protocol,
-            server,
-            network,
-            channel,
-            started: now,
-            ready_after: None,
-            retry_at: None,
-            tries,
-            entry,
-            state,
-        });
-        let index = self.relays.len() - 1;
-        if protocol == Protocol::Tcp && matches!(self.relays[index].state, RelayState::Reflector { .. }) {
-            self.transmit(socket, None, reflector::TCP_PROLOGUE.to_vec());
-            // A connection is all it takes.
-            self.hello(now, index);
-            self.reflector_ready(now, index);
-        } else {
-            self.handle_relays(now);
-        }
-    }
-
     fn transmit(&mut self, socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8>) {
         self.out.push_back(Output::Transmit { socket, remote, bytes });
-    }
-
-    fn hello(&mut self, now: Time, index: usize) {
-        let relay = &mut self.relays[index];
-        let (socket, server, protocol) = (relay.socket, relay.server, relay.protocol);
-        let RelayState::Reflector { endpoint, ready, next_hello, .. } = &mut relay.state else { return };
-        *next_hello = now + if *ready || protocol == Protocol::Tcp { KEEP_ALIVE } else { HELLO };
-        match protocol {
-            Protocol::Udp => {
-                let bytes = endpoint.hello_udp();
-                self.transmit(socket, Some(server), bytes);
-            }
-            Protocol::Tcp => {
-                let bytes = reflector::frame_tcp(&endpoint.hello_tcp());
-                self.transmit(socket, None, bytes);
-            }
-        }
-    }
-
-    fn reflector_ready(&mut self, now: Time, index: usize) {
-        let (standalone, role) = (self.standalone, self.role);
-        let relay = &mut self.relays[index];
-        let RelayState::Reflector { endpoint, number, ready, next_hello, heard } = &mut relay.state else { return };
-        *heard = now;
-        if core::mem::replace(ready, true) {
-            return;
-        }
-        *next_hello = now + KEEP_ALIVE;
-        relay.ready_after = Some(now.since(relay.started));
-        let (server, address, port, tag) = (*number, relay.server, relay.server.port(), endpoint.tag());
-        let preference = if relay.protocol == Protocol::Tcp { 1 } else { 2 };
-        let priority = priority(preference, local_preference(30_000, relay.network, address.ip()) - u16::from(server));
-        let reach = Reach::Reflector { server, port, address };
-        self.events.push_back(Event::Up { channel: relay.channel, reach, priority });
-        let candidate = |tag| Candidate {
-            kind: Kind::Relay,
-            target: Target::Reflector { server, tag, port },
-            priority,
-            related: None,
-        };
-        self.events.push_back(if standalone {
-            Event::Remote(candidate(if role == Role::Caller { 2 } else { 1 }))
-        } else {
-            Event::Candidate { candidate: candidate(tag), network: relay.network }
-        });
     }
 
     /// A socket could not be opened, or broke.
@@ -511,7 +341,7 @@ impl Gatherer {
         socket.stream = Vec::new();
         socket.state = SocketState::Closed { retry_at: now + backoff(tries), tries: tries + 1 };
         if self.proxy && socket.protocol == Protocol::Udp {
-            self.start_tcp(now);
+            self.start_tcp();
         }
     }
 
@@ -614,112 +444,6 @@ impl Gatherer {
         }
     }
 
-    fn handle_relay<'a>(&mut self, now: Time, index: usize, bytes: &'a [u8]) -> Arrived<'a> {
-        let relay = &mut self.relays[index];
-        let (channel, port) = (relay.channel, relay.server.port());
-        match &mut relay.state {
-            RelayState::Reflector { endpoint, number, .. } => {
-                let server = *number;
-                match endpoint.open(bytes) {
-                    Some(Opened::Data { tag, payload }) => {
-                        self.reflector_ready(now, index);
-                        Arrived::Peer(Arrival { channel, target: Target::Reflector { server, tag, port }, payload })
-                    }
-                    Some(Opened::Special) => {
-                        self.reflector_ready(now, index);
-                        Arrived::Server
-                    }
-                    None => Arrived::Nothing,
-                }
-            }
-            RelayState::Turn(turn) => match turn.open(now, bytes) {
-                Some(turn::Opened::Data { peer, payload }) => {
-                    Arrived::Peer(Arrival { channel, target: Target::Address(peer), payload })
-                }
-                Some(turn::Opened::Control) => {
-                    self.handle_relays(now);
-                    Arrived::Server
-                }
-                None => Arrived::Nothing,
-            },
-        }
-    }
-
-    /// What a TURN server thinks of us has changed, or may have; sends what is to be sent.
-    fn handle_relays(&mut self, now: Time) {
-        for index in 0..self.relays.len() {
-            let relay = &mut self.relays[index];
-            let (socket, server, protocol) = (relay.socket, relay.server, relay.protocol);
-            let RelayState::Turn(turn) = &mut relay.state else { continue };
-            let remote = (protocol == Protocol::Udp).then_some(server);
-            while let Some(bytes) = turn.poll_transmit() {
-                self.out.push_back(Output::Transmit { socket, remote, bytes });
-            }
-            match turn.state() {
-                turn::State::Asking => {}
-                turn::State::Allocated { relayed, mapped } if relay.ready_after.is_none() => {
-                    relay.ready_after = Some(now.since(relay.started));
-                    let relayed = SocketAddr::new(relayed.ip().to_canonical(), relayed.port());
-                    let preference = if protocol == Protocol::Tcp { 1 } else { 2 };
-                    let priority = priority(preference, local_preference(45_000, relay.network, server.ip()));
-                    let reach = Reach::Turn { v6: relayed.is_ipv6() };
-                    self.events.push_back(Event::Up { channel: relay.channel, reach, priority });
-                    if super::candidate::is_reachable(relayed) {
-                        let target = Target::Address(relayed);
-                        // Who must not be found peer to peer does not tell its address either.
-                        let hidden = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 9);
-                        let related = Some(if self.direct { mapped.unwrap_or(hidden) } else { hidden });
-                        let candidate = Candidate { kind: Kind::Relay, target, priority, related };
-                        self.events.push_back(Event::Candidate { candidate, network: relay.network });
-                    }
-                }
-                turn::State::Allocated { .. } => {}
-                turn::State::Failed(_) => {
-                    if relay.retry_at.is_none() {
-                        relay.retry_at = Some(now + backoff(relay.tries));
-                        if relay.ready_after.take().is_some() {
-                            self.events.push_back(Event::Down { channel: relay.channel });
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn is_query_answer(&mut self, id: SocketId, from: SocketAddr, bytes: &[u8]) -> bool {
-        if !self.queries.iter().any(|q| q.socket == id && q.server == from) {
-            return false;
-        }
-        let Some(message) = Message::parse(bytes) else { return false };
-        let Some(query) = self.queries.iter_mut().find(|q| {
-            q.socket == id && q.server == from && q.transaction == *message.transaction
-        }) else {
-            return false;
-        };
-        query.again_at = None;
-        let Some(mapped) = message.get_address(attribute::XOR_MAPPED_ADDRESS) else { return true };
-        let mapped = SocketAddr::new(mapped.ip().to_canonical(), mapped.port());
-        if message.class != Class::Success || query.mapped == Some(mapped) {
-            return true;
-        }
-        query.mapped = Some(mapped);
-        let Some(socket) = self.sockets.iter().find(|s| s.id == id) else { return true };
-        let SocketState::Open(local) = socket.state else { return true };
-        let base = SocketAddr::new(if socket.local.is_unspecified() { local.ip() } else { socket.local }, local.port());
-        let known = self.queries.iter().filter(|q| q.socket == id && q.mapped == Some(mapped)).count() > 1;
-        if mapped != base && !known && super::candidate::is_reachable(mapped) {
-            let priority = priority(100, local_preference(60_000, socket.network, base.ip()));
-            let candidate = Candidate {
-                kind: Kind::ServerReflexive,
-                target: Target::Address(mapped),
-                priority,
-                related: Some(base),
-            };
-            self.events.push_back(Event::Candidate { candidate, network: socket.network });
-        }
-        true
-    }
-
     /// Sends a packet of the peer-to-peer protocols. `keep`: more will follow on this path.
     pub fn send(&mut self, now: Time, channel: ChannelId, target: Target, payload: Vec<u8>, keep: bool) {
         if let Some(socket) = self.sockets.iter().find(|s| s.direct == Some(channel)) {
@@ -757,20 +481,9 @@ impl Gatherer {
         }
     }
 
-    /// Lets the peer's relay through at our TURN servers.
-    pub fn permit(&mut self, now: Time, target: Target) {
-        let Target::Address(address) = target else { return };
-        for relay in &mut self.relays {
-            if let RelayState::Turn(turn) = &mut relay.state {
-                turn.permit(now, address.ip());
-            }
-        }
-        self.handle_relays(now);
-    }
-
     pub fn handle_timeout(&mut self, now: Time) {
         if self.tcp_at.is_some_and(|at| at <= now) {
-            self.start_tcp(now);
+            self.start_tcp();
         }
         self.handle_queries(now);
         self.handle_hellos(now);
@@ -781,38 +494,6 @@ impl Gatherer {
         }
         self.handle_relays(now);
         self.handle_retries(now);
-    }
-
-    fn handle_queries(&mut self, now: Time) {
-        for query in &mut self.queries {
-            if query.again_at.is_none_or(|at| at > now) {
-                continue;
-            }
-            if query.sent >= STUN_SENT {
-                query.again_at = None;
-                continue;
-            }
-            query.again_at = Some(now + STUN_WAIT * (1 << query.sent));
-            query.sent += 1;
-            let bytes = Builder::new(Class::Request, Method::Binding, &query.transaction).fingerprint().finish();
-            self.out.push_back(Output::Transmit { socket: query.socket, remote: Some(query.server), bytes });
-        }
-    }
-
-    fn handle_hellos(&mut self, now: Time) {
-        for index in 0..self.relays.len() {
-            let relay = &mut self.relays[index];
-            let RelayState::Reflector { ready, next_hello, heard, .. } = &mut relay.state else { continue };
-            if *next_hello > now {
-                continue;
-            }
-            if *ready && relay.protocol == Protocol::Udp && now.since(*heard) >= REFLECTOR_LIMIT {
-                *ready = false;
-                relay.ready_after = None;
-                self.events.push_back(Event::Down { channel: relay.channel });
-            }
-            self.hello(now, index);
-        }
     }
 
     /// Sockets and TURN allocations that failed.
@@ -910,45 +591,6 @@ impl Gatherer {
     pub fn open_sockets(&self) -> usize {
         self.sockets.iter().filter(|s| s.is_open()).count()
     }
-
-    pub fn reports(&self) -> Vec<ServerReport> {
-        let queries = self.queries.iter().map(|query| ServerReport {
-            address: query.server,
-            protocol: Protocol::Udp,
-            kind: "stun",
-            outcome: match (query.mapped, query.again_at) {
-                (Some(_), _) => "answered".into(),
-                (None, Some(_)) => "asked, no answer yet".into(),
-                (None, None) => "no answer".into(),
-            },
-        });
-        let relays = self.relays.iter().map(|relay| ServerReport {
-            address: relay.server,
-            protocol: relay.protocol,
-            kind: if matches!(relay.state, RelayState::Turn(_)) { "turn" } else { "reflector" },
-            outcome: match (&relay.state, relay.ready_after) {
-                (RelayState::Turn(turn), Some(after)) => {
-                    let (granted, asked) = turn.permissions();
-                    format!("allocated after {} ms, {granted} of {asked} permissions", after.as_millis())
-                }
-                (_, Some(after)) => format!("ready after {} ms", after.as_millis()),
-                (RelayState::Turn(turn), None) => match turn.state() {
-                    turn::State::Failed(turn::Failure::NoAnswer) => "no answer".into(),
-                    turn::State::Failed(turn::Failure::Refused(code)) => format!("refused with {code}"),
-                    turn::State::Failed(turn::Failure::Malformed) => "unreadable answer".into(),
-                    _ => "asked, no answer yet".into(),
-                },
-                (RelayState::Reflector { .. }, None) => "no answer to hello".into(),
-            },
-        });
-        let closed = self.sockets.iter().filter(|s| !s.is_open() && s.relay.is_some()).map(|socket| ServerReport {
-            address: self.entries[socket.relay.unwrap_or(0)].address,
-            protocol: Protocol::Tcp,
-            kind: "relay",
-            outcome: if matches!(socket.state, SocketState::Opening) { "connecting" } else { "no connection" }.into(),
-        });
-        queries.chain(relays).chain(closed).collect()
-    }
 }
 
 fn backoff(tries: u32) -> Duration {
@@ -958,50 +600,4 @@ fn backoff(tries: u32) -> Duration {
 /// Higher for earlier interfaces; IPv4 and IPv6 differ, so that no two are the same.
 fn local_preference(base: u16, network: u16, ip: IpAddr) -> u16 {
     base - network.min(5000) * 2 - u16::from(ip.is_ipv6())
-}
-
-/// Whether a server can be reached from a socket on this address, as far as one can tell: a server on this very machine
-/// from every one of its addresses, but nothing else from loopback.
-fn reaches(local: IpAddr, server: IpAddr) -> bool {
-    local.is_ipv4() == server.is_ipv4() && (!local.is_loopback() || server.is_loopback())
-}
-
-/// Every server by address, each once.
-fn entries(servers: &[Server]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut add = |address: SocketAddr, kind: EntryKind| {
-        let known = entries.iter().any(|e| {
-            e.address == address
-                && match (&e.kind, &kind) {
-                    (EntryKind::Reflector { tcp: a, .. }, EntryKind::Reflector { tcp: b, .. }) => a == b,
-                    (a, b) => core::mem::discriminant(a) == core::mem::discriminant(b),
-                }
-        });
-        if !known && entries.len() < MAX_RELAYS {
-            entries.push(Entry { address, kind });
-        }
-    };
-    for (index, server) in servers.iter().enumerate() {
-        for ip in server.addresses().filter(|ip| !ip.is_unspecified() && !ip.is_multicast()) {
-            match server {
-                Server::Reflector { id, port, peer_tag, tcp, .. } => {
-                    let port = if *port == 0 { reflector::DEFAULT_PORT } else { *port };
-                    let (Ok(tag), Some(number)) = (peer_tag[..].try_into(), reflector::number(servers, *id)) else {
-                        continue;
-                    };
-                    add(SocketAddr::new(ip, port), EntryKind::Reflector { number, tag, tcp: *tcp });
-                }
-                Server::Webrtc { port, username, password, turn, stun, .. } if *port != 0 => {
-                    if *stun {
-                        add(SocketAddr::new(ip, *port), EntryKind::Stun);
-                    }
-                    if *turn && !username.is_empty() && !password.is_empty() {
-                        add(SocketAddr::new(ip, *port), EntryKind::Turn { server: index });
-                    }
-                }
-                Server::Webrtc { .. } => {}
-            }
-        }
-    }
-    entries
 }

@@ -263,7 +263,7 @@ impl Transport {
     /// The local interfaces have changed.
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
         if !self.is_over() {
-            self.gather.set_interfaces(now, interfaces);
+            self.gather.set_interfaces(interfaces);
             self.turn(now);
         }
     }
