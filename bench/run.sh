@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [size]; all of them without an argument.
+# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [connect] [steady] [latency] [capacity] [size]; all of them
+# without an argument. Those from connect to capacity are whole calls with sound, against ntgcalls.
 #
 # OpenSSL is the system's where its headers are installed, else cargo builds it (some minutes, once; needs perl, make and a C
 # compiler).

@@ -1,14 +1,14 @@
-//! The size of the stripped libraries, built as they ship: `cargo rustc --release --lib --crate-type cdylib`.
+//! The shared libraries, built as they ship (`cargo rustc --release --lib --crate-type cdylib`), and their size.
 
 use crate::Target;
 use crate::machine::grouped;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub fn run() -> Vec<Target> {
     println!("size of the stripped library");
-    let all = build("with everything", &[]);
-    let signalling = build("signalling only", &["--no-default-features"]);
+    let all = size("with everything", &shipped());
+    let signalling = size("signalling only", &build("signalling", &["--no-default-features"]));
     let mega = |size: usize| size as f64 / 1e6;
     vec![
         Target::at_most("MB of the library with everything", 4.2, mega(all)),
@@ -16,9 +16,15 @@ pub fn run() -> Vec<Target> {
     ]
 }
 
-fn build(what: &str, options: &[&str]) -> usize {
+/// The library with everything.
+pub fn shipped() -> PathBuf {
+    build("size", &[])
+}
+
+/// Each kind in a folder of its own, so that the next run finds it there.
+fn build(folder: &str, options: &[&str]) -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = here.join("target/size");
+    let target = here.join("target").join(folder);
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(here.join(".."))
         .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"])
@@ -27,8 +33,10 @@ fn build(what: &str, options: &[&str]) -> usize {
         .status()
         .expect("cargo is there");
     assert!(status.success(), "the library builds");
-    let library =
-        target.join("release").join(format!("{}tgcall{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
+    target.join("release").join(format!("{}tgcall{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX))
+}
+
+fn size(what: &str, library: &Path) -> usize {
     let size = std::fs::metadata(library).expect("it was just built").len() as usize;
     println!("  {what:<16} {:>10} bytes", grouped(size));
     size

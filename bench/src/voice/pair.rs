@@ -1,0 +1,229 @@
+//! Two processes with a library each, which call each other: `endpoint.c` on our own, or `ntg_peer.py` on ntgcalls. Both take the same
+//! lines of JSON, and what one of them signals is carried to the other here.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// Longer than anything takes that works.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// No part of the benchmark takes longer.
+const LONGEST_S: u32 = 600;
+pub const VERSION: &str = "9.0.0";
+
+/// How an endpoint is started.
+#[derive(Clone)]
+pub struct Side {
+    pub name: &'static str,
+    program: PathBuf,
+    arguments: Vec<String>,
+}
+
+impl Side {
+    /// The C program, compiled against the header and the library as they ship.
+    pub fn ours(library: &Path) -> Side {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = here.join("target/voice");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("the target folder is ours");
+        // By the name that the library has inside, as an installation does it.
+        for name in ["libtgcall.so".to_owned(), format!("libtgcall.so.{}", abi())] {
+            std::fs::copy(library, folder.join(name)).expect("it was just built");
+        }
+        let program = folder.join("endpoint");
+        let compiled = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
+            .args(["-O2", "-Wall", "-Wextra", "-o"])
+            .arg(&program)
+            .arg(here.join("src/voice/endpoint.c"))
+            .arg("-I")
+            .arg(here.join("../include"))
+            .arg("-L")
+            .arg(&folder)
+            .args(["-ltgcall", "-lpthread"])
+            .arg(format!("-Wl,-rpath,{}", folder.display()))
+            .status()
+            .expect("there is a C compiler");
+        assert!(compiled.success(), "endpoint.c compiles");
+        Side { name: "tgcall", program, arguments: Vec::new() }
+    }
+
+    /// ntgcalls; the error says why there is none on this machine.
+    pub fn theirs() -> Result<Side, String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/interop");
+        let script = Command::new(folder.join("ntgcalls-python.sh")).output().map_err(|error| error.to_string())?;
+        if !script.status.success() {
+            return Err(String::from_utf8_lossy(&script.stderr).trim().to_owned());
+        }
+        let python = String::from_utf8_lossy(&script.stdout).trim().to_owned();
+        let peer = folder.join("ntg_peer.py").display().to_string();
+        let arguments = [&peer, "--stats-every", "0", "--max-seconds", &LONGEST_S.to_string()].map(str::to_owned);
+        Ok(Side { name: "ntgcalls", program: python.into(), arguments: arguments.into() })
+    }
+
+    /// Without looking at sound in Python, and without numpy in its memory.
+    pub fn lean(mut self) -> Side {
+        if !self.arguments.is_empty() {
+            self.arguments.push("--no-pcm".into());
+        }
+        self
+    }
+}
+
+/// What the library's name ends with; see its build.rs.
+fn abi() -> String {
+    let manifest = include_str!("../../../Cargo.toml");
+    let version =
+        manifest.lines().find_map(|line| line.strip_prefix("version = ")).expect("it has one").trim_matches('"');
+    let mut parts = version.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("0"), Some(minor)) => format!("0.{minor}"),
+        (Some(major), _) => major.to_owned(),
+        (None, _) => panic!("no version"),
+    }
+}
+
+/// What a call says and where to put what it hears, of each of the two ends.
+pub type Files<'a> = [Option<(&'a Path, PathBuf)>; 2];
+
+pub struct Pair {
+    ends: [End; 2],
+    events: Receiver<(usize, Value)>,
+    next_id: u64,
+}
+
+struct End {
+    process: Child,
+    input: ChildStdin,
+}
+
+impl Pair {
+    pub fn start(side: &Side) -> Pair {
+        let (sender, events) = channel();
+        let ends = [0, 1].map(|end| {
+            let mut process = Command::new(&side.program)
+                .args(&side.arguments)
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("the endpoint starts");
+            let input = process.stdin.take().expect("it was piped");
+            let output = BufReader::new(process.stdout.take().expect("it was piped"));
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in output.lines().map_while(Result::ok) {
+                    let event = serde_json::from_str(&line).unwrap_or_else(|_| json!({"ev": "garbage", "line": line}));
+                    if sender.send((end, event)).is_err() {
+                        break;
+                    }
+                }
+            });
+            End { process, input }
+        });
+        let mut pair = Pair { ends, events, next_id: 1 };
+        let mut ready = [false; 2];
+        pair.relay(PATIENCE, |end, event| {
+            ready[end] |= event["ev"] == "ready";
+            ready == [true; 2]
+        });
+        assert_eq!(ready, [true; 2], "{} starts", side.name);
+        pair
+    }
+
+    pub fn process_ids(&self) -> [u32; 2] {
+        [0, 1].map(|end: usize| self.ends[end].process.id())
+    }
+
+    /// Begins a call and waits until both ends say that they are connected: the seconds that took the slower of them.
+    pub fn connect(&mut self, call: usize, files: &Files<'_>) -> Option<f64> {
+        let key = format!("hex:{}", format!("{:02x}", call % 251 + 1).repeat(256));
+        for (end, role) in ["caller", "callee"].into_iter().enumerate() {
+            let mut command = json!({"cmd": "skip", "call": call, "role": role, "key": key});
+            if let Some((sound, heard)) = &files[end] {
+                command["capture_file"] = json!(sound);
+                command["playback_file"] = json!(heard);
+            }
+            if !self.command(end, command) {
+                return None;
+            }
+        }
+        for end in [0, 1] {
+            self.send(end, json!({"cmd": "connect", "call": call, "versions": [VERSION], "p2p": true, "servers": []}));
+        }
+        let mut connected = [None; 2];
+        self.relay(PATIENCE, |end, event| {
+            if event["ev"] == "state" && event["state"] == "CONNECTED" && event["call"] == call {
+                connected[end] = event["connect_s"].as_f64();
+            }
+            connected.iter().all(Option::is_some)
+        });
+        connected.into_iter().try_fold(0.0, |most, one| Some(f64::max(most, one?)))
+    }
+
+    /// Ends a call on both sides.
+    pub fn stop(&mut self, call: usize) {
+        for end in [0, 1] {
+            self.command(end, json!({"cmd": "stop", "call": call}));
+        }
+    }
+
+    /// Sends a command and waits for its reply: whether it was obeyed.
+    pub fn command(&mut self, end: usize, command: Value) -> bool {
+        let id = self.send(end, command);
+        let mut obeyed = false;
+        self.relay(PATIENCE, |from, event| {
+            let is_reply = from == end && event["id"].as_f64() == Some(id as f64);
+            obeyed |= is_reply && event["ev"] == "ok";
+            is_reply
+        });
+        obeyed
+    }
+
+    /// Sends a command and does not wait; its number.
+    pub fn send(&mut self, end: usize, mut command: Value) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        command["id"] = json!(id);
+        self.write(end, &command);
+        id
+    }
+
+    fn write(&mut self, end: usize, command: &Value) {
+        let input = &mut self.ends[end].input;
+        // A process that has died is noticed by what it does not say.
+        let _ = writeln!(input, "{command}").and_then(|()| input.flush());
+    }
+
+    /// Carries signaling and shows all else to `done`, until it says so; `false` if it did not in time.
+    pub fn relay(&mut self, patience: Duration, mut done: impl FnMut(usize, &Value) -> bool) -> bool {
+        let end_at = Instant::now() + patience;
+        loop {
+            match self.events.recv_timeout(end_at.saturating_duration_since(Instant::now())) {
+                Ok((end, event)) if event["ev"] == "signaling" => {
+                    let packet = json!({"cmd": "signaling", "call": event["call"], "data": event["data"]});
+                    self.write(1 - end, &packet);
+                }
+                Ok((end, event)) if done(end, &event) => return true,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
+            }
+        }
+    }
+
+    /// Lets calls go on for a while.
+    pub fn wait(&mut self, time: Duration) {
+        self.relay(time, |_, _| false);
+    }
+}
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        for end in &mut self.ends {
+            let _ = end.process.kill();
+            let _ = end.process.wait();
+        }
+    }
+}
