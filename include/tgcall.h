@@ -284,7 +284,9 @@ typedef enum tgcall_event_kind {
     TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
     /** Embedded: send one datagram, or stream bytes. Has socket, remote, bytes. */
     TGCALL_EVENT_TRANSMIT = 12,
-    TGCALL_EVENT_CLIENT_DEAD = 13        /**< Our defect, and the last event; free the client. */
+    TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
+    /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
+    TGCALL_EVENT_CALL_ROUTE = 14
 } tgcall_event_kind;
 
 /** Where a call is.

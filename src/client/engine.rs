@@ -16,7 +16,9 @@ use crate::call::protocol::Version as CallVersion;
 use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
 use crate::media::proxy::{Inward, ProxySockets};
 use crate::media::socks5::Proxy;
-use crate::media::{self, Failure, Output, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
+use crate::media::{
+    self, Failure, Output, RemoteSetup, Route, RouteChange, Server, Setup, Stream, Transport, TransportConfig,
+};
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::signaling::Signaling;
@@ -52,6 +54,8 @@ pub enum MediaOutput {
     Connected,
     /// The path is gone; another is looked for.
     Lost,
+    /// The sound takes another way than before, and why.
+    Route(Route, RouteChange),
     /// The engine gave up.
     Failed(String),
     /// The other side is not who it should be.
@@ -75,6 +79,7 @@ pub struct MediaEngine {
     /// What the other side told last.
     remote: Option<MediaState>,
     data_is_open: bool,
+    had_route: bool,
     outputs: VecDeque<MediaOutput>,
     /// Messages of ours that no signaling packet took, as the other side confirms nothing.
     unsent: u64,
@@ -90,14 +95,9 @@ impl MediaEngine {
         let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
         let version = signaling_version(config.version);
         let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
-        let setup = transport.local_setup();
         let negotiated = negotiation::Config {
             role: config.role,
-            transport: LocalTransport {
-                ufrag: setup.ufrag,
-                pwd: setup.password.to_string(),
-                fingerprint: setup.fingerprint,
-            },
+            transport: local_transport(&transport),
             receivable: Receivable::default(),
             reliable: version.dialect(&parameters).is_reliable(),
             dtls: !parameters.use_mtproto,
@@ -117,6 +117,7 @@ impl MediaEngine {
             local: MediaState { muted: config.port.is_muted(), ..silent_state() },
             remote: None,
             data_is_open: false,
+            had_route: false,
             outputs: VecDeque::new(),
             unsent: 0,
             tell_loss_at: now + TELL_LOSS,
@@ -240,6 +241,22 @@ impl MediaEngine {
         }
     }
 
+    /// See [`Negotiation::restart`].
+    #[cfg(feature = "internals")]
+    pub fn restart_ice(&mut self, now: Time) {
+        self.transport.restart_ice();
+        let transport = local_transport(&self.transport);
+        self.negotiation.restart(now, transport);
+        self.pump(now);
+    }
+
+    /// Sends the sound as another stream. For tests.
+    #[cfg(feature = "internals")]
+    pub fn renew_stream(&mut self, now: Time, ssrc: Ssrc) {
+        self.negotiation.set_streams(now, vec![audio_content(ssrc)]);
+        self.pump(now);
+    }
+
     /// Says good-bye and closes the sockets.
     pub fn close(&mut self, now: Time) {
         self.transport.close(now);
@@ -346,7 +363,7 @@ impl MediaEngine {
                 }
                 Output::LocalCandidate(line) => self.negotiation.add_candidate(Candidate(line)),
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
-                Output::RouteChanged { .. } => {}
+                Output::RouteChanged { route, why } => self.handle_route(route, why),
                 Output::DataOpen => {
                     self.data_is_open = true;
                     self.tell_state(now);
@@ -383,6 +400,14 @@ impl MediaEngine {
             }
         };
         self.outputs.push_back(output);
+    }
+
+    /// The first way is no news, and that there is none is told by the state.
+    fn handle_route(&mut self, route: Option<Route>, why: RouteChange) {
+        let Some(route) = route else { return };
+        if core::mem::replace(&mut self.had_route, true) {
+            self.outputs.push_back(MediaOutput::Route(route, why));
+        }
     }
 
     fn send(&mut self, now: Time, message: &Message) {
@@ -424,6 +449,11 @@ impl core::fmt::Debug for MediaEngine {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "MediaEngine({:?})", self.transport.state())
     }
+}
+
+fn local_transport(transport: &Transport) -> LocalTransport {
+    let setup = transport.local_setup();
+    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.to_string(), fingerprint: setup.fingerprint }
 }
 
 /// Sound on, no picture.

@@ -28,6 +28,8 @@ pub enum EventKind {
     CallState { old: CallState, new: CallState },
     /// A call is over.
     CallEnded(CallEnd),
+    /// The sound takes another way from now on; not told of the first.
+    CallRoute { is_relayed: bool },
     /// The other side's switches.
     CallMedia { is_muted: bool, is_video: bool },
     /// Attached call: take this to the other side.
@@ -76,6 +78,7 @@ impl core::fmt::Debug for EventKind {
             EventKind::CallIncoming { is_video, .. } => write!(f, "CallIncoming {{ video {is_video} }}"),
             EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
             EventKind::CallEnded(end) => end.fmt(f),
+            EventKind::CallRoute { is_relayed } => write!(f, "CallRoute {{ relayed {is_relayed} }}"),
             EventKind::CallMedia { is_muted, is_video } => {
                 write!(f, "CallMedia {{ muted {is_muted} video {is_video} }}")
             }

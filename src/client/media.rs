@@ -7,6 +7,7 @@ use crate::call::state::Input;
 use crate::error::Error;
 use crate::media::Output;
 use crate::media::audio::{AudioEvent, AudioPorts};
+use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketAddr, SocketId};
@@ -74,6 +75,10 @@ impl Client {
                 MediaOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),
                 MediaOutput::Connected => self.tell(now, id, Input::MediaConnected),
                 MediaOutput::Lost => self.tell(now, id, Input::MediaLost),
+                MediaOutput::Route(route, why) => {
+                    let text = format!("call {id}: now {}: {}", route_name(route), why.name());
+                    self.push(id, text, EventKind::CallRoute { is_relayed: route.is_relayed() });
+                }
                 MediaOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
                 MediaOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
                 MediaOutput::Peer { is_muted, is_video } => {
@@ -166,6 +171,20 @@ impl Client {
         port.set_muted(muted);
         self.drive_engine(now, call, |engine| engine.set_muted(now, muted));
         Ok(())
+    }
+
+    /// Restarts ICE, as web peers do and we never. For tests.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    pub fn restart_ice(&mut self, now: Time, call: CallId) {
+        self.drive_engine(now, call, |engine| engine.restart_ice(now));
+    }
+
+    /// Sends the sound as another stream, which has to be negotiated. For tests.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    pub fn renew_stream(&mut self, now: Time, call: CallId, ssrc: crate::types::Ssrc) {
+        self.drive_engine(now, call, |engine| engine.renew_stream(now, ssrc));
     }
 
     /// A call has begun: its sound may be pushed.

@@ -38,6 +38,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_TRANSMIT = 12,
     /// Our defect, and the last event; free the client.
     TGCALL_EVENT_CLIENT_DEAD = 13,
+    /// The sound takes another way; `TGCALL_STAT_RELAYED` says which, the report why. Nothing is to be done.
+    TGCALL_EVENT_CALL_ROUTE = 14,
 }
 use tgcall_event_kind::*;
 
@@ -286,6 +288,7 @@ pub unsafe extern "C" fn tgcall_event_get_kind(event: *const tgcall_event) -> tg
         Some(EventKind::CallIncoming { .. }) => TGCALL_EVENT_CALL_INCOMING,
         Some(EventKind::CallState { .. }) => TGCALL_EVENT_CALL_STATE,
         Some(EventKind::CallEnded(_)) => TGCALL_EVENT_CALL_ENDED,
+        Some(EventKind::CallRoute { .. }) => TGCALL_EVENT_CALL_ROUTE,
         Some(EventKind::CallMedia { .. }) => TGCALL_EVENT_CALL_MEDIA,
         Some(EventKind::SignalingSend { .. }) => TGCALL_EVENT_SIGNALING_SEND,
         Some(EventKind::SignalingReceived { .. }) => TGCALL_EVENT_SIGNALING_RECEIVED,

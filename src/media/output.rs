@@ -102,3 +102,14 @@ pub enum RouteChange {
     /// The socket, relay or interface of the one before is gone.
     Closed,
 }
+
+impl RouteChange {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            RouteChange::Selected => "better, or the other side chose it",
+            RouteChange::Silent => "the one before fell silent",
+            RouteChange::Closed => "the one before is closed",
+        }
+    }
+}
