@@ -166,10 +166,14 @@ impl Gatherer {
         if wanted.is_empty() {
             wanted = vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
         }
-        let gone: Vec<SocketId> =
-            self.sockets.iter().filter(|s| !wanted.contains(&s.local)).map(|s| s.id).collect();
-        for id in gone {
-            self.out.push_back(Output::CloseSocket { socket: id });
+        let gone = self.sockets.iter().filter(|s| !wanted.contains(&s.local));
+        let gone: Vec<(SocketId, bool)> =
+            gone.map(|s| (s.id, matches!(s.state, SocketState::Closed { .. }))).collect();
+        for (id, is_closed) in gone {
+            // One that could not be opened, or broke, is closed already: its number may be another's by now.
+            if !is_closed {
+                self.out.push_back(Output::CloseSocket { socket: id });
+            }
             self.drop_socket(id);
         }
         let new: Vec<IpAddr> = wanted.iter().filter(|ip| !self.interfaces.contains(ip)).copied().collect();
