@@ -255,6 +255,12 @@ impl Agent {
         &self.local
     }
 
+    /// Other credentials of ours, as web peers take after a failure. We never do; for tests.
+    #[cfg(any(test, feature = "internals"))]
+    pub fn restart(&mut self) {
+        self.local = Credentials::generate(&mut self.random);
+    }
+
     pub fn is_controlling(&self) -> bool {
         self.controlling
     }
@@ -434,6 +440,8 @@ impl Agent {
             let pair = &mut self.pairs[index];
             pair.nominated = nominated || pair.nominated && !moved_on;
             if newly {
+                // The last one counts: by the one before the peer may not be reached any more.
+                self.pairs.iter_mut().enumerate().for_each(|(i, pair)| pair.nominated &= i == index);
                 self.reselect(now, RouteChange::Selected);
             }
         }
