@@ -50,7 +50,9 @@ pub struct Transport {
     timing: Timing,
     start: Time,
     clock: Clock,
-    certificate: Certificate,
+    /// None under `network_use_mtproto`, where any fingerprint does.
+    certificate: Option<Certificate>,
+    fingerprint: [u8; 32],
     random: Random,
     gather: Gatherer,
     agent: Agent,
@@ -87,7 +89,9 @@ impl Transport {
     pub fn new(now: Time, mut random: Random, config: TransportConfig) -> Transport {
         let gather = Gatherer::new(now, &config, random.fork());
         let agent = Agent::new(config.role == Role::Caller, config.timing.silence, random.fork());
-        let certificate = Certificate::generate(&mut random).expect("the operating system has randomness");
+        let make = |random: &mut Random| Certificate::generate(random).expect("the operating system has randomness");
+        let certificate = config.mtproto_key.is_none().then(|| make(&mut random));
+        let fingerprint = certificate.as_ref().map_or_else(|| random.bytes(), Certificate::fingerprint);
         let protection = match &config.mtproto_key {
             Some(key) => Protection::Mtproto(MediaCipher::new(key, config.role)),
             None => Protection::None,
@@ -99,6 +103,7 @@ impl Transport {
             start: now,
             clock: Clock::new(now),
             certificate,
+            fingerprint,
             gather,
             agent,
             remote: None,
@@ -135,12 +140,18 @@ impl Transport {
         LocalSetup {
             ufrag: credentials.ufrag.clone(),
             password: credentials.password.clone(),
-            fingerprint: format_fingerprint(&self.certificate.fingerprint()),
+            fingerprint: format_fingerprint(&self.fingerprint),
             setup: match self.role {
                 Role::Caller => Setup::Actpass,
                 Role::Callee => Setup::Passive,
             },
         }
+    }
+
+    /// See [`Agent::restart`].
+    #[cfg(any(test, feature = "internals"))]
+    pub fn restart_ice(&mut self) {
+        self.agent.restart();
     }
 
     /// The peer's InitialSetup, each time one comes. Other credentials than before are an ICE restart of the peer; the
@@ -590,7 +601,8 @@ impl Transport {
             (Setup::Active, _) | (Setup::Actpass, Role::Callee) => dtls::Role::Server,
             (Setup::Passive, _) | (Setup::Actpass, Role::Caller) => dtls::Role::Client,
         };
-        self.dtls = Dtls::new(now, self.clock, role, &self.certificate, fingerprint);
+        let Some(certificate) = &self.certificate else { return };
+        self.dtls = Dtls::new(now, self.clock, role, certificate, fingerprint);
         for packet in core::mem::take(&mut self.early) {
             self.handle_dtls(now, &packet);
         }

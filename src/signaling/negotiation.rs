@@ -222,6 +222,21 @@ impl Negotiation {
         self.offer_if_due(now);
     }
 
+    /// Other credentials, the candidates anew and an offer, as web peers do after a failure. We never do; for tests.
+    #[cfg(any(test, feature = "internals"))]
+    pub fn restart(&mut self, now: Time, transport: LocalTransport) {
+        let [old, new] = [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.ufrag));
+        for Candidate(line) in &mut self.local_candidates {
+            *line = line.replace(&old, &new);
+        }
+        self.config.transport = transport;
+        self.setup_sent = false;
+        self.send_setup();
+        self.need_offer = !self.streams.is_empty();
+        self.offer_if_due(now);
+        self.arm_resend(now);
+    }
+
     /// Tells the peer where we can be reached: one ICE candidate as a line of SDP.
     pub fn add_candidate(&mut self, candidate: Candidate) {
         if self.local_candidates.len() >= MAX_CANDIDATES {
