@@ -359,14 +359,14 @@ fn add_turn(world: &mut World) -> ServerId {
 fn turn(world: &mut World, id: ServerId) -> &mut TurnServer {
     match world.network.server_mut(id) {
         Relay::Turn(turn) => turn,
-        Relay::Reflector(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 
 fn reflector(world: &mut World, id: ServerId) -> &mut Reflector {
     match world.network.server_mut(id) {
         Relay::Reflector(reflector) => reflector,
-        Relay::Turn(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 

@@ -22,3 +22,5 @@ mod rpc;
 pub mod schema;
 pub mod script;
 pub mod server;
+#[cfg(feature = "media")]
+pub mod socks;

@@ -3,6 +3,7 @@
 //! handed back to it.
 
 use super::relay::{Emit, Endpoint, Reflector, TurnServer};
+use super::socks::{Said, SocksServer};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::SocketId;
@@ -119,6 +120,18 @@ struct Listener {
 pub enum Server {
     Reflector(Reflector),
     Turn(TurnServer),
+    Socks(SocksServer),
+}
+
+impl Server {
+    /// Whether it has lent this address to a client.
+    fn lends(&self, address: SocketAddr) -> bool {
+        match self {
+            Server::Reflector(_) => false,
+            Server::Turn(turn) => turn.lends(address),
+            Server::Socks(socks) => socks.lends(address),
+        }
+    }
 }
 
 /// What arrives at a host's socket.
@@ -318,6 +331,7 @@ impl Network {
         match &mut self.servers[server.0].server {
             Server::Reflector(reflector) => reflector.handle_closed(number),
             Server::Turn(turn) => turn.handle_closed(number),
+            Server::Socks(socks) => socks.handle_closed(number),
         }
     }
 
@@ -426,6 +440,11 @@ impl Network {
                 let emits = match &mut self.servers[server.0].server {
                     Server::Reflector(reflector) => reflector.handle_stream(connection, &bytes),
                     Server::Turn(turn) => turn.handle_stream(now, connection, &bytes),
+                    Server::Socks(socks) => {
+                        let said = socks.handle_stream(connection, &bytes);
+                        self.carry_out(now, connection, server, said);
+                        return None;
+                    }
                 };
                 self.emit(now, server, emits);
                 None
@@ -457,14 +476,20 @@ impl Network {
             let emits = match &mut self.servers[server].server {
                 Server::Reflector(reflector) => reflector.handle_datagram(from, &bytes),
                 Server::Turn(turn) => turn.handle_datagram(now, from, &bytes),
+                Server::Socks(_) => Vec::new(),
             };
             self.emit(now, ServerId(server), emits);
             return None;
         }
-        let lender = self.servers.iter().position(|s| matches!(&s.server, Server::Turn(turn) if turn.lends(to)));
-        if let Some(server) = lender {
-            let Server::Turn(turn) = &mut self.servers[server].server else { return None };
-            let emits = turn.handle_peer(now, to, from, &bytes);
+        if let Some(server) = self.servers.iter().position(|listener| listener.server.lends(to)) {
+            let emits = match &mut self.servers[server].server {
+                Server::Reflector(_) => Vec::new(),
+                Server::Turn(turn) => turn.handle_peer(now, to, from, &bytes),
+                Server::Socks(socks) => {
+                    let passed = socks.handle_datagram(to, from, &bytes);
+                    passed.into_iter().map(|(on, bytes)| Emit::Relayed { from: to, to: on, bytes }).collect()
+                }
+            };
             self.emit(now, ServerId(server), emits);
             return None;
         }
@@ -506,6 +531,25 @@ impl Network {
         };
         self.fly(now + delay, Flight::Arrival { host, socket, arrival: Arrival::Datagram { from, bytes } });
         None
+    }
+
+    /// A proxy speaks to its client, or opens a stream for it: from then on the connection is the target's.
+    fn carry_out(&mut self, now: Time, number: u64, proxy: ServerId, said: Vec<Said>) {
+        for one in said {
+            let bytes = match one {
+                Said::Bytes(bytes) => bytes,
+                Said::Connect(target) => {
+                    let found = self.servers.iter().position(|s| s.tcp && s.addresses.contains(&target));
+                    let Server::Socks(socks) = &mut self.servers[proxy.0].server else { return };
+                    let bytes = socks.connected(number, found.is_some());
+                    if let (Some(found), Some(connection)) = (found, self.connections.get_mut(&number)) {
+                        connection.server = ServerId(found);
+                    }
+                    bytes
+                }
+            };
+            self.emit(now, proxy, vec![Emit::Client { to: Endpoint::Tcp(number), bytes }]);
+        }
     }
 
     fn emit(&mut self, now: Time, server: ServerId, emits: Vec<Emit>) {
