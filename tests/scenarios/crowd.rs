@@ -1,0 +1,58 @@
+//! Several calls of one client, and the same call twice.
+
+use crate::post::Faults;
+use crate::world::*;
+use tgcall::client::{CallState, DiscardReason};
+use tgcall::sim::network::Link;
+
+#[test]
+fn ten_calls_of_a_client_do_not_touch_each_other() {
+    let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+    let mut world = World::new(Setting { lines: 10, servers, ..Setting::default() });
+    world.connect();
+    // Each line has tones of its own.
+    world.talk(secs(2));
+    let sockets = world.sides[CALLER].sockets.len();
+    // One is muted, one is hung up, one says nothing.
+    let now = world.now;
+    let calls: Vec<_> = world.sides[CALLER].lines.iter().map(|line| line.call).collect();
+    world.sides[CALLER].client.set_muted(now, calls[2], true).unwrap();
+    world.sides[CALLER].client.discard(now, calls[5], DiscardReason::Hangup).unwrap();
+    world.sides[CALLER].lines[7].speaks = false;
+    world.run(secs(5));
+    for line in 0..10 {
+        let tone = world.sides[CALLER].lines[line].frequency;
+        let audible = world.sides[CALLEE].heard(line, secs(2)).audible(tone);
+        assert!(if [2, 5, 7].contains(&line) { audible == 0 } else { audible >= 990 }, "line {line}: {audible}");
+        let back = world.sides[CALLER].heard(line, secs(2)).audible(world.sides[CALLEE].lines[line].frequency);
+        assert!(if line == 5 { back == 0 } else { back >= 990 }, "line {line}: {back} of the other direction");
+        let expected = [CallState::Active, CallState::Ended][usize::from(line == 5)];
+        assert_eq!(world.sides[CALLER].lines[line].state(), expected, "line {line}");
+        let muted: Vec<bool> = world.sides[CALLEE].lines[line].muted.iter().map(|(_, muted)| *muted).collect();
+        assert_eq!(muted, if line == 2 { vec![false, true] } else { vec![false] }, "line {line}");
+    }
+    assert!(world.sides[CALLER].sockets.len() < sockets, "the sockets of the one that was hung up are closed");
+}
+
+/// A call through everything that is drawn from the seed: what was sent and told, and when.
+fn trace(seed: u64, version: &'static str, parameters: &'static str) -> [u8; 32] {
+    let link =
+        Link { loss_permille: 50, jitter: ms(20), reorder_permille: 50, duplicate_permille: 50, ..Link::default() };
+    let post = Faults { lost_percent: 10, doubled_percent: 10, jitter: ms(100), ..Faults::default() };
+    let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+    let mut world = World::new(Setting { seed, version, parameters, link, post, servers, ..Setting::default() });
+    world.run(secs(4));
+    world.mute(CALLER, true);
+    world.run(secs(1));
+    world.trace()
+}
+
+#[test]
+fn one_seed_is_one_trace_and_another_seed_another() {
+    for version in ["7.0.0", "9.0.0", "13.0.0"] {
+        let parameters = r#"{"network_use_mtproto": true}"#;
+        let first = trace(1, version, parameters);
+        assert_eq!(first, trace(1, version, parameters), "{version}");
+        assert_ne!(first, trace(2, version, parameters), "{version}");
+    }
+}

@@ -1,0 +1,138 @@
+//! What hosts do with the sound of a call: every rate, every packet length, Opus untouched, and the microphone's switch.
+
+use crate::post::Faults;
+use crate::world::*;
+use std::time::Duration;
+use tgcall::client::Stat;
+use tgcall::media::audio::Coding;
+
+const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
+
+#[test]
+fn every_rate_and_packet_length_carries_the_tone() {
+    let sound = |rate, channels, chunk_ms| Sound { rate, channels, chunk_ms };
+    let pairs = [
+        [sound(8_000, 1, 20), sound(48_000, 2, 10)],
+        [sound(16_000, 2, 10), sound(8_000, 2, 60)],
+        [sound(48_000, 1, 20), sound(16_000, 1, 20)],
+        [sound(44_100, 2, 20), sound(48_000, 1, 30)],
+    ];
+    for pair in pairs {
+        for configure in [(|_, _| {}) as fn(usize, &mut _), |_, config: &mut tgcall::client::Config| {
+            config.set_packet_ms(60).unwrap();
+        }] {
+            let mut world = World::new(Setting { sound: pair, configure, ..Setting::default() });
+            world.connect();
+            world.run(secs(1));
+            world.talk(secs(2));
+            let sent = BOTH.map(|side| world.stat(side, Stat::PacketsSent).unwrap());
+            world.run(secs(3));
+            for side in BOTH {
+                let rate = world.stat(side, Stat::PacketsSent).unwrap() - sent[side];
+                assert!((149..=151).contains(&rate) || (49..=51).contains(&rate), "{pair:?}: {rate} packets in 3 s");
+            }
+        }
+    }
+}
+
+/// Whether and how long after `world.now` the other side was told that we are (not) muted.
+fn told(world: &World, side: usize, muted: bool, since: tgcall::time::Time) -> Option<Duration> {
+    let (when, what) = *world.line(1 - side).muted.last()?;
+    (what == muted && when >= since).then(|| when.since(since))
+}
+
+#[test]
+fn the_microphones_switch_is_seen_by_the_other_side_over_either_way() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Way {
+        Both,
+        /// Nothing passes through Telegram.
+        DataChannel,
+        /// Nothing passes through the network.
+        Signaling,
+    }
+    for version in VERSIONS {
+        for (side, way) in BOTH.into_iter().flat_map(|s| [Way::Both, Way::DataChannel, Way::Signaling].map(|w| (s, w)))
+        {
+            let context = format!("{version}, {side}, {way:?}");
+            let mut world = World::new(Setting { version, ..Setting::default() });
+            world.connect();
+            world.run(secs(2));
+            assert_eq!(world.line(1 - side).muted.last().map(|(_, muted)| *muted), Some(false), "{context}: at first");
+            match way {
+                Way::Both => {}
+                Way::DataChannel => world.post.faults = Faults { lost_percent: 100, ..Faults::default() },
+                Way::Signaling => {
+                    let hosts = BOTH.map(|side| world.sides[side].host);
+                    world.network.set_cut(hosts[0], hosts[1], true);
+                }
+            }
+            for muted in [true, false] {
+                let (now, count) = (world.now, world.line(1 - side).muted.len());
+                world.mute(side, muted);
+                world.run(ms(900));
+                let after = told(&world, side, muted, now).unwrap_or_else(|| world.panic(&context));
+                assert!(after <= ms(100), "{context}: told after {after:?}");
+                assert_eq!(world.line(1 - side).muted.len(), count + 1, "{context}: told once");
+                if way != Way::Signaling {
+                    let audible = world.heard(1 - side, ms(400)).audible(TONES[side]);
+                    assert!(if muted { audible == 0 } else { audible >= 990 }, "{context}: {audible}");
+                    // The other direction goes on.
+                    assert!(world.heard(side, ms(400)).audible(TONES[1 - side]) >= 990, "{context}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn who_is_muted_from_the_start_is_known_to_be() {
+    for version in VERSIONS {
+        let mut world = World::new(Setting { version, ..Setting::default() });
+        world.mute(CALLEE, true);
+        world.connect();
+        world.run(secs(2));
+        let told: Vec<bool> = world.line(CALLER).muted.iter().map(|(_, muted)| *muted).collect();
+        assert_eq!(told, [true], "{version}");
+        assert_eq!(world.stat(CALLEE, Stat::PacketsSent), Some(0), "{version}");
+        world.mute(CALLEE, false);
+        world.talk(secs(1));
+    }
+}
+
+#[test]
+fn encoded_sound_passes_through_a_call_untouched() {
+    for version in ["9.0.0", "13.0.0"] {
+        let mut world = World::new(Setting { version, ..Setting::default() });
+        for side in BOTH {
+            world.line(side).port.set_coding(Coding::Opus);
+        }
+        world.connect();
+        // 20 ms of SILK each; the side and the number are in it.
+        let packet = |side: usize, number: u32| [&[8, side as u8][..], &number.to_be_bytes()].concat();
+        let mut received = [Vec::new(), Vec::new()];
+        for number in 0..200 {
+            for side in BOTH {
+                world.line(side).port.push_opus(number * 960, &packet(side, number)).unwrap();
+            }
+            world.run(ms(20));
+            for side in BOTH {
+                let mut buffer = [0; 1275];
+                while let Some((size, timestamp)) = world.line(side).port.pull_opus(&mut buffer).unwrap() {
+                    received[side].push((timestamp, buffer[..size].to_vec()));
+                }
+            }
+        }
+        for side in BOTH {
+            let is_ready = |event: &&(_, _, String)| event.2 == "AudioReady";
+            assert!(world.sides[side].events.iter().filter(is_ready).count() > 150, "told each time");
+            // The last are on their way.
+            assert!(received[side].len() >= 196, "{version}: {}", received[side].len());
+            let first = received[side][0].0;
+            for (index, (timestamp, bytes)) in received[side].iter().enumerate() {
+                assert_eq!(bytes, &packet(1 - side, index as u32), "{version}");
+                assert_eq!(timestamp.wrapping_sub(first), index as u32 * 960, "{version}");
+            }
+        }
+    }
+}
