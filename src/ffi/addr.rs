@@ -4,7 +4,6 @@ use super::bytes::{Out, out};
 use super::status::{answer, tgcall_status};
 use crate::error::Error;
 use core::ffi::c_void;
-use core::mem::size_of;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// An IP address and a port.

@@ -14,6 +14,8 @@ use std::time::Duration;
 const READ_SIZE: usize = 64 * 1024;
 /// How many reads one socket gets before the others have their turn.
 const READS_PER_TURN: usize = 64;
+/// So many errors in a row are no ICMP answers any more: the socket is broken, as those that a phone took back while it slept.
+const ERRORS: usize = 16;
 /// Stream bytes that may wait for the connection. On an open stream nothing may wait: media that comes late is worth nothing, so
 /// a whole message is dropped when the one before is still on its way.
 const STREAM_QUEUE: usize = 64 * 1024;
@@ -108,10 +110,7 @@ impl Sockets {
         for event in self.events.iter() {
             let id = SocketId(event.key as u64);
             let alive = match self.open.get_mut(&id) {
-                Some(Open::Udp(socket)) => {
-                    read_datagrams(id, socket.get(), &mut self.buffer, tell);
-                    true
-                }
+                Some(Open::Udp(socket)) => read_datagrams(id, socket.get(), &mut self.buffer, tell),
                 Some(Open::Tcp(tcp)) => tcp.turn(id, event, &mut self.buffer, tell),
                 None => true,
             };
@@ -162,15 +161,22 @@ fn in_progress(error: &io::Error) -> bool {
     error.kind() == ErrorKind::WouldBlock
 }
 
-fn read_datagrams(id: SocketId, socket: &UdpSocket, buffer: &mut [u8], tell: &mut dyn FnMut(News)) {
+/// `false` if the socket is broken.
+fn read_datagrams(id: SocketId, socket: &UdpSocket, buffer: &mut [u8], tell: &mut dyn FnMut(News)) -> bool {
+    let mut errors = 0;
     for _ in 0..READS_PER_TURN {
         match socket.recv_from(buffer) {
-            Ok((size, from)) => tell(News::Datagram(id, from, &buffer[..size])),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+            Ok((size, from)) => {
+                errors = 0;
+                tell(News::Datagram(id, from, &buffer[..size]));
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
             // An ICMP answer to something we sent, or an interrupted read: the socket itself is well.
-            Err(_) => {}
+            Err(_) if errors < ERRORS => errors += 1,
+            Err(_) => return false,
         }
     }
+    true
 }
 
 impl Tcp {
@@ -271,6 +277,17 @@ mod tests {
         }
         sockets.transmit(A, Some(bound[1]), b"hi");
         assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Datagram(B, bound[0], b"hi"))]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_that_only_fails_is_broken_and_one_with_nothing_to_read_is_not() {
+        let well = UdpSocket::bind(local()).unwrap();
+        well.set_nonblocking(true).unwrap();
+        assert!(read_datagrams(A, &well, &mut [0; 64], &mut |news| panic!("{news:?}")));
+        // Reading from a listening TCP socket fails every time, and not because nothing is there.
+        let broken = UdpSocket::from(std::os::fd::OwnedFd::from(TcpListener::bind(local()).unwrap()));
+        assert!(!read_datagrams(A, &broken, &mut [0; 64], &mut |news| panic!("{news:?}")));
     }
 
     #[test]
