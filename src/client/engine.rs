@@ -267,6 +267,7 @@ impl MediaEngine {
     pub fn report(&self) -> MediaReport {
         MediaReport {
             transport: self.transport.report(),
+            proxy: self.proxy.as_ref().map(ProxySockets::report),
             signaling: *self.signaling.counters(),
             unsent: self.unsent,
             negotiation_ignored: self.negotiation.ignored(),

@@ -3,6 +3,7 @@
 use super::stats::Stat;
 use crate::call::report::Story;
 use crate::media::audio::AudioStats;
+use crate::media::proxy::ProxyReport;
 use crate::media::report::{TransportReport, TransportStats};
 use crate::signaling;
 use core::time::Duration;
@@ -18,6 +19,8 @@ pub struct Figures {
 #[derive(Clone, Debug)]
 pub struct MediaReport {
     pub transport: TransportReport,
+    /// `None`: no proxy is set.
+    pub proxy: Option<ProxyReport>,
     pub signaling: signaling::Counters,
     /// Messages of ours that no packet took, as the other side confirms nothing.
     pub unsent: u64,
@@ -74,10 +77,13 @@ impl Story for MediaReport {
             overflowed,
         } = self.signaling;
         let audio = &self.figures.audio;
+        let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
+            format!("proxy: relay for datagrams: {datagrams}; streams: {streams}\n")
+        });
         format!(
             "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
              {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
-             {}sound sent: {} packets, level {}\n\
+             {proxy}{}sound sent: {} packets, level {}\n\
              sound received: {} packets, {} lost, {} late, {} skipped, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
              sound made up: {} ms concealed, {} ms recovered, {} ms stretched\n",
             self.unsent,
@@ -113,6 +119,7 @@ impl Story for MediaReport {
                 "unknown": signaling.unknown,
                 "overflowed": signaling.overflowed,
             },
+            "proxy": self.proxy.map(|proxy| serde_json::json!({ "datagrams": proxy.datagrams, "streams": proxy.streams })),
             "transport": self.transport.to_json(addresses),
             "sound": {
                 "packets_sent": audio.packets_sent,

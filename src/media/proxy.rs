@@ -26,6 +26,25 @@ pub struct ProxySockets {
     proxy: Proxy,
     tunnels: BTreeMap<SocketId, Tunnel>,
     outputs: VecDeque<Output>,
+    told: ProxyReport,
+}
+
+/// How far the proxy let us get, in words: with relays for datagrams, and with streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProxyReport {
+    pub datagrams: &'static str,
+    pub streams: &'static str,
+}
+
+impl ProxyReport {
+    const NEW: ProxyReport = ProxyReport { datagrams: "not asked", streams: "not asked" };
+
+    fn of(&mut self, protocol: Protocol) -> &mut &'static str {
+        match protocol {
+            Protocol::Udp => &mut self.datagrams,
+            Protocol::Tcp => &mut self.streams,
+        }
+    }
 }
 
 /// A socket of the transport, by its id.
@@ -39,15 +58,28 @@ struct Tunnel {
 enum Stage {
     /// The stream to the proxy is being opened, or the dialogue is going on. `local`: what the transport asked for.
     Asking { handshake: Handshake, hello: Vec<u8>, local: SocketAddr },
-    /// UDP: the proxy relays at this address; our own socket is being opened.
-    Binding { relay: SocketAddr },
+    /// UDP: the proxy relays at this address; our own socket is being opened. `local`: what the transport asked for.
+    Binding { relay: SocketAddr, local: SocketAddr },
     /// Datagrams go to the relay; streams go straight through.
     Open { relay: SocketAddr },
 }
 
 impl ProxySockets {
     pub fn new(proxy: Proxy) -> ProxySockets {
-        ProxySockets { proxy, tunnels: BTreeMap::new(), outputs: VecDeque::new() }
+        ProxySockets { proxy, tunnels: BTreeMap::new(), outputs: VecDeque::new(), told: ProxyReport::NEW }
+    }
+
+    /// What works now, else what went wrong last.
+    pub fn report(&self) -> ProxyReport {
+        let mut report = self.told;
+        for protocol in [Protocol::Udp, Protocol::Tcp] {
+            let is_open =
+                |tunnel: &Tunnel| tunnel.protocol == protocol && matches!(tunnel.stage, Stage::Open { .. });
+            if self.tunnels.values().any(is_open) {
+                *report.of(protocol) = "open";
+            }
+        }
+        report
     }
 
     /// What is to be done outside, in order.
@@ -72,6 +104,9 @@ impl ProxySockets {
         };
         let (handshake, hello) = Handshake::new(self.proxy.clone(), command);
         self.tunnels.insert(socket, Tunnel { protocol, stage: Stage::Asking { handshake, hello, local } });
+        if *self.told.of(protocol) == "not asked" {
+            *self.told.of(protocol) = "no answer yet";
+        }
         let any = if self.proxy.addr.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
         self.outputs.push_back(Output::OpenSocket {
             socket: stream_of(socket, protocol),
@@ -112,7 +147,10 @@ impl ProxySockets {
                 self.outputs.push_back(Output::Transmit { socket, remote: None, bytes });
                 None
             }
-            Stage::Binding { relay } if socket == id => {
+            Stage::Binding { relay, local: asked } if socket == id => {
+                // Of the family the transport asked for: the proxy reaches both, whichever way we reach the proxy.
+                let same = asked.is_ipv4() == local.is_ipv4();
+                let local = if same { local } else { SocketAddr::new(asked.ip(), local.port()) };
                 tunnel.stage = Stage::Open { relay: *relay };
                 Some(Inward::Opened(id, local))
             }
@@ -124,6 +162,11 @@ impl ProxySockets {
     pub fn handle_closed(&mut self, socket: SocketId) -> Option<Inward<'static>> {
         let id = tunnel_of(socket);
         let tunnel = self.tunnels.remove(&id)?;
+        *self.told.of(tunnel.protocol) = match tunnel.stage {
+            Stage::Asking { ref hello, .. } if !hello.is_empty() => "no connection to the proxy",
+            Stage::Asking { .. } => "the proxy hung up when asked",
+            Stage::Binding { .. } | Stage::Open { .. } => "the proxy hung up",
+        };
         let other = if socket == id { stream_of(id, Protocol::Udp) } else { id };
         if tunnel.protocol == Protocol::Udp && (socket == id || !matches!(tunnel.stage, Stage::Asking { .. })) {
             self.outputs.push_back(Output::CloseSocket { socket: other });
@@ -156,12 +199,13 @@ impl ProxySockets {
                 self.outputs.push_back(Output::Transmit { socket, remote: None, bytes });
                 vec![]
             }
-            Progress::Refused(_) => {
+            Progress::Refused(why) => {
+                *self.told.of(tunnel.protocol) = why;
                 self.close(id);
                 vec![Inward::Closed(id)]
             }
             Progress::Done { bound, .. } if tunnel.protocol == Protocol::Udp => {
-                tunnel.stage = Stage::Binding { relay: bound };
+                tunnel.stage = Stage::Binding { relay: bound, local };
                 self.outputs.push_back(Output::OpenSocket {
                     socket: id,
                     protocol: Protocol::Udp,
@@ -252,6 +296,32 @@ mod tests {
         assert_eq!(sockets.handle_closed(CONTROL_OF_UDP), Some(Inward::Closed(UDP)));
         assert_eq!(outputs(&mut sockets), [Output::CloseSocket { socket: UDP }]);
         assert_eq!(sockets.handle_closed(UDP), None);
+    }
+
+    #[test]
+    fn the_report_says_what_works_and_else_what_went_wrong_last() {
+        let mut sockets = sockets();
+        let report = |sockets: &ProxySockets| (sockets.report().datagrams, sockets.report().streams);
+        assert_eq!(report(&sockets), ("not asked", "not asked"));
+        let (local, remote) = (addr("[::]:0"), Some(addr("192.0.2.9:443")));
+        sockets.handle_output(Output::OpenSocket { socket: UDP, protocol: Protocol::Udp, local, remote: None });
+        sockets.handle_output(Output::OpenSocket { socket: TCP, protocol: Protocol::Tcp, local, remote });
+        assert_eq!(report(&sockets), ("no answer yet", "no answer yet"));
+        sockets.handle_closed(TCP);
+        assert_eq!(report(&sockets), ("no answer yet", "no connection to the proxy"));
+        sockets.handle_opened(CONTROL_OF_UDP, addr("10.0.0.7:4000"));
+        sockets.handle_stream(CONTROL_OF_UDP, &[5, 0]);
+        sockets.handle_stream(CONTROL_OF_UDP, &[5, 0, 0, 1, 10, 0, 0, 1, 16, 0]);
+        // An IPv6 socket of the transport stays one, though the relay is reached over IPv4.
+        let opened = sockets.handle_opened(UDP, addr("10.0.0.7:5000"));
+        assert_eq!(opened, Some(Inward::Opened(UDP, addr("[::]:5000"))));
+        assert_eq!(report(&sockets).0, "open");
+        sockets.handle_closed(CONTROL_OF_UDP);
+        assert_eq!(report(&sockets).0, "the proxy hung up");
+        sockets.handle_output(Output::OpenSocket { socket: TCP, protocol: Protocol::Tcp, local, remote });
+        sockets.handle_opened(TCP, addr("10.0.0.7:4001"));
+        sockets.handle_stream(TCP, &[5, 0xff]);
+        assert_eq!(report(&sockets).1, "the proxy wants another way to log in");
     }
 
     #[test]
