@@ -177,7 +177,8 @@ tgcall_status tgcall_config_set_media(tgcall_config *config, uint32_t media);
 tgcall_status tgcall_config_set_p2p(tgcall_config *config, uint32_t p2p);
 
 /** Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
- * no proxy, the default. username and password may be NULL. */
+ * no proxy, the default. username and password may be NULL.
+ * @param host  An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: the host resolves it, as we resolve none. */
 tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, uint16_t port, const char *username,
                                       const char *password);
 
@@ -321,7 +322,8 @@ typedef enum tgcall_end {
     TGCALL_END_ELSEWHERE = 6,     /**< Answered or declined on another device of this account. */
     TGCALL_END_MIGRATED = 7,      /**< Goes on as the conference of slug. */
     TGCALL_END_DISCONNECTED = 8,  /**< They lost the connection. */
-    TGCALL_END_NO_PATH = 9,       /**< No path to them, or none since 20 s; the report says what was tried. */
+    /** No path to them in 20 s, or none for 30 s after there was one; the report says what was tried. */
+    TGCALL_END_NO_PATH = 9,
     TGCALL_END_TIMEOUT = 10,      /**< Telegram or they fell silent while the key was agreed on. */
     TGCALL_END_INSECURE = 11,     /**< Key, commitment or fingerprint did not match; somebody may be in between. */
     TGCALL_END_INCOMPATIBLE = 12, /**< No version in common; the text has both lists. */

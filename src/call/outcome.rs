@@ -79,7 +79,7 @@ pub enum EndReason {
     Migrated = 7,
     /// They lost the connection.
     Disconnected = 8,
-    /// No path to them, or none since 20 s.
+    /// No path to them in 20 s, or none for 30 s after there was one.
     NoPath = 9,
     /// Telegram or they fell silent while the key was agreed on.
     Timeout = 10,

@@ -4,7 +4,7 @@ use super::log::LogLevel;
 use crate::call::protocol::Version;
 use crate::error::Error;
 use crate::time::Duration;
-use crate::types::UserId;
+use crate::types::{SocketAddr, UserId};
 
 /// Who carries the sound of the calls. The numbers are those of the C API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,8 +69,8 @@ impl Default for Timers {
 /// A SOCKS5 proxy that all media goes through.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    pub host: String,
-    pub port: u16,
+    /// An address, not a name: nothing here resolves names, and a call must not go past a proxy that is set.
+    pub addr: SocketAddr,
     /// Empty: none is given.
     pub username: String,
     pub password: String,
@@ -195,14 +195,17 @@ impl Config {
     /// Sends media through a SOCKS5 proxy and nothing past it. `None`: no proxy.
     ///
     /// # Errors
-    /// Argument: no host, port 0, or a name or password of more than 255 bytes.
+    /// Argument: address or port 0, a name or password of more than 255 bytes, or a password without a name.
     pub fn set_proxy(&mut self, proxy: Option<Proxy>) -> Result<(), Error> {
         if let Some(proxy) = &proxy {
-            if proxy.host.is_empty() || proxy.host.len() > 255 || proxy.port == 0 {
-                return Err(Error::argument("a proxy has a host of at most 255 bytes and a port"));
+            if proxy.addr.ip().is_unspecified() || proxy.addr.port() == 0 {
+                return Err(Error::argument("a proxy has an address and a port"));
             }
             if proxy.username.len() > 255 || proxy.password.len() > 255 {
                 return Err(Error::argument("SOCKS5 names and passwords have at most 255 bytes"));
+            }
+            if proxy.username.is_empty() && !proxy.password.is_empty() {
+                return Err(Error::argument("a password without a name"));
             }
         }
         self.proxy = proxy;

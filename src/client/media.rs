@@ -10,7 +10,7 @@ use crate::media::audio::{AudioEvent, AudioPorts};
 use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
 use crate::time::Time;
-use crate::types::{CallId, Role, SocketAddr, SocketId};
+use crate::types::{CallId, Role, SocketId};
 use std::sync::Arc;
 
 /// The call of a socket: engines number their sockets `call << 16 | n`.
@@ -24,7 +24,7 @@ impl Client {
         if self.config.media == Media::Host {
             return; // it starts by itself when it sees `CallState::Connecting`
         }
-        let proxy = self.config.proxy.as_ref().and_then(socks5_proxy);
+        let proxy = self.config.proxy.as_ref().map(socks5_proxy);
         let Ok(entry) = self.ledger.get_mut(id) else { return };
         let role = if entry.is_outgoing { Role::Caller } else { Role::Callee };
         let Some((talk, version)) = entry.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
@@ -204,12 +204,11 @@ impl Client {
     }
 }
 
-/// The proxy as the configuration checked it: an address, not a name, as nothing here resolves names.
-fn socks5_proxy(proxy: &super::Proxy) -> Option<Proxy> {
+fn socks5_proxy(proxy: &super::Proxy) -> Proxy {
     let login = !proxy.username.is_empty();
     let login = login.then(|| Login {
         name: proxy.username.clone().into_bytes().into(),
         password: proxy.password.clone().into_bytes().into(),
     });
-    Some(Proxy { addr: SocketAddr::new(proxy.host.parse().ok()?, proxy.port), login })
+    Proxy { addr: proxy.addr, login }
 }

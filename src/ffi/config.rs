@@ -7,7 +7,7 @@ use super::status::{answer, tgcall_status};
 use crate::client::{Config, LogLevel, Media, P2p, Proxy, Timers};
 use crate::error::Error;
 use crate::time::Duration;
-use crate::types::UserId;
+use crate::types::{IpAddr, SocketAddr, UserId};
 use core::ffi::{c_char, c_int, c_void};
 
 /// Whether direct paths are used.
@@ -187,6 +187,7 @@ pub unsafe extern "C" fn tgcall_config_set_p2p(config: *mut tgcall_config, p2p: 
 
 /// Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
 /// no proxy, the default. `username` and `password` may be NULL.
+/// @param host  An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: the host resolves it, as we resolve none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_proxy(
     config: *mut tgcall_config,
@@ -200,10 +201,12 @@ pub unsafe extern "C" fn tgcall_config_set_proxy(
             return config.core.set_proxy(None);
         }
         // SAFETY: see the contract of the module.
-        let [host, username, password] = unsafe {
-            [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?].map(str::to_owned)
-        };
-        config.core.set_proxy(Some(Proxy { host, port, username, password }))
+        let [host, username, password] =
+            unsafe { [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?] };
+        let host: IpAddr =
+            host.parse().map_err(|_| Error::argument("a proxy's host is an IP address: resolve its name first"))?;
+        let (username, password) = (username.to_owned(), password.to_owned());
+        config.core.set_proxy(Some(Proxy { addr: SocketAddr::new(host, port), username, password }))
     };
     // SAFETY: see the contract of the module.
     unsafe { set(config, proxy) }

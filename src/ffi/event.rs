@@ -98,7 +98,7 @@ pub enum tgcall_end {
     TGCALL_END_MIGRATED = 7,
     /// They lost the connection.
     TGCALL_END_DISCONNECTED = 8,
-    /// No path to them, or none since 20 s; the report says what was tried.
+    /// No path to them in 20 s, or none for 30 s after there was one; the report says what was tried.
     TGCALL_END_NO_PATH = 9,
     /// Telegram or they fell silent while the key was agreed on.
     TGCALL_END_TIMEOUT = 10,

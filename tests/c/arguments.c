@@ -44,6 +44,10 @@ static void configuration(void)
     CHECK_STATUS(tgcall_config_set_packet_ms(config, 21), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "127.0.0.1", 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_proxy(config, "0.0.0.0", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_proxy(config, "proxy.example", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_proxy(config, "127.0.0.1", 1080, NULL, "word"), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_proxy(config, "::1", 1080, NULL, NULL), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_proxy(config, "\xff", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "127.0.0.1", 1080, "user", "word"), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_proxy(config, NULL, 0, NULL, NULL), TGCALL_OK);
