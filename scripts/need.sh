@@ -3,6 +3,7 @@
 # clear line that says what to install.
 #
 #   scripts/need.sh [--optional] TOOL...     TOOL: cc c++ make cmake pkg-config python3 valgrind turnserver
+#                                         danted microsocks ip
 #
 # With --optional a tool that cannot be had is named on standard output, and the status stays 0. What comes from a wheel is
 # linked into .tools/bin, which the Makefile puts on the PATH.
@@ -15,7 +16,8 @@ PATH=$tools/bin:$PATH
 
 package_of() { # the Debian package of a tool
     case $1 in
-    cc) echo gcc ;; c++) echo g++ ;; turnserver) echo coturn ;; python3) echo "python3 python3-venv" ;; *) echo "$1" ;;
+    cc) echo gcc ;; c++) echo g++ ;; python3) echo "python3 python3-venv" ;;
+    turnserver) echo coturn ;; danted) echo dante-server ;; ip) echo iproute2 ;; *) echo "$1" ;;
     esac
 }
 
