@@ -548,7 +548,7 @@ fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Pro
     let server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
     network.add_server(&[address], false, true, Server::Socks(server));
     let (username, password) = login.unwrap_or_default();
-    Proxy { host: address.ip().to_string(), port: address.port(), username, password }
+    Proxy { addr: address, username, password }
 }
 
 impl Side {
