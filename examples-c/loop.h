@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ struct loop {
     tgcall_client *client;
     uint8_t *buffer; /* what has arrived */
     size_t size, capacity;
-    unsigned waiting;    /* requests without an answer */
+    atomic_uint waiting; /* requests without an answer; a started library sends from its own thread */
     uint8_t hello[4096]; /* the answer to our hello: the time, and whom we know */
     size_t hello_size;
 };

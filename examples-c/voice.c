@@ -15,8 +15,8 @@ struct app {
     struct loop loop;
     struct wav wav;
     int is_caller;
-    volatile uint64_t call; /* written by the library's thread, read by ours */
-    volatile int is_active, is_over, has_talked, has_played;
+    _Atomic uint64_t call; /* what the library's thread tells ours */
+    atomic_int is_active, is_over, has_talked, has_played;
 };
 
 /* How the call went, while its figures are still there. */
@@ -51,10 +51,10 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
     case TGCALL_EVENT_CALL_STATE:
         printf("%s\n", tgcall_event_get_text(event).data);
         app->is_active = tgcall_event_get_state(event) == TGCALL_CALL_STATE_ACTIVE;
-        app->has_talked |= app->is_active;
+        if (app->is_active) app->has_talked = 1;
         break;
     case TGCALL_EVENT_AUDIO_PLAYED:
-        app->has_played = app->wav.bytes == 0;
+        app->has_played = 1;
         break;
     case TGCALL_EVENT_CALL_ENDED:
         printf("%s\n", tgcall_event_get_text(event).data);
@@ -75,8 +75,10 @@ static void play(struct app *app, tgcall_client *client)
     uint32_t queued_ms = 0;
     size_t count;
     while (tgcall_audio_get_queued(client, app->call, &queued_ms) == TGCALL_OK && queued_ms < 1000 &&
-           (count = wav_read(&app->wav, frame, app->wav.rate_hz / 50)) > 0)
+           (count = wav_read(&app->wav, frame, app->wav.rate_hz / 50)) > 0) {
         tgcall_audio_push_s16(client, app->call, app->wav.rate_hz, app->wav.channels, frame, count);
+        app->has_played = 0;
+    }
 }
 
 /* Takes what a loudspeaker would have taken by now: the one who pulls keeps the pace. */
@@ -125,7 +127,7 @@ int main(int argc, char **argv)
     while (!app.is_over && now_ms() < give_up_ms) {
         if (app.call && app.is_caller) play(&app, client);
         if (app.call && !app.is_caller) record(&app, client, &next_ms);
-        if (app.has_played && !hang_up_ms) hang_up_ms = now_ms() + 500; /* the last of it is still on its way */
+        if (app.has_played && app.wav.bytes == 0 && !hang_up_ms) hang_up_ms = now_ms() + 500; /* the last is on its way */
         if (hang_up_ms && now_ms() >= hang_up_ms) tgcall_discard(client, app.call, TGCALL_DISCARD_AUTO);
         if (!loop_wait(&app.loop, 5)) goto done;
     }

@@ -19,7 +19,7 @@ cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-si
 cp "$made/tgcall-sim" "$work/"
 echo "compiling examples-c/call.c and voice.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
-strict="-std=c99 -Wall -Wextra -Wpedantic -Werror -O1"
+strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
 for example in call voice; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"

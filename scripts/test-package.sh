@@ -47,7 +47,7 @@ if command -v pkg-config >/dev/null; then
     says "$work/static"
     for example in examples-c/*.c; do
         # shellcheck disable=SC2046,SC2086
-        $CC $strict -I examples-c "$example" $(pkg-config --cflags --libs tgcall) -lm -o "$work/$(basename "$example" .c)"
+        $CC ${strict/c99/c11} -I examples-c "$example" $(pkg-config --cflags --libs tgcall) -lm -o "$work/$(basename "$example" .c)"
     done
     "$work/conference" >/dev/null
     echo "pkg-config: shared and static, and every example"

@@ -39,7 +39,7 @@ fn folder() -> &'static Path {
         let compile = |source: &str, program: &str| {
             let mut command = Command::new(cc());
             command
-                .args(["-std=c99", "-O1", "-I"])
+                .args(["-std=c11", "-O1", "-I"])
                 .arg(root().join("include"))
                 .arg("-I")
                 .arg(root().join("examples-c"));
