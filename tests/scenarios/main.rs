@@ -2,6 +2,7 @@
 //! outages, restarts and crossed offers.
 #![cfg(feature = "opus")]
 
+mod calls;
 mod crowd;
 mod foreign;
 mod loss;
@@ -10,8 +11,11 @@ mod outage;
 mod paths;
 mod post;
 mod restart;
+mod setting;
+mod side;
 mod signaling;
 mod sound;
+mod telegram;
 mod tone;
 mod versions;
 mod world;

@@ -5,152 +5,20 @@
 //! and pushes and pulls their sound. Whatever goes wrong is drawn from the seed.
 
 use crate::middle::{Change, Middle};
-use crate::post::{Faults, Post};
-use crate::tone::{Heard, tone};
+use crate::post::Post;
+pub use crate::setting::*;
+pub use crate::side::{Line, Side};
+use crate::telegram::{News, Telegram};
+use crate::tone::Heard;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-use tgcall::client::{
-    CallEnd, CallState, Client, Config, Event, EventKind, Proxy, Reflector, ReportFormat, Stat, Webrtc,
-};
+use tgcall::client::{CallState, Event, EventKind, Reflector, ReportFormat, Stat, Webrtc};
 use tgcall::error::ErrorKind;
-use tgcall::media::audio::{AudioPort, Coding};
 use tgcall::random::Random;
-use tgcall::sim::network::{Arrival, HostId, Link, NatKind, Network, Server, ServerId};
+use tgcall::sim::fault::Rule;
+use tgcall::sim::network::{Arrival, Network, Server, ServerId};
 use tgcall::sim::relay::{Reflector as ReflectorServer, TurnServer};
-use tgcall::sim::socks::SocksServer;
 use tgcall::time::{Duration, Time};
-use tgcall::types::{CallId, Protocol};
-
-pub const CALLER: usize = 0;
-pub const CALLEE: usize = 1;
-pub const BOTH: [usize; 2] = [CALLER, CALLEE];
-/// The tone each side sends.
-pub const TONES: [f64; 2] = [440.0, 620.0];
-pub const TURN: &str = "192.0.2.20:3478";
-pub const REFLECTORS: [&str; 2] = ["192.0.2.10:599", "192.0.2.11:599"];
-pub const PROXIES: [&str; 2] = ["192.0.2.30:1080", "192.0.2.31:1080"];
-const PUBLIC: [&str; 2] = ["100.64.0.1", "100.64.0.2"];
-
-pub fn ip(text: &str) -> IpAddr {
-    text.parse().unwrap()
-}
-
-pub fn at(text: &str) -> SocketAddr {
-    text.parse().unwrap()
-}
-
-pub fn ms(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-pub fn secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-/// The servers of a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Servers {
-    pub turn: bool,
-    pub reflector_udp: bool,
-    pub reflector_tcp: bool,
-}
-
-/// A SOCKS5 proxy in front of a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProxyKind {
-    /// It relays datagrams, and wants a name and a password.
-    Udp,
-    TcpOnly,
-}
-
-/// How a host handles sound.
-#[derive(Clone, Copy, Debug)]
-pub struct Sound {
-    pub rate: u32,
-    pub channels: u32,
-    /// Pushed and pulled at a time.
-    pub chunk_ms: u32,
-}
-
-impl Default for Sound {
-    fn default() -> Sound {
-        Sound { rate: 16_000, channels: 1, chunk_ms: 20 }
-    }
-}
-
-/// How a world is made.
-#[derive(Clone)]
-pub struct Setting {
-    pub seed: u64,
-    pub version: &'static str,
-    pub parameters: &'static str,
-    pub p2p_allowed: bool,
-    pub servers: Servers,
-    pub hosts: [Vec<IpAddr>; 2],
-    pub nat: [Option<NatKind>; 2],
-    pub no_udp: [bool; 2],
-    pub link: Link,
-    pub post: Faults,
-    pub proxy: [Option<ProxyKind>; 2],
-    /// Calls between the two.
-    pub lines: usize,
-    pub sound: [Sound; 2],
-    pub configure: fn(usize, &mut Config),
-    /// The callee's host starts its media so much later than the caller's.
-    pub callee_late: Duration,
-}
-
-impl Default for Setting {
-    fn default() -> Setting {
-        Setting {
-            seed: 7,
-            version: "9.0.0",
-            parameters: "",
-            p2p_allowed: true,
-            servers: Servers::default(),
-            hosts: [vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],
-            nat: [None, None],
-            no_udp: [false, false],
-            link: Link::default(),
-            post: Faults::default(),
-            proxy: [None, None],
-            lines: 1,
-            sound: [Sound::default(); 2],
-            configure: |_, _| {},
-            callee_late: Duration::ZERO,
-        }
-    }
-}
-
-/// One end of one call, with what its host was told.
-pub struct Line {
-    pub call: CallId,
-    pub port: Arc<AudioPort>,
-    pub states: Vec<(Time, CallState)>,
-    pub end: Option<(Time, CallEnd)>,
-    /// The other side's microphone, as it was told.
-    pub muted: Vec<(Time, bool)>,
-    pub frequency: f64,
-    pub speaks: bool,
-    pushed: u64,
-    heard: Vec<i16>,
-}
-
-/// A client with its host.
-pub struct Side {
-    pub client: Client,
-    pub host: HostId,
-    pub sound: Sound,
-    pub lines: Vec<Line>,
-    pub sockets: BTreeSet<u64>,
-    /// Everything it has sent to, or connected to.
-    pub sent_to: BTreeSet<(Protocol, SocketAddr)>,
-    /// Other events, by name.
-    pub events: Vec<(Time, CallId, String)>,
-    next_chunk: Time,
-}
+use tgcall::types::Protocol;
 
 pub struct World {
     pub now: Time,
@@ -162,21 +30,44 @@ pub struct World {
     pub reflectors: Option<[ServerId; 2]>,
     /// Between the sides of the first call.
     middle: Option<Middle>,
+    telegram: Option<Telegram>,
     trace: Sha256,
 }
 
 impl World {
     /// Both sides have the key and connect; nothing has happened yet.
     pub fn new(setting: Setting) -> World {
-        World::make(setting, None)
+        let (mut world, mut random) = World::empty(&setting);
+        let keys: Vec<[u8; 256]> = (0..setting.lines).map(|_| random.bytes()).collect();
+        world.begin(&setting, &keys);
+        world
     }
 
     /// As [`World::new`], with somebody between who has the key.
     pub fn with_middle(setting: Setting, change: Change) -> World {
-        World::make(setting, Some(change))
+        let (mut world, mut random) = World::empty(&setting);
+        let key: [u8; 256] = random.bytes();
+        world.middle = Some(Middle::new(world.start, &mut random, &key, setting.version, setting.parameters, change));
+        world.begin(&setting, &[key]);
+        world
     }
 
-    fn make(setting: Setting, change: Option<Change>) -> World {
+    /// The caller calls, and the callee answers when it rings.
+    pub fn through_telegram(mut setting: Setting, rules: Vec<Rule>) -> World {
+        setting.is_telegram = true;
+        let (mut world, _) = World::empty(&setting);
+        let telegram = Telegram::new(&setting, rules);
+        let (user, hash) = telegram.peer(CALLER);
+        world.telegram = Some(telegram);
+        let now = world.now;
+        let caller = &mut world.sides[CALLER];
+        let call = caller.client.request(now, user, hash, false).unwrap();
+        caller.add_line(call, CALLER);
+        world.flush();
+        world
+    }
+
+    fn empty(setting: &Setting) -> (World, Random) {
         let mut random = Random::from_seed(setting.seed);
         let mut network = Network::new(random.fork());
         let start = Time::from_nanos(1_000_000_000_000);
@@ -187,29 +78,29 @@ impl World {
         });
         let reflectors = (reflector_udp || reflector_tcp).then(|| {
             REFLECTORS.map(|address| {
-                network.add_server(&[at(address)], true, true, Server::Reflector(ReflectorServer::default()))
+                let mut addresses = vec![at(address)];
+                if setting.is_telegram && address == REFLECTORS[0] {
+                    // All its servers are one machine.
+                    addresses.push((at(TURN).ip(), at(address).port()).into());
+                }
+                network.add_server(&addresses, true, true, Server::Reflector(ReflectorServer::default()))
             })
         });
-        let sides = BOTH.map(|side| {
-            let mut client = new_side(&setting, side, &mut network, start, random.fork());
-            client.next_chunk = start + ms(3 * side as u64);
-            client
-        });
+        let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
         let post = Post::new(setting.post, random.fork());
-        let (middle, trace) = (None, Sha256::new());
-        let mut world = World { now: start, start, network, post, sides, turn, reflectors, middle, trace };
-        let keys: Vec<[u8; 256]> = (0..setting.lines).map(|_| random.bytes()).collect();
-        world.middle =
-            change.map(|change| Middle::new(start, &mut random, &keys[0], setting.version, setting.parameters, change));
+        let (middle, telegram, trace) = (None, None, Sha256::new());
+        (World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace }, random)
+    }
+
+    fn begin(&mut self, setting: &Setting, keys: &[[u8; 256]]) {
         for (line, key) in keys.iter().enumerate() {
             for side in BOTH {
-                world.attach(&setting, side, line, key);
+                self.attach(setting, side, line, key);
             }
         }
-        world.connect_media(&setting, CALLER);
-        world.run(setting.callee_late);
-        world.connect_media(&setting, CALLEE);
-        world
+        self.connect_media(setting, CALLER);
+        self.run(setting.callee_late);
+        self.connect_media(setting, CALLEE);
     }
 
     fn attach(&mut self, setting: &Setting, side: usize, line: usize, key: &[u8]) {
@@ -231,19 +122,7 @@ impl World {
             let entry = Webrtc { id: 1, ip, ipv6, port, username, password, is_turn: true, is_stun: true };
             client.add_webrtc(call, &entry).unwrap();
         }
-        let port = client.audio().get(call).expect("a call that is up has sound");
-        let frequency = TONES[side] + 40.0 * line as f64;
-        self.sides[side].lines.push(Line {
-            call,
-            port,
-            states: Vec::new(),
-            end: None,
-            muted: Vec::new(),
-            frequency,
-            speaks: true,
-            pushed: 0,
-            heard: Vec::new(),
-        });
+        self.sides[side].add_line(call, side);
         self.flush();
     }
 
@@ -264,7 +143,8 @@ impl World {
         let clients = self.sides.iter().filter_map(|side| side.client.next_timeout());
         let sound = self.sides.iter().map(|side| side.next_chunk);
         let middle = self.middle.as_ref().and_then(Middle::next_timeout);
-        let others = [self.network.next_timeout(), self.post.next_timeout(), middle].into_iter().flatten();
+        let telegram = self.telegram.as_ref().and_then(|telegram| telegram.server.next_timeout());
+        let others = [self.network.next_timeout(), self.post.next_timeout(), middle, telegram].into_iter().flatten();
         let next = clients.chain(sound).chain(others).min().filter(|next| *next <= until);
         let Some(next) = next else {
             self.now = until;
@@ -294,6 +174,17 @@ impl World {
         while let Some(packet) = self.post.poll(now) {
             let Side { client, lines, .. } = &mut self.sides[packet.to];
             client.handle_signaling(now, lines[packet.line].call, &packet.bytes).unwrap();
+            self.flush();
+        }
+        while let Some((side, news)) = self.telegram.as_mut().and_then(|telegram| telegram.poll(now)) {
+            let client = &mut self.sides[side].client;
+            let outcome = match news {
+                News::Update(bytes) => client.handle_update(now, &bytes).map(drop),
+                News::Answer(request, bytes) => client.handle_answer(now, request, &bytes).map(drop),
+                News::Error(request, code, text) => client.handle_error(now, request, code, &text),
+            };
+            // The answer may come when the call is over.
+            assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::NotFound);
             self.flush();
         }
         if let Some(middle) = &mut self.middle {
@@ -328,7 +219,8 @@ impl World {
     #[track_caller]
     pub fn connect(&mut self) -> Duration {
         self.run_until(secs(25), "connected", |world| {
-            world.sides.iter().flat_map(|side| &side.lines).all(|line| line.state() == CallState::Active)
+            let mut lines = world.sides.iter().map(|side| &side.lines);
+            lines.all(|lines| !lines.is_empty() && lines.iter().all(|line| line.state() == CallState::Active))
         });
         self.now.since(self.start)
     }
@@ -381,6 +273,13 @@ impl World {
                         self.pass_on();
                     }
                 }
+            }
+            EventKind::Invoke { request, bytes, .. } => {
+                self.telegram.as_mut().expect("attached calls ask nobody").invoke(now, side, request, &bytes);
+            }
+            EventKind::CallIncoming { .. } => {
+                self.sides[side].add_line(event.call, side);
+                self.sides[side].client.accept(now, event.call).unwrap();
             }
             EventKind::CallState { new, .. } => {
                 // The first one comes while the call is made.
@@ -486,6 +385,10 @@ impl World {
         self.flush();
     }
 
+    pub fn telegram(&mut self) -> &mut Telegram {
+        self.telegram.as_mut().expect("the call goes through it")
+    }
+
     pub fn turn(&mut self) -> &mut TurnServer {
         match self.network.server_mut(self.turn.expect("there is one")) {
             Server::Turn(turn) => turn,
@@ -509,85 +412,5 @@ impl World {
             }
         }
         panic!("{what}, {:?} after the start", self.now.since(self.start));
-    }
-}
-
-fn new_side(setting: &Setting, side: usize, network: &mut Network, now: Time, random: Random) -> Side {
-    let addresses = &setting.hosts[side];
-    let host = match setting.nat[side] {
-        Some(kind) => network.add_host_behind(addresses, kind, ip(PUBLIC[side])),
-        None => network.add_host(addresses),
-    };
-    *network.link_mut(host) = setting.link;
-    if setting.no_udp[side] {
-        network.block_udp(host);
-    }
-    let mut config = Config::new();
-    if let Some(kind) = setting.proxy[side] {
-        config.set_proxy(Some(add_proxy(network, at(PROXIES[side]), kind))).unwrap();
-    }
-    config.set_max_calls(setting.lines as u32).unwrap();
-    (setting.configure)(side, &mut config);
-    let mut client = Client::new(now, config, random).unwrap();
-    let interfaces: Vec<SocketAddr> = addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
-    client.set_interfaces(now, &interfaces).unwrap();
-    Side {
-        client,
-        host,
-        sound: setting.sound[side],
-        lines: Vec::new(),
-        sockets: BTreeSet::new(),
-        sent_to: BTreeSet::new(),
-        events: Vec::new(),
-        next_chunk: now,
-    }
-}
-
-fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Proxy {
-    let login = (kind == ProxyKind::Udp).then(|| ("name".to_owned(), "word".to_owned()));
-    let server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
-    network.add_server(&[address], false, true, Server::Socks(server));
-    let (username, password) = login.unwrap_or_default();
-    Proxy { addr: address, username, password }
-}
-
-impl Side {
-    /// The host's audio device: it takes and gives a chunk at a time, whatever the call is doing.
-    fn turn_sound(&mut self, now: Time) {
-        let Sound { rate, channels, chunk_ms } = self.sound;
-        while self.next_chunk <= now {
-            self.next_chunk += ms(u64::from(chunk_ms));
-            let frames = (rate * chunk_ms / 1000) as usize;
-            for line in self.lines.iter_mut().filter(|line| line.port.coding() == Coding::Pcm) {
-                if line.speaks {
-                    let samples = tone(line.frequency, rate, channels, line.pushed, frames);
-                    line.port.push(rate, channels, &samples).unwrap();
-                }
-                line.pushed += frames as u64;
-                let mut samples = vec![1i16; frames * channels as usize];
-                line.port.pull(rate, channels, &mut samples).unwrap();
-                line.heard.extend(samples.iter().step_by(channels as usize));
-            }
-        }
-    }
-
-    pub fn heard(&self, line: usize, duration: Duration) -> Heard<'_> {
-        let samples = &self.lines[line].heard;
-        let count = (u64::from(self.sound.rate) * duration.as_millis() as u64 / 1000) as usize;
-        Heard { rate: self.sound.rate, samples: &samples[samples.len().saturating_sub(count)..] }
-    }
-}
-
-impl Line {
-    pub fn state(&self) -> CallState {
-        match self.end {
-            Some(_) => CallState::Ended,
-            None => self.states.last().map_or(CallState::Attached, |(_, state)| *state),
-        }
-    }
-
-    /// The states since the media started, without their times.
-    pub fn path(&self) -> Vec<CallState> {
-        self.states.iter().map(|(_, state)| *state).filter(|state| *state != CallState::Attached).collect()
     }
 }

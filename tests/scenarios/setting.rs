@@ -1,0 +1,112 @@
+//! How a world is made.
+
+use crate::post::Faults;
+use std::net::{IpAddr, SocketAddr};
+use tgcall::client::Config;
+use tgcall::sim::network::{Link, NatKind};
+use tgcall::time::Duration;
+
+pub const CALLER: usize = 0;
+pub const CALLEE: usize = 1;
+pub const BOTH: [usize; 2] = [CALLER, CALLEE];
+/// The tone each side sends.
+pub const TONES: [f64; 2] = [440.0, 620.0];
+pub const TURN: &str = "192.0.2.20:3478";
+pub const REFLECTORS: [&str; 2] = ["192.0.2.10:599", "192.0.2.11:599"];
+pub const PROXIES: [&str; 2] = ["192.0.2.30:1080", "192.0.2.31:1080"];
+/// Of the NATs.
+pub const PUBLIC: [&str; 2] = ["100.64.0.1", "100.64.0.2"];
+
+pub fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+pub fn at(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+pub fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+pub fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// The servers of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Servers {
+    pub turn: bool,
+    pub reflector_udp: bool,
+    pub reflector_tcp: bool,
+}
+
+/// A SOCKS5 proxy in front of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyKind {
+    /// It relays datagrams, and wants a name and a password.
+    Udp,
+    TcpOnly,
+}
+
+/// How a host handles sound.
+#[derive(Clone, Copy, Debug)]
+pub struct Sound {
+    pub rate: u32,
+    pub channels: u32,
+    /// Pushed and pulled at a time.
+    pub chunk_ms: u32,
+}
+
+impl Default for Sound {
+    fn default() -> Sound {
+        Sound { rate: 16_000, channels: 1, chunk_ms: 20 }
+    }
+}
+
+/// How a world is made.
+#[derive(Clone)]
+pub struct Setting {
+    pub seed: u64,
+    pub version: &'static str,
+    pub parameters: &'static str,
+    pub p2p_allowed: bool,
+    pub servers: Servers,
+    pub hosts: [Vec<IpAddr>; 2],
+    pub nat: [Option<NatKind>; 2],
+    pub no_udp: [bool; 2],
+    pub link: Link,
+    pub post: Faults,
+    pub proxy: [Option<ProxyKind>; 2],
+    /// Calls between the two.
+    pub lines: usize,
+    pub sound: [Sound; 2],
+    /// The call goes through Telegram, and is not attached.
+    pub is_telegram: bool,
+    pub configure: fn(usize, &mut Config),
+    /// The callee's host starts its media so much later than the caller's.
+    pub callee_late: Duration,
+}
+
+impl Default for Setting {
+    fn default() -> Setting {
+        Setting {
+            seed: 7,
+            version: "9.0.0",
+            parameters: "",
+            p2p_allowed: true,
+            servers: Servers::default(),
+            hosts: [vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],
+            nat: [None, None],
+            no_udp: [false, false],
+            link: Link::default(),
+            post: Faults::default(),
+            proxy: [None, None],
+            lines: 1,
+            sound: [Sound::default(); 2],
+            is_telegram: false,
+            configure: |_, _| {},
+            callee_late: Duration::ZERO,
+        }
+    }
+}

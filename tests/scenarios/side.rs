@@ -1,0 +1,137 @@
+//! A client with its host: sockets, microphone, loudspeaker, and what it was told.
+
+use crate::setting::*;
+use crate::telegram::Telegram;
+use crate::tone::{Heard, tone};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tgcall::client::{CallEnd, CallState, Client, Config, Proxy};
+use tgcall::media::audio::{AudioPort, Coding};
+use tgcall::random::Random;
+use tgcall::sim::network::{HostId, Network, Server};
+use tgcall::sim::socks::SocksServer;
+use tgcall::time::{Duration, Time};
+use tgcall::types::{CallId, Protocol};
+
+/// One end of one call, with what its host was told.
+pub struct Line {
+    pub call: CallId,
+    pub port: Arc<AudioPort>,
+    pub states: Vec<(Time, CallState)>,
+    pub end: Option<(Time, CallEnd)>,
+    /// The other side's microphone, as it was told.
+    pub muted: Vec<(Time, bool)>,
+    pub frequency: f64,
+    pub speaks: bool,
+    pushed: u64,
+    heard: Vec<i16>,
+}
+
+/// A client with its host.
+pub struct Side {
+    pub client: Client,
+    pub host: HostId,
+    pub sound: Sound,
+    pub lines: Vec<Line>,
+    pub sockets: BTreeSet<u64>,
+    /// Everything it has sent to, or connected to.
+    pub sent_to: BTreeSet<(Protocol, SocketAddr)>,
+    /// Other events, by name.
+    pub events: Vec<(Time, CallId, String)>,
+    pub next_chunk: Time,
+}
+
+fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Proxy {
+    let login = (kind == ProxyKind::Udp).then(|| ("name".to_owned(), "word".to_owned()));
+    let server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
+    network.add_server(&[address], false, true, Server::Socks(server));
+    let (username, password) = login.unwrap_or_default();
+    Proxy { addr: address, username, password }
+}
+
+impl Side {
+    pub fn new(setting: &Setting, side: usize, network: &mut Network, now: Time, random: Random) -> Side {
+        let addresses = &setting.hosts[side];
+        let host = match setting.nat[side] {
+            Some(kind) => network.add_host_behind(addresses, kind, ip(PUBLIC[side])),
+            None => network.add_host(addresses),
+        };
+        *network.link_mut(host) = setting.link;
+        if setting.no_udp[side] {
+            network.block_udp(host);
+        }
+        let mut config = Config::new();
+        if let Some(kind) = setting.proxy[side] {
+            config.set_proxy(Some(add_proxy(network, at(PROXIES[side]), kind))).unwrap();
+        }
+        config.set_max_calls(setting.lines as u32).unwrap();
+        if setting.is_telegram {
+            Telegram::configure(side, setting.version, &mut config);
+        }
+        (setting.configure)(side, &mut config);
+        let mut client = Client::new(now, config, random).unwrap();
+        let interfaces: Vec<SocketAddr> = addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
+        client.set_interfaces(now, &interfaces).unwrap();
+        Side {
+            client,
+            host,
+            sound: setting.sound[side],
+            lines: Vec::new(),
+            sockets: BTreeSet::new(),
+            sent_to: BTreeSet::new(),
+            events: Vec::new(),
+            // The two hosts' clocks are not the same.
+            next_chunk: now + ms(3 * side as u64),
+        }
+    }
+
+    /// A call has begun.
+    pub fn add_line(&mut self, call: CallId, side: usize) {
+        let port = self.client.audio().get(call).expect("a call that is up has sound");
+        // Each call has tones of its own.
+        let frequency = TONES[side] + 40.0 * self.lines.len() as f64;
+        let (states, muted, heard) = (Vec::new(), Vec::new(), Vec::new());
+        let (end, speaks, pushed) = (None, true, 0);
+        self.lines.push(Line { call, port, states, end, muted, frequency, speaks, pushed, heard });
+    }
+
+    /// The host's audio device: it takes and gives a chunk at a time, whatever the call is doing.
+    pub fn turn_sound(&mut self, now: Time) {
+        let Sound { rate, channels, chunk_ms } = self.sound;
+        while self.next_chunk <= now {
+            self.next_chunk += ms(u64::from(chunk_ms));
+            let frames = (rate * chunk_ms / 1000) as usize;
+            for line in self.lines.iter_mut().filter(|line| line.port.coding() == Coding::Pcm) {
+                if line.speaks {
+                    let samples = tone(line.frequency, rate, channels, line.pushed, frames);
+                    line.port.push(rate, channels, &samples).unwrap();
+                }
+                line.pushed += frames as u64;
+                let mut samples = vec![1i16; frames * channels as usize];
+                line.port.pull(rate, channels, &mut samples).unwrap();
+                line.heard.extend(samples.iter().step_by(channels as usize));
+            }
+        }
+    }
+
+    pub fn heard(&self, line: usize, duration: Duration) -> Heard<'_> {
+        let samples = &self.lines[line].heard;
+        let count = (u64::from(self.sound.rate) * duration.as_millis() as u64 / 1000) as usize;
+        Heard { rate: self.sound.rate, samples: &samples[samples.len().saturating_sub(count)..] }
+    }
+}
+
+impl Line {
+    pub fn state(&self) -> CallState {
+        match self.end {
+            Some(_) => CallState::Ended,
+            None => self.states.last().map_or(CallState::Attached, |(_, state)| *state),
+        }
+    }
+
+    /// The states since the media started, without their times.
+    pub fn path(&self) -> Vec<CallState> {
+        self.states.iter().map(|(_, state)| *state).filter(|state| *state != CallState::Attached).collect()
+    }
+}
