@@ -265,6 +265,11 @@ impl Network {
         }
     }
 
+    /// What one host sends directly to the other is lost; the other direction passes.
+    pub fn cut_one_way(&mut self, from: HostId, to: HostId) {
+        self.cuts.insert((from, to));
+    }
+
     /// A firewall that lets no UDP through.
     pub fn block_udp(&mut self, host: HostId) {
         self.hosts[host.0].blocks_udp = true;

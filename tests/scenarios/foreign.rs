@@ -160,3 +160,40 @@ fn addresses_that_a_relayed_call_is_told_of_are_not_used() {
         assert!(sent_to.iter().all(|(_, to)| to.ip() == at(TURN).ip()), "{sent_to:?}");
     }
 }
+
+#[test]
+fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
+    let mut world = World::new(Setting { servers: Servers { turn: true, ..Servers::default() }, ..Setting::default() });
+    world.connect();
+    world.run(secs(1));
+    let mut random = tgcall::random::Random::from_seed(11);
+    for round in 0..150_usize {
+        world.run(ms(20));
+        for side in BOTH {
+            let sockets: Vec<u64> = world.sides[side].sockets.iter().copied().collect();
+            for socket in sockets {
+                let mut bytes = vec![0; random.below(200) as usize + 1];
+                random.fill(&mut bytes);
+                bytes[0] = [0, 1, 22, 23, 64, 128, 144, 255][round % 8];
+                // From a stranger, from the other side's own address, from the server's.
+                let from =
+                    [at("192.0.2.66:6"), at(["203.0.113.1:40001", "198.51.100.1:40001"][side]), at(TURN)][round % 3];
+                let (now, socket) = (world.now, tgcall::types::SocketId(socket));
+                world.sides[side].client.handle_datagram(now, socket, from, &bytes).unwrap();
+                world.sides[side].client.handle_stream(now, socket, &bytes).unwrap();
+                let call = world.line(side).call;
+                world.sides[side].client.handle_signaling(now, call, &bytes).unwrap();
+            }
+        }
+    }
+    for side in BOTH {
+        assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active]);
+        assert!(world.stat(side, Stat::PacketsDropped).unwrap() >= 100, "{:?}", world.stat(side, Stat::PacketsDropped));
+        let signaling = &world.report(side)["media"]["signaling"];
+        let dropped = signaling["unsealed"].as_u64().unwrap() + signaling["malformed"].as_u64().unwrap();
+        assert!(dropped >= 150, "{signaling}");
+        assert_eq!(world.route(side), "direct");
+        // It was there all the time.
+        assert!(world.heard(side, secs(3)).audible(TONES[1 - side]) >= 990);
+    }
+}

@@ -239,3 +239,103 @@ fn the_hosts_word_of_another_network_moves_the_call_there() {
         assert_eq!(world.sides[moving].sockets.len(), 1, "those of the old network are closed");
     }
 }
+
+#[test]
+fn a_relay_that_starts_anew_or_is_gone_for_a_while_is_used_again() {
+    let reflector_udp = Servers { turn: false, reflector_udp: true, reflector_tcp: false };
+    let rows: [(&str, Servers, [bool; 2], fn(&mut World), fn(&mut World)); 4] = [
+        ("TURN without its allocations", TURN_ONLY, [false, false], |world| restart_turn(world), |_| {}),
+        (
+            "TURN gone for 8 s",
+            TURN_ONLY,
+            [false, false],
+            |world| world.turn().is_dead = true,
+            |world| world.turn().is_dead = false,
+        ),
+        (
+            "both reflectors without their clients",
+            reflector_udp,
+            [false, false],
+            |world| (0..2).for_each(|number| *world.reflector(number) = Default::default()),
+            |_| {},
+        ),
+        (
+            "both reflectors gone for 8 s",
+            REFLECTORS,
+            [true, true],
+            |world| (0..2).for_each(|number| world.reflector(number).is_dead = true),
+            |world| (0..2).for_each(|number| world.reflector(number).is_dead = false),
+        ),
+    ];
+    for (name, servers, no_udp, die, live) in rows {
+        let mut world = World::new(Setting { servers, no_udp, p2p_allowed: false, ..Setting::default() });
+        world.connect();
+        world.run(secs(3));
+        die(&mut world);
+        world.run(secs(8));
+        live(&mut world);
+        world.run(secs(12));
+        for side in BOTH {
+            assert_eq!(world.state(side), CallState::Active, "{name}: {:?}", world.line(side).states);
+        }
+        world.talk(secs(1));
+    }
+}
+
+/// The machine is there, and knows of nobody.
+fn restart_turn(world: &mut World) {
+    let fresh =
+        tgcall::sim::relay::TurnServer::new(at(TURN).ip(), "user", "secret", tgcall::random::Random::from_seed(99));
+    *world.turn() = fresh;
+}
+
+#[test]
+fn the_only_relay_gone_for_good_ends_the_call_after_half_a_minute() {
+    let mut world = World::new(Setting { servers: TURN_ONLY, p2p_allowed: false, ..Setting::default() });
+    world.connect();
+    world.run(secs(3));
+    let died = world.now;
+    world.turn().is_dead = true;
+    world.run(secs(35));
+    for side in BOTH {
+        let line = world.line(side);
+        assert_eq!(line.path(), [CallState::Connecting, CallState::Active, CallState::Reconnecting]);
+        let (ended_at, end) = line.end.as_ref().expect("it is given up");
+        assert_eq!((end.reason, end.action), (EndReason::NoPath, Action::Retry));
+        assert!((secs(32)..secs(34)).contains(&ended_at.since(died)), "{:?}", ended_at.since(died));
+    }
+}
+
+#[test]
+fn a_way_on_which_only_one_is_heard_is_left_too() {
+    for (servers, deaf) in [(TURN_ONLY, CALLER), (TURN_ONLY, CALLEE), (REFLECTORS, CALLER), (REFLECTORS, CALLEE)] {
+        let mut world = World::new(Setting { servers, ..Setting::default() });
+        world.connect();
+        world.run(secs(4));
+        let hosts = BOTH.map(|side| world.sides[side].host);
+        world.network.cut_one_way(hosts[1 - deaf], hosts[deaf]);
+        world.run(secs(6));
+        for side in BOTH {
+            assert_ne!(world.route(side), "direct", "{servers:?}, {deaf} is deaf, side {side}");
+            assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{servers:?}");
+        }
+        // Who hears nothing knows at once; who is not heard learns it from the checks that are not answered.
+        let gap = world.heard(deaf, secs(6)).gap(TONES[1 - deaf]);
+        assert!(gap <= ms(5500), "{servers:?}, {deaf} is deaf: {gap:?} of silence");
+        world.talk(secs(1));
+    }
+}
+
+#[test]
+fn a_network_that_is_not_there_at_first_is_waited_for() {
+    for servers in [Servers::default(), TURN_ONLY, REFLECTORS] {
+        let mut world = World::new(Setting { servers, ..Setting::default() });
+        set_down(&mut world, true);
+        world.run(secs(8));
+        set_down(&mut world, false);
+        let took = world.connect();
+        assert!(took < secs(11), "{servers:?}: {took:?}");
+        world.run(secs(2));
+        world.talk(secs(1));
+    }
+}

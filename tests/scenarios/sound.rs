@@ -1,9 +1,10 @@
 //! What hosts do with the sound of a call: every rate, every packet length, Opus untouched, and the microphone's switch.
 
 use crate::post::Faults;
+use crate::tone::tone;
 use crate::world::*;
 use std::time::Duration;
-use tgcall::client::Stat;
+use tgcall::client::{Config, Stat};
 use tgcall::media::audio::Coding;
 
 const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
@@ -18,7 +19,7 @@ fn every_rate_and_packet_length_carries_the_tone() {
         [sound(44_100, 2, 20), sound(48_000, 1, 30)],
     ];
     for pair in pairs {
-        for configure in [(|_, _| {}) as fn(usize, &mut _), |_, config: &mut tgcall::client::Config| {
+        for configure in [(|_, _| {}) as fn(usize, &mut _), |_, config: &mut Config| {
             config.set_packet_ms(60).unwrap();
         }] {
             let mut world = World::new(Setting { sound: pair, configure, ..Setting::default() });
@@ -97,6 +98,39 @@ fn who_is_muted_from_the_start_is_known_to_be() {
         assert_eq!(world.stat(CALLEE, Stat::PacketsSent), Some(0), "{version}");
         world.mute(CALLEE, false);
         world.talk(secs(1));
+    }
+}
+
+#[test]
+fn a_playlist_waits_for_the_call_and_its_end_is_told() {
+    for packet_ms in [20, 40, 60] {
+        let configure: fn(usize, &mut Config) = match packet_ms {
+            20 => |_, _| {},
+            40 => |_, config| config.set_packet_ms(40).unwrap(),
+            _ => |_, config| config.set_packet_ms(60).unwrap(),
+        };
+        let mut world = World::new(Setting { configure, ..Setting::default() });
+        let port = world.line(CALLER).port.clone();
+        world.sides[CALLER].lines[0].speaks = false;
+        port.set_queue(3000).unwrap();
+        // 2.4 s before there is any way.
+        for chunk in 0..120 {
+            port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+        }
+        world.connect();
+        let connected = world.now;
+        world.run(secs(4));
+        let audible = world.heard(CALLEE, secs(4)).audible(TONES[CALLER]);
+        // 2.4 s, and what is made up until it is clear that nothing follows.
+        assert!((595..=640).contains(&audible), "{packet_ms} ms: {audible} of 1000 of 4 s");
+        let played: Vec<Duration> = world.sides[CALLER]
+            .events
+            .iter()
+            .filter(|(.., what)| what == "AudioPlayed")
+            .map(|(when, ..)| when.since(connected))
+            .collect();
+        assert_eq!(played.len(), 1, "{packet_ms} ms: {played:?}");
+        assert!((ms(2340)..ms(2500)).contains(&played[0]), "{packet_ms} ms: {played:?}");
     }
 }
 

@@ -32,6 +32,7 @@ pub struct World {
     middle: Option<Middle>,
     telegram: Option<Telegram>,
     trace: Sha256,
+    shape: Sha256,
 }
 
 impl World {
@@ -88,8 +89,8 @@ impl World {
         });
         let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
         let post = Post::new(setting.post, random.fork());
-        let (middle, telegram, trace) = (None, None, Sha256::new());
-        (World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace }, random)
+        let (middle, telegram, trace, shape) = (None, None, Sha256::new(), Sha256::new());
+        (World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace, shape }, random)
     }
 
     fn begin(&mut self, setting: &Setting, keys: &[[u8; 256]]) {
@@ -261,6 +262,8 @@ impl World {
             }
             EventKind::Transmit { socket, remote, bytes } => {
                 self.trace.update(&bytes);
+                self.shape.update(format!("{now:?} {side} {socket} {remote:?}"));
+                self.shape.update(in_the_open(&bytes));
                 sent_to.extend(remote.map(|remote| (Protocol::Udp, remote)));
                 self.network.transmit(now, *host, socket, remote, bytes);
             }
@@ -377,6 +380,11 @@ impl World {
         self.trace.clone().finalize().into()
     }
 
+    /// The same over what can be read of datagrams without a key.
+    pub fn shape(&self) -> [u8; 32] {
+        self.shape.clone().finalize().into()
+    }
+
     // ---- What tests do
 
     pub fn mute(&mut self, side: usize, muted: bool) {
@@ -412,5 +420,17 @@ impl World {
             }
         }
         panic!("{what}, {:?} after the start", self.now.since(self.start));
+    }
+}
+
+/// What of a datagram does not depend on the keys of DTLS: STUN whole, the header and the size of RTP and RTCP, that it is DTLS.
+fn in_the_open(bytes: &[u8]) -> Vec<u8> {
+    match bytes[0] {
+        0..=3 => bytes.to_vec(),
+        128..=191 => {
+            let header = if (192..=223).contains(&bytes[1]) { 8 } else { 12 };
+            [&bytes[..header], &bytes.len().to_be_bytes()].concat()
+        }
+        _ => vec![20],
     }
 }
