@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,9 +18,7 @@ enum { RATE = 48000, FRAMES = RATE / 100, MAX_CALLS = 1024, MAX_LINE = 1 << 18, 
 struct call {
     uint64_t id;
     double connect_at;
-    const int16_t *sound; /* a file, heard again from its beginning */
-    size_t frames, at;
-    int heard; /* the file for what is heard, or -1 */
+    int sound, heard; /* the files of what is said and of what is heard, or -1 */
     int clicks, click_every, click_in;
     atomic_int is_listening, is_active;
 };
@@ -113,13 +109,8 @@ static void speak(struct call *call, int16_t *frame)
                                        23281,  19799,  15556,  10715,  5463,   0,      -5463,  -10715, -15556, -19799, -23281,
                                        -25869, -27462, -28000, -27462, -25869, -23281, -19799, -15556, -10715, -5463};
     int i;
-    if (call->sound) {
-        if (call->at + FRAMES > call->frames) call->at = 0;
-        memcpy(frame, call->sound + call->at, FRAMES * sizeof *frame);
-        call->at += FRAMES;
-        return;
-    }
     memset(frame, 0, FRAMES * sizeof *frame);
+    if (call->sound >= 0 && read(call->sound, frame, FRAMES * sizeof *frame) < 0) perror("read");
     if (call->clicks == 0 || --call->click_in > 0) return;
     for (i = 0; i < RATE / 200; i++) frame[i] = period[i % 32]; /* 1500 Hz */
     call->clicks--;
@@ -163,15 +154,8 @@ static void *give_sound(void *unused)
 static void open_files(struct call *call, const char *line)
 {
     char path[512];
-    struct stat info;
-    int file;
+    call->sound = field(line, "capture_file", path, sizeof path) ? open(path, O_RDONLY) : -1;
     call->heard = field(line, "playback_file", path, sizeof path) ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
-    if (!field(line, "capture_file", path, sizeof path) || (file = open(path, O_RDONLY)) < 0) return;
-    if (fstat(file, &info) == 0) {
-        void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_SHARED, file, 0);
-        if (data != MAP_FAILED) call->sound = data, call->frames = (size_t)info.st_size / 2;
-    }
-    close(file);
 }
 
 static tgcall_status obey(const char *line, const char *command, long n)
