@@ -196,11 +196,12 @@ impl Client {
 
     /// Takes what hosts' threads have pushed, if any has.
     pub(super) fn hear_bell(&mut self, now: Time) {
-        if self.audio.bell().take() {
-            for id in self.ledger.with_engine() {
-                self.drive_engine(now, id, |engine| engine.handle_sound(now));
-            }
+        let mut rung = core::mem::take(&mut self.rung);
+        self.audio.take_rung(&mut rung);
+        for id in &rung {
+            self.drive_engine(now, *id, |engine| engine.handle_sound(now));
         }
+        self.rung = rung;
     }
 }
 

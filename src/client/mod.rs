@@ -133,6 +133,9 @@ pub struct Client {
     /// The hosts' ends of the sound.
     #[cfg(feature = "media")]
     audio: Arc<crate::media::audio::AudioPorts>,
+    /// Room for the calls whose hosts have pushed sound.
+    #[cfg(feature = "media")]
+    rung: Vec<CallId>,
 }
 
 /// Lines of the log that are kept for a host that does not fetch them.
@@ -178,6 +181,8 @@ impl Client {
             latest: now,
             #[cfg(feature = "media")]
             audio: Arc::default(),
+            #[cfg(feature = "media")]
+            rung: Vec::new(),
         })
     }
 

@@ -8,7 +8,8 @@ use crate::media::audio::RATE;
 use crate::media::audio::jitter::JitterBuffer;
 use crate::media::audio::packet::{self, MAX_PACKET};
 use crate::media::audio::playout::Playout;
-use crate::media::audio::resample::Resampler;
+use crate::media::audio::resample::{Resampler, round};
+use crate::types::CallId;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use parking_lot::Mutex;
 use rtrb::{Consumer, Producer, RingBuffer};
@@ -71,6 +72,10 @@ impl Sample for f32 {
 #[derive(Default)]
 pub struct Bell {
     rung: AtomicBool,
+    /// Whose sound it was, as far as there is room, which is made where it may take time.
+    callers: Mutex<Vec<CallId>>,
+    /// Somebody found no room, or the list in use: all have to be looked at.
+    anybody: AtomicBool,
     wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
     heard: AtomicBool,
 }
@@ -100,12 +105,36 @@ impl Bell {
         self.rung.load(Ordering::Acquire)
     }
 
-    /// Whether it was rung since the last time.
-    pub fn take(&self) -> bool {
-        self.rung.swap(false, Ordering::AcqRel)
+    /// Makes room for so many to ring at once.
+    pub(super) fn make_room(&self, calls: usize) {
+        let mut callers = self.callers.lock();
+        let more = calls.saturating_sub(callers.len());
+        callers.reserve(more);
     }
 
-    fn ring(&self) {
+    /// Whether it was rung since the last time: adds those who did to `callers`. `true`: it may have been anybody.
+    pub(super) fn take(&self, callers: &mut Vec<CallId>) -> bool {
+        if !self.rung.swap(false, Ordering::AcqRel) {
+            return false;
+        }
+        callers.append(&mut self.callers.lock());
+        self.anybody.swap(false, Ordering::AcqRel)
+    }
+
+    /// Rings for a call. Nobody is waited for, and nothing is allocated.
+    fn ring(&self, call: CallId, has_rung: &AtomicBool) {
+        if !has_rung.swap(true, Ordering::AcqRel) {
+            let is_listed = self.callers.try_lock().is_some_and(|mut callers| {
+                let has_room = callers.len() < callers.capacity();
+                if has_room {
+                    callers.push(call);
+                }
+                has_room
+            });
+            if !is_listed {
+                self.anybody.store(true, Ordering::Release);
+            }
+        }
         self.rung.store(true, Ordering::Release);
         if self.is_heard()
             && let Some(wake) = self.wake.get()
@@ -124,6 +153,9 @@ pub struct AudioPort {
     /// What one side has made for the other. Each holds it only to put or take.
     pub(super) handoff: Mutex<Handoff>,
     bell: Arc<Bell>,
+    call: CallId,
+    /// It has rung, and was not looked at since.
+    has_rung: AtomicBool,
 }
 
 impl core::fmt::Debug for AudioPort {
@@ -206,13 +238,22 @@ struct PullParts {
 impl AudioPort {
     /// `bell` is rung when there is something to send.
     pub fn new(bell: Arc<Bell>) -> AudioPort {
-        let port = AudioPort { bell, ..AudioPort::default() };
+        AudioPort::of(CallId(0), bell)
+    }
+
+    pub(super) fn of(call: CallId, bell: Arc<Bell>) -> AudioPort {
+        let port = AudioPort { bell, call, ..AudioPort::default() };
         port.shared.ready_wanted.store(true, Ordering::Relaxed);
         port
     }
 
     pub(super) fn is_heard(&self) -> bool {
         self.bell.is_heard()
+    }
+
+    /// Whether it has rung since the last time.
+    pub(super) fn take_ring(&self) -> bool {
+        self.has_rung.swap(false, Ordering::AcqRel)
     }
 
     pub fn coding(&self) -> Coding {
@@ -438,7 +479,7 @@ impl AudioPort {
     }
 
     fn wake(&self) {
-        self.bell.ring();
+        self.bell.ring(self.call, &self.has_rung);
     }
 
     fn wake_if_wanted(&self) {
