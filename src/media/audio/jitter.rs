@@ -40,6 +40,9 @@ const MOST: u32 = 1000 * MS as u32;
 
 const MAX_PACKETS: usize = 128;
 const ARENA: usize = 16 * 1024;
+/// What most calls need of the two; there is more for those that need it.
+const USUAL_PACKETS: usize = 15;
+const USUAL_ARENA: usize = 2 * 1024;
 
 /// What is to be played next.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,8 +123,8 @@ pub struct JitterBuffer {
 impl Default for JitterBuffer {
     fn default() -> JitterBuffer {
         JitterBuffer {
-            entries: Vec::with_capacity(MAX_PACKETS + 1),
-            arena: Vec::with_capacity(ARENA),
+            entries: Vec::with_capacity(USUAL_PACKETS + 1),
+            arena: Vec::with_capacity(USUAL_ARENA),
             next: None,
             last: None,
             unwrapped: None,
@@ -245,7 +248,7 @@ impl JitterBuffer {
         let fits = |buffer: &Self| {
             buffer.arena.len() + size <= ARENA && buffer.entries.len() < MAX_PACKETS && buffer.delay() <= MOST
         };
-        if fits(self) {
+        if fits(self) && self.arena.len() + size <= self.arena.capacity() {
             return;
         }
         self.compact();

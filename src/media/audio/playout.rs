@@ -5,12 +5,12 @@ use crate::media::audio::RATE;
 use crate::media::audio::codec::Decoder;
 use crate::media::audio::jitter::{Adjust, JitterBuffer, Next};
 use crate::media::audio::level::Level;
-use crate::media::audio::packet::MAX_DURATION;
 use crate::media::audio::resample::Resampler;
 use crate::media::audio::stretch::{MAX_CHANGE, lengthen, shorten};
 
-/// What waits between decoder and resampler: a pull of 60 ms, the longest packet, and what stretching adds.
-const CAPACITY: usize = 2880 + MAX_DURATION as usize + MAX_CHANGE;
+/// What usually waits between decoder and resampler: a pull and a packet of 20 ms, and what stretching adds. Longer ones, up to
+/// 60 and 120 ms, get more room when they come.
+const CAPACITY: usize = 960 + 960 + MAX_CHANGE;
 /// Pieces that one pull of 60 ms may take, if each has 2.5 ms and some are cut.
 const MAX_PIECES: usize = 200;
 

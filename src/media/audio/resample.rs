@@ -36,7 +36,7 @@ struct Filter {
 }
 
 impl Resampler {
-    /// `capacity`: the most frames that are pushed before they are read. Nothing is allocated after this.
+    /// `capacity`: the frames that are pushed before they are read. Nothing is allocated after this unless there are more.
     pub fn new(from: u32, to: u32, channels: usize, capacity: usize) -> Resampler {
         let filter = Filter::new(from, to);
         // The past of the first frame is silence, so that output begins with the first input.
