@@ -390,7 +390,7 @@ impl AudioEngine {
         while self.is_pcm_due(live, size) {
             let taken = self.take_frame(size);
             self.count_read(taken as u64);
-            if let Some(level) = self.level.add(self.frame.iter().copied()) {
+            if let Some(level) = self.level.add(&self.frame) {
                 self.port.shared.sent_level.store(level, Ordering::Relaxed);
             }
             self.sound_at = self.now;

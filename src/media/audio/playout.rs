@@ -47,8 +47,8 @@ impl Playout {
         self.resampler.queued()
     }
 
-    /// Gives `frames` frames, interleaved; whether any of it is sound. The new level, if there is one.
-    pub fn pull(&mut self, jitter: &mut JitterBuffer, frames: usize, mut put: impl FnMut(i16)) -> (bool, Option<u32>) {
+    /// Gives up to `frames` frames, interleaved, in slices; whether any of it is sound. The new level, if there is one.
+    pub fn pull(&mut self, jitter: &mut JitterBuffer, frames: usize, mut put: impl FnMut(&[i16])) -> (bool, Option<u32>) {
         let grain = (frames as u64 * u64::from(RATE)).div_ceil(u64::from(self.rate)) as u32;
         jitter.pull(grain);
         for _ in 0..MAX_PIECES {
@@ -62,15 +62,13 @@ impl Playout {
         let before = self.resampler.queued();
         let Playout { resampler, level, .. } = self;
         let mut loudness = None;
-        let read = resampler.read(
-            |sample| {
-                loudness = level.add(core::iter::once(sample)).or(loudness);
-                put(sample);
+        resampler.read(
+            |samples| {
+                loudness = level.add(samples).or(loudness);
+                put(samples);
             },
             frames,
         );
-        // Only if all the pieces were cut: nothing is left to wait for.
-        (read * self.channels as usize..frames * self.channels as usize).for_each(|_| put(0));
         self.sounding = self.sounding.saturating_sub(before - self.resampler.queued());
         jitter.played();
         (sound, loudness)

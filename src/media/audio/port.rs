@@ -60,7 +60,7 @@ impl Sample for f32 {
     const SILENCE: f32 = 0.0;
 
     fn to_i16(self) -> i16 {
-        (self * 32_768.0).round() as i16
+        round(self * 32_768.0)
     }
 
     fn from_i16(sample: i16) -> f32 {
@@ -356,20 +356,24 @@ impl AudioPort {
     ) -> Result<(), Error> {
         let pcm = push.pcm(rate, channels, capacity);
         let queue = pcm.resampler.extend(frames);
-        for (sample, frame) in queue.iter_mut().zip(samples.chunks_exact(channels as usize)) {
-            let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
-            *sample = (sum / channels as i32) as i16;
+        if channels == 1 {
+            queue.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_i16());
+        } else {
+            for (to, frame) in queue.iter_mut().zip(samples.chunks_exact(channels as usize)) {
+                let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
+                *to = (sum / channels as i32) as i16;
+            }
         }
         let PcmPush { resampler, ring, .. } = pcm;
         let count = resampler.ready();
         if let Ok(mut chunk) = ring.write_chunk(count) {
             let (first, second) = chunk.as_mut_slices();
-            let mut slots = first.iter_mut().chain(second);
+            let (mut first, mut second) = (first, second);
             resampler.read(
-                |sample| {
-                    if let Some(slot) = slots.next() {
-                        *slot = sample;
-                    }
+                |samples| {
+                    let (now, later) = samples.split_at(samples.len().min(first.len()));
+                    put_front(&mut first, now);
+                    put_front(&mut second, later);
                 },
                 count,
             );
@@ -397,11 +401,10 @@ impl AudioPort {
             *playout = Some(Playout::new(rate, channels)?);
         }
         let Some(playout) = playout else { return Ok(false) };
+        // What is not filled stays silent.
         let mut slots = samples.iter_mut();
-        let (sound, level) = playout.pull(jitter, frames, |sample| {
-            if let Some(slot) = slots.next() {
-                *slot = S::from_i16(sample);
-            }
+        let (sound, level) = playout.pull(jitter, frames, |samples| {
+            samples.iter().zip(slots.by_ref()).for_each(|(sample, slot)| *slot = S::from_i16(*sample));
         });
         if let Some(level) = level {
             self.shared.received_level.store(level, Ordering::Relaxed);
@@ -557,6 +560,13 @@ impl Push {
             core::hint::spin_loop();
         }
     }
+}
+
+/// Fills the beginning of `room`, which then begins behind it.
+fn put_front(room: &mut &mut [i16], samples: &[i16]) {
+    let (front, rest) = core::mem::take(room).split_at_mut(samples.len());
+    front.copy_from_slice(samples);
+    *room = rest;
 }
 
 fn push_resampler(rate: u32) -> Resampler {
