@@ -120,12 +120,10 @@ impl Driver {
             let (events, interfaces) = (&mut self.events, &mut self.interfaces);
             let looks = self.host.wants_interfaces();
             let entered = self.host.enter(&mut |client, now| {
-                if looks {
-                    interfaces.look(client, now);
-                }
+                let look_at = if looks { interfaces.look(client, now) } else { None };
                 client.handle_timeout(now);
                 events.extend(std::iter::from_fn(|| client.poll_event()).take(EVENTS_PER_TURN));
-                wait = client.next_timeout().map(|at| at.since(now));
+                wait = client.next_timeout().into_iter().chain(look_at).min().map(|at| at.since(now));
             });
             if !entered || self.is_stopped() {
                 return None;
@@ -160,16 +158,19 @@ impl Driver {
 }
 
 impl Interfaces {
-    /// Looks while calls are up, now and then, and tells the client what has changed.
-    fn look(&mut self, client: &mut Client, now: Time) {
-        if now < self.look_at || !matches!(client.stat(CallId(0), Stat::Calls), Ok(Some(1..))) {
-            return;
+    /// Looks while calls are up, now and then, and tells the client what has changed. When to look next.
+    fn look(&mut self, client: &mut Client, now: Time) -> Option<Time> {
+        if !matches!(client.stat(CallId(0), Stat::Calls), Ok(Some(1..))) {
+            return None;
         }
-        self.look_at = now + LOOK_EVERY;
-        let found = os::interfaces();
-        if found != self.known && client.set_interfaces(now, &found).is_ok() {
-            self.known = found;
+        if now >= self.look_at {
+            self.look_at = now + LOOK_EVERY;
+            let found = os::interfaces();
+            if found != self.known && client.set_interfaces(now, &found).is_ok() {
+                self.known = found;
+            }
         }
+        Some(self.look_at)
     }
 }
 
