@@ -11,6 +11,7 @@ pub mod toolchain;
 pub mod coturn;
 pub mod endpoint;
 pub mod lines;
+pub mod netns;
 pub mod pair;
 pub mod tone;
 

@@ -1,0 +1,80 @@
+//! Two machines on one network: namespaces joined by a router, with links that a test cuts. Takes root and iproute2.
+
+#![allow(dead_code, clippy::disallowed_methods)]
+
+use super::endpoint::Endpoint;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Ends with its handle.
+pub struct Network {
+    name: String,
+}
+
+impl Network {
+    /// Two machines; the first has a second link to the router, which is down. The error is the reason why there is none.
+    pub fn new() -> Result<Network, String> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let network = Network { name: format!("tgcall{}-{next}", std::process::id()) };
+        for part in ["a", "b", "r"] {
+            network.try_ip(&format!("netns add {}", network.part(part)))?;
+            network.ip(part, "link set lo up");
+        }
+        for (side, link, subnet) in [("a", "wifi", 1), ("b", "wifi", 2), ("a", "cell", 3)] {
+            let (machine, router) = (network.part(side), network.part("r"));
+            let far = format!("{link}-{side}");
+            network.try_ip(&format!("link add {link} netns {machine} type veth peer name {far} netns {router}"))?;
+            network.ip(side, &format!("addr add 10.77.{subnet}.2/24 dev {link}"));
+            network.ip("r", &format!("addr add 10.77.{subnet}.1/24 dev {far}"));
+            network.ip("r", &format!("link set {far} up"));
+        }
+        network.forward(true);
+        network.link_up("a", "wifi", 1);
+        network.link_up("b", "wifi", 2);
+        Ok(network)
+    }
+
+    fn part(&self, part: &str) -> String {
+        format!("{}{part}", self.name)
+    }
+
+    fn try_ip(&self, arguments: &str) -> Result<(), String> {
+        let output =
+            Command::new("ip").args(arguments.split(' ')).output().map_err(|why| format!("no iproute2: {why}"))?;
+        let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        if output.status.success() { Ok(()) } else { Err(format!("ip {arguments}: {why}")) }
+    }
+
+    /// A command of iproute2 on one of the machines, `a` or `b`, or the router, `r`.
+    pub fn ip(&self, part: &str, arguments: &str) {
+        self.try_ip(&format!("-n {} {arguments}", self.part(part))).unwrap();
+    }
+
+    /// Brings a link of a machine up, as its way to everywhere.
+    pub fn link_up(&self, part: &str, link: &str, subnet: u8) {
+        self.ip(part, &format!("link set {link} up"));
+        self.ip(part, &format!("route replace default via 10.77.{subnet}.1"));
+    }
+
+    /// Whether the router forwards; while it does not, no machine can tell but by silence.
+    pub fn forward(&self, yes: bool) {
+        let script = format!("echo {} > /proc/sys/net/ipv4/ip_forward", u8::from(yes));
+        let router = self.part("r");
+        let status = Command::new("ip").args(["netns", "exec", &router, "sh", "-c", &script]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// The two ends of a call, each on its machine.
+    pub fn ends(&self) -> [Endpoint; 2] {
+        ["a", "b"].map(|part| Endpoint::start(&["ip", "netns", "exec", &self.part(part)]))
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        for part in ["a", "b", "r"] {
+            let _ = Command::new("ip").args(["netns", "delete", &self.part(part)]).output();
+        }
+    }
+}
