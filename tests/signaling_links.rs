@@ -248,7 +248,7 @@ fn negotiate(version: Version, parameters: &str, link: Link, seed: u64) -> Optio
     while world.now < 30_000 {
         for (index, side) in sides.iter_mut().enumerate() {
             if world.now.is_multiple_of(100) && world.now < 500 {
-                side.add_candidate(Candidate(format!("candidate:{} 1 udp", world.now)));
+                side.add_candidate(at(world.now), Candidate(format!("candidate:{} 1 udp", world.now)));
             }
             if side.next_timeout().is_some_and(|due| due <= at(world.now)) {
                 side.handle_timeout(at(world.now));

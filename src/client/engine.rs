@@ -362,7 +362,7 @@ impl MediaEngine {
                         Some(proxy) => proxy.handle_output(output),
                     }
                 }
-                Output::LocalCandidate(line) => self.negotiation.add_candidate(Candidate(line)),
+                Output::LocalCandidate(line) => self.negotiation.add_candidate(now, Candidate(line)),
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
                 Output::DataOpen => {

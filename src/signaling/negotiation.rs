@@ -41,6 +41,9 @@ const REMEMBERED: usize = 64;
 /// Where nothing repairs a loss, what was not answered is said again.
 const RESEND: Duration = Duration::from_secs(3);
 const RESENDS: u32 = 6;
+/// The same of candidates, which nobody answers: all of them are told again, so often and so long after the last one.
+const REPEAT: Duration = Duration::from_millis(1500);
+const REPEATS: u32 = 3;
 /// A repeat that comes sooner was doubled on the way; one that comes later was sent again for want of an answer.
 const DOUBLED: Duration = Duration::from_secs(1);
 
@@ -126,6 +129,8 @@ pub struct Negotiation {
 
     resend_at: Option<Time>,
     resends: u32,
+    repeat_at: Option<Time>,
+    repeats: u32,
     outputs: VecDeque<Output>,
     ignored: u64,
 }
@@ -169,6 +174,8 @@ impl Negotiation {
             peer_has_offered: false,
             resend_at: None,
             resends: 0,
+            repeat_at: None,
+            repeats: 0,
             outputs: VecDeque::new(),
             ignored: 0,
         };
@@ -238,11 +245,14 @@ impl Negotiation {
     }
 
     /// Tells the peer where we can be reached: one ICE candidate as a line of SDP.
-    pub fn add_candidate(&mut self, candidate: Candidate) {
+    pub fn add_candidate(&mut self, now: Time, candidate: Candidate) {
         if self.local_candidates.len() >= MAX_CANDIDATES {
             return;
         }
         self.local_candidates.push(candidate.clone());
+        if !self.config.reliable {
+            (self.repeat_at, self.repeats) = (Some(now + REPEAT), REPEATS);
+        }
         // Before it has our credentials the peer could do nothing with it.
         if self.setup_sent {
             self.send(Message::Candidates(vec![candidate]));
@@ -251,7 +261,7 @@ impl Negotiation {
 
     pub fn next_timeout(&self) -> Option<Time> {
         let offer = (self.wants_offer() && self.may_speak()).then_some(self.offer_from);
-        [offer, self.resend_at].into_iter().flatten().min()
+        [offer, self.resend_at, self.repeat_at].into_iter().flatten().min()
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
@@ -259,6 +269,13 @@ impl Negotiation {
         if self.resend_at.is_some_and(|at| at <= now) {
             self.resend_at = None;
             self.resend(now);
+        }
+        if self.repeat_at.is_some_and(|at| at <= now) {
+            self.repeats -= 1;
+            self.repeat_at = (self.repeats > 0).then_some(now + REPEAT);
+            if self.setup_sent {
+                self.send(Message::Candidates(self.local_candidates.clone()));
+            }
         }
     }
 

@@ -154,13 +154,33 @@ fn candidates_wait_for_the_credentials_they_belong_to() {
 #[test]
 fn a_callee_tells_its_candidates_with_its_credentials_and_not_before() {
     let mut callee = end(Role::Callee);
-    callee.add_candidate(Candidate("a".into()));
+    callee.add_candidate(ms(0), Candidate("a".into()));
     assert_eq!(drain(&mut callee), []);
     callee.handle_message(ms(0), setup_of(Role::Caller));
-    callee.add_candidate(Candidate("b".into()));
+    callee.add_candidate(ms(0), Candidate("b".into()));
     let messages = sent(drain(&mut callee));
     let candidates = |text: &str| Message::Candidates(vec![Candidate(text.into())]);
     assert_eq!(messages[1..], [candidates("a"), candidates("b")]);
+}
+
+#[test]
+fn where_messages_get_lost_candidates_are_told_again_a_few_times() {
+    let mut caller = end(Role::Caller);
+    caller.config.reliable = false;
+    drain(&mut caller);
+    for (time, name) in [(0, "a"), (1000, "b")] {
+        caller.add_candidate(ms(time), Candidate(name.into()));
+    }
+    drain(&mut caller);
+    let all = Message::Candidates(vec![Candidate("a".into()), Candidate("b".into())]);
+    let mut told = Vec::new();
+    for time in 1000..20_000 {
+        if caller.next_timeout().is_some_and(|at| at <= ms(time)) {
+            caller.handle_timeout(ms(time));
+        }
+        told.extend(sent(drain(&mut caller)).into_iter().filter(|message| *message == all).map(|_| time));
+    }
+    assert_eq!(told, [2500, 4000, 5500]);
 }
 
 #[test]
