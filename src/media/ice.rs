@@ -36,8 +36,10 @@ const IDLE_RETRY: Duration = Duration::from_secs(10);
 const ROUTE_CHECK: Duration = Duration::from_millis(600);
 const DOUBT_CHECK: Duration = Duration::from_millis(150);
 const SPARE_CHECK: Duration = Duration::from_millis(2000);
-/// Without any answer for this long a route is broken even if the peer is heard: it does not hear us.
+/// Without any answer for this long a route is broken even if the peer is heard: it does not hear us. The first limit is for
+/// who has nowhere else to go.
 const DEAF: Duration = Duration::from_millis(5000);
+const DEAF_WITH_SPARE: Duration = Duration::from_millis(2500);
 /// A spare pair that has not answered for this long does not work any more.
 const SPARE_LIMIT: Duration = Duration::from_millis(9000);
 /// When the route has died: so many checks of a spare without an answer, the first so long ago, and it has died with it.
@@ -156,6 +158,11 @@ impl Pair {
 
     fn works(&self) -> bool {
         self.state == PairState::Working
+    }
+
+    /// Has answered lately.
+    fn is_fresh(&self, now: Time) -> bool {
+        self.last_answer.is_some_and(|at| now.since(at) <= SPARE_CHECK + Duration::from_millis(500))
     }
 
     /// Works, and not just again.
@@ -534,9 +541,8 @@ impl Agent {
         // What is trusted comes before what has just come back; what answered lately before what may be as dead.
         let rank = |index: usize| {
             let pair = &self.pairs[index];
-            let fresh = pair.last_answer.is_some_and(|at| now.since(at) <= SPARE_CHECK + Duration::from_millis(500));
             let wanted = !self.controlling && pair.nominated;
-            (pair.is_trusted(now), wanted, fresh, pair.priority(self.controlling))
+            (pair.is_trusted(now), wanted, pair.is_fresh(now), pair.priority(self.controlling))
         };
         let best = (0..self.pairs.len()).filter(|&i| self.pairs[i].works()).max_by_key(|&i| rank(i));
         let Some(best) = best else {
@@ -607,14 +613,17 @@ impl Agent {
     /// Leaves a route that has fallen silent, and spares that do not answer.
     fn watch(&mut self, now: Time) {
         let selected = self.selected;
+        let is_route = |pair: &Pair| selected == Some((pair.channel, pair.remote.target));
+        let is_spare = |pair: &Pair| !is_route(pair) && pair.works() && pair.is_fresh(now);
+        let deaf = if self.pairs.iter().any(is_spare) { DEAF_WITH_SPARE } else { DEAF };
         let mut silent = false;
         for pair in &mut self.pairs {
-            let is_route = selected == Some((pair.channel, pair.remote.target));
+            let is_route = is_route(pair);
             let heard = pair.heard.unwrap_or(self.selected_at);
             let answered = pair.last_answer.unwrap_or(self.selected_at);
             let broken = if is_route {
                 now.since(heard.max(self.selected_at)) >= self.silence
-                    || now.since(answered.max(self.selected_at)) >= DEAF && pair.unanswered >= 10
+                    || now.since(answered.max(self.selected_at)) >= deaf && pair.unanswered >= 10
             } else {
                 pair.works() && now.since(answered) >= SPARE_LIMIT
             };

@@ -190,7 +190,7 @@ fn only_what_can_reach_each_other_is_paired() {
 
 #[test]
 fn the_controlled_side_follows_the_last_nomination() {
-    // A second way between the two, better by its priority.
+    // A second way between the two, worse by its priority.
     let mut world = world([true, false]);
     world.run(1000);
     let now = world.now;
@@ -209,7 +209,7 @@ fn the_controlled_side_follows_the_last_nomination() {
         message.integrity(theirs.password.as_bytes()).fingerprint().finish()
     };
     let agent = &mut world.agents[1];
-    // The worse way is nominated and proven; the better one is then checked without a nomination.
+    // The worse way is nominated and proven: the peer may have lost the better one.
     assert_eq!(agent.handle(now, third, from, &check(1, true)), Verdict::Used);
     agent.handle_timeout(now);
     let mut answered = false;
@@ -225,10 +225,12 @@ fn the_controlled_side_follows_the_last_nomination() {
         }
     }
     assert!(answered);
-    assert_eq!(agent.selected().unwrap().0, CHANNEL, "the old one is still nominated and better");
+    assert_eq!(agent.selected().unwrap().0, third, "whatever the priorities");
     assert_eq!(agent.handle(now, CHANNEL, from, &check(2, false)), Verdict::Used);
     agent.handle_timeout(now);
-    assert_eq!(agent.selected().unwrap().0, third, "the peer has moved on");
+    assert_eq!(agent.selected().unwrap().0, third, "a check alone nominates nothing");
+    assert_eq!(agent.handle(now, CHANNEL, from, &check(3, true)), Verdict::Used);
+    assert_eq!(agent.selected().unwrap().0, CHANNEL, "back again");
 }
 
 #[test]
