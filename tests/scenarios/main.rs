@@ -4,6 +4,7 @@
 
 mod calls;
 mod crowd;
+mod drawn;
 mod foreign;
 mod loss;
 mod middle;

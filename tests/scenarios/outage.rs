@@ -321,7 +321,7 @@ fn a_way_on_which_only_one_is_heard_is_left_too() {
         }
         // Who hears nothing knows at once; who is not heard learns it from the checks that are not answered.
         let gap = world.heard(deaf, secs(6)).gap(TONES[1 - deaf]);
-        assert!(gap <= ms(5500), "{servers:?}, {deaf} is deaf: {gap:?} of silence");
+        assert!(gap <= ms(3200), "{servers:?}, {deaf} is deaf: {gap:?} of silence");
         world.talk(secs(1));
     }
 }

@@ -3,7 +3,7 @@
 use crate::world::*;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use tgcall::client::{P2p, Stat};
+use tgcall::client::{EndReason, P2p, Stat};
 use tgcall::sim::network::NatKind::{self, *};
 use tgcall::types::Protocol;
 
@@ -201,5 +201,42 @@ fn what_a_call_had_open_is_closed_when_it_is_over() {
         }
         let now = world.now;
         assert!(world.turn.is_none() || world.turn().allocations(now) == 0, "allocations are given back");
+    }
+}
+
+#[test]
+fn past_a_proxy_that_refuses_nothing_goes() {
+    for side in BOTH {
+        let mut proxy = [None; 2];
+        proxy[side] = Some(ProxyKind::WrongPassword);
+        let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+        let mut world = World::new(Setting { servers, proxy, ..Setting::default() });
+        world.run(secs(21));
+        for side in BOTH {
+            let (_, end) = world.line(side).end.as_ref().expect("it is given up");
+            assert_eq!(end.reason, EndReason::NoPath);
+        }
+        let sent_to = &world.sides[side].sent_to;
+        assert_eq!(sent_to.iter().map(|(_, to)| *to).collect::<Vec<_>>(), [at(PROXIES[side])]);
+        // Nor is it asked without end.
+        assert!(world.sides[side].opened < 60, "{} sockets were opened in 20 s", world.sides[side].opened);
+    }
+}
+
+#[test]
+fn one_family_in_common_is_enough_and_so_is_one_roof() {
+    let rows: [([&[&str]; 2], Option<NatKind>, [&str; 2]); 3] = [
+        ([&["198.51.100.1", "2001:db8::1"], &["2001:db8::2"]], None, ["100.64.0.1", "100.64.0.2"]),
+        ([&["198.51.100.1"], &["2001:db8::2", "203.0.113.1"]], None, ["100.64.0.1", "100.64.0.2"]),
+        // Two hosts in one local network, behind one symmetric NAT that does not lead back in.
+        ([&["192.168.1.2"], &["192.168.1.3"]], Some(Symmetric), ["100.64.0.1", "100.64.0.1"]),
+    ];
+    for (hosts, nat, public) in rows {
+        let hosts = hosts.map(|host| host.iter().map(|text| ip(text)).collect());
+        let mut world = World::new(Setting { hosts, nat: [nat; 2], public, ..Setting::default() });
+        let took = world.connect();
+        assert!(took < ms(800), "{public:?}: {took:?}");
+        world.talk(secs(1));
+        assert_eq!(BOTH.map(|side| world.route(side)), ["direct"; 2]);
     }
 }

@@ -14,8 +14,6 @@ pub const TONES: [f64; 2] = [440.0, 620.0];
 pub const TURN: &str = "192.0.2.20:3478";
 pub const REFLECTORS: [&str; 2] = ["192.0.2.10:599", "192.0.2.11:599"];
 pub const PROXIES: [&str; 2] = ["192.0.2.30:1080", "192.0.2.31:1080"];
-/// Of the NATs.
-pub const PUBLIC: [&str; 2] = ["100.64.0.1", "100.64.0.2"];
 
 pub fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
@@ -47,6 +45,8 @@ pub enum ProxyKind {
     /// It relays datagrams, and wants a name and a password.
     Udp,
     TcpOnly,
+    /// It does not know the name.
+    WrongPassword,
 }
 
 /// How a host handles sound.
@@ -65,7 +65,7 @@ impl Default for Sound {
 }
 
 /// How a world is made.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Setting {
     pub seed: u64,
     pub version: &'static str,
@@ -74,6 +74,8 @@ pub struct Setting {
     pub servers: Servers,
     pub hosts: [Vec<IpAddr>; 2],
     pub nat: [Option<NatKind>; 2],
+    /// Their addresses outside.
+    pub public: [&'static str; 2],
     pub no_udp: [bool; 2],
     pub link: Link,
     pub post: Faults,
@@ -98,6 +100,7 @@ impl Default for Setting {
             servers: Servers::default(),
             hosts: [vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],
             nat: [None, None],
+            public: ["100.64.0.1", "100.64.0.2"],
             no_udp: [false, false],
             link: Link::default(),
             post: Faults::default(),

@@ -35,6 +35,8 @@ pub struct Side {
     pub sound: Sound,
     pub lines: Vec<Line>,
     pub sockets: BTreeSet<u64>,
+    /// How many were opened, ever.
+    pub opened: u32,
     /// Everything it has sent to, or connected to.
     pub sent_to: BTreeSet<(Protocol, SocketAddr)>,
     /// Other events, by name.
@@ -43,8 +45,11 @@ pub struct Side {
 }
 
 fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Proxy {
-    let login = (kind == ProxyKind::Udp).then(|| ("name".to_owned(), "word".to_owned()));
-    let server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
+    let login = (kind != ProxyKind::TcpOnly).then(|| ("name".to_owned(), "word".to_owned()));
+    let mut server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
+    if kind == ProxyKind::WrongPassword {
+        server.login = Some(("name".to_owned(), "other".to_owned()));
+    }
     network.add_server(&[address], false, true, Server::Socks(server));
     let (username, password) = login.unwrap_or_default();
     Proxy { addr: address, username, password }
@@ -54,7 +59,7 @@ impl Side {
     pub fn new(setting: &Setting, side: usize, network: &mut Network, now: Time, random: Random) -> Side {
         let addresses = &setting.hosts[side];
         let host = match setting.nat[side] {
-            Some(kind) => network.add_host_behind(addresses, kind, ip(PUBLIC[side])),
+            Some(kind) => network.add_host_behind(addresses, kind, ip(setting.public[side])),
             None => network.add_host(addresses),
         };
         *network.link_mut(host) = setting.link;
@@ -79,6 +84,7 @@ impl Side {
             sound: setting.sound[side],
             lines: Vec::new(),
             sockets: BTreeSet::new(),
+            opened: 0,
             sent_to: BTreeSet::new(),
             events: Vec::new(),
             // The two hosts' clocks are not the same.

@@ -33,6 +33,8 @@ pub struct World {
     telegram: Option<Telegram>,
     trace: Sha256,
     shape: Sha256,
+    /// What a failure tells of the test.
+    pub story: Vec<String>,
 }
 
 impl World {
@@ -89,8 +91,12 @@ impl World {
         });
         let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
         let post = Post::new(setting.post, random.fork());
-        let (middle, telegram, trace, shape) = (None, None, Sha256::new(), Sha256::new());
-        (World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace, shape }, random)
+        let (middle, telegram, story) = (None, None, Vec::new());
+        let (trace, shape) = (Sha256::new(), Sha256::new());
+        (
+            World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace, shape, story },
+            random,
+        )
     }
 
     fn begin(&mut self, setting: &Setting, keys: &[[u8; 256]]) {
@@ -238,7 +244,8 @@ impl World {
 
     fn happen(&mut self, side: usize, event: Event) {
         let now = self.now;
-        let Side { client, host, lines, sockets, sent_to, events, .. } = &mut self.sides[side];
+        let Side { client, host, lines, sockets, opened, sent_to, events, .. } = &mut self.sides[side];
+        *opened += u32::from(matches!(event.kind, EventKind::SocketOpen { .. }));
         let line = lines.iter().position(|line| line.call == event.call);
         match event.kind {
             EventKind::SocketOpen { socket, protocol: Protocol::Udp, local, .. } => {
@@ -419,6 +426,7 @@ impl World {
                 println!("{}", side.client.report(line.call, ReportFormat::Text, true).unwrap());
             }
         }
+        println!("{}", self.story.join("\n"));
         panic!("{what}, {:?} after the start", self.now.since(self.start));
     }
 }
