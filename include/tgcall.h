@@ -210,7 +210,8 @@ tgcall_status tgcall_client_new(const tgcall_config *config, tgcall_client **cli
  * not hold a lock that callback wants. NULL does nothing. */
 void tgcall_client_free(tgcall_client *client);
 
-/** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll.
+/** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread also
+ * carries the sound of all calls, which stands still while on_event runs: return soon, and do long work elsewhere.
  * @return TGCALL_ERR_STATE if the client is started or embedded already; TGCALL_ERR_IO if no thread could be made. */
 tgcall_status tgcall_client_start(tgcall_client *client, tgcall_event_fn on_event, void *userdata);
 

@@ -66,7 +66,8 @@ pub unsafe extern "C" fn tgcall_client_free(client: *mut tgcall_client) {
     handle::free(client);
 }
 
-/// Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll.
+/// Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread also
+/// carries the sound of all calls, which stands still while `on_event` runs: return soon, and do long work elsewhere.
 /// @return `TGCALL_ERR_STATE` if the client is started or embedded already; `TGCALL_ERR_IO` if no thread could be made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_start(

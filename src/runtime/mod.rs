@@ -152,7 +152,12 @@ impl Driver {
             }
             EventKind::SocketClose { socket } => self.sockets.close(socket),
             EventKind::Transmit { socket, remote, bytes } => self.sockets.transmit(socket, remote, &bytes),
-            _ => host.deliver(event),
+            _ => {
+                host.deliver(event);
+                // The host may have taken its time. What came meanwhile is read before a timer takes it for silence. A broken
+                // poller is noticed by the next wait.
+                let _ = self.sockets.wait(Some(Duration::ZERO), &mut |news| tell(host, news));
+            }
         }
     }
 }
