@@ -4,8 +4,10 @@
  *   voice PORT ACCOUNT out.wav          waits for a call, takes it, records it
  *   voice PORT ACCOUNT in.wav USER      calls USER, plays the file, hangs up
  *
- * PORT is that of `tgcall-sim`. Status 0: there was a conversation. */
+ * PORT is that of `tgcall-sim`. Status 0: there was a conversation, and all of it was written; 1: it could not begin; 2: there
+ * was none; 3: file or output take no more, which ends the call. */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include "loop.h"
 #include "wav.h"
 
@@ -16,7 +18,7 @@ struct app {
     struct wav wav;
     int is_caller;
     _Atomic uint64_t call; /* what the library's thread tells ours */
-    atomic_int is_active, is_over, has_talked, has_played;
+    atomic_int is_active, is_over, has_talked, has_played, cannot_write; /* the last: why */
 };
 
 /* How the call went, while its figures are still there. */
@@ -42,7 +44,8 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
 
     switch (tgcall_event_get_kind(event)) {
     case TGCALL_EVENT_INVOKE:
-        loop_send(&app->loop, FRAME_REQUEST, tgcall_event_get_request(event), bytes.data, bytes.size);
+        if (!loop_send(&app->loop, FRAME_REQUEST, tgcall_event_get_request(event), bytes.data, bytes.size))
+            tgcall_client_handle_error(client, tgcall_event_get_request(event), 0, "no connection"); /* it need not wait */
         break;
     case TGCALL_EVENT_CALL_INCOMING:
         app->call = tgcall_event_get_call(event);
@@ -65,7 +68,7 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
     default:
         break;
     }
-    fflush(stdout);
+    if (fflush(stdout) != 0) app->cannot_write = errno;
 }
 
 /* Keeps a second of sound ahead; the library sends it at the right pace once the call is active. */
@@ -91,7 +94,7 @@ static void record(struct app *app, tgcall_client *client, long long *next_ms)
     }
     for (; *next_ms <= now_ms(); *next_ms += 20) {
         tgcall_audio_pull_s16(client, app->call, RATE, 1, frame, FRAMES); /* silence where there is nothing */
-        wav_write(&app->wav, frame, FRAMES);
+        if (!app->cannot_write && !wav_write(&app->wav, frame, FRAMES)) app->cannot_write = errno;
     }
 }
 
@@ -102,7 +105,7 @@ int main(int argc, char **argv)
     tgcall_client *client = NULL;
     long long user, next_ms = 0, hang_up_ms = 0, give_up_ms;
     uint64_t call = 0;
-    int status = 1;
+    int status = 1, has_telegram = 1;
 
     if (argc < 4) return fprintf(stderr, "usage: voice PORT ACCOUNT FILE [USER]\n"), 1;
     app.loop.fd = -1;
@@ -128,16 +131,24 @@ int main(int argc, char **argv)
         if (app.call && app.is_caller) play(&app, client);
         if (app.call && !app.is_caller) record(&app, client, &next_ms);
         if (app.has_played && app.wav.bytes == 0 && !hang_up_ms) hang_up_ms = now_ms() + 500; /* the last is on its way */
+        if (app.cannot_write && !hang_up_ms) hang_up_ms = now_ms();
         if (hang_up_ms && now_ms() >= hang_up_ms) tgcall_discard(client, app.call, TGCALL_DISCARD_AUTO);
-        if (!loop_wait(&app.loop, 5)) goto done;
+        if (!has_telegram) poll(NULL, 0, 5);
+        else if (!loop_wait(&app.loop, 5)) { /* a real host connects again; the sound needs no Telegram */
+            fprintf(stderr, "no connection to Telegram%s\n", app.is_active ? ": the call goes on without" : "");
+            shutdown(app.loop.fd, SHUT_RDWR);
+            has_telegram = 0;
+            if (!app.call) goto done;
+        }
     }
-    while (app.loop.waiting > 0 && now_ms() < give_up_ms && loop_wait(&app.loop, 50)) {}
+    while (has_telegram && app.loop.waiting > 0 && now_ms() < give_up_ms && loop_wait(&app.loop, 50)) {}
     status = app.is_over && app.has_talked ? 0 : 2;
 done:
     if (status == 1) fprintf(stderr, "%s\n", tgcall_client_get_error_text(client).data);
     tgcall_client_free(client);
     tgcall_config_free(config);
     loop_close(&app.loop);
-    wav_close(&app.wav, !app.is_caller);
+    if (!wav_close(&app.wav, !app.is_caller) && !app.cannot_write) app.cannot_write = errno;
+    if (app.cannot_write) fprintf(stderr, "cannot write: %s\n", strerror(app.cannot_write)), status = 3;
     return status;
 }

@@ -69,7 +69,8 @@ static inline int wav_create(struct wav *wav, const char *path, uint32_t rate_hz
     return wav->file && fseek(wav->file, 44, SEEK_SET) == 0;
 }
 
-static inline void wav_write(struct wav *wav, const int16_t *samples, size_t frame_count)
+/* 0 when the disk takes no more. */
+static inline int wav_write(struct wav *wav, const int16_t *samples, size_t frame_count)
 {
     uint8_t bytes[2];
     size_t i;
@@ -77,12 +78,15 @@ static inline void wav_write(struct wav *wav, const int16_t *samples, size_t fra
         wav_put(bytes, 2, (uint16_t)samples[i]);
         wav->bytes += 2 * (uint32_t)fwrite(bytes, 2, 1, wav->file);
     }
+    return !ferror(wav->file);
 }
 
-static inline void wav_close(struct wav *wav, int written)
+/* 0 when not all of what was written is on the disk. */
+static inline int wav_close(struct wav *wav, int written)
 {
     uint8_t head[44];
-    if (!wav->file) return;
+    int whole = 1;
+    if (!wav->file) return 1;
     if (written) {
         memcpy(head, "RIFF....WAVEfmt ", 16);
         wav_put(head + 4, 4, 36 + wav->bytes);
@@ -95,10 +99,11 @@ static inline void wav_close(struct wav *wav, int written)
         wav_put(head + 34, 2, 16);
         memcpy(head + 36, "data", 4);
         wav_put(head + 40, 4, wav->bytes);
-        if (fseek(wav->file, 0, SEEK_SET) == 0) fwrite(head, sizeof head, 1, wav->file);
+        whole = fseek(wav->file, 0, SEEK_SET) == 0 && fwrite(head, sizeof head, 1, wav->file) == 1 && !ferror(wav->file);
     }
-    fclose(wav->file);
+    whole &= fclose(wav->file) == 0;
     wav->file = NULL;
+    return whole;
 }
 
 #endif

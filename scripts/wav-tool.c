@@ -82,7 +82,8 @@ static int alike(const char *one, const char *other)
     double found[SECONDS * 5];
     int size = load(one, a), size_b = load(other, b), count = 0, at = 0, start, delay = 0;
     if (size < 5 * PIECE || size_b < 5 * PIECE) return 0;
-    find(a + 2 * PIECE, b, 0, size_b - PIECE, &at);
+    /* The tune repeats itself after 2 s. */
+    find(a + 2 * PIECE, b, 0, size_b - PIECE < 2 * SLOW ? size_b - PIECE : 2 * SLOW, &at);
     delay = at - 2 * PIECE;
     for (start = PIECE; start + PIECE < size - PIECE; start += PIECE) {
         int around = start + delay, reach = SLOW / 20; /* the jitter buffer may stretch a little */
