@@ -6,11 +6,9 @@ mod toolchain;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::OnceLock;
-use toolchain::{cc, libraries, root, run, scratch};
+use toolchain::{cc, libraries, root, run, sanitizers, scratch};
 
 const WARNINGS: &[&str] = &["-std=gnu11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
-const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
 
 macro_rules! programs {
     ($($(#[$meta:meta])* $name:ident)*) => {
@@ -64,7 +62,7 @@ fn run_program(name: &str) {
     let libraries = libraries(&folder);
     run(Command::new(cc())
         .args(WARNINGS)
-        .args(if sanitized() { SANITIZERS } else { &[] })
+        .args(sanitizers(&folder))
         .arg("-I")
         .arg(root().join("include"))
         .arg(root().join(format!("tests/c/{name}.c")))
@@ -77,21 +75,4 @@ fn run_program(name: &str) {
     let output =
         run(Command::new(&program).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1"));
     assert_eq!(output, "", "a test program that succeeds is silent");
-}
-
-/// Whether the compiler can build and run a program with the sanitizers.
-fn sanitized() -> bool {
-    static SANITIZED: OnceLock<bool> = OnceLock::new();
-    *SANITIZED.get_or_init(|| {
-        let folder = scratch("c");
-        let (source, program) = (folder.join("empty.c"), folder.join("empty"));
-        fs::write(&source, "int main(void) { return 0; }\n").unwrap();
-        let built = Command::new(cc()).args(SANITIZERS).arg(&source).arg("-o").arg(&program).output();
-        let works = built.is_ok_and(|built| built.status.success())
-            && Command::new(&program).output().is_ok_and(|ran| ran.status.success());
-        if !works {
-            eprintln!("SKIPPED: ASan and UBSan, which {} does not have; the programs run without", cc());
-        }
-        works
-    })
 }

@@ -68,3 +68,21 @@ pub fn libraries(folder: &Path) -> &'static Path {
         folder
     })
 }
+
+/// The options for ASan and UBSan, if the compiler can build and run a program with them; it is tried in `folder`.
+pub fn sanitizers(folder: &Path) -> &'static [&'static str] {
+    const OPTIONS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+    static WORK: OnceLock<bool> = OnceLock::new();
+    let work = *WORK.get_or_init(|| {
+        let (source, program) = (folder.join("empty.c"), folder.join("empty"));
+        fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+        let built = Command::new(cc()).args(OPTIONS).arg(&source).arg("-o").arg(&program).output();
+        let works = built.is_ok_and(|built| built.status.success())
+            && Command::new(&program).output().is_ok_and(|ran| ran.status.success());
+        if !works {
+            eprintln!("SKIPPED: ASan and UBSan, which {} does not have; the programs run without", cc());
+        }
+        works
+    });
+    if work { OPTIONS } else { &[] }
+}

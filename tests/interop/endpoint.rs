@@ -4,7 +4,7 @@
 
 use super::lines::Lines;
 use super::tone::Tone;
-use super::toolchain::{cc, libraries, root, run, scratch};
+use super::toolchain::{cc, libraries, root, run, sanitizers, scratch};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -22,8 +22,15 @@ pub fn program() -> &'static PathBuf {
         let folder = scratch(env!("CARGO_CRATE_NAME"));
         let (program, libraries) = (folder.join("endpoint"), libraries(&folder));
         run(Command::new(cc())
-            .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-pthread", "-I"])
-            .args([root().join("include"), root().join("tests/interop/endpoint.c"), "-o".into(), program.clone()])
+            .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-pthread"])
+            .args(sanitizers(&folder))
+            .args([
+                "-I".into(),
+                root().join("include"),
+                root().join("tests/interop/endpoint.c"),
+                "-o".into(),
+                program.clone(),
+            ])
             .arg("-L")
             .arg(libraries)
             .arg(format!("-Wl,-rpath,{}", libraries.display()))
@@ -43,7 +50,10 @@ impl Endpoint {
     pub fn start(wrapper: &[&str]) -> Endpoint {
         let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         words.push(program().to_string_lossy().into_owned());
-        let lines = Lines::start("endpoint", Command::new(&words[0]).args(&words[1..])).unwrap();
+        let mut command = Command::new(&words[0]);
+        // What is freed is not kept for long, so that a test may look at the process's memory.
+        command.args(&words[1..]).env("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=1");
+        let lines = Lines::start("endpoint", &mut command).unwrap();
         Endpoint { lines, files: Vec::new() }
     }
 

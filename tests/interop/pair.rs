@@ -61,7 +61,8 @@ impl Pair {
                 match event["ev"].as_str() {
                     Some("signaling") if self.cut => {}
                     Some("signaling") => {
-                        self.ends[1 - side].send(format_args!("signaling 1 {}", event["data"].as_str().unwrap()));
+                        let (call, data) = (&event["call"], event["data"].as_str().unwrap());
+                        self.ends[1 - side].send(format_args!("signaling {call} {data}"));
                     }
                     Some("dead" | "garbage") => panic!("{side}: {event}"),
                     _ => {
