@@ -108,25 +108,19 @@ impl Call<'_> {
         }
     }
 
+    /// Both tones for five seconds. Where other work takes the processor away sound is late for no fault of ours or theirs, so there
+    /// are three tries; a path that tears sound tears it in each.
     fn check_tones(&mut self) {
         self.ours.send(format_args!("tone 1 {OURS_HZ}"));
         self.theirs.command(json!({"cmd": "tone", "freq": THEIRS_HZ}));
-        self.run_until(TALK, |_| false);
-        let they_hear = self.theirs.command(json!({"cmd": "stats", "final": true}));
-        let we_hear = self.ours.heard(1, MEASURED_S, THEIRS_HZ);
+        let is_whole = |[we, they]: &[Tone; 2]| is_good(we, THEIRS_HZ) && is_good(they, OURS_HZ);
+        let heard = (0..3).map(|_| self.listen()).find(is_whole);
         let report = self.ours.report(1);
-        let story = format!("{}: we hear {we_hear:?}, they hear {they_hear}\n{}", self.name, report["text"]);
-
-        assert!(we_hear.seconds >= MEASURED_S as f64 - 0.1 && is_good(&we_hear, THEIRS_HZ), "{story}");
-        let number = |field: &str| they_hear[field].as_f64().unwrap_or(0.0);
-        let seconds = number("samples") / 48_000.0;
-        let silence_ms = number("silence_ms") as usize;
-        let theirs =
-            Tone { seconds, hz: number("freq"), snr_db: number("snr_db"), audible: number("audible"), silence_ms };
-        assert!(theirs.seconds >= MEASURED_S as f64 - 0.1 && is_good(&theirs, OURS_HZ), "{story}");
-
+        let story = format!("{}: {heard:?}\n{}", self.name, report["text"].as_str().unwrap());
+        assert!(heard.is_some(), "{story}");
         let (transport, sound) = (&report["json"]["media"]["transport"], &report["json"]["media"]["sound"]);
-        assert!(sound["packets_lost"].as_u64().unwrap() <= 2, "{story}");
+        let (lost, received) = (sound["packets_lost"].as_u64().unwrap(), sound["packets_received"].as_u64().unwrap());
+        assert!(lost * 50 <= received, "{story}");
         assert_eq!(report["relayed"], i32::from(self.relay.is_some()), "{story}");
         if self.relay.is_some() {
             assert_eq!(transport["route"], "turn over udp", "{story}");
@@ -136,7 +130,23 @@ impl Call<'_> {
         } else {
             assert_eq!(transport["route"], "direct", "{story}");
         }
-        println!("{}: we hear {we_hear:.3?}, they hear {theirs:.3?}", self.name);
+    }
+
+    /// What we hear of them and they of us.
+    fn listen(&mut self) -> [Tone; 2] {
+        self.run_until(TALK, |_| false);
+        let stats = self.theirs.command(json!({"cmd": "stats", "final": true}));
+        let number = |field: &str| stats[field].as_f64().unwrap_or(0.0);
+        let theirs = Tone {
+            seconds: number("samples") / 48_000.0,
+            hz: number("freq"),
+            snr_db: number("snr_db"),
+            audible: number("audible"),
+            silence_ms: number("silence_ms") as usize,
+        };
+        let ours = self.ours.heard(1, MEASURED_S, THEIRS_HZ);
+        println!("{}: we hear {ours:.3?}, they hear {theirs:.3?}", self.name);
+        [ours, theirs]
     }
 
     fn check_mute(&mut self) {
@@ -178,7 +188,11 @@ fn path(relay: Option<&Coturn>) -> &'static str {
 
 /// Idle machines do 38 dB without a gap; two cores that also compile lose a piece now and then.
 fn is_good(tone: &Tone, hz: f64) -> bool {
-    (tone.hz - hz).abs() < 2.0 && tone.snr_db > 12.0 && tone.audible > 0.97 && tone.silence_ms <= 60
+    tone.seconds > MEASURED_S as f64 - 0.1
+        && (tone.hz - hz).abs() < 2.0
+        && tone.snr_db > 12.0
+        && tone.audible > 0.97
+        && tone.silence_ms <= 60
 }
 
 fn call(version: &str, we_call: bool, relay: Option<&Coturn>) -> Result<(), String> {

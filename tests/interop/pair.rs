@@ -108,13 +108,23 @@ impl Pair {
         [0, 1].map(|side| self.ends[side].heard(1, seconds, HZ[1 - side]))
     }
 
-    /// The tones of both sides arrive whole.
+    /// The tones of both sides arrive whole. Where other work takes the processor away sound is late for no fault of ours, so there
+    /// are three tries, the first of what has been heard already.
     pub fn assert_heard(&mut self, seconds: usize) {
-        let heard = self.heard(seconds);
-        for (side, tone) in heard.iter().enumerate() {
-            let good = (tone.hz - HZ[1 - side]).abs() < 2.0 && tone.snr_db > 12.0 && tone.audible > 0.95;
-            assert!(good && tone.seconds > seconds as f64 - 0.1, "{side} hears {tone:?}\n{}", self.story());
+        let is_good = |(side, tone): (usize, &Tone)| {
+            tone.seconds > seconds as f64 - 0.1
+                && (tone.hz - HZ[1 - side]).abs() < 2.0
+                && tone.snr_db > 12.0
+                && tone.audible > 0.95
+        };
+        for _ in 0..2 {
+            if self.heard(seconds).iter().enumerate().all(is_good) {
+                return;
+            }
+            self.run(Duration::from_secs(seconds as u64 + 1));
         }
+        let heard = self.heard(seconds);
+        assert!(heard.iter().enumerate().all(is_good), "{heard:?}\n{}", self.story());
     }
 
     pub fn reports(&mut self) -> [Value; 2] {
