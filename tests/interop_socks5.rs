@@ -170,8 +170,8 @@ fn datagrams_go_through_a_proxy_that_relays_them_and_its_death_is_noticed_and_su
     pair.both(RECONNECTING, seconds(4));
     pair.run(seconds(1));
     for report in pair.reports() {
-        let text = report["text"].as_str().unwrap();
-        assert!(text.contains("proxy: relay for datagrams: no connection to the proxy; "), "{text}");
+        let datagrams = report["json"]["media"]["proxy"]["datagrams"].as_str().unwrap();
+        assert!(["no connection to", "the proxy hung up"].iter().any(|why| datagrams.starts_with(why)), "{datagrams}");
     }
     let _dante = Proxy::dante(port, false).expect("it started before");
     pair.both(ACTIVE, seconds(15));

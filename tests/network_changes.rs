@@ -6,6 +6,7 @@
 
 mod interop;
 
+use interop::endpoint::Endpoint;
 use interop::netns::Network;
 use interop::pair::{ACTIVE, NO_PATH, Pair, RECONNECTING};
 use interop::skipped;
@@ -48,6 +49,7 @@ fn a_second(network: &Network) {
 /// Both are told soon after the sound has stopped, and again when it is back. Telegram cannot be reached meanwhile either.
 fn ten_seconds(network: &Network) {
     let mut pair = talking(network);
+    let open = pair.ends.each_ref().map(Endpoint::descriptors);
     pair.cut = true;
     network.ip("r", "link set wifi-a down");
     let down = Instant::now();
@@ -58,14 +60,17 @@ fn ten_seconds(network: &Network) {
     pair.both(ACTIVE, seconds(8));
     pair.run(seconds(3));
     pair.assert_heard(2);
+    for (end, open) in pair.ends.iter().zip(open) {
+        assert!(end.descriptors() <= open + 1, "{} sockets and files, and {open} before", end.descriptors());
+    }
     pair.quit();
 }
 
-/// Longer than anybody waits: both are told that it is over, and why.
+/// Longer than anybody waits: both are told that it is over, and why; waiting costs next to nothing.
 fn a_minute(network: &Network) {
     let mut pair = talking(network);
     pair.cut = true;
-    let down = Instant::now();
+    let (down, used) = (Instant::now(), pair.ends.each_ref().map(Endpoint::processor_time));
     network.ip("a", "link set wifi down");
     pair.both(RECONNECTING, Duration::from_millis(4500));
     let texts = pair.both_end(NO_PATH, seconds(33));
@@ -77,6 +82,10 @@ fn a_minute(network: &Network) {
         assert_eq!(transport["route"], Value::Null, "{}", report["text"]);
     }
     pair.run(seconds(60).saturating_sub(down.elapsed()));
+    for (end, before) in pair.ends.iter().zip(used) {
+        let used = end.processor_time() - before;
+        assert!(used < seconds(6), "{used:?} of processor time to wait for a minute");
+    }
     network.link_up("a", "wifi", 1);
     pair.run(seconds(1));
     assert!(pair.told.iter().all(|told| states(told).last() == Some(&RECONNECTING)), "{}", pair.story());

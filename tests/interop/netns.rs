@@ -3,12 +3,15 @@
 #![allow(dead_code, clippy::disallowed_methods)]
 
 use super::endpoint::Endpoint;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Ends with its handle.
 pub struct Network {
     name: String,
+    /// A shell on the router, as to start one takes a while on a busy machine.
+    router: Option<Child>,
 }
 
 impl Network {
@@ -16,7 +19,7 @@ impl Network {
     pub fn new() -> Result<Network, String> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        let network = Network { name: format!("tgcall{}-{next}", std::process::id()) };
+        let mut network = Network { name: format!("tgcall{}-{next}", std::process::id()), router: None };
         for part in ["a", "b", "r"] {
             network.try_ip(&format!("netns add {}", network.part(part)))?;
             network.ip(part, "link set lo up");
@@ -29,6 +32,9 @@ impl Network {
             network.ip("r", &format!("addr add 10.77.{subnet}.1/24 dev {far}"));
             network.ip("r", &format!("link set {far} up"));
         }
+        let mut shell = Command::new("ip");
+        shell.args(["netns", "exec", &network.part("r"), "sh"]).stdin(Stdio::piped());
+        network.router = Some(shell.spawn().map_err(|why| why.to_string())?);
         network.forward(true);
         network.link_up("a", "wifi", 1);
         network.link_up("b", "wifi", 2);
@@ -59,10 +65,8 @@ impl Network {
 
     /// Whether the router forwards; while it does not, no machine can tell but by silence.
     pub fn forward(&self, yes: bool) {
-        let script = format!("echo {} > /proc/sys/net/ipv4/ip_forward", u8::from(yes));
-        let router = self.part("r");
-        let status = Command::new("ip").args(["netns", "exec", &router, "sh", "-c", &script]).status().unwrap();
-        assert!(status.success());
+        let mut input = self.router.as_ref().and_then(|shell| shell.stdin.as_ref()).expect("it was started with one");
+        writeln!(input, "echo {} > /proc/sys/net/ipv4/ip_forward", u8::from(yes)).expect("the router's shell runs");
     }
 
     /// The two ends of a call, each on its machine.
@@ -73,6 +77,10 @@ impl Network {
 
 impl Drop for Network {
     fn drop(&mut self) {
+        if let Some(mut shell) = self.router.take() {
+            let _ = shell.kill();
+            let _ = shell.wait();
+        }
         for part in ["a", "b", "r"] {
             let _ = Command::new("ip").args(["netns", "delete", &self.part(part)]).output();
         }
