@@ -134,6 +134,25 @@ fn a_second_address(network: &Network) {
     pair.quit();
 }
 
+/// One of two networks dies: the other takes over within 3 s, and nobody is told that the call was without a path.
+fn a_spare(network: &Network) {
+    network.ip("a", "link set cell up");
+    network.ip("a", "route add default via 10.77.3.1 metric 200");
+    let mut pair = talking(network);
+    // Until the other path has been tried, too.
+    pair.run(seconds(2));
+    let before = [0, 1].map(|side| states(&pair.told[side]).len());
+    network.ip("a", "link set wifi down");
+    pair.run(seconds(6));
+    let after = [0, 1].map(|side| states(&pair.told[side]).len());
+    assert_eq!(before, after, "{}", pair.story());
+    let heard = pair.heard(8);
+    assert!(heard.iter().all(|tone| tone.silence_ms < 3300), "{heard:?}");
+    println!("one of two: silent for {} and {} ms", heard[0].silence_ms, heard[1].silence_ms);
+    pair.assert_heard(2);
+    pair.quit();
+}
+
 /// A call that begins without a network finds it when it is there: nothing else happens meanwhile that would wake our thread.
 fn a_late_network(network: &Network) {
     network.ip("a", "link set wifi down");
@@ -172,5 +191,5 @@ fn a_call_follows_its_machine_to_another_network() {
     const TEST: &str = "a_call_follows_its_machine_to_another_network";
     let looked = |network: &Network| another_address(network, false);
     let told = |network: &Network| another_address(network, true);
-    all_at_once(TEST, &[&looked, &told, &a_second_address, &a_late_network]);
+    all_at_once(TEST, &[&looked, &told, &a_second_address, &a_late_network, &a_spare]);
 }
