@@ -8,6 +8,7 @@ mod query;
 mod relays;
 mod report;
 mod server;
+mod streams;
 
 pub use report::ServerReport;
 
@@ -17,9 +18,7 @@ use server::{Entry, EntryKind, entries, reaches};
 use super::candidate::{Candidate, Kind, Target, priority};
 use super::ice::{ChannelId, Reach};
 use super::output::{Output, Route, RouteKind};
-use super::relay::reflector;
-use super::relay::turn;
-use super::{MAX_STREAM_READ, Server, TransportConfig};
+use super::{Server, TransportConfig};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Protocol, Role, SocketAddr, SocketId};
@@ -31,6 +30,10 @@ const MAX_RELAYS: usize = 96;
 /// Before a socket or relay that failed is tried again; doubles up to the second.
 const RETRY: Duration = Duration::from_secs(2);
 const MAX_RETRY: Duration = Duration::from_secs(32);
+/// Without a route there is no time for that.
+const MAX_RETRY_LOST: Duration = Duration::from_secs(3);
+/// A stream that has brought nothing since the route was lost this long ago is dead, though nobody said so.
+const STREAM_SILENCE: Duration = Duration::from_secs(4);
 
 /// What became known about our own ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +83,8 @@ struct Socket {
     relay: Option<usize>,
     /// TCP: what has come and is no whole frame yet.
     stream: Vec<u8>,
+    /// TCP: when something came last.
+    heard: Option<Time>,
     direct: Option<ChannelId>,
 }
 
@@ -107,6 +112,12 @@ pub struct Gatherer {
     next_network: u16,
     tcp_at: Option<Time>,
     tcp_started: bool,
+    /// Since when there is no route, or the streams have been looked at since.
+    lost_at: Option<Time>,
+    /// Our tags at the reflectors, by entry, network and protocol.
+    tags: Vec<((usize, u16, Protocol), u32)>,
+    /// What the host told of its addresses.
+    told: Vec<IpAddr>,
     random: Random,
     out: VecDeque<Output>,
     events: VecDeque<Event>,
@@ -140,6 +151,9 @@ impl Gatherer {
                 now + config.timing.tcp_after
             }),
             tcp_started: false,
+            lost_at: None,
+            tags: Vec::new(),
+            told: Vec::new(),
             random,
             out: VecDeque::new(),
             events: VecDeque::new(),
@@ -166,7 +180,13 @@ impl Gatherer {
         if wanted.is_empty() {
             wanted = vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
         }
-        let gone = self.sockets.iter().filter(|s| !wanted.contains(&s.local));
+        // What goes to a proxy went out by the address that is gone, whichever it was.
+        let has_moved = self.proxy && self.told.iter().any(|ip| !interfaces.contains(ip));
+        self.told = interfaces.to_vec();
+        if has_moved {
+            self.interfaces.clear();
+        }
+        let gone = self.sockets.iter().filter(|s| has_moved || !wanted.contains(&s.local));
         let gone: Vec<(SocketId, bool)> =
             gone.map(|s| (s.id, matches!(s.state, SocketState::Closed { .. }))).collect();
         for (id, is_closed) in gone {
@@ -198,6 +218,7 @@ impl Gatherer {
             state: SocketState::Opening,
             relay,
             stream: Vec::new(),
+            heard: None,
             direct: None,
         };
         self.announce(&socket);
@@ -260,10 +281,12 @@ impl Gatherer {
     /// A route has been found: TCP is not needed.
     pub fn cancel_tcp(&mut self) {
         self.tcp_at = None;
+        self.lost_at = None;
     }
 
     /// The route is lost: whatever failed is tried again now, TCP included after a while.
     pub fn retry(&mut self, now: Time, tcp_after: Duration) {
+        self.lost_at = Some(now);
         if !self.tcp_started && self.tcp_at.is_none() {
             self.tcp_at = Some(now + tcp_after);
         }
@@ -343,7 +366,8 @@ impl Gatherer {
             _ => 0,
         };
         socket.stream = Vec::new();
-        socket.state = SocketState::Closed { retry_at: now + backoff(tries), tries: tries + 1 };
+        let wait = if self.lost_at.is_some() { backoff(tries).min(MAX_RETRY_LOST) } else { backoff(tries) };
+        socket.state = SocketState::Closed { retry_at: now + wait, tries: tries + 1 };
         if self.proxy && socket.protocol == Protocol::Udp {
             self.start_tcp();
         }
@@ -400,54 +424,6 @@ impl Gatherer {
         }
     }
 
-    /// The next bytes of an open TCP stream. Then [`Self::next_frame`], until there is none.
-    pub fn handle_stream(&mut self, now: Time, id: SocketId, bytes: &[u8]) {
-        let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id && s.is_open()) else { return };
-        if socket.protocol != Protocol::Tcp {
-            return;
-        }
-        // Frames are taken out after each read, so this much is never needed by an honest server.
-        if socket.stream.len() + bytes.len() > MAX_STREAM_READ + 2 * reflector::MAX_FRAME {
-            self.break_stream(now, id);
-            return;
-        }
-        socket.stream.extend_from_slice(bytes);
-    }
-
-    fn break_stream(&mut self, now: Time, id: SocketId) {
-        self.out.push_back(Output::CloseSocket { socket: id });
-        self.handle_closed(now, id);
-    }
-
-    /// The next whole frame of a stream.
-    pub fn next_frame(&mut self, now: Time, id: SocketId) -> Option<Vec<u8>> {
-        let socket = self.sockets.iter_mut().find(|s| s.id == id && s.is_open())?;
-        let (size, head) = match self.entries[socket.relay?].kind {
-            EntryKind::Reflector { .. } => (reflector::frame_size(&socket.stream), 4),
-            _ => (turn::frame_size(&socket.stream), 0),
-        };
-        match size {
-            Ok(Some(size)) if size <= socket.stream.len() => {
-                let frame = socket.stream[head..size].to_vec();
-                socket.stream.drain(..size);
-                Some(frame)
-            }
-            Ok(_) => None,
-            Err(()) => {
-                self.break_stream(now, id);
-                None
-            }
-        }
-    }
-
-    /// A frame of [`Self::next_frame`].
-    pub fn handle_frame<'a>(&mut self, now: Time, id: SocketId, frame: &'a [u8]) -> Arrived<'a> {
-        match self.relays.iter().position(|r| r.socket == id) {
-            Some(index) => self.handle_relay(now, index, frame),
-            None => Arrived::Nothing,
-        }
-    }
-
     /// Sends a packet of the peer-to-peer protocols. `keep`: more will follow on this path.
     pub fn send(&mut self, now: Time, channel: ChannelId, target: Target, payload: Vec<u8>, keep: bool) {
         if let Some(socket) = self.sockets.iter().find(|s| s.direct == Some(channel)) {
@@ -489,6 +465,12 @@ impl Gatherer {
         if self.tcp_at.is_some_and(|at| at <= now) {
             self.start_tcp();
         }
+        if let Some(lost_at) = self.lost_at
+            && now.since(lost_at) >= STREAM_SILENCE
+        {
+            self.lost_at = Some(now);
+            self.leave_dead_streams(now, lost_at);
+        }
         self.handle_queries(now);
         self.handle_hellos(now);
         for relay in &mut self.relays {
@@ -520,6 +502,7 @@ impl Gatherer {
             let Some(id) = self.new_socket_id() else { continue };
             let socket = &mut self.sockets[index];
             socket.id = id;
+            socket.heard = None;
             socket.state = SocketState::Opening;
             let local = SocketAddr::new(socket.local, 0);
             let remote = socket.relay.map(|entry| self.entries[entry].address);
@@ -538,7 +521,8 @@ impl Gatherer {
             RelayState::Reflector { next_hello, .. } => Some(*next_hello),
         });
         let queries = self.queries.iter().filter_map(|q| q.again_at);
-        sockets.chain(relays).chain(queries).chain(self.tcp_at).min()
+        let streams = self.lost_at.map(|at| at + STREAM_SILENCE);
+        sockets.chain(relays).chain(queries).chain(self.tcp_at).chain(streams).min()
     }
 
     /// Gives allocations back and closes the sockets.
@@ -558,6 +542,7 @@ impl Gatherer {
         self.queries.clear();
         self.events.clear();
         self.tcp_at = None;
+        self.lost_at = None;
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {

@@ -45,7 +45,8 @@ impl Gatherer {
             return;
         }
         let server = self.entries[entry].address;
-        let state = match &self.entries[entry].kind {
+        let kind = self.entries[entry].kind.clone();
+        let state = match &kind {
             EntryKind::Stun => return,
             EntryKind::Turn { server } => {
                 let Some(Server::Webrtc { username, password, .. }) = self.servers.get(*server) else { return };
@@ -56,7 +57,7 @@ impl Gatherer {
                 let local_tag = match (self.standalone, self.role) {
                     (true, Role::Caller) => 1,
                     (true, Role::Callee) => 2,
-                    (false, _) => self.random.u32().max(1),
+                    (false, _) => self.tag(entry, network, protocol),
                 };
                 let endpoint = Endpoint::new(tag, local_tag);
                 RelayState::Reflector { endpoint, number: *number, ready: false, next_hello: now, heard: now }
@@ -85,6 +86,20 @@ impl Gatherer {
         } else {
             self.handle_relays(now);
         }
+    }
+
+    /// Our tag at a reflector: when its stream is opened anew the peer need not be told of another.
+    fn tag(&mut self, entry: usize, network: u16, protocol: Protocol) -> u32 {
+        let place = (entry, network, protocol);
+        if let Some((_, tag)) = self.tags.iter().find(|(known, _)| *known == place) {
+            return *tag;
+        }
+        if self.tags.len() >= MAX_RELAYS {
+            self.tags.remove(0);
+        }
+        let tag = self.random.u32().max(1);
+        self.tags.push((place, tag));
+        tag
     }
 
     pub fn hello(&mut self, now: Time, index: usize) {
