@@ -11,6 +11,8 @@ pub mod frame;
 mod json;
 pub mod knobs;
 mod md5;
+#[cfg(feature = "media")]
+mod nat;
 pub mod negotiate;
 #[cfg(feature = "media")]
 pub mod network;

@@ -2,6 +2,8 @@
 //! servers. Sockets are those of [`crate::media::Output`]: what a transport asks for is done here, and what arrives is
 //! handed back to it.
 
+use super::nat::Nat;
+pub use super::nat::NatKind;
 use super::relay::{Emit, Endpoint, Reflector, TurnServer};
 use super::socks::{Said, SocksServer};
 use crate::random::Random;
@@ -40,49 +42,6 @@ impl Default for Link {
     }
 }
 
-/// What a NAT lets in: from anybody, from addresses that were sent to, from addresses and ports that were sent to; and
-/// whether it uses another port for each target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NatKind {
-    FullCone,
-    AddressRestricted,
-    PortRestricted,
-    Symmetric,
-}
-
-#[derive(Debug)]
-struct Nat {
-    kind: NatKind,
-    public: IpAddr,
-    /// Inside address, and for a symmetric one the target, → outside port.
-    mappings: BTreeMap<(SocketAddr, Option<SocketAddr>), u16>,
-    sent_to: BTreeSet<(u16, SocketAddr)>,
-    next_port: u16,
-}
-
-impl Nat {
-    fn outbound(&mut self, from: SocketAddr, to: SocketAddr) -> SocketAddr {
-        let key = (from, (self.kind == NatKind::Symmetric).then_some(to));
-        let next = &mut self.next_port;
-        let port = *self.mappings.entry(key).or_insert_with(|| {
-            *next += 1;
-            *next
-        });
-        self.sent_to.insert((port, to));
-        SocketAddr::new(self.public, port)
-    }
-
-    fn inbound(&self, port: u16, from: SocketAddr) -> Option<SocketAddr> {
-        let (&(inside, _), _) = self.mappings.iter().find(|(_, mapped)| **mapped == port)?;
-        let known = match self.kind {
-            NatKind::FullCone => true,
-            NatKind::AddressRestricted => self.sent_to.iter().any(|(p, to)| *p == port && to.ip() == from.ip()),
-            NatKind::PortRestricted | NatKind::Symmetric => self.sent_to.contains(&(port, from)),
-        };
-        known.then_some(inside)
-    }
-}
-
 #[derive(Debug)]
 struct Host {
     addresses: Vec<IpAddr>,
@@ -104,6 +63,7 @@ struct Connection {
     /// Nothing overtakes on a stream: the last delivery in each direction.
     last_up: Time,
     last_down: Time,
+    is_forgotten: bool,
 }
 
 #[derive(Debug)]
@@ -221,8 +181,7 @@ impl Network {
     pub fn add_host_behind(&mut self, addresses: &[IpAddr], kind: NatKind, public: IpAddr) -> HostId {
         let id = self.add_host(addresses);
         let next_port = 20_000 + 1000 * id.0 as u16;
-        let (mappings, sent_to) = (BTreeMap::new(), BTreeSet::new());
-        self.hosts[id.0].nat = Some(Nat { kind, public, mappings, sent_to, next_port });
+        self.hosts[id.0].nat = Some(Nat::new(kind, public, next_port));
         id
     }
 
@@ -317,7 +276,15 @@ impl Network {
         let number = self.next_connection;
         host.connections.insert(socket, number);
         let (last_up, last_down) = (now + delay, now + delay);
-        let connection = Connection { host: id, socket, local: ip, server: ServerId(server), last_up, last_down };
+        let connection = Connection {
+            host: id,
+            socket,
+            local: ip,
+            server: ServerId(server),
+            last_up,
+            last_down,
+            is_forgotten: false,
+        };
         self.connections.insert(number, connection);
         self.fly(now + delay, Flight::Arrival { host: id, socket, arrival: Arrival::Opened(bound) });
     }
@@ -340,6 +307,15 @@ impl Network {
         }
     }
 
+    /// Something on the way forgets every connection of a host; nobody is told.
+    pub fn forget_connections(&mut self, id: HostId) {
+        for number in self.hosts[id.0].connections.values() {
+            if let Some(connection) = self.connections.get_mut(number) {
+                connection.is_forgotten = true;
+            }
+        }
+    }
+
     /// The server, or something on the way, resets every connection of a host.
     pub fn reset_connections(&mut self, now: Time, host: HostId) {
         let numbers: Vec<u64> = self.hosts[host.0].connections.values().copied().collect();
@@ -357,7 +333,9 @@ impl Network {
                 let delay = self.hosts[id.0].link.delay;
                 let Some(connection) = self.connections.get_mut(&number) else { return };
                 // A dead interface is noticed by nobody; the stream simply stops.
-                if self.hosts[id.0].down.contains(&connection.local) {
+                let host = &self.hosts[id.0];
+                let is_gone = host.down.contains(&connection.local) || !host.addresses.contains(&connection.local);
+                if is_gone || connection.is_forgotten {
                     return;
                 }
                 connection.last_up = connection.last_up.max(now + delay);
@@ -456,7 +434,9 @@ impl Network {
             }
             Flight::Downstream { connection, bytes } => {
                 let connection = self.connections.get(&connection)?;
-                if self.hosts[connection.host.0].down.contains(&connection.local) {
+                let host = &self.hosts[connection.host.0];
+                let is_gone = host.down.contains(&connection.local) || !host.addresses.contains(&connection.local);
+                if is_gone || connection.is_forgotten {
                     return None;
                 }
                 Some((connection.host, connection.socket, Arrival::Stream(bytes)))
