@@ -709,7 +709,9 @@ fn a_broken_direct_way_is_left_for_a_relay_and_taken_again_when_it_heals() {
         for side in [CALLER, CALLEE] {
             assert!(world.route(side).is_relayed(), "{:?}", world.peers[side].routes);
             let left = world.peers[side].routes.iter().find(|(when, ..)| *when > broke).unwrap();
-            assert!(left.0.since(broke) <= secs(3) && left.2 == RouteChange::Silent, "{left:?}");
+            // Who is controlled may hear of the other way before it has noticed the silence itself.
+            let is_right = left.2 == RouteChange::Silent || side == CALLEE && left.2 == RouteChange::Selected;
+            assert!(left.0.since(broke) <= secs(3) && is_right, "{left:?}");
             assert_eq!(world.peers[side].states.len(), 1, "never lost the connection");
         }
         world.network.set_cut(a, b, false);

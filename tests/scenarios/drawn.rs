@@ -21,6 +21,8 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
     let flag = |random: &mut Random| random.below(2) == 0;
     let no_udp = [(); 2].map(|()| random.below(6) == 0);
     let p2p_allowed = flag(random);
+    let proxies = [None, None, None, None, Some(ProxyKind::Udp), Some(ProxyKind::TcpOnly)];
+    let proxy = [(); 2].map(|()| pick(random, &proxies));
     // Something has to lead from one to the other.
     let servers = Servers { turn: true, reflector_udp: flag(random), reflector_tcp: flag(random) };
     let parameters =
@@ -52,6 +54,8 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
             delay: ms(pick(random, &[30, 80, 300])),
             jitter: ms(pick(random, &[0, 100])),
         },
+        lag: ms(pick(random, &[0, 0, 0, 10, 30])),
+        proxy,
         callee_late: ms(pick(random, &[0, 0, 700])),
         ..Setting::default()
     }

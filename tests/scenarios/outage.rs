@@ -243,7 +243,8 @@ fn the_hosts_word_of_another_network_moves_the_call_there() {
 #[test]
 fn a_relay_that_starts_anew_or_is_gone_for_a_while_is_used_again() {
     let reflector_udp = Servers { turn: false, reflector_udp: true, reflector_tcp: false };
-    let rows: [(&str, Servers, [bool; 2], fn(&mut World), fn(&mut World)); 4] = [
+    type Deed = fn(&mut World);
+    let rows: [(&str, Servers, [bool; 2], Deed, Deed); 4] = [
         ("TURN without its allocations", TURN_ONLY, [false, false], |world| restart_turn(world), |_| {}),
         (
             "TURN gone for 8 s",
@@ -337,5 +338,68 @@ fn a_network_that_is_not_there_at_first_is_waited_for() {
         assert!(took < secs(11), "{servers:?}: {took:?}");
         world.run(secs(2));
         world.talk(secs(1));
+    }
+}
+
+#[test]
+fn connections_that_are_forgotten_on_the_way_are_opened_anew() {
+    let tcp = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
+    let proxied = [Some(ProxyKind::TcpOnly), Some(ProxyKind::TcpOnly)];
+    for (servers, proxy) in [(TURN_ONLY, [None, None]), (tcp, [None, None]), (TURN_ONLY, proxied), (tcp, proxied)] {
+        for side in BOTH {
+            let context = format!("{servers:?}, {proxy:?}, {side}");
+            let no_udp = [true, true];
+            let mut world = World::new(Setting { servers, proxy, no_udp, p2p_allowed: false, ..Setting::default() });
+            world.connect();
+            world.run(secs(3));
+            let host = world.sides[side].host;
+            world.network.forget_connections(host);
+            world.run(secs(4));
+            assert_eq!(BOTH.map(|side| world.state(side)), [CallState::Reconnecting; 2], "{context}");
+            world.until_heard(secs(8));
+            world.talk(secs(1));
+        }
+    }
+}
+
+#[test]
+fn streams_find_their_way_back_after_a_long_outage() {
+    let tcp = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
+    for (servers, gone_s) in [(TURN_ONLY, 10), (TURN_ONLY, 26), (tcp, 10), (tcp, 26)] {
+        let mut world = World::new(Setting { servers, no_udp: [true, true], p2p_allowed: false, ..Setting::default() });
+        world.connect();
+        world.run(secs(2));
+        set_down(&mut world, true);
+        world.run(secs(gone_s));
+        set_down(&mut world, false);
+        world.until_heard(secs(8));
+        for side in BOTH {
+            assert!(world.line(side).end.is_none(), "{servers:?}, {gone_s} s");
+        }
+        world.talk(secs(1));
+    }
+}
+
+#[test]
+fn another_network_is_found_from_behind_a_proxy_too() {
+    let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+    for (kind, side) in [ProxyKind::Udp, ProxyKind::TcpOnly].into_iter().flat_map(|kind| BOTH.map(|side| (kind, side)))
+    {
+        let mut proxy = [None; 2];
+        proxy[side] = Some(kind);
+        let mut world = World::new(Setting { servers, proxy, ..Setting::default() });
+        world.connect();
+        world.run(secs(3));
+        let (now, host, new) = (world.now, world.sides[side].host, ip(["198.51.100.9", "203.0.113.9"][side]));
+        world.network.set_addresses(host, &[new]);
+        world.sides[side].client.set_interfaces(now, &[std::net::SocketAddr::new(new, 0)]).unwrap();
+        world.run(secs(1));
+        world.until_heard(secs(5));
+        world.talk(secs(1));
+        for other in BOTH {
+            assert_eq!(world.state(other), CallState::Active, "{kind:?}, {side}");
+        }
+        let sent_to = &world.sides[side].sent_to;
+        assert!(sent_to.iter().all(|(_, to)| to.ip() == at(PROXIES[side]).ip()), "{sent_to:?}");
     }
 }

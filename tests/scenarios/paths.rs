@@ -225,7 +225,8 @@ fn past_a_proxy_that_refuses_nothing_goes() {
 
 #[test]
 fn one_family_in_common_is_enough_and_so_is_one_roof() {
-    let rows: [([&[&str]; 2], Option<NatKind>, [&str; 2]); 3] = [
+    type Addresses = [&'static [&'static str]; 2];
+    let rows: [(Addresses, Option<NatKind>, [&str; 2]); 3] = [
         ([&["198.51.100.1", "2001:db8::1"], &["2001:db8::2"]], None, ["100.64.0.1", "100.64.0.2"]),
         ([&["198.51.100.1"], &["2001:db8::2", "203.0.113.1"]], None, ["100.64.0.1", "100.64.0.2"]),
         // Two hosts in one local network, behind one symmetric NAT that does not lead back in.

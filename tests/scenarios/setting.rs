@@ -86,6 +86,8 @@ pub struct Setting {
     /// The call goes through Telegram, and is not attached.
     pub is_telegram: bool,
     pub configure: fn(usize, &mut Config),
+    /// How often the hosts' loops turn; zero: whenever there is something to do.
+    pub lag: Duration,
     /// The callee's host starts its media so much later than the caller's.
     pub callee_late: Duration,
 }
@@ -109,6 +111,7 @@ impl Default for Setting {
             sound: [Sound::default(); 2],
             is_telegram: false,
             configure: |_, _| {},
+            lag: Duration::ZERO,
             callee_late: Duration::ZERO,
         }
     }

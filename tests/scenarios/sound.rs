@@ -4,9 +4,12 @@ use crate::post::Faults;
 use crate::tone::tone;
 use crate::world::*;
 use std::time::Duration;
-use tgcall::client::{Config, Stat};
+use tgcall::client::{CallState, Config, Stat};
 use tgcall::media::audio::Coding;
+use tgcall::sim::network::Link;
 
+const ALL: Servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+const RELAY_TCP: Servers = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
 const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
 
 #[test]
@@ -131,6 +134,61 @@ fn a_playlist_waits_for_the_call_and_its_end_is_told() {
             .collect();
         assert_eq!(played.len(), 1, "{packet_ms} ms: {played:?}");
         assert!((ms(2340)..ms(2500)).contains(&played[0]), "{packet_ms} ms: {played:?}");
+    }
+}
+
+#[test]
+fn a_playlist_waits_while_there_is_no_way() {
+    let mut world = World::new(Setting::default());
+    let port = world.line(CALLER).port.clone();
+    world.sides[CALLER].lines[0].speaks = false;
+    port.set_queue(8000).unwrap();
+    world.connect();
+    for chunk in 0..300 {
+        port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+    }
+    world.run(secs(2));
+    let (host, address) = (world.sides[CALLEE].host, ip("203.0.113.1"));
+    world.network.set_down(host, address, true);
+    world.run(secs(10));
+    assert!(port.queued_ms() > 1000, "{} ms are left of 6000", port.queued_ms());
+    world.network.set_down(host, address, false);
+    world.run(secs(8));
+    assert_eq!(port.queued_ms(), 0);
+    // 6 s, less the 2.5 s that were sent before the silence was noticed.
+    let heard_ms = world.heard(CALLEE, secs(21)).audible(TONES[CALLER]) * 21;
+    assert!((3300..=4000).contains(&heard_ms), "{heard_ms} ms were heard");
+}
+
+#[test]
+fn a_host_whose_loop_turns_seldom_has_a_call_all_the_same() {
+    for (lag, servers) in [(20, Servers::default()), (50, ALL), (100, Servers::default()), (100, RELAY_TCP)] {
+        let setting = Setting { lag: ms(lag), p2p_allowed: servers != RELAY_TCP, servers, ..Setting::default() };
+        let mut world = World::new(setting);
+        let took = world.connect();
+        assert!(took < secs(2), "{lag} ms: {took:?}");
+        // The jitter buffer has to find out how much it takes.
+        world.run(secs(3));
+        for side in BOTH {
+            world.run(secs(3));
+            let audible = world.heard(side, secs(3)).audible(TONES[1 - side]);
+            assert!(audible >= 980, "{lag} ms, side {side}: {audible} of 1000");
+            assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{lag} ms");
+        }
+    }
+}
+
+#[test]
+fn the_microphones_switch_is_seen_through_loss() {
+    let link = Link { loss_permille: 100, ..Link::default() };
+    let mut world = World::new(Setting { link, ..Setting::default() });
+    world.connect();
+    world.run(secs(2));
+    world.post.faults = Faults { lost_percent: 100, ..Faults::default() };
+    for round in 0..6 {
+        let (side, muted, now) = (round % 2, round / 2 % 2 == 0, world.now);
+        world.mute(side, muted);
+        world.run_until(secs(4), "told of the microphone", |world| told(world, side, muted, now).is_some());
     }
 }
 

@@ -33,6 +33,8 @@ pub struct World {
     telegram: Option<Telegram>,
     trace: Sha256,
     shape: Sha256,
+    /// How often the hosts' loops turn; zero: whenever there is something to do.
+    pub lag: Duration,
     /// What a failure tells of the test.
     pub story: Vec<String>,
 }
@@ -92,9 +94,23 @@ impl World {
         let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
         let post = Post::new(setting.post, random.fork());
         let (middle, telegram, story) = (None, None, Vec::new());
-        let (trace, shape) = (Sha256::new(), Sha256::new());
+        let (trace, shape, lag) = (Sha256::new(), Sha256::new(), setting.lag);
         (
-            World { now: start, start, network, post, sides, turn, reflectors, middle, telegram, trace, shape, story },
+            World {
+                now: start,
+                start,
+                network,
+                post,
+                sides,
+                turn,
+                reflectors,
+                middle,
+                telegram,
+                trace,
+                shape,
+                lag,
+                story,
+            },
             random,
         )
     }
@@ -147,21 +163,50 @@ impl World {
     /// Does the next thing, if it is due before `until`.
     fn step(&mut self, until: Time) -> bool {
         self.flush();
-        let clients = self.sides.iter().filter_map(|side| side.client.next_timeout());
-        let sound = self.sides.iter().map(|side| side.next_chunk);
-        let middle = self.middle.as_ref().and_then(Middle::next_timeout);
-        let telegram = self.telegram.as_ref().and_then(|telegram| telegram.server.next_timeout());
-        let others = [self.network.next_timeout(), self.post.next_timeout(), middle, telegram].into_iter().flatten();
-        let next = clients.chain(sound).chain(others).min().filter(|next| *next <= until);
-        let Some(next) = next else {
+        let sound = self.sides.iter().map(|side| side.next_chunk).min();
+        let others = self.next_turn();
+        let Some(next) = others.into_iter().chain(sound).min().filter(|next| *next <= until) else {
             self.now = until;
             return false;
         };
         self.now = self.now.max(next);
+        // The sound has a thread of its own.
+        for side in &mut self.sides {
+            side.turn_sound(self.now);
+        }
+        if others.is_some_and(|others| others <= self.now) {
+            self.turn_network();
+            self.turn_signaling();
+            self.turn_telegram();
+        }
+        for side in BOTH {
+            let client = &mut self.sides[side].client;
+            if self.lag.is_zero() || others.is_some_and(|others| others <= self.now) {
+                if client.next_timeout().is_some_and(|due| due <= self.now) {
+                    client.handle_timeout(self.now);
+                }
+                self.flush();
+            }
+        }
+        true
+    }
+
+    /// When the hosts' loops have something to do and come to it.
+    fn next_turn(&self) -> Option<Time> {
+        let clients = self.sides.iter().filter_map(|side| side.client.next_timeout());
+        let middle = self.middle.as_ref().and_then(Middle::next_timeout);
+        let telegram = self.telegram.as_ref().and_then(|telegram| telegram.server.next_timeout());
+        let others = [self.network.next_timeout(), self.post.next_timeout(), middle, telegram];
+        let next = clients.chain(others.into_iter().flatten()).min()?;
+        let lag = self.lag.as_nanos() as u64;
+        Some(if lag == 0 { next } else { Time::from_nanos(next.as_nanos().next_multiple_of(lag)) })
+    }
+
+    fn turn_network(&mut self) {
         let now = self.now;
         while let Some((host, socket, arrival)) = self.network.poll(now) {
             let side = usize::from(self.sides[CALLER].host != host);
-            let client = &mut self.sides[side].client;
+            let Side { client, sockets, .. } = &mut self.sides[side];
             let outcome = match arrival {
                 Arrival::Opened(local) => client.handle_opened(now, socket, local),
                 Arrival::Datagram { from, bytes } => client.handle_datagram(now, socket, from, &bytes),
@@ -170,19 +215,31 @@ impl World {
                     bytes.chunks(701).try_for_each(|part| client.handle_stream(now, socket, part))
                 }
                 Arrival::Closed => {
-                    self.sides[side].sockets.remove(&socket.0);
-                    self.sides[side].client.handle_closed(now, socket)
+                    sockets.remove(&socket.0);
+                    client.handle_closed(now, socket)
                 }
             };
             // What was on its way when its socket was closed belongs to no call any more.
             assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::NotFound);
             self.flush();
         }
+    }
+
+    fn turn_signaling(&mut self) {
+        let now = self.now;
         while let Some(packet) = self.post.poll(now) {
             let Side { client, lines, .. } = &mut self.sides[packet.to];
             client.handle_signaling(now, lines[packet.line].call, &packet.bytes).unwrap();
             self.flush();
         }
+        if let Some(middle) = &mut self.middle {
+            middle.handle_timeout(now);
+            self.pass_on();
+        }
+    }
+
+    fn turn_telegram(&mut self) {
+        let now = self.now;
         while let Some((side, news)) = self.telegram.as_mut().and_then(|telegram| telegram.poll(now)) {
             let client = &mut self.sides[side].client;
             let outcome = match news {
@@ -194,18 +251,6 @@ impl World {
             assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::NotFound);
             self.flush();
         }
-        if let Some(middle) = &mut self.middle {
-            middle.handle_timeout(now);
-            self.pass_on();
-        }
-        for side in BOTH {
-            self.sides[side].turn_sound(now);
-            if self.sides[side].client.next_timeout().is_some_and(|due| due <= now) {
-                self.sides[side].client.handle_timeout(now);
-            }
-            self.flush();
-        }
-        true
     }
 
     pub fn run(&mut self, duration: Duration) {
