@@ -32,6 +32,9 @@ const PACE: Duration = Duration::from_millis(5);
 /// The first waits for an answer; then the last one, until something works, and then [`IDLE_RETRY`].
 const RETRIES_MS: [u64; 6] = [100, 150, 250, 400, 700, 1000];
 const IDLE_RETRY: Duration = Duration::from_secs(10);
+/// So many checks without an answer may each be called for by a check of the peer at once; then they keep the pace above. Else
+/// two ends whose answers take long would answer check with check for ever, and that would be why they take long.
+const PROMPT: u32 = 4;
 /// How often the route is checked, and other pairs that work; the first also while an answer is overdue.
 const ROUTE_CHECK: Duration = Duration::from_millis(600);
 const DOUBT_CHECK: Duration = Duration::from_millis(150);
@@ -437,8 +440,13 @@ impl Agent {
             return Some(());
         }
         if !pair.works() {
-            pair.triggered = true;
-            pair.next_check = now;
+            let wait = match pair.unanswered.checked_sub(PROMPT) {
+                None => Duration::ZERO,
+                Some(more) => Duration::from_millis(RETRIES_MS[(more as usize).min(RETRIES_MS.len() - 1)]),
+            };
+            let last = pair.checks[0].map_or(now, |(_, at)| at + wait);
+            pair.triggered = last <= now;
+            pair.next_check = pair.next_check.min(last.max(now));
         }
         if !self.controlling {
             let nominated = message.get(attribute::USE_CANDIDATE).is_some();

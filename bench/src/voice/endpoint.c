@@ -58,11 +58,15 @@ static long number(const char *line, const char *name)
     return field(line, name, value, sizeof value) ? atol(value) : 0;
 }
 
+static int digit(char letter)
+{
+    return letter >= 'a' ? letter - 'a' + 10 : letter - '0';
+}
+
 static size_t from_hex(const char *text, uint8_t *bytes, size_t capacity)
 {
     size_t n = 0;
-    unsigned byte;
-    for (text += 4; n < capacity && sscanf(text, "%2x", &byte) == 1; text += 2) bytes[n++] = (uint8_t)byte;
+    for (text += 4; n < capacity && text[0] && text[1]; text += 2) bytes[n++] = (uint8_t)(digit(text[0]) << 4 | digit(text[1]));
     return n;
 }
 

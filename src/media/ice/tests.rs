@@ -264,3 +264,37 @@ fn strangers_are_not_answered_and_what_is_learnt_is_bounded() {
     }
     assert!(agent.targets().len() <= MAX_TARGETS && agent.paths().count() <= MAX_PAIRS);
 }
+
+#[test]
+fn checks_of_a_peer_whose_answers_stay_away_are_not_answered_by_as_many() {
+    let mut world = world([true, false]);
+    world.run(1000);
+    let ours = world.agents[0].local_credentials().clone();
+    let theirs = world.agents[1].local_credentials().clone();
+    let from = Target::Address(world.addresses[0]);
+    let check = |number: u16| {
+        let [high, low] = number.to_be_bytes();
+        Builder::new(Class::Request, Method::Binding, &[high, low, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            .attribute(attribute::USERNAME, format!("{}:{}", theirs.ufrag, ours.ufrag).as_bytes())
+            .attribute(attribute::PRIORITY, &9_u32.to_be_bytes())
+            .attribute(attribute::ICE_CONTROLLING, &u64::MAX.to_be_bytes())
+            .integrity(theirs.password.as_bytes())
+            .fingerprint()
+            .finish()
+    };
+    // An address of which nothing but checks comes: a hundred a second, for 10 s.
+    let (agent, mut now) = (&mut world.agents[1], world.now);
+    let second = ChannelId(3);
+    agent.add_channel(now, second, Reach::Direct("192.0.2.22".parse().unwrap()), 1 << 10);
+    let mut sent = 0;
+    for number in 0..1000 {
+        agent.handle(now, second, from, &check(number));
+        agent.handle_timeout(now);
+        while let Some(packet) = agent.poll_check() {
+            let is_check = Message::parse(&packet.bytes).unwrap().class == Class::Request;
+            sent += u32::from(is_check && packet.channel == second);
+        }
+        now += Duration::from_millis(10);
+    }
+    assert!((8..=30).contains(&sent), "{sent} checks");
+}
