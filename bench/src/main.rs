@@ -27,6 +27,7 @@ fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|one| one == part);
     machine::describe();
+    machine::go_first();
     let mut missed = Vec::new();
     let parts: [(&str, fn() -> Vec<Target>); 9] = [
         ("exchange", exchange::run),
@@ -51,6 +52,7 @@ fn main() {
         }
     }
     println!();
+    machine::go_back();
     machine::describe();
     match missed.as_slice() {
         [] => println!("all targets met"),
