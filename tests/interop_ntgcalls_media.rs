@@ -23,6 +23,9 @@ const THEIRS_HZ: f64 = 440.0;
 /// How long both tones are on, and how much of it is measured.
 const TALK: Duration = Duration::from_millis(6500);
 const MEASURED_S: usize = 5;
+/// So often is listened again on a machine that lets a process wait for so long.
+const TRIES: usize = 6;
+const STARVED: Duration = Duration::from_millis(15);
 /// How many calls are up at a time, in all tests together: more, and two cores are too few to measure sound.
 const AT_ONCE: usize = 2;
 
@@ -45,13 +48,15 @@ struct Call<'a> {
     ours: Endpoint,
     theirs: Peer,
     relay: Option<&'a Coturn>,
+    /// The longest turn of our loop, which takes a few milliseconds.
+    stall: Duration,
 }
 
 impl Call<'_> {
     fn start<'a>(version: &str, we_call: bool, relay: Option<&'a Coturn>) -> Result<Call<'a>, String> {
         let name = format!("{version}, {}, {}", ["they call", "we call"][usize::from(we_call)], path(relay));
-        let theirs = Peer::start(&["--max-seconds", "60"])?;
-        let mut call = Call { name, ours: Endpoint::start(&[]), theirs, relay };
+        let theirs = Peer::start(&["--max-seconds", "120"])?;
+        let mut call = Call { name, ours: Endpoint::start(&[]), theirs, relay, stall: Duration::ZERO };
         let key: [u8; 256] = std::array::from_fn(|i| (i * 7 + version.len() + 1) as u8);
         let their_role = if we_call { "callee" } else { "caller" };
         call.theirs.command(json!({"cmd": "skip", "role": their_role, "key": hex(&key), "expect": OURS_HZ}));
@@ -75,6 +80,7 @@ impl Call<'_> {
         let end = Instant::now() + patience;
         let mut seen = false;
         while !seen && Instant::now() < end {
+            let turned = Instant::now();
             if let Some(event) = self.ours.poll(Duration::from_millis(2)) {
                 match event["ev"].as_str() {
                     Some("signaling") => {
@@ -97,6 +103,7 @@ impl Call<'_> {
                     _ => seen |= wanted(&event),
                 }
             }
+            self.stall = self.stall.max(turned.elapsed());
         }
         seen
     }
@@ -108,16 +115,22 @@ impl Call<'_> {
         }
     }
 
-    /// Both tones for five seconds. Where other work takes the processor away sound is late for no fault of ours or theirs, so there
-    /// are three tries; a path that tears sound tears it in each.
+    /// Both tones for five seconds. Where other work takes the processor away sound is late for no fault of ours or theirs: that is
+    /// seen by this process, too, and then another try is given.
     fn check_tones(&mut self) {
         self.ours.send(format_args!("tone 1 {OURS_HZ}"));
         self.theirs.command(json!({"cmd": "tone", "freq": THEIRS_HZ}));
         let is_whole = |[we, they]: &[Tone; 2]| is_good(we, THEIRS_HZ) && is_good(they, OURS_HZ);
-        let heard = (0..3).map(|_| self.listen()).find(is_whole);
+        let mut heard = self.listen();
+        for tried in 1..TRIES {
+            if is_whole(&heard) || tried > 1 && self.stall < STARVED {
+                break;
+            }
+            heard = self.listen();
+        }
         let report = self.ours.report(1);
         let story = format!("{}: {heard:?}\n{}", self.name, report["text"].as_str().unwrap());
-        assert!(heard.is_some(), "{story}");
+        assert!(is_whole(&heard), "{story}");
         let (transport, sound) = (&report["json"]["media"]["transport"], &report["json"]["media"]["sound"]);
         let (lost, received) = (sound["packets_lost"].as_u64().unwrap(), sound["packets_received"].as_u64().unwrap());
         assert!(lost * 50 <= received, "{story}");
@@ -134,6 +147,7 @@ impl Call<'_> {
 
     /// What we hear of them and they of us.
     fn listen(&mut self) -> [Tone; 2] {
+        self.stall = Duration::ZERO;
         self.run_until(TALK, |_| false);
         let stats = self.theirs.command(json!({"cmd": "stats", "final": true}));
         let number = |field: &str| stats[field].as_f64().unwrap_or(0.0);

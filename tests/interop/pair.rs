@@ -109,7 +109,7 @@ impl Pair {
     }
 
     /// The tones of both sides arrive whole. Where other work takes the processor away sound is late for no fault of ours, so there
-    /// are three tries, the first of what has been heard already.
+    /// are five tries, the first of what has been heard already.
     pub fn assert_heard(&mut self, seconds: usize) {
         let is_good = |(side, tone): (usize, &Tone)| {
             tone.seconds > seconds as f64 - 0.1
@@ -117,7 +117,7 @@ impl Pair {
                 && tone.snr_db > 12.0
                 && tone.audible > 0.95
         };
-        for _ in 0..2 {
+        for _ in 0..4 {
             if self.heard(seconds).iter().enumerate().all(is_good) {
                 return;
             }
