@@ -71,11 +71,12 @@ fn a_peer_that_restarts_ice_on_another_network_is_found_there() {
 /// What each side has agreed to: the offers and answers of both are over, and nothing is left open.
 #[track_caller]
 fn assert_settled(world: &mut World, context: &str) {
-    world.run(secs(3));
+    world.run(secs(2));
     let before = world.post.sent;
-    world.run(secs(8));
-    // Acknowledgements, and nothing that is said again.
-    assert!(world.post.sent - before <= 4, "{context}: {} packets in 8 s", world.post.sent - before);
+    // Longer than it takes until something is said again.
+    world.run(secs(6));
+    // Acknowledgements and no more.
+    assert!(world.post.sent - before <= 4, "{context}: {} packets in 6 s", world.post.sent - before);
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn crossed_offers_are_settled_for_the_caller_and_the_callee_alike() {
             let context = format!("{version}, after {caller_after} and {callee_after} ms");
             let mut world = World::new(Setting { version, ..Setting::default() });
             world.connect();
-            world.run(secs(5));
+            world.run(secs(2));
             for at in [0, 40, 79] {
                 for (side, after) in [(CALLER, caller_after), (CALLEE, callee_after)] {
                     if after == at {
