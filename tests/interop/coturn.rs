@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::disallowed_methods)]
 
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ impl Coturn {
     /// Starts it on an address of this machine, with further options. `None`: there is no coturn.
     pub fn start(ip: &str, options: &[&str]) -> Option<Coturn> {
         let port = TcpListener::bind((ip, 0)).ok()?.local_addr().ok()?.port();
-        let pid_file = std::env::temp_dir().join(format!("coturn-{port}.pid"));
+        let pid_file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("coturn-{port}.pid"));
         let process = Command::new("turnserver")
             .args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--lt-cred-mech", "-r", "test", "--allow-loopback-peers"])
             .args(["-u", &format!("{USER}:{PASSWORD}"), "-L", ip, "-E", ip, "-p", &port.to_string()])
