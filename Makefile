@@ -28,6 +28,8 @@ lint: ## formatting, clippy and docs, warnings denied
 	cargo clippy --locked --all-features --all-targets -- -D warnings
 	cargo clippy --locked -- -D warnings
 	cargo clippy --locked --no-default-features -- -D warnings
+	for features in media conference media,opus,runtime; do \
+		cargo clippy --locked --no-default-features --features $$features -- -D warnings || exit 1; done
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
 
 header: ## include/tgcall.h and every other generated file

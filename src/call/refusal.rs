@@ -1,7 +1,7 @@
 //! What a server error means for a call.
 //!
 //! Errors are told apart by their name; codes vary (`USER_IS_BLOCKED` comes as 400 and as 403). Every error known for the
-//! methods of a call is in [`KNOWN`], so that none gets its meaning by accident; one that is not keeps its text.
+//! methods of a call is in `KNOWN`, so that none gets its meaning by accident; one that is not keeps its text.
 
 use super::outcome::{Action, EndReason, Outcome};
 use core::fmt;

@@ -21,17 +21,17 @@ fn hmac<M: hmac::Mac + hmac::KeyInit>(key: &[u8], parts: &[&[u8]]) -> hmac::dige
     mac.finalize().into_bytes()
 }
 
-#[cfg(any(feature = "media", feature = "conference"))]
+#[cfg(feature = "media")]
 pub fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
     hmac::<hmac::Hmac<Sha1>>(key, parts).into()
 }
 
-#[cfg(any(feature = "media", feature = "conference"))]
+#[cfg(feature = "conference")]
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     hmac::<hmac::Hmac<Sha256>>(key, parts).into()
 }
 
-#[cfg(any(feature = "media", feature = "conference"))]
+#[cfg(feature = "conference")]
 pub fn hmac_sha512(key: &[u8], parts: &[&[u8]]) -> [u8; 64] {
     hmac::<hmac::Hmac<sha2::Sha512>>(key, parts).into()
 }

@@ -11,7 +11,7 @@
 //! - A callback is a function of the declared type that returns, and does not unwind.
 //!
 //! Null where a pointer is needed is answered, not trusted. So is any integer: choices arrive as `u32`, never as a Rust
-//! enum. [`handle::with_client`] alone turns a client pointer into a reference, takes the lock, catches panics and
+//! enum. `handle::with_client` alone turns a client pointer into a reference, takes the lock, catches panics and
 //! decides about re-entrancy. `ffi` reads the clock and the operating system's randomness; nothing below it does.
 //!
 //! Names are spelled as C spells them, here already, so that one search finds both ends.

@@ -1,7 +1,7 @@
 //! Telegram's binary language: what calls read and write of it, layer 223.
 //!
 //! The schema is ours ([`schema/`](https://core.telegram.org/mtproto/TL) explains the language), and so is the generator in
-//! `tests/tlgen`; `cargo test --test fresh` compares its output, [`generated`], and `TGCALL_BLESS=1` rewrites it.
+//! `tests/tlgen`; `cargo test --test fresh` compares its output, `generated`, and `TGCALL_BLESS=1` rewrites it.
 //!
 //! * [`types`]: a struct per constructor. [`enums`]: an enum per type that has several constructors; a type with one
 //!   constructor is that struct. [`functions`]: a struct per method. [`e2e`] has the same three for conferences.
