@@ -1,17 +1,19 @@
 //! The media transport of one call: ICE, relays, DTLS-SRTP, RTP and the data channel, joined.
 
+mod arrivals;
+mod keys;
+mod story;
+
 use super::candidate::{Candidate, Kind, Target, Unusable};
 use super::clock::Clock;
 use super::data_channel::{self, DataChannel};
-use super::demux::{Content, classify, rtp_or_rtcp};
 use super::dtls::certificate::{Certificate, format_fingerprint, parse_fingerprint};
 use super::dtls::{self, Dtls};
-use super::gather::{self, Arrived, Gatherer};
-use super::ice::{self, Agent, ChannelId, Credentials, Reach, Verdict};
-use super::report::{CandidateReport, Dropped, PathReport, TransportReport, TransportStats};
+use super::gather::{self, Gatherer};
+use super::ice::{self, Agent, ChannelId, Credentials, Reach};
+use super::report::{CandidateReport, Dropped};
 use super::rtp::{Outgoing, Session};
 use super::srtp;
-use super::stun::is_fingerprinted;
 use super::{
     Failure, LocalSetup, Output, RemoteSetup, Setup, State, Stream, Timing, TransportConfig,
 };
@@ -21,7 +23,6 @@ use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::{IpAddr, Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
-use zeroize::Zeroizing;
 
 /// DTLS packets kept until the peer's setup and a route are there.
 const MAX_EARLY: usize = 12;
@@ -393,99 +394,6 @@ impl Transport {
         self.closed || matches!(self.state, State::Failed(_))
     }
 
-    fn handle_arrived(&mut self, now: Time, arrived: &Arrived<'_>) {
-        match arrived {
-            Arrived::Peer(arrival) => self.handle_packet(now, arrival.channel, arrival.target, arrival.payload),
-            Arrived::Server => {}
-            Arrived::Nothing => self.dropped.foreign += 1,
-        }
-    }
-
-    /// A packet that came the peer's way.
-    fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
-        if let Protection::Mtproto(_) = self.protection
-            && !is_fingerprinted(bytes)
-        {
-            return self.handle_mtproto(now, channel, target, bytes);
-        }
-        let content = classify(bytes);
-        if content == Content::Stun {
-            if self.agent.handle(now, channel, target, bytes) == Verdict::Rejected {
-                self.dropped.stun += 1;
-            }
-            return;
-        }
-        // Whoever has not passed a check is not the peer.
-        if !self.agent.is_known(channel, target) {
-            self.dropped.foreign += 1;
-            return;
-        }
-        match content {
-            Content::Dtls => self.handle_dtls(now, bytes),
-            Content::Rtp | Content::Rtcp => self.handle_srtp(now, channel, target, content, bytes),
-            Content::Stun | Content::Unknown => self.dropped.malformed += 1,
-        }
-    }
-
-    fn handle_dtls(&mut self, now: Time, bytes: &[u8]) {
-        match &mut self.dtls {
-            Some(dtls) => dtls.handle_packet(now, bytes),
-            None if self.early.len() < MAX_EARLY => self.early.push_back(bytes.to_vec()),
-            None => self.dropped.dtls += 1,
-        }
-    }
-
-    fn handle_srtp(&mut self, now: Time, channel: ChannelId, target: Target, content: Content, bytes: &[u8]) {
-        let Protection::Srtp { receiver, .. } = &mut self.protection else {
-            self.dropped.too_early += 1;
-            return;
-        };
-        let mut packet = bytes.to_vec();
-        if content == Content::Rtcp {
-            if receiver.unprotect_rtcp(&mut packet) {
-                self.agent.note_heard(now, channel, target);
-                self.count_received(bytes);
-                self.rtp.handle_rtcp(now, &packet);
-            } else {
-                self.dropped.rtcp += 1;
-            }
-            return;
-        }
-        let ssrc = bytes.get(8..12).and_then(|b| Some(u32::from_be_bytes(b.try_into().ok()?)));
-        if !ssrc.is_some_and(|ssrc| self.rtp.knows(ssrc)) {
-            self.rtp.note_ignored();
-        } else if receiver.unprotect_rtp(&mut packet) {
-            self.agent.note_heard(now, channel, target);
-            self.count_received(bytes);
-            self.rtp.handle_rtp(now, &packet);
-        } else {
-            self.dropped.rtp += 1;
-        }
-    }
-
-    fn handle_mtproto(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
-        let Protection::Mtproto(cipher) = &mut self.protection else { return };
-        let Some(body) = cipher.open(bytes) else {
-            self.dropped.mtproto += 1;
-            return;
-        };
-        self.agent.note_heard(now, channel, target);
-        self.count_received(bytes);
-        if let Some(packet) = body.strip_prefix(&SCTP_MARK[..]) {
-            self.data_started = true;
-            return self.data.handle_packet(now, packet);
-        }
-        match body[..] {
-            [128..=191, second, ..] if rtp_or_rtcp(second) == Content::Rtcp => self.rtp.handle_rtcp(now, &body),
-            [128..=191, ..] => self.rtp.handle_rtp(now, &body),
-            _ => self.dropped.malformed += 1,
-        }
-    }
-
-    fn count_received(&mut self, bytes: &[u8]) {
-        self.bytes_received += bytes.len() as u64;
-    }
-
     /// Sends by the route, if there is one.
     fn send(&mut self, now: Time, packet: Vec<u8>) {
         match self.route {
@@ -591,54 +499,6 @@ impl Transport {
         self.out.push_back(Output::RouteChanged { route, why });
     }
 
-    /// As soon as there is a way and the peer has said who it is.
-    fn begin_dtls(&mut self, now: Time) {
-        if self.dtls.is_some() || self.route.is_none() || !matches!(self.protection, Protection::None) {
-            return;
-        }
-        let Some((Some(fingerprint), setup)) = self.remote else { return };
-        let role = match (setup, self.role) {
-            (Setup::Active, _) | (Setup::Actpass, Role::Callee) => dtls::Role::Server,
-            (Setup::Passive, _) | (Setup::Actpass, Role::Caller) => dtls::Role::Client,
-        };
-        let Some(certificate) = &self.certificate else { return };
-        self.dtls = Dtls::new(now, self.clock, role, certificate, fingerprint);
-        for packet in core::mem::take(&mut self.early) {
-            self.handle_dtls(now, &packet);
-        }
-    }
-
-    fn handle_secured(&mut self, now: Time, event: dtls::Event) {
-        match event {
-            dtls::Event::Packet(packet) => self.send(now, packet),
-            dtls::Event::Keys { profile, material } => self.take_keys(profile, &material),
-            dtls::Event::Connected => {}
-            dtls::Event::Data(data) => {
-                self.data_started = true;
-                self.data.handle_packet(now, &data);
-            }
-            // The call is ended by signaling; a peer that is only gone is noticed by its silence.
-            dtls::Event::Closed => {}
-            dtls::Event::WrongFingerprint => self.fail(now, Failure::Fingerprint),
-            dtls::Event::Broken(why) => {
-                self.broken = Some(why);
-                // An established connection does without: its keys are there.
-                if !matches!(self.protection, Protection::Srtp { .. }) {
-                    self.fail(now, Failure::Handshake);
-                }
-            }
-        }
-    }
-
-    fn take_keys(&mut self, profile: Option<srtp::Profile>, material: &Zeroizing<Vec<u8>>) {
-        let Some(profile) = profile else { return };
-        let Some([client, server]) = srtp::split_keying_material(profile, material) else { return };
-        let is_client = self.dtls.as_ref().is_some_and(|dtls| dtls.role() == dtls::Role::Client);
-        let (ours, theirs) = if is_client { (client, server) } else { (server, client) };
-        let (sender, receiver) = (srtp::Sender::new(&ours), srtp::Receiver::new(&theirs));
-        self.protection = Protection::Srtp { profile, sender, receiver };
-    }
-
     /// `true` if anything moved.
     fn flush_data(&mut self, now: Time) -> bool {
         let mut moved = false;
@@ -741,62 +601,6 @@ impl Transport {
         self.closed = false;
         self.state = State::Failed(failure);
         self.out.push_back(Output::StateChanged { old, new: self.state });
-    }
-
-    pub fn stats(&self) -> TransportStats {
-        let rtp = self.rtp.stats();
-        TransportStats {
-            rtp,
-            // ICE measures all the time, RTCP only while media flows.
-            round_trip: self.agent.round_trip().or(rtp.round_trip),
-            route: self.route.map(|(channel, _)| self.gather.route(channel)),
-            route_changes: self.route_changes,
-            connect_time: self.connected_after,
-            lost_for: self.lost_for,
-            dropped: self.dropped,
-            bytes_sent: self.bytes_sent,
-            bytes_received: self.bytes_received,
-            sockets: self.gather.open_sockets(),
-        }
-    }
-
-    /// Everything about the way the media takes, for "Why is it silent?".
-    pub fn report(&self) -> TransportReport {
-        let (dtls, dtls_role) = match (&self.protection, &self.dtls) {
-            (Protection::Mtproto(_), _) => ("not used: MTProto transport", None),
-            (_, Some(dtls)) => (dtls.progress(), Some(dtls.role())),
-            (_, None) if self.remote.is_none() => ("waiting for the peer's setup", None),
-            (_, None) if self.route.is_none() => ("waiting for a path", None),
-            (_, None) => ("over", None),
-        };
-        let protection = match &self.protection {
-            Protection::None => "none",
-            Protection::Srtp { profile, .. } => profile.name(),
-            Protection::Mtproto(_) => "MTProto",
-        };
-        TransportReport {
-            state: self.state,
-            remote_setup: self.remote.is_some(),
-            controlling: self.agent.is_controlling(),
-            local_candidates: self.local_candidates.clone(),
-            remote_candidates: self.remote_candidates.clone(),
-            servers: self.gather.reports(),
-            paths: self
-                .agent
-                .paths()
-                .map(|path| PathReport {
-                    route: self.gather.route(path.channel),
-                    local: self.gather.local_address(path.channel),
-                    path,
-                })
-                .collect(),
-            dtls,
-            dtls_role,
-            dtls_error: self.broken.clone(),
-            protection,
-            data_channel: self.data.is_up(),
-            stats: self.stats(),
-        }
     }
 
     /// Independent randomness for who joins this with signaling and audio.

@@ -1,0 +1,105 @@
+//! What arrives from the network, told apart, authenticated and handed on.
+
+use super::{MAX_EARLY, Protection, Transport};
+use crate::crypto::packet::SCTP_MARK;
+use crate::media::candidate::Target;
+use crate::media::demux::{Content, classify, rtp_or_rtcp};
+use crate::media::gather::Arrived;
+use crate::media::ice::{ChannelId, Verdict};
+use crate::media::stun::is_fingerprinted;
+use crate::time::Time;
+
+impl Transport {
+    pub fn handle_arrived(&mut self, now: Time, arrived: &Arrived<'_>) {
+        match arrived {
+            Arrived::Peer(arrival) => self.handle_packet(now, arrival.channel, arrival.target, arrival.payload),
+            Arrived::Server => {}
+            Arrived::Nothing => self.dropped.foreign += 1,
+        }
+    }
+
+    /// A packet that came the peer's way.
+    pub fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+        if let Protection::Mtproto(_) = self.protection
+            && !is_fingerprinted(bytes)
+        {
+            return self.handle_mtproto(now, channel, target, bytes);
+        }
+        let content = classify(bytes);
+        if content == Content::Stun {
+            if self.agent.handle(now, channel, target, bytes) == Verdict::Rejected {
+                self.dropped.stun += 1;
+            }
+            return;
+        }
+        // Whoever has not passed a check is not the peer.
+        if !self.agent.is_known(channel, target) {
+            self.dropped.foreign += 1;
+            return;
+        }
+        match content {
+            Content::Dtls => self.handle_dtls(now, bytes),
+            Content::Rtp | Content::Rtcp => self.handle_srtp(now, channel, target, content, bytes),
+            Content::Stun | Content::Unknown => self.dropped.malformed += 1,
+        }
+    }
+
+    pub fn handle_dtls(&mut self, now: Time, bytes: &[u8]) {
+        match &mut self.dtls {
+            Some(dtls) => dtls.handle_packet(now, bytes),
+            None if self.early.len() < MAX_EARLY => self.early.push_back(bytes.to_vec()),
+            None => self.dropped.dtls += 1,
+        }
+    }
+
+    pub fn handle_srtp(&mut self, now: Time, channel: ChannelId, target: Target, content: Content, bytes: &[u8]) {
+        let Protection::Srtp { receiver, .. } = &mut self.protection else {
+            self.dropped.too_early += 1;
+            return;
+        };
+        let mut packet = bytes.to_vec();
+        if content == Content::Rtcp {
+            if receiver.unprotect_rtcp(&mut packet) {
+                self.agent.note_heard(now, channel, target);
+                self.count_received(bytes);
+                self.rtp.handle_rtcp(now, &packet);
+            } else {
+                self.dropped.rtcp += 1;
+            }
+            return;
+        }
+        let ssrc = bytes.get(8..12).and_then(|b| Some(u32::from_be_bytes(b.try_into().ok()?)));
+        if !ssrc.is_some_and(|ssrc| self.rtp.knows(ssrc)) {
+            self.rtp.note_ignored();
+        } else if receiver.unprotect_rtp(&mut packet) {
+            self.agent.note_heard(now, channel, target);
+            self.count_received(bytes);
+            self.rtp.handle_rtp(now, &packet);
+        } else {
+            self.dropped.rtp += 1;
+        }
+    }
+
+    pub fn handle_mtproto(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+        let Protection::Mtproto(cipher) = &mut self.protection else { return };
+        let Some(body) = cipher.open(bytes) else {
+            self.dropped.mtproto += 1;
+            return;
+        };
+        self.agent.note_heard(now, channel, target);
+        self.count_received(bytes);
+        if let Some(packet) = body.strip_prefix(&SCTP_MARK[..]) {
+            self.data_started = true;
+            return self.data.handle_packet(now, packet);
+        }
+        match body[..] {
+            [128..=191, second, ..] if rtp_or_rtcp(second) == Content::Rtcp => self.rtp.handle_rtcp(now, &body),
+            [128..=191, ..] => self.rtp.handle_rtp(now, &body),
+            _ => self.dropped.malformed += 1,
+        }
+    }
+
+    pub fn count_received(&mut self, bytes: &[u8]) {
+        self.bytes_received += bytes.len() as u64;
+    }
+}

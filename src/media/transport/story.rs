@@ -1,0 +1,62 @@
+//! What a transport says about itself.
+
+use super::{Protection, Transport};
+use crate::media::report::{PathReport, TransportReport, TransportStats};
+
+impl Transport {
+    pub fn stats(&self) -> TransportStats {
+        let rtp = self.rtp.stats();
+        TransportStats {
+            rtp,
+            // ICE measures all the time, RTCP only while media flows.
+            round_trip: self.agent.round_trip().or(rtp.round_trip),
+            route: self.route.map(|(channel, _)| self.gather.route(channel)),
+            route_changes: self.route_changes,
+            connect_time: self.connected_after,
+            lost_for: self.lost_for,
+            dropped: self.dropped,
+            bytes_sent: self.bytes_sent,
+            bytes_received: self.bytes_received,
+            sockets: self.gather.open_sockets(),
+        }
+    }
+
+    /// Everything about the way the media takes, for "Why is it silent?".
+    pub fn report(&self) -> TransportReport {
+        let (dtls, dtls_role) = match (&self.protection, &self.dtls) {
+            (Protection::Mtproto(_), _) => ("not used: MTProto transport", None),
+            (_, Some(dtls)) => (dtls.progress(), Some(dtls.role())),
+            (_, None) if self.remote.is_none() => ("waiting for the peer's setup", None),
+            (_, None) if self.route.is_none() => ("waiting for a path", None),
+            (_, None) => ("over", None),
+        };
+        let protection = match &self.protection {
+            Protection::None => "none",
+            Protection::Srtp { profile, .. } => profile.name(),
+            Protection::Mtproto(_) => "MTProto",
+        };
+        TransportReport {
+            state: self.state,
+            remote_setup: self.remote.is_some(),
+            controlling: self.agent.is_controlling(),
+            local_candidates: self.local_candidates.clone(),
+            remote_candidates: self.remote_candidates.clone(),
+            servers: self.gather.reports(),
+            paths: self
+                .agent
+                .paths()
+                .map(|path| PathReport {
+                    route: self.gather.route(path.channel),
+                    local: self.gather.local_address(path.channel),
+                    path,
+                })
+                .collect(),
+            dtls,
+            dtls_role,
+            dtls_error: self.broken.clone(),
+            protection,
+            data_channel: self.data.is_up(),
+            stats: self.stats(),
+        }
+    }
+}
