@@ -9,8 +9,8 @@ const RATE: u32 = super::RATE;
 /// Speech below this packet loss needs no help.
 const LEAST_LOSS: u32 = 5;
 const MOST_LOSS: u32 = 30;
-/// The least at which Opus looks at what it is given before it chooses how to code it: on a tone that takes less than half the time
-/// of complexity 5, as on most of what was tried. More of it costs a third more, and the ear cannot tell.
+/// The least at which Opus looks at what it is given before it chooses how to code it. 20 ms of a tone took 65 us so, 190 at 5 and
+/// 85 at 9, which libwebrtc takes; of something like speech 124, 184 and 95, on a busy machine.
 #[cfg(feature = "opus")]
 const COMPLEXITY: i32 = 7;
 
