@@ -95,6 +95,9 @@ impl std::fmt::Display for Target {
             Bound::AtMost(bound) => ("<=", bound),
             Bound::AtLeast(bound) => (">=", bound),
         };
+        if self.figure.is_nan() {
+            return write!(f, "{} (wanted {sign} {bound}): NOT MEASURED", self.what);
+        }
         let verdict = if self.met() { "met" } else { "NOT MET" };
         write!(f, "{}: {:.2} (wanted {sign} {bound}): {verdict}", self.what, self.figure)
     }

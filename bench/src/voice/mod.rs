@@ -225,9 +225,9 @@ enum Bound {
     AtLeast(f64),
 }
 
-/// Ours in relation to theirs, if there is something to compare with.
+/// Ours in relation to theirs; no number if there is nothing to compare with.
 fn compared(what: &'static str, bound: Bound, figures: [Option<f64>; 2]) -> Vec<Target> {
-    let [Some(ours), Some(theirs)] = figures else { return Vec::new() };
+    let [ours, theirs] = figures.map(|figure| figure.unwrap_or(f64::NAN));
     vec![match bound {
         Bound::AtMost(bound) => Target::at_most(what, bound, ours / theirs),
         Bound::AtLeast(bound) => Target::at_least(what, bound, ours / theirs),
