@@ -142,7 +142,7 @@ impl World {
         let mut landed: Vec<_> = self.flying.extract_if(.., |(at, ..)| *at <= self.now).collect();
         landed.sort_by_key(|(at, sequence, _)| (*at, *sequence));
         for (at, sequence, packet) in landed {
-            self.engines[1].handle_packet(us(at), sequence, packet.timestamp, packet.marker, &packet.payload);
+            self.engines[1].handle_packet(us(at), sequence, packet.timestamp, &packet.payload);
         }
     }
 
@@ -334,7 +334,7 @@ fn padding_is_not_lost_sound() {
         world.run(200);
         world.sequence = world.sequence.wrapping_add(1);
         let sequence = world.sequence;
-        world.engines[1].handle_packet(us(world.now), sequence, 0, false, &[]);
+        world.engines[1].handle_packet(us(world.now), sequence, 0, &[]);
     }
     let stats = world.engines[1].stats();
     assert_eq!((stats.packets_lost, stats.loss_permille, stats.concealed_ms), (0, 0, 0), "{stats:?}");
@@ -515,7 +515,7 @@ fn encoded_sound_passes_through_untouched_both_ways() {
     assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
     let engine = &mut world.engines[1];
     for index in [0usize, 2, 1, 1, 3] {
-        engine.handle_packet(us(0), index as u16, sent[index].timestamp, false, &sent[index].payload);
+        engine.handle_packet(us(0), index as u16, sent[index].timestamp, &sent[index].payload);
     }
     assert_eq!((engine.poll_event(), engine.poll_event()), (Some(AudioEvent::Ready), None), "told once");
     assert!(world.ports[1].pull_opus(&mut [0; 4]).is_err(), "the buffer is too small, and the packet stays");
@@ -524,7 +524,7 @@ fn encoded_sound_passes_through_untouched_both_ways() {
         assert_eq!((&buffer[..size], timestamp), (&packets[index].1[..], sent[index].timestamp));
     }
     assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
-    world.engines[1].handle_packet(us(0), 4, sent[4].timestamp, false, &sent[4].payload);
+    world.engines[1].handle_packet(us(0), 4, sent[4].timestamp, &sent[4].payload);
     assert_eq!(world.engines[1].poll_event(), Some(AudioEvent::Ready), "told again");
 }
 
@@ -603,7 +603,7 @@ fn hostile_packets_do_no_harm() {
                     _ => timestamp.wrapping_add(dice.below(3000) as u32),
                 };
                 let sequence = if dice.below(10) == 0 { dice.u32() as u16 } else { step as u16 };
-                engine.handle_packet(us(step * 10_000), sequence, timestamp, false, &payload);
+                engine.handle_packet(us(step * 10_000), sequence, timestamp, &payload);
             }
             let (rate, channels) = if step / 500 % 2 == 0 { (48_000, 1) } else { (8000, 2) };
             let mut samples = vec![1i16; (rate / 100 * channels) as usize];

@@ -371,8 +371,8 @@ impl MediaEngine {
                 }
                 Output::DataMessage(text) => self.hear_data(&text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
-                    let media::Received { sequence, timestamp, marker, payload, .. } = &packet;
-                    self.audio.handle_packet(now, *sequence, *timestamp, *marker, payload);
+                    let media::Received { sequence, timestamp, payload, .. } = &packet;
+                    self.audio.handle_packet(now, *sequence, *timestamp, payload);
                 }
                 Output::Received(_) => {}
                 Output::KeyFrameWanted { .. } => {}

@@ -4,11 +4,13 @@ use crate::media::audio::codec::Encoder;
 use crate::media::audio::level::Level;
 use crate::media::audio::packet::{self, Header, MAX_PACKET};
 use crate::media::audio::port::{AudioPort, Coding};
+use crate::media::audio::receive::Receive;
+use crate::media::audio::send_clock::{SendClock, pause_after, samples};
 use crate::media::audio::{RATE, codec};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use core::sync::atomic::Ordering;
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::{Consumer, RingBuffer};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -16,13 +18,8 @@ use std::sync::Arc;
 const MS: usize = 48;
 /// More live sound than this waits only if the network's thread was held up, or the host is too fast: the oldest goes.
 const LIVE_BACKLOG_MS: usize = 60;
-/// Live sound may run so far ahead of our clock, and as much faster, before it is held back.
-const BURST: Duration = Duration::from_millis(100);
-const FASTER_PERCENT: u32 = 5;
 /// A playlist that is late by more than this goes on from now.
 const LATE: Duration = Duration::from_millis(100);
-/// Silence longer than this shows in the timestamps.
-const PAUSE: Duration = Duration::from_millis(200);
 /// Without sound for so long, nothing is to be heard of it.
 const QUIET: Duration = Duration::from_millis(200);
 /// How often the port is looked at when nobody wakes us: while sound is pushed, and otherwise.
@@ -30,8 +27,6 @@ const TICK: Duration = Duration::from_millis(10);
 const IDLE_TICK: Duration = Duration::from_millis(50);
 /// Received packets that wait for a pull: more than a second of usual ones.
 const RECEIVED_BYTES: usize = 8 * 1024;
-/// The loss is told for the last whole span of this.
-const LOSS_SPAN: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AudioConfig {
@@ -123,21 +118,6 @@ struct Pending {
     counted: bool,
 }
 
-/// When packets leave, and what their timestamps are.
-#[derive(Debug)]
-struct SendClock {
-    timestamp: u32,
-    /// When the packet with this timestamp is expected.
-    expected_at: Option<Time>,
-    marker: bool,
-    /// Live sound leaves no earlier.
-    allowed_from: Time,
-    /// A playlist's next packet leaves then.
-    play_at: Option<Time>,
-    /// The host's last timestamp and its length.
-    host: Option<(u32, u32)>,
-}
-
 impl AudioEngine {
     pub fn new(now: Time, port: &Arc<AudioPort>, mut random: Random, config: AudioConfig) -> AudioEngine {
         let packet_ms = if matches!(config.packet_ms, 40 | 60) { config.packet_ms } else { 20 };
@@ -188,7 +168,7 @@ impl AudioEngine {
     }
 
     /// A packet of the peer's sound, authenticated and for the first time.
-    pub fn handle_packet(&mut self, now: Time, sequence: u16, timestamp: u32, _marker: bool, payload: &[u8]) {
+    pub fn handle_packet(&mut self, now: Time, sequence: u16, timestamp: u32, payload: &[u8]) {
         self.now = now;
         if payload.is_empty() {
             return self.receive.count_padding(sequence);
@@ -532,131 +512,5 @@ impl AudioEngine {
 impl Drop for AudioEngine {
     fn drop(&mut self) {
         self.port.shared.active.store(false, Ordering::Relaxed);
-    }
-}
-
-fn samples(samples: u32) -> Duration {
-    Duration::from_nanos(u64::from(samples) * 1_000_000_000 / u64::from(RATE))
-}
-
-impl SendClock {
-    /// Whether live sound is not faster than it can be, in which case this much of it counts as sent.
-    fn is_allowed(&mut self, now: Time, duration: u32) -> bool {
-        if now < self.allowed_from {
-            return false;
-        }
-        let behind = now.since(self.allowed_from);
-        let from = if behind > BURST { Time::from_nanos((now.as_nanos()).saturating_sub(BURST.as_nanos() as u64)) } else { self.allowed_from };
-        self.allowed_from = from + samples(duration) * (100 - FASTER_PERCENT) / 100;
-        true
-    }
-
-    /// The timestamp of a packet that leaves now, and whether silence came before it.
-    fn stamp(&mut self, now: Time, duration: u32) -> (u32, bool) {
-        if let Some(expected) = self.expected_at
-            && now.since(expected) > PAUSE
-        {
-            let pause = now.since(expected).as_millis() as u32 * MS as u32;
-            self.timestamp = self.timestamp.wrapping_add(pause / duration.max(1) * duration);
-            self.marker = true;
-        }
-        let stamped = (self.timestamp, core::mem::replace(&mut self.marker, false));
-        self.timestamp = self.timestamp.wrapping_add(duration);
-        self.expected_at = Some(now + samples(duration));
-        stamped
-    }
-
-    /// As [`Self::stamp`], following the host's own timestamps.
-    fn stamp_host(&mut self, now: Time, timestamp: u32, duration: u32) -> (u32, bool) {
-        let pause = self.host.replace((timestamp, duration)).and_then(|host| pause_after(host, timestamp));
-        if let Some(pause) = pause {
-            // The host knows better than the clock how long it was silent.
-            self.expected_at = None;
-            self.timestamp = self.timestamp.wrapping_add(pause);
-            self.marker |= pause > 0;
-        }
-        self.stamp(now, duration)
-    }
-}
-
-/// The pause between a packet, its timestamp and length, and the next; `None` if that one begins anew.
-fn pause_after((timestamp, duration): (u32, u32), next: u32) -> Option<u32> {
-    let pause = next.wrapping_sub(timestamp.wrapping_add(duration));
-    (pause < RATE * 60).then_some(pause)
-}
-
-/// What is counted of the peer's packets.
-#[derive(Debug, Default)]
-struct Receive {
-    ring: Option<Producer<u8>>,
-    unpulled: u64,
-    received: u64,
-    /// The first and the highest sequence number, continued beyond 16 bits.
-    first: Option<u32>,
-    highest: u32,
-    /// Numbers that were nothing but padding.
-    padding: u32,
-    jitter: f64,
-    transit: Option<i64>,
-    span: Option<(Time, u64, u64)>,
-    loss_permille: u32,
-}
-
-impl Receive {
-    /// Nothing but padding, with which libwebrtc probes what a path carries: a number of the sequence that holds no sound.
-    fn count_padding(&mut self, sequence: u16) {
-        if self.first.is_some() {
-            self.extend(sequence);
-            self.padding += 1;
-        }
-    }
-
-    /// The sequence number, continued beyond 16 bits.
-    fn extend(&mut self, sequence: u16) -> u32 {
-        let extended = match self.first {
-            None => {
-                // Room for what comes earlier.
-                let first = u32::from(sequence) + (1 << 16);
-                self.first = Some(first);
-                self.highest = first;
-                first
-            }
-            Some(_) => self.highest.wrapping_add_signed(i32::from(sequence.wrapping_sub(self.highest as u16) as i16)),
-        };
-        self.highest = self.highest.max(extended);
-        extended
-    }
-
-    /// The continued number of a packet among those with sound.
-    fn count(&mut self, now: Time, sequence: u16, timestamp: u32) -> u32 {
-        self.received += 1;
-        let extended = self.extend(sequence);
-        let arrival = (u128::from(now.as_nanos()) * u128::from(RATE) / 1_000_000_000) as u32;
-        let transit = i64::from(arrival.wrapping_sub(timestamp) as i32);
-        if let Some(last) = self.transit.replace(transit) {
-            let change = (transit - last).unsigned_abs() as f64;
-            // A jump of the timestamps is no jitter.
-            if change < f64::from(RATE) {
-                self.jitter += (change - self.jitter) / 16.0;
-            }
-        }
-        let (start, expected, received) = *self.span.get_or_insert((now, 0, 0));
-        if now.since(start) >= LOSS_SPAN {
-            let all = self.expected() - expected;
-            let lost = all.saturating_sub(self.received - received);
-            self.loss_permille = (lost * 1000).checked_div(all).unwrap_or(0) as u32;
-            self.span = Some((now, self.expected(), self.received));
-        }
-        extended.wrapping_sub(self.padding)
-    }
-
-    /// Packets with sound, by the numbers.
-    fn expected(&self) -> u64 {
-        let all = self.first.map_or(0, |first| u64::from(self.highest.saturating_sub(first)) + 1);
-        all.saturating_sub(u64::from(self.padding))
-    }
-
-    fn lost(&self) -> u64 {
-        self.expected().saturating_sub(self.received)
     }
 }

@@ -23,7 +23,9 @@ pub mod packet;
 pub mod playout;
 pub mod port;
 pub mod ports;
+pub mod receive;
 pub mod resample;
+pub mod send_clock;
 pub mod stretch;
 
 pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, Encoded};
