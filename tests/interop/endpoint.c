@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +22,13 @@ struct call {
     FILE *heard; /* s16le, mono, 48 kHz */
     double hz;
     uint64_t pushed;
-    volatile int is_active; /* written by the library's thread */
+    atomic_int is_active; /* written by the library's thread */
 };
 
 static tgcall_config *config;
 static tgcall_client *client;
 static struct call calls[CALLS];
-static volatile int slow_ms;
+static atomic_int slow_ms;
 
 static long long now_us(void)
 {
@@ -158,7 +159,7 @@ static tgcall_status run_client(char **word, int count)
         return tgcall_client_start(client, on_event, NULL);
     }
     if (!strcmp(word[0], "interfaces")) return set_interfaces(word + 1, count - 1);
-    if (!strcmp(word[0], "slow") && count == 2) return slow_ms = atoi(word[1]), TGCALL_OK;
+    if (!strcmp(word[0], "slow") && count == 2) return atomic_store(&slow_ms, atoi(word[1])), TGCALL_OK;
     return TGCALL_ERR_UNSUPPORTED;
 }
 
