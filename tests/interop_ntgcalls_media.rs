@@ -134,6 +134,9 @@ impl Call<'_> {
         let (transport, sound) = (&report["json"]["media"]["transport"], &report["json"]["media"]["sound"]);
         let (lost, received) = (sound["packets_lost"].as_u64().unwrap(), sound["packets_received"].as_u64().unwrap());
         assert!(lost * 50 <= received, "{story}");
+        // What of ours arrived there, by their transport-cc feedback.
+        assert!(transport["feedback_arrived"].as_u64().unwrap() > 100, "{story}");
+        assert_eq!(transport["data_channel"], true, "{story}");
         assert_eq!(report["relayed"], i32::from(self.relay.is_some()), "{story}");
         if self.relay.is_some() {
             assert_eq!(transport["route"], "turn over udp", "{story}");
@@ -204,7 +207,7 @@ fn path(relay: Option<&Coturn>) -> &'static str {
 fn is_good(tone: &Tone, hz: f64) -> bool {
     tone.seconds > MEASURED_S as f64 - 0.1
         && (tone.hz - hz).abs() < 2.0
-        && tone.snr_db > 12.0
+        && tone.snr_db > 15.0
         && tone.audible > 0.97
         && tone.silence_ms <= 60
 }

@@ -297,6 +297,7 @@ impl TransportReport {
             "bytes_received": rtp.bytes_received,
             "jitter_ms": ms(Some(rtp.jitter)),
             "remote_loss_permille": rtp.remote_loss_permille,
+            "feedback_arrived": rtp.feedback_arrived,
             "ignored": rtp.packets_ignored,
             "dropped": dropped,
         })
