@@ -1,8 +1,8 @@
 //! Random scripts of faults: whatever happens to the messages of a call, both sides end, nothing is left of it, and they agree
 //! on whether there was one.
 //!
-//! `cargo test` plays a few hundred seeds; `make soak` plays 10 000 (`TGCALL_SCRIPTS` sets another number). A failure prints its seed;
-//! `TGCALL_SEED=<seed> cargo test --test soak` plays that one alone, with all that was said.
+//! `cargo test` plays a few hundred seeds; `make soak` plays 10 000 (`TGCALL_SCRIPTS` sets another number), or what it can of them in
+//! `TGCALL_SECONDS`. A failure prints its seed; `TGCALL_SEED=<seed> cargo test --test soak` plays that one alone, with all that was said.
 
 mod common;
 
@@ -173,8 +173,15 @@ fn random_faults_leave_nothing_behind() {
 #[test]
 #[ignore = "several minutes: make soak"]
 fn soak_ten_thousand_random_scripts() {
-    let count = std::env::var("TGCALL_SCRIPTS").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000);
-    run(0..count);
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
+    run(within(number("TGCALL_SECONDS"), 0..number("TGCALL_SCRIPTS").unwrap_or(10_000)));
+}
+
+/// As many of the seeds as can be played in so many seconds; without a number all of them.
+#[allow(clippy::disallowed_methods, reason = "how long a test runs, not what happens in it")]
+fn within(seconds: Option<u64>, seeds: std::ops::Range<u64>) -> impl Iterator<Item = u64> {
+    let start = std::time::Instant::now();
+    seeds.take_while(move |_| seconds.is_none_or(|seconds| start.elapsed().as_secs() < seconds))
 }
 
 #[test]

@@ -26,9 +26,14 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
-/// Says so in the test's output even when the test harness captures what tests print.
+/// A line of the test's output, even when the test harness captures what tests print.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Says that a test was left out, and why.
 pub fn skipped(test: &str, why: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "SKIPPED {test}: {why}");
+    say(&format!("SKIPPED {test}: {why}"));
 }
 
 /// A running ntgcalls. Its process ends with it.

@@ -1,5 +1,5 @@
 //! Calls whose settings and mishaps are all drawn from a seed. When all is well again both must hear each other, and after the
-//! hang-up nothing may be left. `TGCALL_SEED` runs one seed, `TGCALL_SEEDS` that many.
+//! hang-up nothing may be left. `TGCALL_SEED` runs one seed, `TGCALL_SEEDS` that many, or what it can of them in `TGCALL_SECONDS`.
 
 use crate::post::Faults;
 use crate::world::*;
@@ -169,8 +169,12 @@ fn run(seed: u64) {
 #[test]
 fn calls_survive_whatever_is_drawn() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    match number("TGCALL_SEED") {
-        Some(seed) => run(seed),
-        None => (0..number("TGCALL_SEEDS").unwrap_or(16)).for_each(run),
+    if let Some(seed) = number("TGCALL_SEED") {
+        return run(seed);
     }
+    #[allow(clippy::disallowed_methods, reason = "how long a test runs, not what happens in it")]
+    let start = std::time::Instant::now();
+    let has_time = |_: &u64| number("TGCALL_SECONDS").is_none_or(|seconds| start.elapsed().as_secs() < seconds);
+    let played = (0..number("TGCALL_SEEDS").unwrap_or(16)).take_while(has_time).map(run).count();
+    println!("{played} drawn calls");
 }
