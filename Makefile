@@ -35,15 +35,15 @@ lint: ## formatting, clippy and docs, warnings denied
 header: ## include/tgcall.h and every other generated file
 	TGCALL_BLESS=1 cargo test --locked --all-features --test fresh
 
-bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run
+bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run; BASE=<commit>: against an older commit of our own
 	scripts/need.sh cc cmake
-	bench/run.sh
+	BASE=$(BASE) bench/run.sh
 
 fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 	scripts/fuzz.sh $(or $(SECONDS),60)
 
-soak: ## the seeded random scenarios, all of them
-	cargo test --locked --profile dev --all-features --test soak -- --ignored --nocapture
+soak: ## thousands of seeded random scripts and calls: make soak SECONDS=600 plays what it can of them
+	scripts/soak.sh $(SECONDS)
 
 clean:
 	cargo clean

@@ -1,6 +1,7 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [size]` for a part of it.
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [size]` for a part of it. With `BASE=<commit>` in the
+//! environment nothing else is run but the README's table of costs, of that commit and of this checkout by turns.
 
 mod calls;
 mod conference;
@@ -40,8 +41,15 @@ fn main() {
         ("capacity", voice::capacity),
         ("size", size::run),
     ];
+    let base = std::env::var("BASE").ok().filter(|commit| !commit.is_empty());
+    if let Some(commit) = &base {
+        println!();
+        let targets = voice::against(commit);
+        targets.iter().for_each(|target| println!("  target  {target}"));
+        missed.extend(targets.into_iter().filter(|target| !target.met()));
+    }
     for (name, part) in parts {
-        if runs(name) {
+        if base.is_none() && runs(name) {
             println!();
             for target in part() {
                 println!("  target  {target}");

@@ -24,11 +24,15 @@ pub fn shipped() -> PathBuf {
 /// Each kind in a folder of its own, so that the next run finds it there.
 fn build(folder: &str, options: &[&str]) -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = here.join("target").join(folder);
+    build_of(&here.join(".."), &here.join("target").join(folder), options)
+}
+
+/// The library of the checkout `root`, built in `target`.
+pub fn build_of(root: &Path, target: &Path, options: &[&str]) -> PathBuf {
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .current_dir(here.join(".."))
+        .current_dir(root)
         .args(["rustc", "--quiet", "--locked", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"])
-        .arg(&target)
+        .arg(target)
         .args(options)
         .status()
         .expect("cargo is there");

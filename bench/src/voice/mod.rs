@@ -2,11 +2,13 @@
 //! interface, 48 kHz mono, version 9.0.0. Both libraries do the same: each end of a call says a tone from a file and writes what it
 //! hears to another, 10 ms at a time.
 
+mod base;
 mod pair;
 mod sound;
 mod usage;
 
 use crate::Target;
+pub use base::against;
 use pair::{Files, Pair, Side};
 use serde_json::json;
 use sound::{Heard, TONES};
@@ -39,12 +41,17 @@ type Sides = [Option<Side>; 2];
 fn sides() -> &'static Sides {
     static SIDES: OnceLock<Sides> = OnceLock::new();
     SIDES.get_or_init(|| {
-        let ours = Side::ours(&crate::size::shipped());
+        let ours = Side::ours("tgcall", &root(), &crate::size::shipped());
         let theirs = Side::theirs().inspect_err(|why| {
             println!("ntgcalls is NOT MEASURED, and nothing is compared with it: {why}");
         });
         [Some(ours), theirs.ok()]
     })
+}
+
+/// Where this checkout is.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// One figure of each side, ours first.
@@ -57,70 +64,82 @@ pub fn connect() -> Vec<Target> {
         "calls: from connect to connected on both ends, the median of {CONNECTS} calls one after the other; load {:.2}",
         load()
     );
-    let figures = each(|side| {
-        let mut pair = Pair::start(side);
-        let mut times: Vec<f64> = (1..=CONNECTS)
-            .map(|call| {
-                let took = pair.connect(call, &[None, None]).unwrap_or(f64::INFINITY) * 1e3;
-                pair.stop(call);
-                took
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        println!("  {:<9} {:>6.1} ms (from {:.1} to {:.1})", side.name, median(&times), times[0], times[CONNECTS - 1]);
-        median(&times)
-    });
-    compared("time to connect, of ntgcalls'", Bound::AtMost(0.5), figures)
+    compared("time to connect, of ntgcalls'", Bound::AtMost(0.5), each(connect_ms))
+}
+
+fn connect_ms(side: &Side) -> f64 {
+    let mut pair = Pair::start(side);
+    let mut times: Vec<f64> = (1..=CONNECTS)
+        .map(|call| {
+            let took = pair.connect(call, &[None, None]).unwrap_or(f64::INFINITY) * 1e3;
+            pair.stop(call);
+            took
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("  {:<9} {:>6.1} ms (from {:.1} to {:.1})", side.name, median(&times), times[0], times[CONNECTS - 1]);
+    median(&times)
 }
 
 /// Memory, threads and processor time with more and more calls.
 pub fn steady() -> Vec<Target> {
     println!("calls with tones both ways, per process (the mean of the two ends); load {:.2}", load());
-    let figures = each(|side| {
-        let folder = Folder::new();
-        let mut pair = Pair::start(&side.clone().lean());
-        let mut rows = Vec::new();
-        for calls in STEPS {
-            for call in rows.last().map_or(0, |row: &Row| row.calls)..calls {
-                if pair.connect(call, &folder.files(call)).is_none() {
-                    println!("  {:<9} call {call} does not connect", side.name);
-                }
-            }
-            pair.wait(SETTLE);
-            let (before, start) = (Usage::of(pair.process_ids()), Instant::now());
-            pair.wait(STEADY);
-            let now = Usage::of(pair.process_ids());
-            let call_minutes = calls as f64 * start.elapsed().as_secs_f64() / 60.0;
-            let row = Row {
-                calls,
-                resident_kb: now.resident_kb / 2.0,
-                threads: now.threads / 2.0,
-                processor_s: (now.processor_s - before.processor_s) / 2.0 / call_minutes,
-            };
-            println!(
-                "  {:<9} {calls:>2} calls: {:>8.0} kB resident, {:>3.0} threads, {:.2} s of a processor per call and minute",
-                side.name, row.resident_kb, row.threads, row.processor_s
-            );
-            rows.push(row);
-        }
-        let (first, last) = (&rows[0], &rows[rows.len() - 1]);
-        let more = (last.calls - first.calls) as f64;
-        let kb = (last.resident_kb - first.resident_kb) / more;
-        let threads = (last.threads - first.threads) / more;
-        println!("  {:<9} per further call: {kb:.0} kB, {threads:.1} threads", side.name);
-        (kb, threads, last.processor_s)
-    });
+    let figures = each(steady_costs);
     let ours = figures[0].expect("ours is always measured");
     let mut targets = vec![
-        Target::at_most("kB of memory per further call", 150.0, ours.0),
-        Target::at_most("threads per further call", 0.0, ours.1),
+        Target::at_most("kB of memory per further call", 150.0, ours.kb),
+        Target::at_most("threads per further call", 0.0, ours.threads),
     ];
     targets.extend(compared(
         "processor time per call, of ntgcalls'",
         Bound::AtMost(0.5),
-        figures.map(|one| one.map(|f| f.2)),
+        figures.map(|one| one.map(|costs| costs.processor_s)),
     ));
     targets
+}
+
+/// What a further call costs.
+#[derive(Clone, Copy)]
+struct Steady {
+    kb: f64,
+    threads: f64,
+    /// Per minute, with the most calls.
+    processor_s: f64,
+}
+
+fn steady_costs(side: &Side) -> Steady {
+    let folder = Folder::new();
+    let mut pair = Pair::start(&side.clone().lean());
+    let mut rows = Vec::new();
+    for calls in STEPS {
+        for call in rows.last().map_or(0, |row: &Row| row.calls)..calls {
+            if pair.connect(call, &folder.files(call)).is_none() {
+                println!("  {:<9} call {call} does not connect", side.name);
+            }
+        }
+        pair.wait(SETTLE);
+        let (before, start) = (Usage::of(pair.process_ids()), Instant::now());
+        pair.wait(STEADY);
+        let now = Usage::of(pair.process_ids());
+        let call_minutes = calls as f64 * start.elapsed().as_secs_f64() / 60.0;
+        let row = Row {
+            calls,
+            resident_kb: now.resident_kb / 2.0,
+            threads: now.threads / 2.0,
+            processor_s: (now.processor_s - before.processor_s) / 2.0 / call_minutes,
+        };
+        println!(
+            "  {:<9} {calls:>2} calls: {:>8.0} kB resident, {:>3.0} threads, {:.2} s of a processor per call and minute",
+            side.name, row.resident_kb, row.threads, row.processor_s
+        );
+        rows.push(row);
+    }
+    let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+    let more = (last.calls - first.calls) as f64;
+    let kb = (last.resident_kb - first.resident_kb) / more;
+    let threads = (last.threads - first.threads) / more;
+    println!("  {:<9} per further call: {kb:.0} kB, {threads:.1} threads", side.name);
+    Steady { kb, threads, processor_s: last.processor_s }
 }
 
 struct Row {
@@ -133,41 +152,43 @@ struct Row {
 /// From the moment the host hands over 10 ms that begin with a click to the moment the other host holds the 10 ms in which it is.
 pub fn latency() -> Vec<Target> {
     println!("calls: a click from mouth to ear, in pieces of 10 ms, {CLICKS} times; load {:.2}", load());
-    let figures = each(|side| {
-        let mut pair = Pair::start(side);
-        let _ = pair.connect(1, &[None, None]);
-        pair.wait(SETTLE);
-        let seconds = CLICK_EVERY_MS as f64 / 1e3;
-        let click = json!({"cmd": "click", "call": 1, "count": CLICKS, "every": seconds, "every_ms": CLICK_EVERY_MS});
-        pair.command(1, json!({"cmd": "listen", "call": 1}));
-        pair.command(0, click);
-        let mut times = Vec::new();
-        for _ in 0..CLICKS {
-            let (mut sent, mut heard) = (None, None);
-            pair.relay(Duration::from_secs(2), |_, event| {
-                match event["ev"].as_str() {
-                    Some("click_sent") => sent = event["at"].as_f64(),
-                    Some("click_heard") => heard = event["delivered"].as_f64(),
-                    _ => {}
-                }
-                sent.is_some() && heard.is_some()
-            });
-            times.extend(sent.zip(heard).map(|(sent, heard)| (heard - sent) * 1e3));
-            // The click may lie on the edge of two pieces: only the first counts.
-            pair.wait(Duration::from_millis(200));
-            pair.send(1, json!({"cmd": "listen", "call": 1}));
-        }
-        times.sort_by(f64::total_cmp);
-        let worst = times.last().copied().unwrap_or(f64::INFINITY);
-        println!(
-            "  {:<9} median {:.0} ms, worst {worst:.0} ms, {} of {CLICKS} heard",
-            side.name,
-            median(&times),
-            times.len()
-        );
-        median(&times)
-    });
+    let figures = each(click_ms);
     vec![Target::at_most("ms from mouth to ear", 60.0, figures[0].expect("ours is always measured"))]
+}
+
+fn click_ms(side: &Side) -> f64 {
+    let mut pair = Pair::start(side);
+    let _ = pair.connect(1, &[None, None]);
+    pair.wait(SETTLE);
+    let seconds = CLICK_EVERY_MS as f64 / 1e3;
+    let click = json!({"cmd": "click", "call": 1, "count": CLICKS, "every": seconds, "every_ms": CLICK_EVERY_MS});
+    pair.command(1, json!({"cmd": "listen", "call": 1}));
+    pair.command(0, click);
+    let mut times = Vec::new();
+    for _ in 0..CLICKS {
+        let (mut sent, mut heard) = (None, None);
+        pair.relay(Duration::from_secs(2), |_, event| {
+            match event["ev"].as_str() {
+                Some("click_sent") => sent = event["at"].as_f64(),
+                Some("click_heard") => heard = event["delivered"].as_f64(),
+                _ => {}
+            }
+            sent.is_some() && heard.is_some()
+        });
+        times.extend(sent.zip(heard).map(|(sent, heard)| (heard - sent) * 1e3));
+        // The click may lie on the edge of two pieces: only the first counts.
+        pair.wait(Duration::from_millis(200));
+        pair.send(1, json!({"cmd": "listen", "call": 1}));
+    }
+    times.sort_by(f64::total_cmp);
+    let worst = times.last().copied().unwrap_or(f64::INFINITY);
+    println!(
+        "  {:<9} median {:.0} ms, worst {worst:.0} ms, {} of {CLICKS} heard",
+        side.name,
+        median(&times),
+        times.len()
+    );
+    median(&times)
 }
 
 /// How many calls both ways until more than one piece in a hundred is not the tone that was said, or comes at another time: what
@@ -179,35 +200,38 @@ pub fn capacity() -> Vec<Target> {
         WINDOW.as_secs(),
         load()
     );
-    let figures = each(|side| {
-        let folder = Folder::new();
-        let mut pair = Pair::start(&side.clone().lean());
-        let (mut calls, mut held, mut heard) = (0, 0, Vec::new());
-        let mut wanted = FIRST_TRY;
-        while wanted <= MOST_CALLS {
-            while calls < wanted && pair.connect(calls, &folder.files(calls)).is_some() {
-                heard.extend(folder.heard(calls));
-                calls += 1;
-            }
-            if calls < wanted {
-                println!("  {:<9} call {} does not connect", side.name, calls + 1);
-                break;
-            }
-            pair.wait(SETTLE);
-            let mut missing = share_missing(&mut pair, &mut heard);
-            if missing > BROKEN {
-                missing = missing.min(share_missing(&mut pair, &mut heard));
-            }
-            println!("  {:<9} {calls:>3} calls: {:>5.2} % missing, load {:.2}", side.name, missing * 100.0, load());
-            if missing > BROKEN {
-                break;
-            }
-            held = calls;
-            wanted = (wanted as f64 * MORE).round() as usize;
-        }
-        held as f64
-    });
+    let figures = each(|side| most_calls(side, FIRST_TRY, MORE));
     compared("calls, times ntgcalls'", Bound::AtLeast(3.0), figures)
+}
+
+/// How many calls hold: `first` are tried, then `more` times as many, and so on.
+fn most_calls(side: &Side, first: usize, more: f64) -> f64 {
+    let folder = Folder::new();
+    let mut pair = Pair::start(&side.clone().lean());
+    let (mut calls, mut held, mut heard) = (0, 0, Vec::new());
+    let mut wanted = first;
+    while wanted <= MOST_CALLS {
+        while calls < wanted && pair.connect(calls, &folder.files(calls)).is_some() {
+            heard.extend(folder.heard(calls));
+            calls += 1;
+        }
+        if calls < wanted {
+            println!("  {:<9} call {} does not connect", side.name, calls + 1);
+            break;
+        }
+        pair.wait(SETTLE);
+        let mut missing = share_missing(&mut pair, &mut heard);
+        if missing > BROKEN {
+            missing = missing.min(share_missing(&mut pair, &mut heard));
+        }
+        println!("  {:<9} {calls:>3} calls: {:>5.2} % missing, load {:.2}", side.name, missing * 100.0, load());
+        if missing > BROKEN {
+            break;
+        }
+        held = calls;
+        wanted = (wanted as f64 * more).round() as usize;
+    }
+    held as f64
 }
 
 fn share_missing(pair: &mut Pair, heard: &mut [Heard]) -> f64 {

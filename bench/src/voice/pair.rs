@@ -23,23 +23,22 @@ pub struct Side {
 }
 
 impl Side {
-    /// The C program, compiled against the header and the library as they ship.
-    pub fn ours(library: &Path) -> Side {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = here.join("target/voice");
+    /// The C program of the checkout `root`, compiled against its header and its library as they ship.
+    pub fn ours(name: &'static str, root: &Path, library: &Path) -> Side {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/voice").join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the target folder is ours");
         // By the name that the library has inside, as an installation does it.
-        for name in ["libtgcall.so".to_owned(), format!("libtgcall.so.{}", abi())] {
+        for name in ["libtgcall.so".to_owned(), format!("libtgcall.so.{}", abi(root))] {
             std::fs::copy(library, folder.join(name)).expect("it was just built");
         }
         let program = folder.join("endpoint");
         let compiled = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
             .args(["-O2", "-Wall", "-Wextra", "-o"])
             .arg(&program)
-            .arg(here.join("src/voice/endpoint.c"))
+            .arg(root.join("bench/src/voice/endpoint.c"))
             .arg("-I")
-            .arg(here.join("../include"))
+            .arg(root.join("include"))
             .arg("-L")
             .arg(&folder)
             .args(["-ltgcall", "-lpthread"])
@@ -47,7 +46,7 @@ impl Side {
             .status()
             .expect("there is a C compiler");
         assert!(compiled.success(), "endpoint.c compiles");
-        Side { name: "tgcall", program, arguments: Vec::new() }
+        Side { name, program, arguments: Vec::new() }
     }
 
     /// ntgcalls; the error says why there is none on this machine.
@@ -73,8 +72,8 @@ impl Side {
 }
 
 /// What the library's name ends with; see its build.rs.
-fn abi() -> String {
-    let manifest = include_str!("../../../Cargo.toml");
+fn abi(root: &Path) -> String {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("a checkout has one");
     let version =
         manifest.lines().find_map(|line| line.strip_prefix("version = ")).expect("it has one").trim_matches('"');
     let mut parts = version.split('.');
