@@ -14,8 +14,17 @@
  * What holds for every function:
  *
  *   Threads   Any function, on any thread, at any time, also from inside an event callback. Clock, random source and
- *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE.
- *             Only tgcall_client_free must be the last: no other thread may be inside a function, or enter one.
+ *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE; only
+ *             a _free may come from there. It must be the last: no other thread may be inside a function, or enter one.
+ *   Stacks    32 kB are enough to push and pull sound, 80 kB for everything else.
+ *   Callbacks They return and throw nothing: an exception ends the process. One may end its thread (pthread_exit, or an
+ *             interpreter that shuts down). A thread that drains goes, and the client is as good as before. Our own
+ *             thread, and any that is inside clock, random source or logger, stays where it is for ever: the client is
+ *             dead, and can be freed.
+ *   The end   Every function works as long as its thread and process do: in the destructor of a static or thread-local
+ *             object, in atexit. A program may end without freeing; callbacks come until it has, so free a client
+ *             before what its callbacks use. dlclose leaves the library loaded. In a forked child a client or
+ *             conference is a copy: every function is TGCALL_ERR_STATE, and _free gives back its memory.
  *   Statuses  TGCALL_ERR_ARGUMENT for a missing pointer or an unknown number; TGCALL_ERR_NOT_FOUND for a call that is
  *             not known or forgotten; TGCALL_ERR_UNSUPPORTED for what this build leaves out; TGCALL_ERR_INTERNAL when
  *             the client is dead. Each function lists what it adds. After a negative status nothing has changed.
@@ -117,7 +126,8 @@ typedef enum tgcall_log_level {
 /** Takes one line. It runs under our lock and must not call back; see the top of this file. */
 typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, tgcall_text line);
 
-/** Nanoseconds since any moment, never backwards. It runs under our lock and must not call back. */
+/** Nanoseconds since any moment. Time of a clock that is set back goes on from where it was. It runs under our lock and must not
+ * call back. */
 typedef uint64_t (*tgcall_clock_fn)(void *userdata);
 
 /** Fills the whole buffer; 0 is success. Anything else kills the client, for there is no call without entropy. It runs
@@ -185,7 +195,7 @@ tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, u
 /** Sound per packet: 20 (default), 40 or 60 ms. Longer costs delay and saves about a third of a thin link. */
 tgcall_status tgcall_config_set_packet_ms(tgcall_config *config, uint32_t packet_ms);
 
-/** Replaces the monotonic clock. NULL restores it. */
+/** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it. */
 tgcall_status tgcall_config_set_clock(tgcall_config *config, tgcall_clock_fn clock, void *userdata);
 
 /** Replaces the operating system's randomness. NULL restores it. */
@@ -195,8 +205,9 @@ tgcall_status tgcall_config_set_random(tgcall_config *config, tgcall_random_fn r
  * @param level  One of tgcall_log_level: this much and what is graver. */
 tgcall_status tgcall_config_set_logger(tgcall_config *config, uint32_t level, tgcall_log_fn logger, void *userdata);
 
-/** Embedded: wake runs when a call from another thread left something to drain; make the loop turn (a byte down a
- * pipe). It runs on that other thread, outside our lock, and not again before the next drain. */
+/** Embedded: wake runs when a function that was not called from inside a drain left something to drain; make the loop turn (a
+ * byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock, and not again before the
+ * next drain. */
 tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake, void *userdata);
 
 /* ---- Client ------------------------------------------------------------------------------------------------------ */
@@ -206,8 +217,9 @@ tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake,
 tgcall_status tgcall_client_new(const tgcall_config *config, tgcall_client **client_out);
 
 /** Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned no
- * callback runs; from inside a callback it takes effect when that returns. Waits for a callback that is running, so do
- * not hold a lock that callback wants. NULL does nothing. */
+ * callback runs; from inside a callback, the logger, the clock or the random source it takes effect when that returns. Waits
+ * for a callback that is running, so do not hold a lock that callback wants. Works as long as the process does: in a
+ * static object's destructor, in atexit, as a thread ends. NULL does nothing. */
 void tgcall_client_free(tgcall_client *client);
 
 /** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread also
@@ -358,7 +370,8 @@ tgcall_event_kind tgcall_event_get_kind(const tgcall_event *event);
 /** The call it is about; 0: of none. */
 uint64_t tgcall_event_get_call(const tgcall_event *event);
 
-/** The call's userdata, as it is when this is asked. */
+/** The call's userdata, as it is when this is asked. NULL once TGCALL_EVENT_CALL_ENDED was delivered: what follows for the same
+ * call has none. */
 void *tgcall_event_get_call_userdata(const tgcall_event *event);
 
 /** One line for a log; the wording may change. */
@@ -434,13 +447,14 @@ typedef enum tgcall_discard_reason {
 
 /** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
  * @param access_hash  The host's for this user.
- * @param userdata     Comes back with the call's events. Never touched, so it may dangle.
+ * @param userdata     Comes back with the call's events up to TGCALL_EVENT_CALL_ENDED, in which it may be freed. Never touched.
  * @param call_id_out  Valid at once, and set before the first event of the call is delivered.
  * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows. */
 tgcall_status tgcall_request(tgcall_client *client, int64_t user_id, int64_t access_hash, int video, void *userdata,
                              uint64_t *call_id_out);
 
-/** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. */
+/** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. TGCALL_ERR_STATE once
+ * TGCALL_EVENT_CALL_ENDED was delivered, as nothing would give it back. */
 tgcall_status tgcall_set_userdata(tgcall_client *client, uint64_t call_id, void *userdata);
 
 /** Answers an incoming call.
@@ -710,7 +724,8 @@ typedef enum tgcall_frame_codec {
  * NULL means the system's. Pair with tgcall_conference_free. */
 tgcall_status tgcall_conference_new(const tgcall_config *config, int64_t user_id, tgcall_conference **conference_out);
 
-/** Ends the part and wipes its keys. No other thread may be inside a function of it, or enter one. NULL does nothing. */
+/** Ends the part and wipes its keys; from inside its clock or random source, when that returns. No other thread may be inside
+ * a function of it, or enter one. NULL does nothing. */
 void tgcall_conference_free(tgcall_conference *conference);
 
 /** The public key that Telegram is told at the join. */

@@ -6,7 +6,7 @@ mod toolchain;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use toolchain::{cc, libraries, root, run, sanitizers, scratch};
+use toolchain::{cc, compiler, libraries, library, root, run, sanitizers, scratch};
 
 const WARNINGS: &[&str] = &["-std=gnu11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
 
@@ -25,7 +25,19 @@ macro_rules! programs {
     };
 }
 
-programs! { arguments attach audio call callbacks conference death logger poll reentry threads version }
+programs! {
+    arguments attach audio call callbacks clock conference death ending faults forked logger poll pool reentry silent stack threads
+    unload version
+}
+
+/// Objects of C++ that outlive `main` or their thread.
+#[test]
+fn objects() {
+    let Some(compiler) = compiler("CXX", &["c++", "g++", "clang++"]) else {
+        return eprintln!("SKIPPED: objects of C++, as there is no C++ compiler");
+    };
+    run_built("objects", Command::new(compiler).args(["-std=gnu++17"]).args(&WARNINGS[1..]), "objects.cpp", &[]);
+}
 
 #[test]
 fn every_exported_function_is_called_from_c() {
@@ -57,22 +69,26 @@ fn sources(extension: &str) -> Vec<PathBuf> {
 }
 
 fn run_program(name: &str) {
+    let arguments: &[PathBuf] = if name == UNLINKED { &[library()] } else { &[] };
+    run_built(name, Command::new(cc()).args(WARNINGS), &format!("{name}.c"), arguments);
+}
+
+/// It opens the library by the path that it is given.
+const UNLINKED: &str = "unload";
+
+fn run_built(name: &str, compiler: &mut Command, source: &str, arguments: &[PathBuf]) {
     let folder = scratch("c");
     let program = folder.join(name);
-    let libraries = libraries(&folder);
-    run(Command::new(cc())
-        .args(WARNINGS)
-        .args(sanitizers(&folder))
-        .arg("-I")
-        .arg(root().join("include"))
-        .arg(root().join(format!("tests/c/{name}.c")))
-        .arg("-o")
-        .arg(&program)
-        .arg("-L")
-        .arg(libraries)
-        .arg(format!("-Wl,-rpath,{}", libraries.display()))
-        .arg("-ltgcall"));
-    let output =
-        run(Command::new(&program).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1"));
-    assert_eq!(output, "", "a test program that succeeds is silent");
+    compiler.args(sanitizers(&folder)).arg("-I").arg(root().join("include"));
+    compiler.arg(root().join("tests/c").join(source)).arg("-o").arg(&program);
+    if name == UNLINKED {
+        compiler.arg("-ldl");
+    } else {
+        let libraries = libraries(&folder);
+        compiler.arg("-L").arg(libraries).arg(format!("-Wl,-rpath,{}", libraries.display())).arg("-ltgcall");
+    }
+    run(compiler);
+    let mut program = Command::new(&program);
+    program.args(arguments).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
+    assert_eq!(run(&mut program), "", "a test program that succeeds is silent");
 }

@@ -50,6 +50,16 @@ fn the_rule_knows_down_from_up_and_from_aside() {
     assert_eq!(crate_paths(text), expected);
 }
 
+/// Why, is said in the module of the C API.
+#[test]
+fn thread_locals_are_where_they_are_allowed() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let with = |file: &Path| fs::read_to_string(file).unwrap().contains("thread_local!");
+    let mut found: Vec<_> = rust_files(&src).into_iter().filter(|file| with(file)).collect();
+    found.sort();
+    assert_eq!(found, ["ffi/handle/marks.rs", "ffi/status.rs"].map(|file| src.join(file)));
+}
+
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))
 }

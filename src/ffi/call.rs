@@ -44,7 +44,7 @@ pub unsafe fn make_call(
             let call_id_out = unsafe { out(call_id_out, "call_id_out") }?;
             call_id_out.set(0);
             let call = make(client, now)?;
-            handle.set_userdata(call, userdata);
+            handle.set_userdata(call, userdata)?;
             call_id_out.set(call.0);
             Ok(())
         })
@@ -53,7 +53,7 @@ pub unsafe fn make_call(
 
 /// Calls a user. Telegram is asked through `TGCALL_EVENT_INVOKE`.
 /// @param access_hash  The host's for this user.
-/// @param userdata     Comes back with the call's events. Never touched, so it may dangle.
+/// @param userdata     Comes back with the call's events up to `TGCALL_EVENT_CALL_ENDED`, in which it may be freed. Never touched.
 /// @param call_id_out  Valid at once, and set before the first event of the call is delivered.
 /// @return `TGCALL_ERR_LIMIT` if as many calls are up as the configuration allows.
 #[unsafe(no_mangle)]
@@ -73,7 +73,8 @@ pub unsafe extern "C" fn tgcall_request(
     }
 }
 
-/// Sets the userdata of a call, for one that came in: best from inside `TGCALL_EVENT_CALL_INCOMING`.
+/// Sets the userdata of a call, for one that came in: best from inside `TGCALL_EVENT_CALL_INCOMING`. `TGCALL_ERR_STATE` once
+/// `TGCALL_EVENT_CALL_ENDED` was delivered, as nothing would give it back.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_set_userdata(
     client: *mut tgcall_client,
@@ -81,7 +82,10 @@ pub unsafe extern "C" fn tgcall_set_userdata(
     userdata: *mut c_void,
 ) -> tgcall_status {
     with_handle(client, |handle| {
-        handle.locked(|client, _| client.state(CallId(call_id)).map(|_| handle.set_userdata(CallId(call_id), userdata)))
+        handle.locked(|client, _| {
+            client.state(CallId(call_id))?;
+            handle.set_userdata(CallId(call_id), userdata)
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::addr::tgcall_addr;
 use super::bytes::{bytes_in, out, text_in, tgcall_text};
-use super::callback::{Clock, EventCallback, HostRandom, Logger, SystemSource, Wake, tgcall_event_fn};
+use super::callback::{Clock, EventCallback, HostRandom, Logger, Lost, SystemSource, Wake, tgcall_event_fn};
 use super::config::tgcall_config;
 use super::event::tgcall_event;
 use super::handle::{self, tgcall_client, with_client, with_handle};
@@ -39,12 +39,14 @@ pub unsafe extern "C" fn tgcall_client_new(
     // SAFETY: null, or a configuration that nobody changes now.
     let config = unsafe { config.as_ref() }.cloned().unwrap_or_default();
     let tgcall_config { core, clock, random, logger, wake } = config;
+    let lost = Lost::default();
     let random = match random {
-        (Some(fill), userdata) => Random::new(HostRandom(fill, userdata)),
+        (Some(fill), userdata) => Random::new(HostRandom(fill, userdata, lost.clone())),
         (None, _) => Random::new(SystemSource(SystemRandom::new())),
     };
     let wake = wake.0.map(|call| Wake(call, wake.1));
-    let made = handle::make(Clock::new(clock.0, clock.1), Logger(logger.0, logger.1), wake, |now| {
+    let (clock, logger) = (Clock::new(clock.0, clock.1, lost.clone()), Logger(logger.0, logger.1, lost.clone()));
+    let made = handle::make(clock, logger, wake, lost, |now| {
         let mut client = Client::new(now, core, random)?;
         client.share_groups(GROUPS.clone());
         Ok(client)
@@ -59,8 +61,9 @@ pub unsafe extern "C" fn tgcall_client_new(
 }
 
 /// Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned no
-/// callback runs; from inside a callback it takes effect when that returns. Waits for a callback that is running, so do
-/// not hold a lock that callback wants. NULL does nothing.
+/// callback runs; from inside a callback, the logger, the clock or the random source it takes effect when that returns. Waits
+/// for a callback that is running, so do not hold a lock that callback wants. Works as long as the process does: in a
+/// static object's destructor, in `atexit`, as a thread ends. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_free(client: *mut tgcall_client) {
     handle::free(client);
@@ -150,7 +153,7 @@ pub unsafe extern "C" fn tgcall_client_get_next_timeout(
                 timeout_ms_out.set(-1);
                 TGCALL_EMPTY
             }
-            Err(story) => status::fail(TGCALL_ERR_INTERNAL, story),
+            Err(status) => status,
         }
     })
 }

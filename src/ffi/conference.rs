@@ -4,13 +4,19 @@
 #![cfg_attr(not(feature = "conference"), allow(unused_variables, unused_imports))]
 
 use super::bytes::{bytes_in, copy_out, out, tgcall_bytes, tgcall_text};
+#[cfg(feature = "conference")]
+use super::callback::Lost;
 use super::config::tgcall_config;
+#[cfg(feature = "conference")]
+use super::process::Process;
 use super::status::{tgcall_status, tgcall_status::*};
 use crate::error::Error;
 use crate::types::UserId;
 use core::ffi::c_int;
 #[cfg(feature = "conference")]
 use device::{Device, make, with};
+#[cfg(feature = "conference")]
+use std::sync::atomic::AtomicBool;
 
 #[cfg(feature = "conference")]
 mod device;
@@ -57,9 +63,24 @@ pub enum tgcall_frame_codec {
 
 /// One device's part in one conference.
 pub struct tgcall_conference {
+    /// The process that made it: a copy in a forked child would use its sequence numbers again.
+    #[cfg(feature = "conference")]
+    process: Process,
     #[cfg(feature = "conference")]
     device: parking_lot::Mutex<Device>,
+    /// A thread was ended by the host while it held the lock.
+    #[cfg(feature = "conference")]
+    lost: Lost,
+    /// Freed from inside its own clock or random source.
+    #[cfg(feature = "conference")]
+    free_later: AtomicBool,
 }
+
+// Any thread may use it.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<tgcall_conference>();
+};
 
 /// The body of a function, or its answer in a build without conferences.
 macro_rules! built {
@@ -88,22 +109,27 @@ pub unsafe extern "C" fn tgcall_conference_new(
     conference_out.set(core::ptr::null_mut());
     // SAFETY: null, or a configuration that nobody changes now.
     let config = unsafe { config.as_ref() }.cloned().unwrap_or_default();
-    built!(match make(config, UserId(user_id)) {
+    #[cfg(feature = "conference")]
+    let lost = Lost::default();
+    built!(match make(config, UserId(user_id), lost.clone()) {
         Ok(device) => {
-            conference_out.set(Box::into_raw(Box::new(tgcall_conference { device: device.into() })));
+            let (process, free_later) = (Process::current(), AtomicBool::new(false));
+            let handle = tgcall_conference { process, device: device.into(), lost, free_later };
+            conference_out.set(Box::into_raw(Box::new(handle)));
             TGCALL_OK
         }
         Err(status) => status,
     })
 }
 
-/// Ends the part and wipes its keys. No other thread may be inside a function of it, or enter one. NULL does nothing.
+/// Ends the part and wipes its keys; from inside its clock or random source, when that returns. No other thread may be inside
+/// a function of it, or enter one. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_conference_free(conference: *mut tgcall_conference) {
-    if !conference.is_null() {
-        // SAFETY: from `tgcall_conference_new`, and the host gives it up now.
-        drop(unsafe { Box::from_raw(conference) });
-    }
+    #[cfg(feature = "conference")]
+    device::free(conference);
+    #[cfg(not(feature = "conference"))]
+    let _ = conference; // there is none
 }
 
 /// The public key that Telegram is told at the join.

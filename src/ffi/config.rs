@@ -219,7 +219,7 @@ pub unsafe extern "C" fn tgcall_config_set_packet_ms(config: *mut tgcall_config,
     unsafe { set(config, |config| config.core.set_packet_ms(packet_ms)) }
 }
 
-/// Replaces the monotonic clock. NULL restores it.
+/// Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_clock(
     config: *mut tgcall_config,
@@ -271,8 +271,9 @@ pub unsafe extern "C" fn tgcall_config_set_logger(
     }
 }
 
-/// Embedded: `wake` runs when a call from another thread left something to drain; make the loop turn (a byte down a
-/// pipe). It runs on that other thread, outside our lock, and not again before the next drain.
+/// Embedded: `wake` runs when a function that was not called from inside a drain left something to drain; make the loop turn (a
+/// byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock, and not again before the
+/// next drain.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_wake(
     config: *mut tgcall_config,

@@ -6,6 +6,7 @@ use super::handle::tgcall_client;
 use crate::client::{Action, CallEnd, CallState, EndReason, Event, EventKind};
 use crate::types::{CallId, Protocol};
 use core::ffi::c_void;
+use std::sync::{Arc, Weak};
 
 /// What happened, or is to be done, and which getters have something to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +147,7 @@ pub enum tgcall_protocol {
 
 /// Something that happened; lent, never kept.
 pub struct tgcall_event {
-    client: *const tgcall_client,
+    client: Weak<tgcall_client>,
     call: CallId,
     text: Text,
     /// `None`: the client is dead.
@@ -156,13 +157,14 @@ pub struct tgcall_event {
 }
 
 impl tgcall_event {
-    pub fn new(client: &tgcall_client, event: Event) -> tgcall_event {
+    pub fn new(client: &Arc<tgcall_client>, event: Event) -> tgcall_event {
         let Event { call, text, kind } = event;
         let (method, slug) = match &kind {
             EventKind::Invoke { method, .. } => (Text::new(*method), Text::default()),
             EventKind::CallEnded(CallEnd { slug, .. }) => (Text::default(), Text::new(slug.as_str())),
             _ => (Text::default(), Text::default()),
         };
+        let client = Arc::downgrade(client);
         tgcall_event { client, call, text: Text::new(text), kind: Some(kind), method, slug }
     }
 
@@ -172,8 +174,9 @@ impl tgcall_event {
     }
 
     /// The last event of a client that died.
-    pub fn death(client: &tgcall_client, story: String) -> tgcall_event {
+    pub fn death(client: &Arc<tgcall_client>, story: String) -> tgcall_event {
         let (method, slug) = (Text::default(), Text::default());
+        let client = Arc::downgrade(client);
         tgcall_event { client, call: CallId(0), text: Text::new(story), kind: None, method, slug }
     }
 }
@@ -307,13 +310,13 @@ pub unsafe extern "C" fn tgcall_event_get_call(event: *const tgcall_event) -> u6
     unsafe { look(event) }.map_or(0, |event| event.call.0)
 }
 
-/// The call's userdata, as it is when this is asked.
+/// The call's userdata, as it is when this is asked. NULL once `TGCALL_EVENT_CALL_ENDED` was delivered: what follows for the same
+/// call has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_call_userdata(event: *const tgcall_event) -> *mut c_void {
     // SAFETY: see the contract of the module.
-    let Some(event) = (unsafe { look(event) }) else { return core::ptr::null_mut() };
-    // SAFETY: an event dies before its client does.
-    unsafe { &*event.client }.userdata(event.call)
+    let client = unsafe { look(event) }.and_then(|event| event.client.upgrade().map(|client| (client, event.call)));
+    client.map_or(core::ptr::null_mut(), |(client, call)| client.userdata(call))
 }
 
 /// One line for a log; the wording may change.

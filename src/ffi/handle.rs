@@ -1,16 +1,17 @@
 //! The client's handle: null, lock, re-entrancy, panic and death, in one place.
 //!
-//! Two locks, never taken in the other order: *delivery* (who is inside an event callback; held across host code, so it is
-//! a mark and not a lock) and *core* (the client itself; short, and never held while an event callback or `wake` runs).
-//! What a thread is inside of is noted in two thread-locals: [`UNDER_LOCK`] refuses calls from the clock, the random source
-//! and the logger; [`INSIDE`] makes a `free` from inside a callback wait for that callback to return.
+//! Two locks, never held together: *delivery* (who is inside an event callback; held across host code, so it is a mark and not
+//! a lock) and *core* (the client itself; short, and never held while an event callback or `wake` runs). What a thread is inside
+//! of is noted in [`marks`]: calls from the clock, the random source and the logger are refused, and a `free` from inside a
+//! callback waits for that callback to return.
 
 #[cfg(feature = "runtime")]
 use super::callback::EventCallback;
-use super::callback::{Clock, Logger, Wake};
+use super::callback::{Clock, Logger, Lost, Wake};
 use super::event::tgcall_event;
+use super::process::Process;
 use super::status::{self, tgcall_status, tgcall_status::*};
-use crate::client::{Client, Event, Handled, LogLevel, LogLine};
+use crate::client::{Client, Handled};
 use crate::error::Error;
 #[cfg(feature = "media")]
 use crate::media::audio::{AudioPort, AudioPorts};
@@ -18,20 +19,31 @@ use crate::media::audio::{AudioPort, AudioPorts};
 use crate::runtime::Runtime;
 use crate::time::{Duration, Time};
 use crate::types::CallId;
-use core::cell::{Cell, RefCell};
 use core::ffi::c_void;
+pub use end::free;
+use end::{finish, finish_freed};
+pub use marks::is_under_lock;
+use marks::{UnderLock, token};
 #[cfg(feature = "runtime")]
 use parking_lot::RwLock;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
+use sealed::{Core, Dead, panic_text};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{self, ThreadId};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+
+mod end;
+mod marks;
+mod sealed;
 
 /// One Telegram account and all its calls.
 pub struct tgcall_client {
+    /// The process that made it: in a forked child it is a copy.
+    process: Process,
     core: Mutex<Core>,
+    /// A thread was ended by the host while it held the lock of `core`, which therefore never comes back.
+    lost: Lost,
     delivery: Mutex<Delivery>,
     delivered: Condvar,
     userdata: Mutex<Userdata>,
@@ -40,10 +52,12 @@ pub struct tgcall_client {
     wake: Option<Wake>,
     /// `wake` ran, and no drain has come since.
     woken: AtomicBool,
-    /// The thread of the host's loop, the last that drained or polled: its [`token`].
-    loop_thread: AtomicU64,
+    /// The thread that drains or polls just now: its [`token`].
+    turn_of: AtomicU64,
     /// Freed from inside a callback; done when the outermost frame of that thread is left.
     free_later: AtomicBool,
+    /// The next of the clients that were freed under another's lock.
+    next_freed: AtomicPtr<tgcall_client>,
     /// The polled event, lent until the next poll, drain or free.
     polled: Mutex<Option<Box<tgcall_event>>>,
     /// The sound of the calls, which is reached past the lock.
@@ -52,7 +66,26 @@ pub struct tgcall_client {
     /// Written only when the thread starts and stops, so that an audio device's callback finds it free.
     #[cfg(feature = "runtime")]
     runtime: RwLock<Option<Runtime>>,
+    /// The [`token`] of our thread.
+    #[cfg(feature = "runtime")]
+    own_thread: AtomicU64,
+    /// Sound could not wake it.
+    #[cfg(feature = "runtime")]
+    deaf: AtomicBool,
 }
+
+// What is reached by any thread, and past the lock of `core` at that.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<tgcall_client>();
+    shared::<tgcall_event>();
+    shared::<Mutex<Core>>();
+    shared::<Wake>();
+    #[cfg(feature = "media")]
+    shared::<(Sound, AudioPorts, AudioPort)>();
+    #[cfg(feature = "runtime")]
+    shared::<(Runtime, super::started::Started)>();
+};
 
 /// What push and pull need to know of the client.
 #[cfg(feature = "media")]
@@ -61,29 +94,18 @@ struct Sound {
     dead: Arc<AtomicBool>,
 }
 
-struct Core {
-    /// `None`: dead.
-    client: Option<Client>,
-    /// The story of the death, and whether the host has been told by an event.
-    death: Option<(String, bool)>,
-    clock: Clock,
-    logger: Logger,
-    /// The latest time seen, because a host's clock may be wrong about never going backwards.
-    now: Time,
-    /// The time the host or our thread sleeps until.
-    sleeps_until: Option<Time>,
-    /// The same as `death`, for those that do not lock.
-    #[cfg(feature = "media")]
-    dead: Arc<AtomicBool>,
-}
-
 /// Who runs the client, and who is inside an event callback.
 #[derive(Default)]
 struct Delivery {
     mode: Mode,
-    by: Option<ThreadId>,
+    /// The [`token`] of the thread that is.
+    by: Option<u64>,
     /// No callback starts any more.
     closing: bool,
+    /// Our thread has not ended yet.
+    has_thread: bool,
+    /// It never will: the host ended it inside a callback.
+    is_parked: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -95,41 +117,19 @@ enum Mode {
     Started,
 }
 
-/// What the host hung on its calls, which an ended call keeps for its last event and those that may follow. It has a lock of
-/// its own, because events ask for it and never wait.
+/// What the host hung on its calls, until it has been told of their end. It has a lock of its own, because events ask for it and
+/// never wait.
 #[derive(Default)]
 struct Userdata {
     of: BTreeMap<CallId, usize>,
-    ended: VecDeque<CallId>,
+    told: VecDeque<CallId>,
 }
 
-/// How many ended calls keep their userdata after the host was told; the client itself remembers fewer.
+#[cfg(feature = "runtime")]
+const DEAF: &str = "the client is dead: its thread cannot be woken";
+
+/// How many ended calls are known not to take userdata any more; the client itself remembers fewer.
 const ENDED_KEPT: usize = 32;
-
-// SAFETY: the client is not `Send` by itself only because the SCTP engine counts references without atomics; all of them
-// stay inside the client, which moves as one under its lock. The rest is `Send`, or a pair of function and userdata that
-// the host lets any thread use.
-unsafe impl Send for tgcall_client {}
-// SAFETY: as above, and all state is behind a lock.
-unsafe impl Sync for tgcall_client {}
-
-thread_local! {
-    /// This thread holds the lock of a client, so host code that runs now must not call back.
-    static UNDER_LOCK: Cell<bool> = const { Cell::new(false) };
-    /// The clients whose functions this thread is inside of, outermost first.
-    static INSIDE: RefCell<Vec<*const tgcall_client>> = const { RefCell::new(Vec::new()) };
-    /// See [`token`].
-    static TOKEN: Cell<u64> = const { Cell::new(0) };
-}
-
-/// A number of this thread's own, which fits an atomic. 0 is no thread.
-fn token() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    if TOKEN.get() == 0 {
-        TOKEN.set(NEXT.fetch_add(1, Ordering::Relaxed));
-    }
-    TOKEN.get()
-}
 
 /// What a forwarded function may answer.
 pub trait Outcome {
@@ -169,6 +169,10 @@ pub fn with_client<T: Outcome>(
 }
 
 /// As [`with_client`], for the few functions that concern the handle rather than the client in it.
+///
+/// Not inlined: an exported function ends what would unwind out of it, and what is cleaned up here must not be part of that. A
+/// host that calls `pthread_exit` in the callback of a drain leaves through here, on a thread of its own.
+#[inline(never)]
 pub fn with_handle(
     client: *const tgcall_client,
     run: impl FnOnce(&Arc<tgcall_client>) -> tgcall_status,
@@ -176,15 +180,20 @@ pub fn with_handle(
     if client.is_null() {
         return status::fail(TGCALL_ERR_ARGUMENT, "client is NULL");
     }
-    if UNDER_LOCK.get() {
+    if is_under_lock() {
         return status::fail(
             TGCALL_ERR_STATE,
             "the clock, the random source and the logger must not call back: they run under the client's lock",
         );
     }
-    let frame = Frame::enter(client);
-    run(&frame.handle)
+    match Frame::enter(client) {
+        Ok(frame) => run(&frame.handle),
+        Err(why) => status::fail(TGCALL_ERR_STATE, why),
+    }
 }
+
+/// What is answered to those who use their copy of something.
+pub const COPY: &str = "this process was forked from the one that made it: here it can only be freed";
 
 /// This thread is inside a function of the client, which therefore stays.
 struct Frame {
@@ -192,42 +201,32 @@ struct Frame {
 }
 
 impl Frame {
-    fn enter(client: *const tgcall_client) -> Frame {
+    fn enter(client: *const tgcall_client) -> Result<Frame, &'static str> {
         // SAFETY: the host promises a client that is alive; its pointer came from `Arc::into_raw`.
         let handle = unsafe {
             Arc::increment_strong_count(client);
             Arc::from_raw(client)
         };
-        INSIDE.with_borrow_mut(|inside| inside.push(client));
-        Frame { handle }
+        if !handle.process.is_current() {
+            return Err(COPY);
+        }
+        if !marks::enter(client) {
+            return Err("this thread is inside the callbacks of too many clients");
+        }
+        Ok(Frame { handle })
     }
 }
 
 impl Drop for Frame {
     fn drop(&mut self) {
         let client = Arc::as_ptr(&self.handle);
-        let outermost = INSIDE.with_borrow_mut(|inside| {
-            inside.pop();
-            !inside.contains(&client)
-        });
-        if outermost && self.handle.free_later.swap(false, Ordering::AcqRel) {
-            finish(client);
+        // A callback may have forked, and this be the child: nothing is waited for here.
+        if marks::leave(client) && self.handle.process.is_current() {
+            if self.handle.free_later.swap(false, Ordering::AcqRel) {
+                finish(client);
+            }
+            finish_freed();
         }
-    }
-}
-
-/// Notes that host code called from here runs under the lock.
-struct UnderLock(bool);
-
-impl UnderLock {
-    fn mark() -> UnderLock {
-        UnderLock(UNDER_LOCK.replace(true))
-    }
-}
-
-impl Drop for UnderLock {
-    fn drop(&mut self) {
-        UNDER_LOCK.set(self.0);
     }
 }
 
@@ -235,11 +234,14 @@ impl Drop for UnderLock {
 /// one of those, or panicked.
 #[cfg_attr(not(feature = "conference"), allow(dead_code))]
 pub fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, tgcall_status> {
-    if UNDER_LOCK.get() {
+    if is_under_lock() {
         return Err(status::fail(TGCALL_ERR_STATE, "called from inside the clock, the random source or the logger"));
     }
-    let _under = UnderLock::mark();
-    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| status::fail(TGCALL_ERR_INTERNAL, panic_text(&*panic)))
+    let under = UnderLock::mark();
+    let ran = catch_unwind(AssertUnwindSafe(run));
+    drop(under);
+    finish_freed();
+    ran.map_err(|panic| status::fail(TGCALL_ERR_INTERNAL, panic_text(&*panic)))
 }
 
 /// Makes the handle whose pointer the host gets.
@@ -247,47 +249,45 @@ pub fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, tgcall_status> {
 /// # Errors
 /// The status of a client that could not be made, its story kept.
 pub fn make(
-    clock: Clock,
+    mut clock: Clock,
     logger: Logger,
     wake: Option<Wake>,
+    lost: Lost,
     new: impl FnOnce(Time) -> Result<Client, Error>,
 ) -> Result<*mut tgcall_client, tgcall_status> {
-    if UNDER_LOCK.get() {
-        return Err(status::fail(TGCALL_ERR_STATE, "called from inside the clock, the random source or the logger"));
-    }
-    let _under = UnderLock::mark();
-    let now = clock.now();
-    let client = match catch_unwind(AssertUnwindSafe(|| new(now))) {
-        Ok(made) => made.map_err(tgcall_status::from)?,
-        Err(panic) => return Err(status::fail(TGCALL_ERR_INTERNAL, panic_text(&*panic))),
-    };
+    let (client, clock) = guarded(move || (new(clock.now()), clock))?;
+    let client = client.map_err(tgcall_status::from)?;
     #[cfg(feature = "media")]
     let sound = Sound { ports: client.audio(), dead: Arc::default() };
-    let core = Core {
-        client: Some(client),
-        death: None,
+    let core = Core::new(
+        client,
         clock,
         logger,
-        now,
-        sleeps_until: None,
         #[cfg(feature = "media")]
-        dead: sound.dead.clone(),
-    };
+        sound.dead.clone(),
+    );
     let handle = Arc::new(tgcall_client {
+        process: Process::current(),
         core: Mutex::new(core),
+        lost,
         delivery: Mutex::default(),
         delivered: Condvar::new(),
         userdata: Mutex::default(),
         knows_interfaces: AtomicBool::new(false),
         wake,
         woken: AtomicBool::new(false),
-        loop_thread: AtomicU64::new(0),
+        turn_of: AtomicU64::new(0),
         free_later: AtomicBool::new(false),
+        next_freed: AtomicPtr::default(),
         polled: Mutex::default(),
         #[cfg(feature = "media")]
         sound,
         #[cfg(feature = "runtime")]
         runtime: RwLock::default(),
+        #[cfg(feature = "runtime")]
+        own_thread: AtomicU64::new(0),
+        #[cfg(feature = "runtime")]
+        deaf: AtomicBool::new(false),
     });
     #[cfg(feature = "media")]
     {
@@ -303,66 +303,63 @@ pub fn make(
     Ok(Arc::into_raw(handle).cast_mut())
 }
 
-/// `tgcall_client_free`: at once, or when the callback it is called from returns.
-pub fn free(client: *mut tgcall_client) {
-    if client.is_null() {
-        return;
-    }
-    let inside = INSIDE.with_borrow(|inside| inside.contains(&client.cast_const()));
-    if inside {
-        // SAFETY: a frame of this thread keeps it alive.
-        let handle = unsafe { &*client };
-        handle.delivery.lock().closing = true;
-        handle.free_later.store(true, Ordering::Release);
-    } else {
-        finish(client);
-    }
-}
-
-/// Lets the last callback return, ends the thread, and gives back the host's reference.
-fn finish(client: *const tgcall_client) {
-    // SAFETY: the host's reference, which it gives up with `tgcall_client_free`.
-    let handle = unsafe { Arc::from_raw(client) };
-    handle.delivery.lock().closing = true;
-    #[cfg(feature = "runtime")]
-    if let Some(mut runtime) = { handle.runtime.write().take() } {
-        runtime.stop();
-    }
-    let mut delivery = handle.delivery.lock();
-    while delivery.by.is_some_and(|by| by != thread::current().id()) {
-        handle.delivered.wait(&mut delivery);
-    }
-    drop(delivery);
-    // Nothing is left that could be told; what the client holds is wiped now, even if a stray frame keeps the handle.
-    let mut core = handle.core.lock();
-    let _under = UnderLock::mark();
-    if let Some(client) = core.client.take() {
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(client)));
-    }
-}
-
 impl tgcall_client {
+    /// The lock, unless the thread that holds it was ended by the host and never gives it back.
+    fn lock(&self) -> Result<MutexGuard<'_, Core>, Dead> {
+        const LOOK_EVERY: Duration = Duration::from_millis(50);
+        loop {
+            if self.lost.is_set() {
+                return Err(Dead(
+                    "the client is dead: its clock, random source or logger ended the thread it ran on".into(),
+                ));
+            }
+            if let Some(core) = self.core.try_lock_for(LOOK_EVERY) {
+                return Ok(core);
+            }
+        }
+    }
+
     /// Locks the client, runs `run` on it, and sees to it that what it left gets out.
     pub fn locked<T: Outcome>(&self, run: impl FnOnce(&mut Client, Time) -> Result<T, Error>) -> tgcall_status {
-        let mut core = self.core.lock();
-        let result = core.run(run);
-        let alarm = core.has_news();
+        let mut core = match self.lock() {
+            Ok(core) => core,
+            Err(dead) => return dead.into(),
+        };
+        let ran = core.run(|client, now| (run(client, now), client.has_events(), client.next_timeout()));
+        let alarm = match &ran {
+            Ok((_, has_events, next)) => *has_events || core.is_sooner(*next),
+            Err(_) => core.has_untold_death(),
+        };
         drop(core);
         if alarm {
             self.alarm();
         }
-        match result {
-            Ok(Ok(done)) => done.status(),
-            Ok(Err(error)) => error.into(),
-            Err(Dead(story)) => status::fail(TGCALL_ERR_INTERNAL, story),
+        match ran {
+            Ok((Ok(done), ..)) => done.status(),
+            Ok((Err(error), ..)) => error.into(),
+            Err(dead) => dead.into(),
+        }
+    }
+
+    /// The client cannot go on: it dies, and the host is told in time.
+    fn kill(&self, story: impl Into<String>) {
+        if let Ok(mut core) = self.lock()
+            && !core.is_dead()
+        {
+            core.die(story.into());
         }
     }
 
     /// Makes whoever sleeps turn the loop. Called without the lock.
     fn alarm(&self) {
         #[cfg(feature = "runtime")]
-        if let Some(runtime) = &*self.runtime.read() {
-            return runtime.wake();
+        {
+            let woken = self.runtime.read().as_ref().map(Runtime::wake);
+            match woken {
+                Some(Ok(())) => return,
+                Some(Err(error)) => return self.kill(format!("{DEAF}: {error}")),
+                None => {}
+            }
         }
         self.wake_host();
     }
@@ -374,15 +371,18 @@ impl tgcall_client {
         if let Some(runtime) = self.runtime.try_read()
             && let Some(runtime) = &*runtime
         {
-            return runtime.wake();
+            if runtime.wake().is_err() {
+                self.deaf.store(true, Ordering::Relaxed);
+            }
+            return;
         }
         self.wake_host();
     }
 
-    /// Calls `wake`: not on the thread of the loop, which is awake, and once for each drain.
+    /// Calls `wake`: not from inside a drain, which looks again before it ends, and once for each drain.
     fn wake_host(&self) {
         if let Some(wake) = &self.wake
-            && self.loop_thread.load(Ordering::Relaxed) != token()
+            && self.turn_of.load(Ordering::Relaxed) != token()
             && !self.woken.swap(true, Ordering::AcqRel)
         {
             wake.call();
@@ -390,7 +390,7 @@ impl tgcall_client {
     }
 
     /// Delivers every event, those included that the callback causes.
-    pub fn drain(&self, mut on_event: impl FnMut(&tgcall_event)) -> tgcall_status {
+    pub fn drain(self: &Arc<Self>, mut on_event: impl FnMut(&tgcall_event)) -> tgcall_status {
         let turn = match Turn::begin(self) {
             Ok(turn) => turn,
             Err(refused) => return refused,
@@ -402,102 +402,110 @@ impl tgcall_client {
         let mut is_last_look = false;
         while !self.delivery.lock().closing {
             let event = match self.next_event() {
-                Next::Event(event) => tgcall_event::new(self, event),
-                Next::Death(story) => tgcall_event::death(self, story),
+                Next::Event(event) => event,
                 Next::Nothing if is_last_look => break,
                 Next::Nothing => {
                     is_last_look = true;
                     self.woken.store(false, Ordering::Release);
                     continue;
                 }
-                Next::Dead(story) => {
-                    status = status::fail(TGCALL_ERR_INTERNAL, story);
+                Next::Dead(dead) => {
+                    status = dead.into();
                     break;
                 }
             };
             status = TGCALL_OK;
-            self.note(&event);
             on_event(&event);
+            if !self.process.is_current() {
+                return status::fail(TGCALL_ERR_STATE, COPY); // it forked, and this is the child
+            }
+            self.told(&event);
         }
         drop(turn);
         status
     }
 
     /// Takes the next event, which the handle keeps until the next poll, drain or free.
-    pub fn poll(&self) -> Result<Option<*const tgcall_event>, tgcall_status> {
+    pub fn poll(self: &Arc<Self>) -> Result<Option<*const tgcall_event>, tgcall_status> {
         let _turn = Turn::begin(self)?;
         self.woken.store(false, Ordering::Release);
         let event = match self.next_event() {
-            Next::Event(event) => tgcall_event::new(self, event),
-            Next::Death(story) => tgcall_event::death(self, story),
+            Next::Event(event) => event,
             Next::Nothing => return Ok(None),
-            Next::Dead(story) => return Err(status::fail(TGCALL_ERR_INTERNAL, story)),
+            Next::Dead(dead) => return Err(dead.into()),
         };
-        self.note(&event);
         let mut polled = self.polled.lock();
         Ok(Some(core::ptr::from_ref(&**polled.insert(Box::new(event)))))
     }
 
     /// Runs the timers that are due and takes the next event.
-    fn next_event(&self) -> Next {
-        let mut core = self.core.lock();
+    fn next_event(self: &Arc<Self>) -> Next {
+        let mut core = match self.lock() {
+            Ok(core) => core,
+            Err(dead) => return Next::Dead(dead),
+        };
         core.sleeps_until = None;
         let polled = core.run(|client, now| {
             if !client.has_events() {
                 client.handle_timeout(now);
             }
-            client.poll_event()
+            client.poll_event().map(|event| tgcall_event::new(self, event))
         });
         match polled {
             Ok(Some(event)) => Next::Event(event),
             Ok(None) => Next::Nothing,
-            Err(Dead(story)) if core.tell_death() => Next::Death(story),
-            Err(Dead(story)) => Next::Dead(story),
+            Err(Dead(story)) if core.tell_death() => Next::Event(tgcall_event::death(self, story)),
+            Err(dead) => Next::Dead(dead),
         }
     }
 
     /// How long the loop may sleep; `None`: until something arrives.
     ///
     /// # Errors
-    /// The story of a client that is dead and has said so.
-    pub fn next_timeout(&self) -> Result<Option<Duration>, String> {
-        let mut core = self.core.lock();
-        if matches!(core.death, Some((_, false))) {
+    /// INTERNAL: the client is dead and has said so.
+    pub fn next_timeout(&self) -> Result<Option<Duration>, tgcall_status> {
+        let mut core = self.lock()?;
+        if core.has_untold_death() {
             return Ok(Some(Duration::ZERO));
         }
-        let next = core.run(|client, now| {
+        let (until, timeout) = core.run(|client, now| {
             let next = if client.has_events() { Some(now) } else { client.next_timeout() };
             (next, next.map(|next| next.since(now)))
-        });
-        match next {
-            Ok((until, timeout)) => {
-                core.sleeps_until = until;
-                Ok(timeout)
-            }
-            Err(Dead(story)) => Err(story),
-        }
+        })?;
+        core.sleeps_until = until;
+        Ok(timeout)
     }
 
     /// Keeps what the host hangs on a call that is known.
-    pub fn set_userdata(&self, call: CallId, userdata: *mut c_void) {
-        self.userdata.lock().of.insert(call, userdata.expose_provenance());
+    ///
+    /// # Errors
+    /// State: the host has been told that the call ended.
+    pub fn set_userdata(&self, call: CallId, userdata: *mut c_void) -> Result<(), Error> {
+        let mut kept = self.userdata.lock();
+        if kept.told.contains(&call) {
+            return Err(Error::state("the call has ended, and its userdata with it"));
+        }
+        kept.of.insert(call, userdata.expose_provenance());
+        Ok(())
     }
 
     /// What the host hung on a call.
     pub fn userdata(&self, call: CallId) -> *mut c_void {
+        if !self.process.is_current() {
+            return core::ptr::null_mut();
+        }
         let userdata = self.userdata.lock().of.get(&call).copied().unwrap_or(0);
         core::ptr::with_exposed_provenance_mut(userdata)
     }
 
-    /// The host is about to hear of an end: forgets the userdata of the call that ended longest ago.
-    fn note(&self, event: &tgcall_event) {
+    /// The host has been told: what it hung on a call that ended is its own again.
+    fn told(&self, event: &tgcall_event) {
         let Some(call) = event.ended_call() else { return };
         let mut userdata = self.userdata.lock();
-        userdata.ended.push_back(call);
-        if userdata.ended.len() > ENDED_KEPT
-            && let Some(oldest) = userdata.ended.pop_front()
-        {
-            userdata.of.remove(&oldest);
+        userdata.of.remove(&call);
+        userdata.told.push_back(call);
+        if userdata.told.len() > ENDED_KEPT {
+            userdata.told.pop_front();
         }
     }
 
@@ -520,13 +528,19 @@ impl tgcall_client {
         let Some(port) = self.sound.ports.get(call) else {
             return status::fail(TGCALL_ERR_NOT_FOUND, "no such call, or its sound is not ours");
         };
-        match catch_unwind(AssertUnwindSafe(|| run(&port))) {
+        let ran = catch_unwind(AssertUnwindSafe(|| run(&port)));
+        #[cfg(feature = "runtime")]
+        if self.deaf.swap(false, Ordering::Relaxed) {
+            self.kill(DEAF);
+        }
+        match ran {
             Ok(Ok(done)) => done.status(),
             Ok(Err(error)) => error.into(),
             Err(panic) => {
-                let Dead(story) = self.core.lock().die(panic_text(&*panic));
+                let story = panic_text(&*panic);
+                self.kill(story.as_str());
                 self.alarm();
-                status::fail(TGCALL_ERR_INTERNAL, story)
+                Dead(story).into()
             }
         }
     }
@@ -544,6 +558,7 @@ impl tgcall_client {
                 return status::fail(TGCALL_ERR_STATE, "the client is started, or has been drained or polled");
             }
             delivery.mode = Mode::Started;
+            delivery.has_thread = true;
         }
         match Runtime::start(Arc::new(super::started::Started { handle: self.clone(), on_event })) {
             Ok(started) => {
@@ -553,7 +568,7 @@ impl tgcall_client {
                 TGCALL_OK
             }
             Err(error) => {
-                self.delivery.lock().mode = Mode::Undecided;
+                *self.delivery.lock() = Delivery::default();
                 status::fail(TGCALL_ERR_IO, format!("no thread could be made: {error}"))
             }
         }
@@ -564,11 +579,13 @@ impl tgcall_client {
     }
 
     /// Our thread's way in. `Ok(false)`: the client goes away; `Err`: it is dead, and the host is to be told why.
-    pub fn enter(&self, work: &mut dyn FnMut(&mut Client, Time)) -> Result<bool, String> {
-        if self.delivery.lock().closing {
+    pub fn enter(self: &Arc<Self>, work: &mut dyn FnMut(&mut Client, Time)) -> Result<bool, Dead> {
+        self.own_thread.store(token(), Ordering::Release);
+        let Ok(frame) = Frame::enter(Arc::as_ptr(self)) else { return Ok(false) };
+        if frame.handle.delivery.lock().closing {
             return Ok(false);
         }
-        let mut core = self.core.lock();
+        let mut core = self.lock()?;
         let entered = core.run(|client, now| {
             work(client, now);
             client.next_timeout()
@@ -578,36 +595,56 @@ impl tgcall_client {
                 core.sleeps_until = next;
                 Ok(true)
             }
-            Err(Dead(story)) if core.tell_death() => Err(story),
-            Err(Dead(_)) => Ok(false),
+            Err(dead) if core.tell_death() => Err(dead),
+            Err(_) => Ok(false),
         }
     }
 
     /// Our thread's way out: runs the host's callback, unless the client is being freed.
-    pub fn deliver(self: &Arc<Self>, event: &tgcall_event, callback: impl FnOnce(*mut tgcall_client)) {
-        let frame = Frame::enter(Arc::as_ptr(self));
+    pub fn deliver(self: &Arc<Self>, event: &tgcall_event, on_event: &EventCallback) {
+        let Ok(frame) = Frame::enter(Arc::as_ptr(self)) else { return };
         {
             let mut delivery = self.delivery.lock();
             if delivery.closing {
                 return;
             }
-            delivery.by = Some(thread::current().id());
+            delivery.by = Some(token());
         }
-        self.note(event);
-        callback(Arc::as_ptr(self).cast_mut());
+        on_event.call_on_our_thread(Arc::as_ptr(self).cast_mut(), event, || self.lose_thread());
+        if !self.process.is_current() {
+            return; // it forked, and this is the child
+        }
+        self.told(event);
         self.delivery.lock().by = None;
         self.delivered.notify_all();
         drop(frame);
     }
+
+    /// Our thread cannot go on. The story, unless the host knows of a death already.
+    pub fn fail(&self, story: String) -> Option<Dead> {
+        self.kill(story.as_str());
+        self.lock().is_ok_and(|mut core| core.tell_death()).then_some(Dead(story))
+    }
+
+    /// Whether this process made it.
+    pub fn is_original(&self) -> bool {
+        self.process.is_current()
+    }
+
+    /// Our thread calls no more.
+    pub fn end_thread(&self) {
+        if self.process.is_current() {
+            self.delivery.lock().has_thread = false;
+            self.delivered.notify_all();
+        }
+    }
 }
 
 enum Next {
-    Event(Event),
-    /// The client has died; the one event about it.
-    Death(String),
+    Event(tgcall_event),
     Nothing,
     /// It is dead, and the host has been told.
-    Dead(String),
+    Dead(Dead),
 }
 
 /// A drain or poll in progress, of which a client has one at a time.
@@ -625,85 +662,25 @@ impl<'a> Turn<'a> {
         if let Some(refusal) = refusal {
             return Err(status::fail(TGCALL_ERR_STATE, refusal));
         }
-        let me = thread::current().id();
         delivery.mode = Mode::Embedded;
-        delivery.by = Some(me);
+        delivery.by = Some(token());
         drop(delivery);
-        handle.loop_thread.store(token(), Ordering::Relaxed);
-        *handle.polled.lock() = None;
+        handle.turn_of.store(token(), Ordering::Relaxed);
+        if let Some(polled) = handle.polled.lock().take() {
+            handle.told(&polled);
+        }
         Ok(Turn(handle))
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.delivery.lock().by = None;
-        self.0.delivered.notify_all();
-    }
-}
-
-/// The client is dead, and why.
-struct Dead(String);
-
-impl Core {
-    /// Runs `run` on the client while host code is kept from calling back. A panic is the client's death.
-    fn run<T>(&mut self, run: impl FnOnce(&mut Client, Time) -> T) -> Result<T, Dead> {
-        let _under = UnderLock::mark();
-        if let Some((story, _)) = &self.death {
-            return Err(Dead(story.clone()));
-        }
-        let Some(client) = &mut self.client else { return Err(Dead("the client was freed".to_owned())) };
-        self.now = self.now.max(self.clock.now());
-        match catch_unwind(AssertUnwindSafe(|| run(client, self.now))) {
-            Ok(result) => {
-                while let Some(line) = client.poll_log() {
-                    self.logger.log(&line);
-                }
-                Ok(result)
-            }
-            Err(panic) => Err(self.die(panic_text(&*panic))),
+        if self.0.process.is_current() {
+            self.0.turn_of.store(0, Ordering::Relaxed);
+            self.0.delivery.lock().by = None;
+            self.0.delivered.notify_all();
         }
     }
-
-    /// The client is not to be trusted any more: it goes, with its keys, and only its story stays.
-    fn die(&mut self, story: String) -> Dead {
-        let _under = UnderLock::mark();
-        self.logger.log(&LogLine { level: LogLevel::Error, call: CallId(0), text: story.clone() });
-        if let Some(client) = self.client.take() {
-            // A client that is half way through something may well panic again.
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(client)));
-        }
-        #[cfg(feature = "media")]
-        self.dead.store(true, Ordering::Release);
-        self.death = Some((story.clone(), false));
-        Dead(story)
-    }
-
-    /// Whether the host is still to be told of the death; once.
-    fn tell_death(&mut self) -> bool {
-        self.death.as_mut().is_some_and(|(_, told)| !core::mem::replace(told, true))
-    }
-
-    /// Whether a sleeping loop has to turn: there are events, or a timer sooner than the one it sleeps until.
-    fn has_news(&self) -> bool {
-        match (&self.client, &self.death) {
-            (Some(client), _) => {
-                client.has_events()
-                    || match (client.next_timeout(), self.sleeps_until) {
-                        (Some(next), Some(until)) => next < until,
-                        (next, None) => next.is_some(),
-                        (None, Some(_)) => false,
-                    }
-            }
-            (None, Some((_, told))) => !told,
-            (None, None) => false,
-        }
-    }
-}
-
-fn panic_text(panic: &(dyn core::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("the client is dead by a defect of ours: {}", text.unwrap_or("a panic without words"))
 }
 
 #[cfg(test)]

@@ -19,4 +19,4 @@ pub enum tgcall_log_level {
 
 /// Takes one line. It runs under our lock and must not call back; see the top of this file.
 pub type tgcall_log_fn =
-    Option<unsafe extern "C" fn(userdata: *mut c_void, level: tgcall_log_level, line: tgcall_text)>;
+    Option<unsafe extern "C-unwind" fn(userdata: *mut c_void, level: tgcall_log_level, line: tgcall_text)>;

@@ -8,11 +8,20 @@
 //!   only `_free` must be the last use. A configuration belongs to one thread at a time while it is being set.
 //! - A pointer with a size is readable (or, for a buffer, writable) for that many bytes during the call; a null pointer
 //!   goes with size 0. Text ends with a NUL. An `_out` pointer is writable.
-//! - A callback is a function of the declared type that returns, and does not unwind.
+//! - A callback is a function of the declared type. It returns, and throws no exception: one that does ends the process. It may
+//!   end its thread (`pthread_exit`): see `callback`.
 //!
 //! Null where a pointer is needed is answered, not trusted. So is any integer: choices arrive as `u32`, never as a Rust
 //! enum. `handle::with_client` alone turns a client pointer into a reference, takes the lock, catches panics and
 //! decides about re-entrancy. `ffi` reads the clock and the operating system's randomness; nothing below it does.
+//!
+//! # The end of things
+//!
+//! Hosts call while a thread ends (destructors of thread-locals and pthread keys), while the process ends (static objects,
+//! `atexit`), and in forked children; device callbacks must not allocate. So a thread-local of ours is allowed in two places,
+//! `handle/marks.rs` and `status.rs`, and it is constant at birth and has no destructor, which both assert: it allocates nothing
+//! and is there to the last instruction of its thread. `tests/layering.rs` finds any other. For the same reason nothing here asks
+//! for `std::thread::current`, which is gone before the thread is. What the process made knows its process (`process`).
 //!
 //! Names are spelled as C spells them, here already, so that one search finds both ends.
 
@@ -32,6 +41,7 @@ mod engine;
 mod event;
 mod handle;
 mod log;
+mod process;
 mod report;
 #[cfg(feature = "runtime")]
 mod started;

@@ -1,9 +1,9 @@
 //! What every fallible function answers, and the story behind the last failure of a thread.
 
-use super::bytes::{Text, tgcall_text};
+use super::bytes::tgcall_text;
 use super::handle::tgcall_client;
 use crate::error::{Error, ErrorKind};
-use core::cell::RefCell;
+use core::cell::Cell;
 
 /// What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
 /// about a failure. After a failure nothing has changed.
@@ -31,18 +31,34 @@ pub enum tgcall_status {
 }
 pub use tgcall_status::*;
 
-thread_local! {
-    static LAST_FAILURE: RefCell<Text> = RefCell::default();
+/// Longer stories lose their end.
+const STORY_SIZE: usize = 512;
+
+/// Why the last failure of a thread was one. In place, so that keeping it allocates nothing and it needs no destructor: an audio
+/// device's callback may fail, and a thread that ends may ask why. See the module of the C API.
+struct Story {
+    /// With a NUL behind it.
+    bytes: [Cell<u8>; STORY_SIZE],
+    size: Cell<usize>,
 }
 
+thread_local! {
+    static STORY: Story = const { Story { bytes: [const { Cell::new(0) }; STORY_SIZE], size: Cell::new(0) } };
+}
+const _: () = assert!(!core::mem::needs_drop::<Story>());
+
 /// Keeps the story for `tgcall_client_get_error_text` on this thread.
-pub fn set_error_text(text: impl Into<String>) {
-    // A thread that is being torn down has nobody left to read it.
-    let _ = LAST_FAILURE.try_with(|last| *last.borrow_mut() = Text::new(text));
+pub fn set_error_text(text: impl AsRef<str>) {
+    let text = text.as_ref();
+    let size = (0..STORY_SIZE.min(text.len() + 1)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let _ = STORY.try_with(|story| {
+        story.bytes.iter().zip(text[..size].bytes().chain([0])).for_each(|(to, byte)| to.set(byte));
+        story.size.set(size);
+    });
 }
 
 /// A failure: its status, with its story kept for this thread.
-pub fn fail(status: tgcall_status, text: impl Into<String>) -> tgcall_status {
+pub fn fail(status: tgcall_status, text: impl AsRef<str>) -> tgcall_status {
     set_error_text(text);
     status
 }
@@ -90,7 +106,8 @@ pub extern "C" fn tgcall_status_get_name(status: i32) -> tgcall_text {
 pub extern "C" fn tgcall_client_get_error_text(client: *const tgcall_client) -> tgcall_text {
     // Kept per thread and not per client: the story of a failed tgcall_client_new has none to hang on.
     let _ = client;
-    LAST_FAILURE.try_with(|last| last.borrow().lend()).unwrap_or(tgcall_text::empty())
+    let lend = |story: &Story| tgcall_text { data: story.bytes.as_ptr().cast(), size: story.size.get() };
+    STORY.try_with(lend).unwrap_or(tgcall_text::empty())
 }
 
 #[cfg(test)]
@@ -114,5 +131,21 @@ mod tests {
         assert_eq!(elsewhere.unwrap(), 0);
         // SAFETY: this thread has not called anything since.
         assert_eq!(unsafe { tgcall_client_get_error_text(null()).as_str() }, "not ringing");
+    }
+
+    #[test]
+    fn a_long_story_loses_its_end_and_no_part_of_a_character() {
+        for shift in 0..3 {
+            let text = "a".repeat(shift) + &"\u{20ac}".repeat(400);
+            set_error_text(&text);
+            let lent = tgcall_client_get_error_text(null());
+            // SAFETY: this thread has not called anything since, and a NUL follows.
+            let (told, nul) = unsafe { (lent.as_str(), *lent.data.add(lent.size)) };
+            assert!(text.starts_with(told) && lent.size > STORY_SIZE - 4, "{}", lent.size);
+            assert_eq!(nul, 0);
+        }
+        set_error_text("short");
+        // SAFETY: as above.
+        assert_eq!(unsafe { core::ffi::CStr::from_ptr(tgcall_client_get_error_text(null()).data) }, c"short");
     }
 }

@@ -14,6 +14,7 @@ use polling::Poller;
 use sockets::{News, Sockets};
 use std::collections::VecDeque;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -33,13 +34,23 @@ pub trait Host: Send + Sync + 'static {
 
     /// Whether the runtime is to look for the machine's addresses itself.
     fn wants_interfaces(&self) -> bool;
+
+    /// The thread cannot go on, and why. It ends after this.
+    fn fail(&self, story: String);
+
+    /// `false` in a process that was forked from inside [`Host::deliver`]: the sockets are its parent's.
+    fn is_original(&self) -> bool;
+
+    /// The last that the thread says.
+    fn end(&self);
 }
 
-/// The running thread.
+/// The running thread, which goes on alone if this is dropped.
 pub struct Runtime {
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
     poller: Arc<Poller>,
     stop: Arc<AtomicBool>,
+    witness: os::Witness,
 }
 
 impl Runtime {
@@ -50,39 +61,36 @@ impl Runtime {
     pub fn start(host: Arc<dyn Host>) -> io::Result<Runtime> {
         let sockets = Sockets::new()?;
         let poller = sockets.waker();
+        let witness = os::Witness::of(&poller)?;
         let stop = Arc::new(AtomicBool::new(false));
         let driver =
             Driver { host, sockets, stop: stop.clone(), events: VecDeque::new(), interfaces: Interfaces::default() };
         let thread = std::thread::Builder::new().name("tgcall".into()).spawn(move || driver.run())?;
-        Ok(Runtime { thread: Some(thread), poller, stop })
+        Ok(Runtime { thread, poller, witness, stop })
     }
 
     /// Makes the thread turn, as the client may have something to do. From any thread.
-    pub fn wake(&self) {
-        // The thread is awake already, or there is none left to wake.
-        let _ = self.poller.notify();
+    ///
+    /// # Errors
+    /// The thread cannot be reached, as after a host that closed all descriptors.
+    pub fn wake(&self) -> io::Result<()> {
+        self.witness.check(&self.poller)?;
+        self.poller.notify()
     }
 
-    /// Whether the caller is the runtime's thread, that is, inside [`Host::deliver`].
-    pub fn is_current_thread(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| thread.thread().id() == std::thread::current().id())
-    }
-
-    /// Ends the thread and waits for it, unless called on it: then it ends when [`Host::deliver`] returns.
-    pub fn stop(&mut self) {
+    /// Asks the thread to end, which it does at its next turn: [`Host::end`] tells when.
+    ///
+    /// # Errors
+    /// As [`Runtime::wake`].
+    pub fn stop(&self) -> io::Result<()> {
         self.stop.store(true, Ordering::Release);
-        self.wake();
-        let is_current = self.is_current_thread();
-        if let Some(thread) = self.thread.take().filter(|_| !is_current) {
-            // The thread does not panic: `Host::enter` catches what the client does.
-            let _ = thread.join();
-        }
+        self.wake()
     }
-}
 
-impl Drop for Runtime {
-    fn drop(&mut self) {
-        self.stop();
+    /// Waits for a thread that has said [`Host::end`].
+    pub fn join(self) {
+        // It does not panic: what may is caught.
+        let _ = self.thread.join();
     }
 }
 
@@ -105,12 +113,29 @@ struct Interfaces {
 impl Driver {
     fn run(mut self) {
         os::block_signals();
-        while let Some(timeout) = self.turn() {
-            let Driver { host, sockets, .. } = &mut self;
-            if sockets.wait(timeout, &mut |news| tell(&**host, news)).is_err() {
-                break; // the poller itself is broken; nothing can be waited for any more
-            }
+        let host = self.host.clone();
+        let worked = catch_unwind(AssertUnwindSafe(|| self.work()));
+        // Sockets that are another's by now are not closed: a poller that is broken says that the host closed our descriptors.
+        if !host.is_original() || matches!(worked, Ok(Err(_))) {
+            self.sockets.abandon();
+        } else {
+            drop(self.sockets);
         }
+        match worked {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => host.fail(format!("its thread cannot wait for sockets: {error}")),
+            Err(_) => host.fail("its thread broke off by a defect of ours".to_owned()),
+        }
+        host.end();
+    }
+
+    /// Until the end; `Err` if the poller is broken, and nothing can be waited for any more.
+    fn work(&mut self) -> io::Result<()> {
+        while let Some(timeout) = self.turn() {
+            let Driver { host, sockets, .. } = self;
+            sockets.wait(timeout, &mut |news| tell(&**host, news))?;
+        }
+        Ok(())
     }
 
     /// Runs what is due and hands over all events. How long to wait then; `None` is the end, `Some(None)` for ever.
@@ -141,7 +166,7 @@ impl Driver {
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Acquire)
+        self.stop.load(Ordering::Acquire) || !self.host.is_original()
     }
 
     fn handle(&mut self, event: Event) {

@@ -45,16 +45,66 @@ impl<S: Source> Drop for Watched<S> {
     }
 }
 
-/// Keeps the host's signals away from this thread: its handlers do not expect to run here.
+/// A poller's descriptor, as it was when it was opened. A host that closes all descriptors (`closefrom`, to become a daemon) leaves
+/// its thread asleep for ever: no timer and no notification reaches it any more, and none of them fails.
+pub struct Witness(#[cfg(any(target_os = "linux", target_os = "android"))] (libc::dev_t, libc::ino_t));
+
+impl Witness {
+    pub fn of(poller: &Poller) -> io::Result<Witness> {
+        Ok(Witness(
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            look_at(poller)?,
+        ))
+    }
+
+    /// # Errors
+    /// The descriptor is closed, or another's by now.
+    pub fn check(&self, poller: &Poller) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if look_at(poller)? != self.0 {
+            return Err(io::Error::from_raw_os_error(libc::EBADF));
+        }
+        let _ = poller;
+        Ok(())
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn look_at(poller: &Poller) -> io::Result<(libc::dev_t, libc::ino_t)> {
+    use std::os::fd::AsRawFd;
+    let mut found = core::mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `found` is a place for the answer, which is written if the result is 0.
+    match unsafe { libc::fstat(poller.as_raw_fd(), found.as_mut_ptr()) } {
+        // SAFETY: as above.
+        0 => Ok(unsafe { (found.assume_init_ref().st_dev, found.assume_init_ref().st_ino) }),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Keeps the host's signals away from this thread: its handlers do not expect to run here. Those that a fault of this thread
+/// raises are for nobody else: a crash reporter has to hear of a callback that faults. So has a profiler of its own timer.
 pub fn block_signals() {
     #[cfg(unix)]
     {
-        let mut all = core::mem::MaybeUninit::<libc::sigset_t>::uninit();
-        // SAFETY: `sigfillset` initialises the set it is given; `pthread_sigmask` reads it and, without a third
-        // argument, writes nothing. Neither fails with these arguments.
+        let open = [
+            libc::SIGSEGV,
+            libc::SIGBUS,
+            libc::SIGFPE,
+            libc::SIGILL,
+            libc::SIGTRAP,
+            libc::SIGABRT,
+            libc::SIGSYS,
+            libc::SIGPROF,
+        ];
+        let mut blocked = core::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        // SAFETY: `sigfillset` initialises the set it is given, `sigdelset` changes it; `pthread_sigmask` reads it and, without a
+        // third argument, writes nothing. None fails with these arguments.
         unsafe {
-            libc::sigfillset(all.as_mut_ptr());
-            libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), core::ptr::null_mut());
+            libc::sigfillset(blocked.as_mut_ptr());
+            for signal in open {
+                libc::sigdelset(blocked.as_mut_ptr(), signal);
+            }
+            libc::pthread_sigmask(libc::SIG_BLOCK, blocked.as_ptr(), core::ptr::null_mut());
         }
     }
 }

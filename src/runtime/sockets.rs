@@ -84,6 +84,13 @@ impl Sockets {
         }
     }
 
+    /// Goes without closing anything, as the descriptors are another's by now.
+    pub fn abandon(self) {
+        let Sockets { poller, open, .. } = self;
+        open.into_values().for_each(core::mem::forget);
+        core::mem::forget(poller);
+    }
+
     pub fn close(&mut self, id: SocketId) {
         self.open.remove(&id);
     }

@@ -106,7 +106,7 @@ static void tampered_call(void)
     struct telegram t;
     telegram_new(&t, host_client(), host_client());
     t.tamper = 1;
-    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, NULL, &t.sides[CALLER].call), TGCALL_OK);
+    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, &t, &t.sides[CALLER].call), TGCALL_OK);
     telegram_run(&t);
     CHECK_STATUS(tgcall_accept(t.sides[CALLEE].client, t.sides[CALLEE].call), TGCALL_OK);
     telegram_run(&t);
@@ -121,7 +121,7 @@ static void refused_call(void)
     struct telegram t;
     telegram_new(&t, host_client(), host_client());
     t.privacy = 1;
-    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, NULL, &t.sides[CALLER].call), TGCALL_OK);
+    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, &t, &t.sides[CALLER].call), TGCALL_OK);
     telegram_run(&t);
     CHECK_INT(t.sides[CALLER].end, TGCALL_END_PRIVACY);
     CHECK_INT(t.sides[CALLEE].incoming, 0);
@@ -134,7 +134,7 @@ static void confirmed_by_hand(void)
     tgcall_config *config = host_config();
     CHECK_STATUS(tgcall_config_set_auto_confirm(config, 0), TGCALL_OK);
     telegram_new(&t, client_of(config), host_client());
-    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, NULL, &t.sides[CALLER].call), TGCALL_OK);
+    CHECK_STATUS(tgcall_request(t.sides[CALLER].client, 88, 99, 0, &t, &t.sides[CALLER].call), TGCALL_OK);
     telegram_run(&t);
     CHECK_STATUS(tgcall_accept(t.sides[CALLEE].client, t.sides[CALLEE].call), TGCALL_OK);
     telegram_run(&t);

@@ -62,7 +62,7 @@ struct counts {
 
 static inline void count(void *userdata, tgcall_client *client, const tgcall_event *event)
 {
-    struct counts *counts = userdata;
+    struct counts *counts = (struct counts *)userdata;
     (void)client;
     counts->all++;
     counts->of[tgcall_event_get_kind(event) & 15]++;

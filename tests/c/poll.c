@@ -72,6 +72,11 @@ int main(void)
     CHECK_INT(tgcall_event_get_duration_s(event), 0);
     CHECK(!tgcall_event_wants_rating(event) && tgcall_event_get_slug(event).size == 0);
     CHECK(strstr(tgcall_event_get_text(event).data, "FLOOD_WAIT_17") != NULL);
+    /* Delivered when the next is asked for; from then on it has none, and takes none. */
+    CHECK_STATUS(tgcall_set_userdata(client, call, &tag), TGCALL_OK);
+    CHECK(tgcall_event_get_call_userdata(event) == &tag);
+    CHECK_STATUS(tgcall_client_poll(client, &event), TGCALL_EMPTY);
+    CHECK_STATUS(tgcall_set_userdata(client, call, &tag), TGCALL_ERR_STATE);
 
     /* Nobody answers: the call ends by the host's clock, no sooner and no later than the library said. */
     CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &call), TGCALL_OK);

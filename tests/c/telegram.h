@@ -133,6 +133,10 @@ static inline void telegram_event(void *userdata, tgcall_client *client, const t
     struct side *me = &t->sides[t->which];
     tgcall_bytes bytes = tgcall_event_get_bytes(event);
     CHECK(client == me->client);
+    if (tgcall_event_get_kind(event) == TGCALL_EVENT_CALL_INCOMING)
+        CHECK_STATUS(tgcall_set_userdata(client, tgcall_event_get_call(event), t), TGCALL_OK);
+    /* The host's until the end has been told: what follows, as the request of a rating, has none. */
+    CHECK(tgcall_event_get_call_userdata(event) == (me->ended ? NULL : userdata));
     switch (tgcall_event_get_kind(event)) {
     case TGCALL_EVENT_INVOKE:
         telegram_invoke(t, event);

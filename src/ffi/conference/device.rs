@@ -8,21 +8,23 @@ use crate::conference::{self, Conference, codec as frames};
 use crate::crypto::sign::{KeyPair, PublicKey};
 use crate::error::Error;
 use crate::ffi::bytes::{Out, Text, tgcall_text};
-use crate::ffi::callback::{Clock, HostRandom, SystemSource};
+use crate::ffi::callback::{Clock, HostRandom, Lost, SystemSource};
 use crate::ffi::config::tgcall_config;
-use crate::ffi::handle::guarded;
+use crate::ffi::handle::{COPY, guarded, is_under_lock};
 use crate::ffi::status::{self, tgcall_status, tgcall_status::*};
 use crate::random::Random;
-use crate::time::Time;
+use crate::time::{Duration, Time};
 use crate::transform::{Codec, Level};
 use crate::types::UserId;
 use core::ffi::c_int;
+use parking_lot::MutexGuard;
 use ring::rand::SystemRandom;
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 pub struct Device {
     clock: Clock,
-    /// The latest time seen, because a host's clock may be wrong about never going backwards.
+    /// When the function began that is running.
     now: Time,
     user: UserId,
     public_key: PublicKey,
@@ -47,17 +49,17 @@ enum Part {
 }
 
 /// Makes what is behind a new handle.
-pub fn make(config: tgcall_config, user: UserId) -> Result<Device, tgcall_status> {
-    let (clock, random) = (Clock::new(config.clock.0, config.clock.1), config.random);
-    guarded(|| {
+pub fn make(config: tgcall_config, user: UserId, lost: Lost) -> Result<Device, tgcall_status> {
+    let (mut clock, random) = (Clock::new(config.clock.0, config.clock.1, lost.clone()), config.random);
+    guarded(move || {
         let mut random = match random {
-            (Some(fill), userdata) => Random::new(HostRandom(fill, userdata)),
+            (Some(fill), userdata) => Random::new(HostRandom(fill, userdata, lost)),
             (None, _) => Random::new(SystemSource(SystemRandom::new())),
         };
         let keys = KeyPair::generate(&mut random);
         Device {
-            clock,
             now: clock.now(),
+            clock,
             user,
             public_key: keys.public(),
             part: Part::Joining { keys, random },
@@ -78,22 +80,61 @@ pub fn with(
     run: impl FnOnce(&mut Device) -> Result<tgcall_status, Error>,
 ) -> tgcall_status {
     // SAFETY: the host promises null, or a conference that is alive.
-    let Some(conference) = (unsafe { conference.as_ref() }) else {
+    let Some(handle) = (unsafe { conference.as_ref() }) else {
         return status::fail(TGCALL_ERR_ARGUMENT, "conference is NULL");
     };
+    if !handle.process.is_current() {
+        return status::fail(TGCALL_ERR_STATE, COPY);
+    }
+    let is_outermost = !is_under_lock();
     // Before the lock: a callback that calls back holds it already.
     let ran = guarded(|| {
-        let mut device = conference.device.lock();
+        let Some(mut device) = lock(handle) else {
+            return status::fail(
+                TGCALL_ERR_INTERNAL,
+                "the conference is dead: its clock or random source ended a thread",
+            );
+        };
         if core::mem::replace(&mut device.dead, true) {
             return status::fail(TGCALL_ERR_INTERNAL, "the conference is dead by a defect of ours");
         }
-        device.now = device.now.max(device.clock.now());
+        device.now = device.clock.now();
         let result = run(&mut device);
         // Not reached by a panic: it stays dead then.
         device.dead = false;
         result.unwrap_or_else(tgcall_status::from)
     });
+    if is_outermost && handle.free_later.load(Ordering::Acquire) {
+        // SAFETY: freed from inside its own clock or random source, so the host uses it no more, and we do not either.
+        drop(unsafe { Box::from_raw(conference.cast_mut()) });
+    }
     ran.unwrap_or_else(|status| status)
+}
+
+/// Its lock, unless the thread that holds it was ended by the host and never gives it back.
+fn lock(handle: &tgcall_conference) -> Option<MutexGuard<'_, Device>> {
+    const LOOK_EVERY: Duration = Duration::from_millis(50);
+    loop {
+        if handle.lost.is_set() {
+            return None;
+        }
+        if let Some(device) = handle.device.try_lock_for(LOOK_EVERY) {
+            return Some(device);
+        }
+    }
+}
+
+/// `tgcall_conference_free`: at once, or, from inside its own clock or random source, when the function returns that asked them.
+pub fn free(conference: *mut tgcall_conference) {
+    // SAFETY: the host promises null, or a conference that is alive.
+    let Some(handle) = (unsafe { conference.as_ref() }) else { return };
+    // Nobody else may be inside of it now, so whoever holds the lock called us, or was copied by a fork, or is gone for good.
+    if handle.device.is_locked() {
+        handle.free_later.store(true, Ordering::Release);
+    } else {
+        // SAFETY: from `tgcall_conference_new`, and the host gives it up now.
+        drop(unsafe { Box::from_raw(conference) });
+    }
 }
 
 /// As [`with`], for what needs no conference.

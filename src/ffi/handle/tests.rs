@@ -5,7 +5,8 @@ use super::super::config::*;
 use super::super::event::*;
 use super::super::status::tgcall_client_get_error_text;
 use super::*;
-use crate::client::EventKind;
+use crate::client::{Event, EventKind};
+use core::cell::Cell;
 use core::ptr::{null, null_mut};
 
 fn client() -> *mut tgcall_client {
@@ -27,7 +28,7 @@ fn error_text() -> String {
 
 /// The kinds of the events that a drain hands over, and what it answers.
 fn drain(client: *mut tgcall_client) -> (tgcall_status, Vec<tgcall_event_kind>) {
-    unsafe extern "C" fn note(kinds: *mut c_void, _: *mut tgcall_client, event: *const tgcall_event) {
+    unsafe extern "C-unwind" fn note(kinds: *mut c_void, _: *mut tgcall_client, event: *const tgcall_event) {
         // SAFETY: the userdata of the drain below, and a lent event.
         unsafe { (*kinds.cast::<Vec<tgcall_event_kind>>()).push(tgcall_event_get_kind(event)) }
     }
@@ -86,7 +87,7 @@ fn a_client_freed_under_its_own_lock_goes_when_the_call_returns() {
         Ok(())
     });
     assert_eq!(status, TGCALL_OK);
-    assert!(INSIDE.with_borrow(Vec::is_empty));
+    assert!(!marks::is_inside(client));
 }
 
 #[test]
@@ -103,17 +104,41 @@ fn events_that_nobody_took_die_with_the_client() {
 }
 
 #[test]
-fn userdata_of_ended_calls_is_forgotten_in_the_end() {
+fn userdata_goes_with_the_news_of_the_end() {
     let client = client();
-    // SAFETY: alive until the free below.
-    let handle = unsafe { &*client };
-    for call in 1..=100 {
-        handle.set_userdata(CallId(call), core::ptr::without_provenance_mut(call as usize));
+    // SAFETY: the reference is given back below; the host's own lives until the free.
+    let handle = unsafe {
+        Arc::increment_strong_count(client);
+        Arc::from_raw(client)
+    };
+    let mine = core::ptr::without_provenance_mut(7);
+    for call in (1..=100).map(CallId) {
+        assert_eq!(handle.set_userdata(call, mine), Ok(()));
         let kind = EventKind::CallEnded(crate::client::CallEnd::default());
-        handle.note(&tgcall_event::new(handle, Event { call: CallId(call), text: String::new(), kind }));
+        let event = tgcall_event::new(&handle, Event { call, text: String::new(), kind });
+        // SAFETY: an event of ours.
+        let asked = || unsafe { tgcall_event_get_call_userdata(&event) };
+        assert_eq!(asked().addr(), 7);
+        handle.told(&event);
+        assert!(asked().is_null());
+        assert_eq!(handle.set_userdata(call, mine).unwrap_err().kind(), crate::error::ErrorKind::State);
     }
-    assert_eq!(handle.userdata.lock().of.len(), ENDED_KEPT);
-    assert_eq!(handle.userdata(CallId(100)).addr(), 100);
-    assert!(handle.userdata(CallId(1)).is_null());
+    let kept = handle.userdata.lock();
+    assert_eq!((kept.of.len(), kept.told.len()), (0, ENDED_KEPT));
+    drop(kept);
+    drop(handle);
     free(client);
+}
+
+#[test]
+fn a_thread_is_inside_of_clients_in_any_order_and_of_so_many() {
+    let clients = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(core::ptr::without_provenance::<tgcall_client>);
+    // As fibers leave them: not the last one first.
+    assert!(clients[..8].iter().all(|client| marks::enter(*client)) && marks::enter(clients[3]));
+    assert!(!marks::enter(clients[8]), "there is room for eight");
+    assert!(!marks::leave(clients[3]) && marks::leave(clients[0]) && marks::leave(clients[3]));
+    assert!(marks::enter(clients[8]) && marks::leave(clients[8]));
+    for client in [1, 2, 4, 5, 6, 7].map(|at: usize| clients[at]) {
+        assert!(marks::is_inside(client) && marks::leave(client) && !marks::is_inside(client));
+    }
 }
