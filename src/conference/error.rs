@@ -46,6 +46,7 @@ reject! {
     Trailing = 100, "bytes behind the end";
     // a block in the chain (section 7.1)
     Height = 204, "the height is not the next one";
+    ChainEnd = 100, "the chain has used all its heights";
     PreviousHash = 203, "not built on the newest block";
     NoSigner = 100, "nobody to have signed it";
     Signature = 202, "the signature is wrong";
@@ -95,6 +96,8 @@ reject! {
     UnknownUser = 503, "from a user who does not take part";
     Repeated = 504, "the user has already sent one";
     RevealDiffers = 505, "the reveal does not match the commit";
+    /// Counted only: the reference keeps such, and answers that all is well.
+    TooEarly = 100, "too far ahead of its block, or one of too many that are";
     // packets (section 10)
     NoEpochToSend = 401, "no key to encrypt with";
     Channel = 600, "channels are 0 to 1023";

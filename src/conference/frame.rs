@@ -153,11 +153,10 @@ impl<'a> Packet<'a> {
         if !sender.verify(&[&LARGE_ID, &large], signature) {
             return Err(Reject::PacketSignature);
         }
-        let head: &[u8; INNER_HEAD] =
-            place.get(content.clone()).and_then(|content| content.first_chunk()).ok_or(Reject::Truncated)?;
-        let [a, b, c, d, number @ ..] = *head;
-        let channel = check_frame(i32::from_le_bytes([a, b, c, d]), 0, 0)?;
-        let number = u32::from_le_bytes(number);
+        let inner = place.get(content.clone()).unwrap_or_default();
+        let (channel, inner) = inner.split_first_chunk().ok_or(Reject::Truncated)?;
+        let channel = check_frame(i32::from_le_bytes(*channel), 0, 0)?;
+        let number = u32::from_le_bytes(*inner.first_chunk().ok_or(Reject::Truncated)?);
         frame.copy_within(start + content.start + INNER_HEAD..start + content.end, start);
         frame.truncate(start + content.len() - INNER_HEAD);
         Ok(Opened { channel, number, frame })

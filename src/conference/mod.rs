@@ -50,11 +50,15 @@ pub struct Conference {
     early: Early,
     outbound: VecDeque<Broadcast>,
     senders: BTreeMap<PublicKey, Sender>,
+    retired: Retired,
     /// The last number used in each channel.
     numbers: BTreeMap<u16, u32>,
     failure: Option<Reject>,
     dropped: BTreeMap<Reject, u64>,
 }
+
+/// So many channels of keys that have left are remembered: those of 1365 participants with sound, camera and screen.
+const MAX_RETIRED: usize = 4096;
 
 /// What is kept of a key that has sent something.
 struct Sender {
@@ -64,8 +68,39 @@ struct Sender {
 }
 
 impl Sender {
-    fn new(key: &PublicKey) -> Sender {
-        Sender { verifier: Verifier::new(key), windows: BTreeMap::new() }
+    fn new(key: &PublicKey, windows: BTreeMap<u16, Window>) -> Sender {
+        Sender { verifier: Verifier::new(key), windows }
+    }
+}
+
+/// The highest numbers of keys that can send no longer, by key and channel. A key that is removed and added again goes on
+/// with its numbers, and what it sent before is not taken again, as in the reference, which forgets nothing. Here the oldest
+/// are forgotten when there are too many: their packets can be read no more, as the epochs they were sent in are over.
+#[derive(Default)]
+struct Retired {
+    /// And when it retired.
+    keys: BTreeMap<PublicKey, (u64, BTreeMap<u16, u32>)>,
+    clock: u64,
+}
+
+impl Retired {
+    fn add(&mut self, key: PublicKey, windows: &BTreeMap<u16, Window>) {
+        if windows.is_empty() {
+            return;
+        }
+        self.clock += 1;
+        let highest = windows.iter().map(|(channel, window)| (*channel, window.highest())).collect();
+        self.keys.insert(key, (self.clock, highest));
+        while self.keys.len() > 1 && self.keys.values().map(|(_, highest)| highest.len()).sum::<usize>() > MAX_RETIRED {
+            let oldest = self.keys.iter().min_by_key(|(_, (at, _))| *at).map(|(key, _)| *key);
+            oldest.and_then(|key| self.keys.remove(&key));
+        }
+    }
+
+    /// Takes out what is known of a key that sends again.
+    fn take(&mut self, key: &PublicKey) -> BTreeMap<u16, Window> {
+        let highest = self.keys.remove(key).map(|(_, highest)| highest).unwrap_or_default();
+        highest.into_iter().map(|(channel, highest)| (channel, Window::closed(highest))).collect()
     }
 }
 
@@ -98,6 +133,7 @@ impl Conference {
             early: Early::default(),
             outbound: VecDeque::from([commit]),
             senders: BTreeMap::new(),
+            retired: Retired::default(),
             numbers: BTreeMap::new(),
             failure: None,
             dropped: BTreeMap::new(),
@@ -129,8 +165,9 @@ impl Conference {
         self.outbound.clear();
         self.outbound.push_back(commit);
         for broadcast in self.early.take(height) {
-            // Compat: an early message that turns out wrong is lost without a word.
-            let _ = self.take_broadcast(&broadcast);
+            // Compat: an early message that turns out wrong harms nothing and fails nothing. It is counted.
+            let outcome = self.take_broadcast(&broadcast);
+            let _ = self.count(outcome);
         }
         self.begin_epoch(now)
     }
@@ -172,7 +209,7 @@ impl Conference {
         self.check_alive()?;
         let broadcast = Broadcast::parse_from_server(bytes)?;
         if broadcast.height > self.state.height {
-            self.early.keep(self.state.height, broadcast);
+            self.keep_early(broadcast);
         } else if broadcast.height == self.state.height {
             self.take_broadcast(&broadcast)?;
         }
@@ -181,11 +218,27 @@ impl Conference {
     }
 
     fn take_broadcast(&mut self, broadcast: &Broadcast) -> Result<(), Reject> {
-        let senders = &mut self.senders;
+        let (senders, retired) = (&mut self.senders, &mut self.retired);
         self.round.receive(broadcast, &mut |key, parts, signature| {
-            let sender = senders.entry(*key).or_insert_with(|| Sender::new(key));
+            let sender = senders.entry(*key).or_insert_with(|| Sender::new(key, retired.take(key)));
             sender.verifier.as_ref().is_some_and(|verifier| verifier.verify(parts, signature))
         })
+    }
+
+    /// A broadcast whose block is still to come. Its user will hardly have another key then: whoever has signed with that of
+    /// now has a place that nobody else can take.
+    fn keep_early(&mut self, broadcast: Broadcast) {
+        let (senders, retired) = (&mut self.senders, &mut self.retired);
+        let is_proven = self.members.key(broadcast.user).is_some_and(|key| {
+            let sender = senders.entry(key).or_insert_with(|| Sender::new(&key, retired.take(&key)));
+            broadcast.is_signed_by(&key, &mut |_, parts, signature| {
+                sender.verifier.as_ref().is_some_and(|verifier| verifier.verify(parts, signature))
+            })
+        });
+        let dropped = self.early.keep(self.state.height, broadcast, is_proven);
+        if dropped > 0 {
+            *self.dropped.entry(Reject::TooEarly).or_default() += dropped;
+        }
     }
 
     /// The next broadcast to send, in the form to send it.
@@ -224,7 +277,8 @@ impl Conference {
         self.forget(now);
         let packet = Packet::parse(packet, sender, self.user, &self.epochs)?;
         let key = packet.epoch.members.key(sender).ok_or(Reject::SenderNotInEpoch)?;
-        let sender = self.senders.entry(key).or_insert_with(|| Sender::new(&key));
+        let retired = &mut self.retired;
+        let sender = self.senders.entry(key).or_insert_with(|| Sender::new(&key, retired.take(&key)));
         let opened = packet.open(sender.verifier.as_ref().ok_or(Reject::PacketSignature)?)?;
         if !sender.windows.entry(opened.channel).or_default().accept(opened.number) {
             return Err(Reject::Replayed);
@@ -268,7 +322,14 @@ impl Conference {
     fn forget_senders(&mut self) {
         if !self.senders.is_empty() {
             let alive = self.epochs.keys();
-            self.senders.retain(|key, _| alive.contains(key));
+            let retired = &mut self.retired;
+            self.senders.retain(|key, sender| {
+                let stays = alive.contains(key);
+                if !stays {
+                    retired.add(*key, &sender.windows);
+                }
+                stays
+            });
         }
     }
 

@@ -21,10 +21,13 @@ use std::sync::Arc;
 
 /// All broadcasts have this size.
 const SIZE: usize = 144;
-/// How far ahead of its block a broadcast is kept, and how many are. The server orders both sub-chains, so a few blocks
-/// of a call of 200 are plenty.
+/// How far ahead of its block a broadcast is kept. The server orders both sub-chains, so a few blocks are plenty.
 const MAX_AHEAD: i32 = 64;
-const MAX_EARLY: usize = 2048;
+/// So many are kept whose sender is known: the commits and reveals of 2048 users.
+const MAX_PROVEN: usize = 4096;
+/// So many are kept of those that anybody may have written, and so many in the name of one user.
+const MAX_UNPROVEN: usize = 1024;
+const MAX_NAMESAKES: usize = 4;
 
 /// Whether a key has signed the parts; the owner of the round keeps prepared keys.
 pub type Verify<'a> = &'a mut dyn FnMut(&PublicKey, &[&[u8]], &Signature) -> bool;
@@ -42,7 +45,7 @@ pub struct Broadcast {
     pub value: [u8; 32],
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Commit,
     Reveal,
@@ -94,7 +97,7 @@ impl Broadcast {
         self
     }
 
-    fn is_signed_by(&self, key: &PublicKey, verify: Verify) -> bool {
+    pub fn is_signed_by(&self, key: &PublicKey, verify: Verify) -> bool {
         verify(key, &signed_parts(&self.to_bytes()), &self.signature)
     }
 }
@@ -228,37 +231,74 @@ pub fn emoji_hash(mut nonces: Vec<[u8; 32]>, block: &Hash) -> [u8; 64] {
     hmac_sha512(nonces.as_flattened(), &[block])
 }
 
-/// Broadcasts that came before their block: bounded in number and in height; the farthest are dropped first.
+/// Broadcasts that came before their block.
+///
+/// Each user has one place per height and kind for what its key of now has signed; the first stays, as it does in a round.
+/// What has no such proof, as its user is new by then or has a new key, or as it is forged, has a small room of its own. When
+/// there is no room the farthest block's give way: the nearest is the likeliest to come.
 #[derive(Default)]
-pub struct Early(BTreeMap<i32, Vec<Broadcast>>);
+pub struct Early {
+    heights: BTreeMap<i32, Vec<Kept>>,
+}
+
+struct Kept {
+    broadcast: Broadcast,
+    is_proven: bool,
+}
 
 impl Early {
-    /// Keeps a broadcast for its block. False if it was dropped.
-    pub fn keep(&mut self, current: i32, broadcast: Broadcast) -> bool {
+    /// Keeps a broadcast for its block. How many were dropped, this one or others.
+    #[must_use]
+    pub fn keep(&mut self, current: i32, broadcast: Broadcast, is_proven: bool) -> u64 {
         if broadcast.height.saturating_sub(current) > MAX_AHEAD {
-            return false;
+            return 1;
         }
-        if self.len() >= MAX_EARLY {
-            // The nearest block is the likeliest to come: room is made at the far end.
-            match self.0.last_entry() {
-                Some(farthest) if *farthest.key() > broadcast.height => drop(farthest.remove()),
-                Some(_) | None => return false,
+        let (user, kind, height) = (broadcast.user, broadcast.kind, broadcast.height);
+        let same = self.heights.get(&height).into_iter().flatten().filter(|kept| {
+            kept.is_proven == is_proven && kept.broadcast.user == user && kept.broadcast.kind == kind
+        });
+        let (mut namesakes, mut is_there) = (0, false);
+        for kept in same {
+            namesakes += 1;
+            is_there |= kept.broadcast == broadcast;
+        }
+        if is_there || namesakes >= if is_proven { 1 } else { MAX_NAMESAKES } {
+            return 1;
+        }
+        let mut dropped = 0;
+        if self.count(is_proven) >= if is_proven { MAX_PROVEN } else { MAX_UNPROVEN } {
+            dropped = self.make_room(height, is_proven);
+            if dropped == 0 {
+                return 1;
             }
         }
-        self.0.entry(broadcast.height).or_default().push(broadcast);
-        true
+        self.heights.entry(height).or_default().push(Kept { broadcast, is_proven });
+        dropped
+    }
+
+    /// Drops what is of its sort at the farthest height, if that is farther than `height`.
+    fn make_room(&mut self, height: i32, is_proven: bool) -> u64 {
+        let beyond = self.heights.range_mut(height.saturating_add(1)..).rev();
+        for (_, kept) in beyond {
+            let before = kept.len();
+            kept.retain(|kept| kept.is_proven != is_proven);
+            if kept.len() < before {
+                return (before - kept.len()) as u64;
+            }
+        }
+        0
     }
 
     /// Those for a block, in the order they came. Older ones are forgotten.
     pub fn take(&mut self, height: i32) -> Vec<Broadcast> {
-        let mut later = self.0.split_off(&height);
+        let mut later = self.heights.split_off(&height);
         let due = later.remove(&height).unwrap_or_default();
-        self.0 = later;
-        due
+        self.heights = later;
+        due.into_iter().map(|kept| kept.broadcast).collect()
     }
 
-    fn len(&self) -> usize {
-        self.0.values().map(Vec::len).sum()
+    fn count(&self, is_proven: bool) -> usize {
+        self.heights.values().flatten().filter(|kept| kept.is_proven == is_proven).count()
     }
 }
 
@@ -270,20 +310,47 @@ mod tests {
         Broadcast { kind: Kind::Commit, signature: [0; 64], user: UserId(1), height, block: [0; 32], value: [0; 32] }
     }
 
+    fn by(user: i64, height: i32, value: u32) -> Broadcast {
+        let mut broadcast = Broadcast { user: UserId(user), ..broadcast(height) };
+        broadcast.value[..4].copy_from_slice(&value.to_le_bytes());
+        broadcast
+    }
+
     #[test]
-    fn early_broadcasts_are_bounded_and_the_nearest_stay() {
+    fn what_is_forged_takes_no_place_of_what_is_proven() {
         let mut early = Early::default();
-        assert!(!early.keep(0, broadcast(i32::MAX)));
-        for _ in 0..MAX_EARLY {
-            assert!(early.keep(0, broadcast(9)));
+        assert_eq!(early.keep(0, by(1, i32::MAX, 0), true), 1);
+        let forged = (0..5000).map(|i| early.keep(0, by(i64::from(i) % 300, 1, i as u32), false)).sum::<u64>();
+        assert_eq!((forged, early.count(false)), (5000 - MAX_UNPROVEN as u64, MAX_UNPROVEN));
+        // What is genuine still gets in: of each user, of both kinds, the first of each.
+        for user in 0..300 {
+            assert_eq!(early.keep(0, by(user, 1, 9), true), 0);
+            assert_eq!(early.keep(0, by(user, 1, 10), true), 1);
+            assert_eq!(early.keep(0, Broadcast { kind: Kind::Reveal, ..by(user, 1, 9) }, true), 0);
         }
-        assert!(!early.keep(0, broadcast(9)) && !early.keep(0, broadcast(10)));
-        assert!(early.keep(0, broadcast(8)));
-        assert_eq!(early.len(), 1);
-        assert_eq!(early.take(8).len(), 1);
-        assert!(early.keep(-1, broadcast(3)));
-        assert!(early.take(9).is_empty());
-        assert_eq!(early.len(), 0);
+        let taken = early.take(1);
+        assert_eq!(taken.len(), MAX_UNPROVEN + 600);
+        assert!((0..300).all(|user| taken.contains(&by(user, 1, 9))));
+        assert_eq!(early.count(true), 0);
+    }
+
+    #[test]
+    fn the_nearest_heights_stay_and_all_that_goes_is_counted() {
+        for (is_proven, most) in [(true, MAX_PROVEN), (false, MAX_UNPROVEN)] {
+            let mut early = Early::default();
+            for user in 0..most as i64 {
+                assert_eq!(early.keep(0, by(user, 9, 0), is_proven), 0);
+            }
+            assert_eq!(early.keep(0, by(-1, 9, 0), is_proven), 1);
+            assert_eq!(early.keep(0, by(-1, 10, 0), is_proven), 1);
+            assert_eq!(early.keep(0, by(-1, 8, 0), is_proven), most as u64);
+            assert_eq!(early.count(is_proven), 1);
+            assert_eq!(early.keep(0, by(-1, 8, 0), is_proven), 1, "the same again");
+            assert_eq!(early.take(8).len(), 1);
+            assert_eq!(early.keep(-1, by(1, 3, 0), is_proven), 0);
+            assert!(early.take(9).is_empty());
+            assert_eq!(early.count(is_proven), 0);
+        }
     }
 
     #[test]

@@ -17,6 +17,19 @@ pub struct Window {
 }
 
 impl Window {
+    /// The window of a sender of which no more is known than its highest number: only newer ones are taken.
+    pub fn closed(highest: u32) -> Window {
+        let highest = u64::from(highest);
+        let mut window = Window { min: highest, max: highest, ..Window::default() };
+        window.set(highest);
+        window
+    }
+
+    /// The highest number received, 0 if there is none: numbers begin at 1.
+    pub fn highest(&self) -> u32 {
+        self.max as u32
+    }
+
     /// Takes a number; false, with nothing changed, if it was there or is too old to tell. Numbers below the first one
     /// received are too old.
     #[must_use]
@@ -114,6 +127,16 @@ mod tests {
                     assert_eq!(window.accept(number), model.accept(number), "seed {seed}, {number} after {newest}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_closed_window_takes_what_is_newer() {
+        for highest in [1, 1500, u32::MAX - 1] {
+            let mut window = Window::closed(highest);
+            assert!(!window.accept(highest) && !window.accept(highest - 1) && !window.accept(0));
+            assert!(window.accept(highest + 1) && !window.accept(highest + 1) && !window.accept(highest));
+            assert_eq!(window.highest(), highest + 1);
         }
     }
 

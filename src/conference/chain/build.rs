@@ -1,12 +1,15 @@
 //! The blocks that we write (conference-e2e.md, section 6.1), in the form of the reference.
 
 use super::super::error::Reject;
-use super::block::{Block, Change, GroupState, Hashed, Participant, StateProof, permission};
+use super::block::{Block, Change, GroupState, Hashed, MAX_BLOCK, Participant, StateProof, permission};
 use super::key;
 use super::state::State;
 use crate::crypto::sign::KeyPair;
 use crate::random::Random;
 use crate::types::UserId;
+
+/// What a participant takes in a block: 52 bytes in the group, 8 as receiver of the key, 36 for its header.
+const PARTICIPANT_SIZE: usize = 96;
 
 /// Somebody who takes part as all do: may add and remove, with the version that every official client announces.
 pub fn member(user: UserId, keys: &KeyPair) -> Participant {
@@ -40,14 +43,22 @@ pub fn change(
 }
 
 fn build(state: &State, group: GroupState, keys: &KeyPair, random: &mut Random) -> Result<Hashed, Reject> {
-    let height = state.height.checked_add(1).ok_or(Reject::Height)?;
-    if group.participants.len() > super::block::MAX_PARTICIPANTS {
-        return Err(Reject::TooMany);
+    let height = state.height.checked_add(1).ok_or(Reject::ChainEnd)?;
+    if group.participants.len() > MAX_BLOCK / PARTICIPANT_SIZE {
+        return Err(Reject::TooLarge);
     }
     let signer = keys.public();
-    // What everybody else would refuse is not sent. This comes before the key: it is cheap, the key is not.
+    // What everybody else would refuse is not sent. This comes before the key: it is cheap, the key is not. Only where both
+    // fail is it the key that is told, as the reference does.
     let mut trial = State { shared_key: Default::default(), ..state.clone() };
-    trial.change(&signer, Change::SetGroupState(group.clone()))?;
+    let trial = trial.change(&signer, Change::SetGroupState(group.clone()));
+    if let Err(reject) = trial {
+        return Err(if group.participants.iter().all(|participant| keys.agree(&participant.key).is_some()) {
+            reject
+        } else {
+            Reject::KeyExchange
+        });
+    }
     let shared_key = key::create(&group.participants, random)?;
     let block = Block {
         signature: [0; 64],

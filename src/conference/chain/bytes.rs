@@ -41,16 +41,22 @@ impl<'a> Cursor<'a> {
         self.u32().and_then(|flags| if flags >> 31 == 0 { Ok(flags) } else { Err(Reject::NegativeFlags) })
     }
 
-    /// The count of a bare vector whose elements take at least `size` bytes. What it announces must be there.
-    pub fn count(&mut self, size: usize, max: usize) -> Result<usize, Reject> {
+    /// The count of a bare vector whose elements take at least `size` bytes. What it announces must be there; the size of
+    /// the whole is the only limit.
+    pub fn count(&mut self, size: usize) -> Result<usize, Reject> {
         let count = self.u32()? as usize;
-        if count > max || count > self.0.len() / size { Err(Reject::TooMany) } else { Ok(count) }
+        if count > self.0.len() / size { Err(Reject::TooMany) } else { Ok(count) }
     }
 
-    /// A string: length, content, padding to four, whose value is not looked at.
+    /// A string: length, content, padding to four, whose value is not looked at. A length may be written in more bytes than
+    /// it needs.
     pub fn bytes(&mut self) -> Result<&'a [u8], Reject> {
         let (head, length) = match *self.0.first_chunk::<4>().ok_or(Reject::Truncated)? {
-            [0xff, ..] => return Err(Reject::BadString),
+            [0xff, ..] => {
+                let length = u64::from_le_bytes(*self.0.first_chunk().ok_or(Reject::Truncated)?) >> 8;
+                let length = usize::try_from(length).ok().filter(|length| *length <= self.0.len());
+                (8, length.ok_or(Reject::BadString)?)
+            }
             [0xfe, a, b, c] => (4, u32::from_le_bytes([a, b, c, 0]) as usize),
             [short, ..] => (1, usize::from(short)),
         };
@@ -90,13 +96,29 @@ mod tests {
     }
 
     #[test]
+    fn a_length_of_seven_bytes_is_read() {
+        for length in [0_usize, 3, 4, 253, 300] {
+            let mut long = vec![0xff];
+            long.extend_from_slice(&(length as u64).to_le_bytes()[..7]);
+            long.resize(8 + length, 5);
+            long.resize((8 + length).next_multiple_of(4), 0);
+            let mut cursor = Cursor::new(&long);
+            assert_eq!(cursor.bytes(), Ok(&vec![5; length][..]));
+            assert_eq!(cursor.finish(), Ok(()));
+            for size in 0..long.len() {
+                assert!(matches!(Cursor::new(&long[..size]).bytes(), Err(Reject::Truncated | Reject::BadString)));
+            }
+        }
+        assert_eq!(Cursor::new(&[&[0xff; 8][..], &[0; 64]].concat()).bytes(), Err(Reject::BadString));
+    }
+
+    #[test]
     fn announced_counts_are_not_believed() {
         let mut bytes = 3u32.to_le_bytes().to_vec();
         bytes.extend([0; 11]);
-        assert_eq!(Cursor::new(&bytes).count(4, 9), Err(Reject::TooMany));
+        assert_eq!(Cursor::new(&bytes).count(4), Err(Reject::TooMany));
         bytes.push(0);
-        assert_eq!(Cursor::new(&bytes).count(4, 9), Ok(3));
-        assert_eq!(Cursor::new(&bytes).count(4, 2), Err(Reject::TooMany));
+        assert_eq!(Cursor::new(&bytes).count(4), Ok(3));
         assert_eq!(Cursor::new(&[0xff; 8]).bytes(), Err(Reject::BadString));
         assert_eq!(Cursor::new(&[0, 0, 0, 0x80]).flags(), Err(Reject::NegativeFlags));
     }
