@@ -44,12 +44,15 @@ fn openssl(arguments: &[&str]) -> OpenSsl {
     OpenSsl { input: process.stdin.take().unwrap(), process, lines }
 }
 
-/// A key and a certificate of OpenSSL's making: their files, and the certificate's fingerprint.
-fn identity(folder: &std::path::Path) -> Option<(String, String, [u8; 32])> {
+const ECDSA: &[&str] = &["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+
+/// A key of this kind and a certificate of OpenSSL's making: their files, and the certificate's fingerprint.
+fn identity(folder: &std::path::Path, kind: &[&str]) -> Option<(String, String, [u8; 32])> {
     let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
     let [key, certificate] = [key, certificate].map(|p| p.to_str().unwrap().to_owned());
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+        .args(["req", "-x509", "-nodes", "-days", "2", "-newkey"])
+        .args(kind)
         .args(["-subj", "/CN=WebRTC", "-keyout", &key, "-out", &certificate])
         .stderr(Stdio::null())
         .status()
@@ -91,7 +94,7 @@ fn talk(
         }
         if dtls.is_connected() && !said {
             said = true;
-            dtls.send(b"from the library\n");
+            dtls.send(now, b"from the library\n");
             openssl.input.write_all(b"from openssl\n").unwrap();
             openssl.input.flush().unwrap();
         }
@@ -120,7 +123,7 @@ fn check(events: &[Event]) {
 fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
     let folder = std::env::temp_dir().join(format!("tgcall-dtls-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let Some((key, certificate, print)) = identity(&folder) else {
+    let Some((key, certificate, print)) = identity(&folder, ECDSA) else {
         // Past the harness, which keeps what a passing test prints.
         let _ = std::io::Write::write_all(
             &mut std::io::stderr().lock(),
@@ -150,7 +153,7 @@ fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
         "1",
     ]);
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let client = Dtls::new(start, Clock::new(start), Role::Client, &ours, print).unwrap();
+    let client = Dtls::new(start, Clock::new(start), Role::Client, &ours, print, 1);
     check(&talk(client, &socket, Some(address.parse().unwrap()), &mut server));
     drop(server);
 
@@ -169,8 +172,67 @@ fn dtls_and_its_srtp_extension_agree_with_openssl_in_both_roles() {
         "-use_srtp",
         "SRTP_AES128_CM_SHA1_80",
     ]);
-    let server = Dtls::new(start, Clock::new(start), Role::Server, &ours, print).unwrap();
+    let server = Dtls::new(start, Clock::new(start), Role::Server, &ours, print, 2);
     check(&talk(server, &socket, None, &mut client));
     drop(client);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+/// What keeps the handshake from its end.
+fn trouble(mut dtls: Dtls, socket: &UdpSocket, mut peer: Option<std::net::SocketAddr>) -> String {
+    #[allow(clippy::disallowed_methods)]
+    let begun = Instant::now();
+    socket.set_read_timeout(Some(StdDuration::from_millis(10))).unwrap();
+    while begun.elapsed() < StdDuration::from_secs(15) {
+        let now = Time::ZERO + Duration::from_secs(1) + begun.elapsed();
+        let mut buffer = [0; 4096];
+        if let Ok((size, from)) = socket.recv_from(&mut buffer) {
+            peer = Some(from);
+            dtls.handle_packet(now, &buffer[..size]);
+        }
+        dtls.handle_timeout(now);
+        while let Some(event) = dtls.poll_event() {
+            match (event, peer) {
+                (Event::Packet(packet), Some(peer)) => drop(socket.send_to(&packet, peer)),
+                (Event::Packet(_), None) => {}
+                (other, _) => panic!("{other:?}"),
+            }
+        }
+        if let Some(trouble) = dtls.trouble() {
+            return trouble;
+        }
+    }
+    panic!("no trouble within 15 s");
+}
+
+#[test]
+fn a_peer_with_another_kind_of_key_is_refused_and_the_report_says_why() {
+    let folder = std::env::temp_dir().join(format!("tgcall-dtls-kinds-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let ours = Certificate::generate(&mut Random::from_seed(3)).unwrap();
+    let start = Time::ZERO + Duration::from_secs(1);
+    for kind in [&["rsa:2048"][..], &["ed25519"]] {
+        let Some((key, certificate, print)) = identity(&folder, kind) else {
+            eprintln!("SKIPPED: no openssl that makes certificates of kind {kind:?}");
+            continue;
+        };
+        let identity = ["-dtls1_2", "-key", &key, "-cert", &certificate];
+        let free = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{free}");
+        let server = openssl(&[&["s_server", "-accept", &address, "-verify", "1"], &identity[..]].concat());
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let client = Dtls::new(start, Clock::new(start), Role::Client, &ours, print, 1);
+        let text = trouble(client, &socket, Some(address.parse().unwrap()));
+        assert!(text.contains("alert 40") && text.contains("no ECDSA key"), "{kind:?} as server: {text}");
+        drop(server);
+
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let address = socket.local_addr().unwrap().to_string();
+        let client = openssl(&[&["s_client", "-connect", &address], &identity[..]].concat());
+        let server = Dtls::new(start, Clock::new(start), Role::Server, &ours, print, 2);
+        let text = trouble(server, &socket, None);
+        assert!(text.contains("no certificate") && text.contains("ECDSA"), "{kind:?} as client: {text}");
+        drop(client);
+    }
     let _ = std::fs::remove_dir_all(folder);
 }

@@ -60,6 +60,8 @@ struct World {
     /// Both sides speak, 20 ms at a time.
     talking: bool,
     next_frame: Time,
+    /// Somebody on the way who spoils the handshake, and what has been sent of it by each side.
+    attacker: Option<(Random, [Vec<Vec<u8>>; 2])>,
 }
 
 /// How a world is made.
@@ -120,6 +122,24 @@ fn stream(of: usize, kind: MediaKind) -> Stream {
     }
 }
 
+/// What somebody who can write from the peer's address puts before a packet of the handshake: alerts, what the receiver has
+/// sent itself, and now and then more fragments than a queue holds.
+fn forged_dtls(random: &mut Random, sent: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let alert = vec![21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40];
+    let fragment = |offset: u8| {
+        let mut fragment =
+            vec![22, 254, 253, 0, 0, 0, 0, 0, 0, 1, offset, 0, 22, 20, 0, 0, 100, 0, 9, 0, 0, offset, 0, 0, 10];
+        fragment.extend([7; 10]);
+        fragment
+    };
+    match random.below(12) {
+        0 => (0..40).map(fragment).collect(),
+        1..6 => vec![alert],
+        6..10 => sent.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 impl World {
     fn new(setting: Setting) -> World {
         let mut random = Random::from_seed(setting.seed);
@@ -170,6 +190,7 @@ impl World {
             messages: 0,
             talking: false,
             next_frame: start,
+            attacker: None,
         };
         // The callee learns of the call first, so its answer comes a round trip later.
         for (side, delay) in [(CALLEE, SIGNALING), (CALLER, SIGNALING * 2)] {
@@ -215,6 +236,11 @@ impl World {
                     self.network.close(host, socket);
                 }
                 Output::Transmit { socket, remote, bytes } => {
+                    if let Some((_, sent)) = &mut self.attacker
+                        && (20..64).contains(&bytes[0])
+                    {
+                        sent[side].push(bytes.clone());
+                    }
                     self.network.transmit(now, host, socket, remote, bytes);
                 }
                 Output::LocalCandidate(text) => {
@@ -255,7 +281,16 @@ impl World {
                     self.peers[side].sockets.remove(&socket);
                     self.peers[side].transport.handle_closed(now, socket);
                 }
-                Arrival::Datagram { from, bytes } => transport.handle_datagram(now, socket, from, &bytes),
+                Arrival::Datagram { from, bytes } => {
+                    if let Some((random, sent)) = &mut self.attacker
+                        && (20..64).contains(&bytes[0])
+                    {
+                        for forged in forged_dtls(random, &sent[side]) {
+                            transport.handle_datagram(now, socket, from, &forged);
+                        }
+                    }
+                    transport.handle_datagram(now, socket, from, &bytes);
+                }
                 Arrival::Stream(bytes) => {
                     // Cut anywhere.
                     for part in bytes.chunks(7) {
@@ -908,4 +943,15 @@ fn the_report_is_json_too_and_hides_addresses() {
     assert!(json["paths"].as_array().unwrap().iter().any(|p| p["step"] == "in use" && p["remote"].is_null()));
     assert!(json["round_trip_ms"].as_f64().unwrap() > 30.0);
     assert!(!json.to_string().contains("198.51.100") && report.to_json(true).to_string().contains("198.51.100"));
+}
+
+#[test]
+fn nobody_on_the_way_can_end_a_call_by_spoiling_its_handshake() {
+    for seed in 0..12 {
+        let mut world = World::new(Setting { seed, ..Setting::default() });
+        world.attacker = Some((Random::from_seed(seed), Default::default()));
+        let took = world.connect();
+        assert!(took < secs(20), "seed {seed}: {took:?}");
+        assert_eq!(world.talk(secs(3)), [1000, 1000], "seed {seed}");
+    }
 }

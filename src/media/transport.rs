@@ -340,7 +340,10 @@ impl Transport {
         }
         self.turn(now);
         if self.state != State::Connected && now >= self.deadline {
-            self.fail(now, Failure::Timeout);
+            // A way that was there and a handshake that was spoilt again and again is another failure than no way.
+            let trouble = self.dtls.as_ref().filter(|_| self.route.is_some() && !self.is_secure()).and_then(Dtls::trouble);
+            self.fail(now, if trouble.is_some() { Failure::Handshake } else { Failure::Timeout });
+            self.broken = trouble;
         }
     }
 
@@ -367,7 +370,7 @@ impl Transport {
             return;
         }
         if let Some(mut dtls) = self.dtls.take() {
-            dtls.close();
+            dtls.close(now);
             while let Some(event) = dtls.poll_event() {
                 if let dtls::Event::Packet(packet) = event {
                     self.send(now, packet);
@@ -518,7 +521,7 @@ impl Transport {
                     self.send(now, sealed);
                 }
             } else if let Some(dtls) = &mut self.dtls {
-                dtls.send(&packet);
+                dtls.send(now, &packet);
             }
         }
         moved

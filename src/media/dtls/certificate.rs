@@ -6,6 +6,7 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use zeroize::Zeroizing;
 
 /// An ECDSA P-256 key and a certificate that nobody but the peer's fingerprint check looks at.
+#[derive(Clone)]
 pub struct Certificate {
     pub der: Vec<u8>,
     /// PKCS #8.
@@ -77,6 +78,8 @@ const ECDSA_WITH_SHA256: &[u8] = &[0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xc
 const ID_EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const ID_P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const ID_P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
+const ID_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const ID_ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const ID_COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 
 fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -111,6 +114,34 @@ pub enum Curve {
 
 /// The EC public key in a certificate; `None` for any other key, and for what is no certificate.
 pub fn public_key(certificate: &[u8]) -> Option<(Curve, &[u8])> {
+    let (id, parameters, key) = any_key(certificate)?;
+    if id != ID_EC_PUBLIC_KEY {
+        return None;
+    }
+    let curve = match read(parameters, OBJECT_ID)?.0 {
+        id if id == ID_P256 => Curve::P256,
+        id if id == ID_P384 => Curve::P384,
+        _ => return None,
+    };
+    Some((curve, key))
+}
+
+/// What a certificate has instead of a key that [`public_key`] reads, in words.
+pub fn unknown_key(certificate: &[u8]) -> Option<&'static str> {
+    if public_key(certificate).is_some() {
+        return None;
+    }
+    Some(match any_key(certificate) {
+        Some((id, ..)) if id == ID_RSA => "an RSA key",
+        Some((id, ..)) if id == ID_ED25519 => "an Ed25519 key",
+        Some((id, ..)) if id == ID_EC_PUBLIC_KEY => "an ECDSA key on another curve",
+        Some(_) => "a key of an unknown kind",
+        None => "no key that can be read",
+    })
+}
+
+/// Algorithm, its parameters, and the key.
+fn any_key(certificate: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (certificate, _) = read(certificate, SEQUENCE)?;
     let (mut body, _) = read(certificate, SEQUENCE)?;
     if let Some((_, rest)) = read(body, VERSION) {
@@ -123,17 +154,9 @@ pub fn public_key(certificate: &[u8]) -> Option<(Curve, &[u8])> {
     let (key, _) = read(body, SEQUENCE)?;
     let (algorithm, rest) = read(key, SEQUENCE)?;
     let (id, parameters) = read(algorithm, OBJECT_ID)?;
-    if id != ID_EC_PUBLIC_KEY {
-        return None;
-    }
-    let curve = match read(parameters, OBJECT_ID)?.0 {
-        id if id == ID_P256 => Curve::P256,
-        id if id == ID_P384 => Curve::P384,
-        _ => return None,
-    };
     let (bits, _) = read(rest, BIT_STRING)?;
     let (unused, key) = bits.split_first()?;
-    (*unused == 0).then_some((curve, key))
+    (*unused == 0).then_some((id, parameters, key))
 }
 
 /// The content of the first element, which must have this tag, and what follows it.
@@ -154,7 +177,8 @@ fn read(data: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 
 /// For `tests/fuzz`.
 pub fn fuzz(data: &[u8]) {
-    let _ = public_key(data);
+    assert_eq!(public_key(data).is_none(), unknown_key(data).is_some());
+    super::gate::fuzz(data);
     if let Ok(text) = core::str::from_utf8(data)
         && let Some(fingerprint) = parse_fingerprint(text)
     {
@@ -177,6 +201,24 @@ mod tests {
         let (_, rest) = read(read(inner, SEQUENCE).unwrap().1, SEQUENCE).unwrap();
         let (signature, _) = read(rest, BIT_STRING).unwrap();
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(body, &signature[1..]).unwrap();
+    }
+
+    #[test]
+    fn the_kind_of_a_key_that_is_not_ours_is_told() {
+        let with_key = |id: &[u8], parameters: &[u8]| {
+            let algorithm = tlv(SEQUENCE, &[&tlv(OBJECT_ID, &[id]), parameters]);
+            let key = tlv(SEQUENCE, &[&algorithm, &tlv(BIT_STRING, &[&[0], &[7; 270]])]);
+            let empty = tlv(SEQUENCE, &[]);
+            let body = tlv(SEQUENCE, &[&tlv(INTEGER, &[&[1]]), &empty, &empty, &empty, &empty, &key]);
+            tlv(SEQUENCE, &[&body])
+        };
+        assert_eq!(unknown_key(&with_key(ID_RSA, &[5, 0])), Some("an RSA key"));
+        assert_eq!(unknown_key(&with_key(ID_ED25519, &[])), Some("an Ed25519 key"));
+        let other_curve = tlv(OBJECT_ID, &[&[0x2b, 0x81, 0x04, 0x00, 0x23]]);
+        assert_eq!(unknown_key(&with_key(ID_EC_PUBLIC_KEY, &other_curve)), Some("an ECDSA key on another curve"));
+        assert_eq!(unknown_key(&with_key(&[1], &[])), Some("a key of an unknown kind"));
+        assert_eq!(unknown_key(b"no certificate"), Some("no key that can be read"));
+        assert_eq!(unknown_key(&Certificate::generate(&mut Random::from_seed(1)).unwrap().der), None);
     }
 
     #[test]

@@ -2,28 +2,34 @@
 //!
 //! `dimpl` does the protocol. Nothing of a peer whose certificate is not the announced one gets past this file: no key, no
 //! data, no word that it is connected.
+//!
+//! Until its end a handshake is not authenticated: whoever can send from an address of the peer's can spoil it. A spoilt one is
+//! made anew, for as long as the transport waits, and only the wrong certificate is final:
+//!
+//! * The client repeats the very same ClientHello. A server that is still in the middle takes it for a repetition and goes on
+//!   with its old answer; one that has lost its place begins anew.
+//! * The server answers the newest ClientHello. One that comes after its own end, while nothing has shown that the client got
+//!   that far, is answered beside what there is, which is replaced only by a handshake that was completed.
 
+mod attempt;
 pub mod certificate;
+mod gate;
 mod provider;
 
 use super::clock::Clock;
 use super::srtp::Profile;
 use crate::time::{Duration, Time};
-use certificate::{Certificate, fingerprint};
-use dimpl::{Config, Dtls as Engine, DtlsCertificate, Output};
+use attempt::{Attempt, Start, State};
+use certificate::Certificate;
+use gate::Gate;
 use std::collections::VecDeque;
-use std::sync::Arc;
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A flight is repeated after this, then after twice that, and so on.
-const FIRST_REPEAT: Duration = Duration::from_millis(100);
-const REPEATS: usize = 9;
-/// The transport gives up before.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(60);
-/// Room for one record; more is asked for when it does not suffice.
-const BUFFER: usize = 2048;
-const MAX_BUFFER: usize = 1 << 17;
+/// A handshake that has begun and does not end is spoilt. Long enough for slow paths, and for a flight to be repeated six times.
+const STALLED: Duration = Duration::from_secs(8);
+/// The pause before the next attempt, doubled each time, up to the second.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LAST_PAUSE: Duration = Duration::from_millis(1600);
 
 /// Who begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,52 +54,53 @@ pub enum Event {
     Broken(String),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Handshake,
-    /// The certificate was the right one.
-    Trusted,
-    Connected,
-    Over,
-}
-
+/// An association with the peer, through as many attempts as it takes.
 pub struct Dtls {
-    engine: Engine,
     clock: Clock,
-    expected: [u8; 32],
     role: Role,
-    state: State,
-    timeout: Option<Time>,
-    /// Keys that came before the certificate was checked; the engine's order is not ours to rely on.
-    keys: Option<Event>,
+    certificate: Certificate,
+    expected: [u8; 32],
+    seed: u64,
+    began: Time,
+    /// None: as server, before a ClientHello; as client, until `pause_until`.
+    current: Option<Attempt>,
+    /// As server: the handshake of a client that has begun again after our end.
+    successor: Option<Attempt>,
+    gate: Gate,
+    attempts: u32,
+    pause_until: Time,
+    trouble: Option<String>,
+    is_over: bool,
     events: VecDeque<Event>,
 }
 
 impl core::fmt::Debug for Dtls {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Dtls").field("role", &self.role).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Dtls").field("role", &self.role).field("progress", &self.progress()).finish_non_exhaustive()
     }
 }
 
 impl Dtls {
     /// Begins the handshake, if it is ours to begin, with a peer whose certificate has this SHA-256 fingerprint.
-    pub fn new(now: Time, clock: Clock, role: Role, certificate: &Certificate, expected: [u8; 32]) -> Option<Dtls> {
-        let config = Config::builder()
-            .with_crypto_provider(provider::provider())
-            .flight_start_rto(FIRST_REPEAT)
-            .flight_retries(REPEATS)
-            .handshake_timeout(HANDSHAKE_LIMIT)
-            .build()
-            .ok()?;
-        let certificate =
-            DtlsCertificate { certificate: certificate.der.clone(), private_key: certificate.private_key.to_vec() };
-        let mut engine = Engine::new_12(Arc::new(config), certificate, clock.instant(now));
-        engine.set_active(role == Role::Client);
-        let events = VecDeque::new();
-        let mut dtls =
-            Dtls { engine, clock, expected, role, state: State::Handshake, timeout: None, keys: None, events };
+    pub fn new(now: Time, clock: Clock, role: Role, certificate: &Certificate, expected: [u8; 32], seed: u64) -> Dtls {
+        let mut dtls = Dtls {
+            clock,
+            role,
+            certificate: certificate.clone(),
+            expected,
+            seed,
+            began: now,
+            current: None,
+            successor: None,
+            gate: Gate::new(role),
+            attempts: 0,
+            pause_until: now,
+            trouble: None,
+            is_over: false,
+            events: VecDeque::new(),
+        };
         dtls.handle_timeout(now);
-        Some(dtls)
+        dtls
     }
 
     pub fn role(&self) -> Role {
@@ -101,124 +108,223 @@ impl Dtls {
     }
 
     pub fn is_connected(&self) -> bool {
-        self.state == State::Connected
+        self.current.as_ref().is_some_and(|attempt| attempt.state() == State::Connected)
     }
 
     /// In words, for the report.
     pub fn progress(&self) -> &'static str {
-        match self.state {
-            State::Handshake => "handshake",
-            State::Trusted => "certificate checked",
-            State::Connected => "connected",
-            State::Over => "over",
+        match self.current.as_ref().map(Attempt::state) {
+            _ if self.is_over => "over",
+            None if self.role == Role::Client => "about to begin again",
+            None | Some(State::Handshake) => "handshake",
+            Some(State::Trusted) => "certificate checked",
+            Some(State::Connected) => "connected",
+            Some(State::Over) => "over",
         }
+    }
+
+    /// What has kept the handshake from its end so far, if anything has.
+    pub fn trouble(&self) -> Option<String> {
+        // A peer whose key is RSA or Ed25519 has nothing to choose from what we offer, and says no more than this.
+        let alert = self.gate.alert.map(|alert| match alert {
+            40 => "the peer has refused the handshake (alert 40): perhaps its certificate has no ECDSA key, the only kind we \
+                   understand"
+                .into(),
+            _ => format!("the peer has refused the handshake (alert {alert})"),
+        });
+        self.trouble.clone().or(alert)
     }
 
     pub fn handle_packet(&mut self, now: Time, packet: &[u8]) {
-        if self.state == State::Over {
+        if self.is_over {
             return;
         }
-        let result = self.engine.handle_timeout(self.clock.instant(now));
-        let result = result.and_then(|()| self.engine.handle_packet(packet));
-        self.settle(result);
+        let hello = if self.role == Role::Server { gate::client_hello(packet) } else { None };
+        if self.is_connected() {
+            if hello.is_some() {
+                self.answer_late_hello(now, hello);
+            }
+            self.feed(now, packet);
+        } else if let Some(packet) = self.gate.admit(packet) {
+            if hello.is_some() {
+                self.answer_hello(now, hello);
+            }
+            self.feed(now, &packet);
+        }
+        self.collect(now);
+    }
+
+    /// A client begins, or begins again.
+    fn answer_hello(&mut self, now: Time, hello: Option<[u8; 32]>) {
+        if self.current.as_ref().is_some_and(|attempt| attempt.hello == hello) || now < self.pause_until {
+            return;
+        }
+        self.current = self.begin(now);
+        self.set_pause(now);
+        if let Some(attempt) = &mut self.current {
+            attempt.hello = hello;
+        }
+    }
+
+    /// A client begins though we are at the end.
+    fn answer_late_hello(&mut self, now: Time, hello: Option<[u8; 32]>) {
+        let is_confirmed = self.current.as_ref().is_some_and(|attempt| attempt.is_confirmed);
+        let is_known = self.successor.as_ref().is_some_and(|attempt| attempt.hello == hello);
+        if is_confirmed || is_known || now < self.pause_until {
+            return;
+        }
+        self.successor = self.begin(now);
+        self.set_pause(now);
+        if let Some(attempt) = &mut self.successor {
+            attempt.hello = hello;
+        }
+    }
+
+    fn begin(&mut self, now: Time) -> Option<Attempt> {
+        // Two answers of a server must not be taken for one.
+        let seed = if self.role == Role::Client { self.seed } else { self.seed.wrapping_add(u64::from(self.attempts)) };
+        self.attempts += 1;
+        self.gate.restart();
+        let start =
+            Start { role: self.role, certificate: &self.certificate, expected: self.expected, seed, began: self.began };
+        Attempt::new(now, self.clock, &start)
+    }
+
+    /// Whoever spoils one attempt after the other does not make us compute without end.
+    fn set_pause(&mut self, now: Time) {
+        let doubled = FIRST_PAUSE * (1 << self.attempts.min(5)) / 2;
+        self.pause_until = now + doubled.min(LAST_PAUSE);
+    }
+
+    fn feed(&mut self, now: Time, packet: &[u8]) {
+        if let Some(attempt) = &mut self.successor
+            && attempt.handle_packet(now, packet).is_err()
+        {
+            self.successor = None;
+        }
+        // A handshake goes on in one place: the answer of the other would spoil it.
+        let is_elsewhere = self.successor.is_some() && gate::begins_plain(packet);
+        if let Some(attempt) = &mut self.current
+            && !is_elsewhere
+            && let Err(why) = attempt.handle_packet(now, packet)
+        {
+            self.break_off(now, why);
+        }
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
-        if self.state == State::Over {
+        if self.is_over {
             return;
         }
-        let result = self.engine.handle_timeout(self.clock.instant(now));
-        self.settle(result);
+        if self.current.as_ref().and_then(stalled_at).is_some_and(|at| at <= now) {
+            self.break_off(now, "the handshake does not go on".into());
+        }
+        if self.current.is_none() && self.role == Role::Client && self.pause_until <= now {
+            self.current = self.begin(now);
+            self.set_pause(now);
+        }
+        if let Some(attempt) = &mut self.successor
+            && (stalled_at(attempt).is_some_and(|at| at <= now) || attempt.handle_timeout(now).is_err())
+        {
+            self.successor = None;
+        }
+        if let Some(attempt) = &mut self.current
+            && let Err(why) = attempt.handle_timeout(now)
+        {
+            self.break_off(now, why);
+        }
+        self.collect(now);
+    }
+
+    /// The current attempt is lost: a handshake begins anew, an association is over.
+    fn break_off(&mut self, now: Time, why: String) {
+        if self.is_connected() {
+            self.is_over = true;
+            self.collect(now);
+            self.events.push_back(Event::Broken(why));
+            return;
+        }
+        // What it had to say before it broke, a refusal, is still said.
+        self.collect(now);
+        self.current = None;
+        self.trouble = Some(why);
     }
 
     /// Sends application data; lost unless connected.
-    pub fn send(&mut self, data: &[u8]) {
-        if self.state == State::Connected {
-            let result = self.engine.send_application_data(data).map(|_| ());
-            self.settle(result);
+    pub fn send(&mut self, now: Time, data: &[u8]) {
+        if !self.is_over && self.is_connected() {
+            if let Some(Err(why)) = self.current.as_mut().map(|attempt| attempt.send(data)) {
+                self.break_off(now, why);
+            }
+            self.collect(now);
         }
     }
 
     /// Tells the peer that this is the end.
-    pub fn close(&mut self) {
-        if self.state == State::Connected {
-            let result = self.engine.close();
-            self.settle(result);
+    pub fn close(&mut self, now: Time) {
+        if !self.is_over && self.is_connected() {
+            self.successor = None;
+            if let Some(attempt) = &mut self.current {
+                attempt.close();
+            }
+            self.collect(now);
         }
-        self.state = State::Over;
+        self.is_over = true;
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        self.timeout.filter(|_| self.state != State::Over)
+        if self.is_over {
+            return None;
+        }
+        let again = (self.current.is_none() && self.role == Role::Client).then_some(self.pause_until);
+        let attempts = self.current.iter().chain(&self.successor);
+        let timeouts = attempts.flat_map(|attempt| [attempt.next_timeout(), stalled_at(attempt)]);
+        timeouts.chain([again]).flatten().min()
     }
 
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
-    fn settle(&mut self, result: Result<(), dimpl::Error>) {
-        self.drain();
-        if let Err(error) = result
-            && self.state != State::Over
-        {
-            self.state = State::Over;
-            self.events.push_back(Event::Broken(error.to_string()));
-        }
-    }
-
-    /// Takes out everything the engine has to say.
-    fn drain(&mut self) {
-        let mut buffer = vec![0; BUFFER];
-        loop {
-            match self.engine.poll_output(&mut buffer) {
-                Output::Packet(packet) => self.events.push_back(Event::Packet(packet.to_vec())),
-                Output::BufferTooSmall { needed } if needed <= MAX_BUFFER => buffer.resize(needed, 0),
-                Output::BufferTooSmall { .. } => break,
-                Output::Timeout(at) => {
-                    self.timeout = Some(self.clock.time(at));
-                    break;
+    /// Passes on what the attempts have said.
+    fn collect(&mut self, now: Time) {
+        if let Some(attempt) = &mut self.successor {
+            match attempt.state() {
+                State::Connected => {
+                    self.current = self.successor.take();
+                    self.pause_until = now + LAST_PAUSE;
                 }
-                Output::PeerCert(certificate) => {
-                    if !bool::from(fingerprint(certificate).ct_eq(&self.expected)) {
-                        return self.distrust();
-                    }
-                    self.state = State::Trusted;
-                    self.events.extend(self.keys.take());
+                // What there is stands.
+                State::Over => self.successor = None,
+                State::Handshake | State::Trusted => {
+                    let (packets, rest) = attempt.events.drain(..).partition(|event| matches!(event, Event::Packet(_)));
+                    attempt.events = rest;
+                    let packets: VecDeque<Event> = packets;
+                    self.events.extend(packets);
                 }
-                Output::KeyingMaterial(material, profile) => {
-                    let profile = match profile {
-                        dimpl::SrtpProfile::AES128_CM_SHA1_80 => Some(Profile::Aes128CmSha1_80),
-                        dimpl::SrtpProfile::AEAD_AES_128_GCM => Some(Profile::AeadAes128Gcm),
-                        dimpl::SrtpProfile::AEAD_AES_256_GCM => Some(Profile::AeadAes256Gcm),
-                        _ => None,
-                    };
-                    let keys = Event::Keys { profile, material: Zeroizing::new(material.to_vec()) };
-                    match self.state {
-                        State::Handshake => self.keys = Some(keys),
-                        _ => self.events.push_back(keys),
-                    }
-                }
-                // A peer that showed no certificate is nobody.
-                Output::Connected if self.state == State::Handshake => return self.distrust(),
-                Output::Connected => {
-                    self.state = State::Connected;
-                    self.events.push_back(Event::Connected);
-                }
-                Output::ApplicationData(data) if self.state == State::Connected => {
-                    self.events.push_back(Event::Data(data.to_vec()));
-                }
-                Output::CloseNotify if self.state == State::Connected => self.events.push_back(Event::Closed),
-                _ => {}
             }
         }
+        let Some(attempt) = &mut self.current else { return };
+        if attempt.is_confirmed {
+            self.successor = None;
+        }
+        let is_handshake = attempt.state() != State::Connected;
+        for event in attempt.events.drain(..) {
+            match &event {
+                Event::Packet(packet) if is_handshake => self.gate.note_sent(packet),
+                Event::Connected => self.gate.forget(),
+                Event::WrongFingerprint => self.is_over = true,
+                _ => {}
+            }
+            self.events.push_back(event);
+        }
     }
+}
 
-    fn distrust(&mut self) {
-        self.state = State::Over;
-        self.keys = None;
-        self.events.clear();
-        self.events.push_back(Event::WrongFingerprint);
-    }
+/// When a handshake is given up for not getting on.
+fn stalled_at(attempt: &Attempt) -> Option<Time> {
+    let heard_at = attempt.heard_at.filter(|_| attempt.state() != State::Connected)?;
+    Some(heard_at + STALLED)
 }
 
 #[cfg(test)]

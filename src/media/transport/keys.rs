@@ -19,7 +19,7 @@ impl Transport {
             (Setup::Passive, _) | (Setup::Actpass, Role::Caller) => dtls::Role::Client,
         };
         let Some(certificate) = &self.certificate else { return };
-        self.dtls = Dtls::new(now, self.clock, role, certificate, fingerprint);
+        self.dtls = Some(Dtls::new(now, self.clock, role, certificate, fingerprint, self.random.u64()));
         for packet in core::mem::take(&mut self.early) {
             self.handle_dtls(now, &packet);
         }
@@ -38,11 +38,8 @@ impl Transport {
             dtls::Event::Closed => {}
             dtls::Event::WrongFingerprint => self.fail(now, Failure::Fingerprint),
             dtls::Event::Broken(why) => {
+                // Only an established connection breaks, and it does without: its keys are there.
                 self.broken = Some(why);
-                // An established connection does without: its keys are there.
-                if !matches!(self.protection, Protection::Srtp { .. }) {
-                    self.fail(now, Failure::Handshake);
-                }
             }
         }
     }

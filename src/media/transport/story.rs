@@ -1,6 +1,7 @@
 //! What a transport says about itself.
 
 use super::{Protection, Transport};
+use crate::media::dtls::Dtls;
 use crate::media::report::{PathReport, TransportReport, TransportStats};
 
 impl Transport {
@@ -53,7 +54,9 @@ impl Transport {
                 .collect(),
             dtls,
             dtls_role,
-            dtls_error: self.broken.clone(),
+            dtls_error: self.broken.clone().or_else(|| {
+                self.dtls.as_ref().filter(|dtls| !dtls.is_connected()).and_then(Dtls::trouble)
+            }),
             protection,
             data_channel: self.data.is_up(),
             stats: self.stats(),
