@@ -1,7 +1,7 @@
 //! The data channel (`media-transport.md` 7.1): SCTP over whatever protects the media, DCEP, text messages on stream 0.
 
 use crate::random::Random;
-use crate::time::Time;
+use crate::time::{Duration, Time};
 use crate::types::Role;
 use dcsctp::api::{DcSctpSocket, Message, Options, PpId, SendOptions, SocketEvent, SocketState, SocketTime, StreamId};
 use std::collections::VecDeque;
@@ -16,8 +16,10 @@ const ACK: u8 = 2;
 pub const MAX_MESSAGE: usize = 262_144;
 /// Kept until the channel opens.
 const MAX_PENDING: usize = 16;
-/// An association that broke is made anew, but not for ever.
+/// An association that broke is made anew, but not for ever: so many times in a row.
 const MAX_RESTARTS: u32 = 8;
+/// One that held for this long was a success, and those before it are forgotten.
+const LASTING: Duration = Duration::from_secs(10);
 /// Waiting for the application.
 const MAX_MESSAGES: usize = 64;
 
@@ -68,8 +70,10 @@ pub enum Event {
 pub struct DataChannel {
     socket: Box<dyn DcSctpSocket>,
     start: Time,
+    now: Time,
     role: Role,
     is_up: bool,
+    up_since: Time,
     restarts: u32,
     pending: VecDeque<String>,
     packets: VecDeque<Vec<u8>>,
@@ -104,8 +108,10 @@ impl DataChannel {
         DataChannel {
             socket: socket(),
             start: now,
+            now,
             role,
             is_up: false,
+            up_since: now,
             restarts: 0,
             pending: VecDeque::new(),
             packets: VecDeque::new(),
@@ -121,24 +127,19 @@ impl DataChannel {
 
     /// Both sides do.
     pub fn connect(&mut self, now: Time) {
-        self.seed();
-        self.advance(now);
-        if self.socket.state() == SocketState::Closed {
-            self.socket.connect();
-        }
-        self.turn();
+        self.enter(now, |channel| {
+            if channel.socket.state() == SocketState::Closed {
+                channel.socket.connect();
+            }
+        });
     }
 
     pub fn handle_packet(&mut self, now: Time, packet: &[u8]) {
-        self.seed();
-        self.advance(now);
-        self.socket.handle_input(packet);
-        self.turn();
+        self.enter(now, |channel| channel.socket.handle_input(packet));
     }
 
     /// Sends a text, or keeps it until the channel is up. `false` if there is no room for it.
     pub fn send(&mut self, now: Time, text: &str) -> bool {
-        self.advance(now);
         if !self.is_up {
             if self.pending.len() >= MAX_PENDING {
                 return false;
@@ -146,9 +147,7 @@ impl DataChannel {
             self.pending.push_back(text.to_owned());
             return true;
         }
-        let sent = self.transmit(TEXT, text.as_bytes().to_vec());
-        self.turn();
-        sent
+        self.enter(now, |channel| channel.transmit(TEXT, text.as_bytes().to_vec()))
     }
 
     fn transmit(&mut self, kind: u32, payload: Vec<u8>) -> bool {
@@ -156,18 +155,18 @@ impl DataChannel {
         self.socket.send(Message::new(STREAM, PpId(kind), payload), &SendOptions::default()).is_ok()
     }
 
-    /// The crate draws its tags from a generator of the thread: one seed is to be one trace.
-    fn seed(&mut self) {
-        fastrand::seed(self.random.u64());
-    }
-
-    fn advance(&mut self, now: Time) {
+    /// Does something with the socket, which draws its tags from the thread's generator.
+    fn enter<T>(&mut self, now: Time, act: impl FnOnce(&mut DataChannel) -> T) -> T {
+        let _lent = self.random.lend_to_thread();
+        self.now = now;
         self.socket.advance_time(SocketTime::zero() + now.since(self.start));
+        let result = act(self);
+        self.turn();
+        result
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
-        self.advance(now);
-        self.turn();
+        self.enter(now, |_| {});
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
@@ -207,6 +206,7 @@ impl DataChannel {
                     self.transmit(CONTROL, open_message());
                 }
                 if !core::mem::replace(&mut self.is_up, true) {
+                    self.up_since = self.now;
                     self.events.push_back(Event::Opened);
                 }
                 while let Some(text) = self.pending.pop_front() {
@@ -214,7 +214,9 @@ impl DataChannel {
                 }
             }
             SocketEvent::OnAborted(..) | SocketEvent::OnClosed() => {
-                self.is_up = false;
+                if core::mem::replace(&mut self.is_up, false) && self.now.since(self.up_since) >= LASTING {
+                    self.restarts = 0;
+                }
                 if self.restarts < MAX_RESTARTS {
                     self.restarts += 1;
                     self.socket.connect();
@@ -244,7 +246,6 @@ impl DataChannel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Duration;
 
     fn vectors() -> serde_json::Value {
         let folder = std::env::var("TGCALL_VECTORS").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors").into());
@@ -318,6 +319,23 @@ mod tests {
                 all.retain(|e| *e != Event::Opened);
                 assert_eq!(all[..], expected);
             }
+        }
+    }
+
+    #[test]
+    fn associations_that_break_are_made_anew_as_long_as_they_hold_in_between() {
+        // The other app restarts its socket again and again: an association of its own each time.
+        for (pause, times, lasts) in [(12, 30, true), (1, 30, false)] {
+            let (mut now, mut sides) = (Time::ZERO, sides());
+            sides.iter_mut().for_each(|side| side.connect(now));
+            run(&mut now, &mut sides, |_| false, 5);
+            for _ in 0..times {
+                sides[1].enter(now, |channel| channel.socket.close());
+                run(&mut now, &mut sides, |_| false, pause);
+            }
+            run(&mut now, &mut sides, |_| false, 5);
+            assert_eq!(sides[0].is_up(), lasts, "{pause} s");
+            assert!(sides[0].restarts <= MAX_RESTARTS);
         }
     }
 

@@ -131,7 +131,8 @@ impl Sctp {
         }
         let Some(whole) = inspect(packet) else { return Handled::Malformed };
         self.advance(now);
-        self.seed();
+        // `dcsctp` draws its tags from the thread's generator.
+        let _lent = self.random.lend_to_thread();
         self.socket.handle_input(packet);
         let delivered = self.pump(now);
         for message in whole {
@@ -180,17 +181,12 @@ impl Sctp {
         self.deliver_early(now);
     }
 
-    /// `dcsctp` draws its tags from a generator of its own; this makes them ours.
-    fn seed(&mut self) {
-        fastrand::seed(self.random.u64());
-    }
-
     fn advance(&mut self, now: Time) {
         self.socket.advance_time(SocketTime::zero() + now.since(self.born));
     }
 
     fn connect(&mut self, now: Time) {
-        self.seed();
+        let _lent = self.random.lend_to_thread();
         self.socket.connect();
         self.pump(now);
     }
