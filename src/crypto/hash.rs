@@ -54,6 +54,24 @@ impl KeyedHmacSha512 {
     }
 }
 
+/// HMAC-SHA-1 with a key that is used for each packet. Wiped on drop, as its parts are.
+#[cfg(feature = "media")]
+#[derive(Clone)]
+pub struct KeyedHmacSha1(hmac::Hmac<Sha1>);
+
+#[cfg(feature = "media")]
+impl KeyedHmacSha1 {
+    pub fn new(key: &[u8]) -> Self {
+        KeyedHmacSha1(hmac::KeyInit::new_from_slice(key).expect("HMAC takes a key of any size"))
+    }
+
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 20] {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| hmac::Mac::update(&mut mac, part));
+        hmac::Mac::finalize(mac).into_bytes().into()
+    }
+}
+
 /// For TURN's long-term credentials and nothing else: it is broken as a hash.
 #[cfg(feature = "media")]
 pub fn md5(parts: &[&[u8]]) -> [u8; 16] {

@@ -1,14 +1,19 @@
 //! SRTP and SRTCP (RFC 3711, RFC 7714): protection of packets, and the windows against replay.
 
+use crate::crypto::hash::KeyedHmacSha1;
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use ctr::cipher::{InnerIvInit, StreamCipher};
-use ring::{aead, hmac};
+use ring::aead;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// As many sources of the peer are followed; an honest one has three.
+/// As many sources of the peer are followed at a time; an honest one has three, and two more for each new camera.
 const MAX_SOURCES: usize = 32;
+/// So many of them may be of such that signaling did not name.
+const MAX_STRANGERS: usize = MAX_SOURCES / 2;
+/// What is remembered of sources that are followed no longer.
+const MAX_RETIRED: usize = 1024;
 const CM_TAG: usize = 10;
 const GCM_TAG: usize = 16;
 /// The E bit and 31 bits of index at the end of an SRTCP packet.
@@ -101,18 +106,18 @@ impl Master<'_> {
     }
 }
 
-/// The session keys of RTP or of RTCP in one direction.
+/// The session keys of RTP or of RTCP in one direction. Wiped on drop, but for the keys of GCM: `ring` does not wipe its own,
+/// nor lets others.
 #[allow(clippy::large_enum_variant, reason = "two of a call, and all of it is used for each packet")]
 enum Cipher {
-    CounterMode { aes: Box<aes::Aes128>, salt: Zeroizing<[u8; 14]>, mac: hmac::Key },
+    CounterMode { aes: Box<aes::Aes128>, salt: Zeroizing<[u8; 14]>, mac: KeyedHmacSha1 },
     Gcm { key: aead::LessSafeKey, salt: Zeroizing<[u8; 12]> },
 }
 
 impl Cipher {
     fn counter_mode(key: &[u8], salt: &[u8; 14], mac: &[u8]) -> Cipher {
         let aes = Box::new(aes::Aes128::new_from_slice(key).expect("the profile's size"));
-        let mac = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, mac);
-        Cipher::CounterMode { aes, salt: Zeroizing::new(*salt), mac }
+        Cipher::CounterMode { aes, salt: Zeroizing::new(*salt), mac: KeyedHmacSha1::new(mac) }
     }
 
     fn gcm(profile: Profile, key: &[u8], salt: &[u8]) -> Cipher {
@@ -144,7 +149,7 @@ impl Cipher {
             Cipher::CounterMode { aes, salt, mac } => {
                 Self::apply_counter_mode(aes, salt, ssrc, index, &mut packet[header..]);
                 let tag = rtp_tag(mac, packet, index);
-                packet.extend_from_slice(&tag.as_ref()[..CM_TAG]);
+                packet.extend_from_slice(&tag[..CM_TAG]);
             }
             Cipher::Gcm { key, salt } => {
                 let (head, body) = packet.split_at_mut(header);
@@ -161,7 +166,7 @@ impl Cipher {
             Cipher::CounterMode { aes, salt, mac } => {
                 let Some(end) = packet.len().checked_sub(CM_TAG).filter(|&end| end >= header) else { return false };
                 let tag = rtp_tag(mac, &packet[..end], index);
-                if !bool::from(tag.as_ref()[..CM_TAG].ct_eq(&packet[end..])) {
+                if !bool::from(tag[..CM_TAG].ct_eq(&packet[end..])) {
                     return false;
                 }
                 packet.truncate(end);
@@ -184,8 +189,8 @@ impl Cipher {
             Cipher::CounterMode { aes, salt, mac } => {
                 Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
                 packet.extend_from_slice(&trailer);
-                let tag = hmac::sign(mac, packet);
-                packet.extend_from_slice(&tag.as_ref()[..CM_TAG]);
+                let tag = mac.mac(&[packet]);
+                packet.extend_from_slice(&tag[..CM_TAG]);
             }
             Cipher::Gcm { key, salt } => {
                 let (head, body) = packet.split_at_mut(RTCP_HEADER);
@@ -217,8 +222,8 @@ impl Cipher {
         }
         match self {
             Cipher::CounterMode { aes, salt, mac } => {
-                let tag = hmac::sign(mac, &packet[..at + RTCP_INDEX]);
-                if !bool::from(tag.as_ref()[..CM_TAG].ct_eq(&packet[at + RTCP_INDEX..])) {
+                let tag = mac.mac(&[&packet[..at + RTCP_INDEX]]);
+                if !bool::from(tag[..CM_TAG].ct_eq(&packet[at + RTCP_INDEX..])) {
                     return None;
                 }
                 packet.truncate(body);
@@ -242,11 +247,8 @@ impl Cipher {
     }
 }
 
-fn rtp_tag(mac: &hmac::Key, packet: &[u8], index: u64) -> hmac::Tag {
-    let mut context = hmac::Context::with_key(mac);
-    context.update(packet);
-    context.update(&((index >> 16) as u32).to_be_bytes());
-    context.sign()
+fn rtp_tag(mac: &KeyedHmacSha1, packet: &[u8], index: u64) -> [u8; 20] {
+    mac.mac(&[packet, &((index >> 16) as u32).to_be_bytes()])
 }
 
 fn rtcp_aad(header: &[u8], trailer: [u8; 4]) -> [u8; 12] {
@@ -362,12 +364,75 @@ impl Sender {
     }
 }
 
+/// What has been received from each source of the peer. Only authentic packets change it.
+///
+/// It is bounded: the source that was silent longest gives way, strangers before those that signaling names. That must not
+/// let anybody play its packets again, nor cut it off when it comes back, as a camera does that is switched on again. So its
+/// highest index is kept: from then on only what is newer is taken, with the right roll-over. When there are too many of
+/// these too, the oldest is forgotten, and from then on sources are taken up only if signaling names them: what was forgotten
+/// cannot be played again by anybody but the peer, who would have to announce it anew.
+#[derive(Default)]
+struct Sources {
+    followed: BTreeMap<u32, Source>,
+    /// Highest index, and when it retired.
+    retired: BTreeMap<u32, (u64, u64)>,
+    /// Counts accepted packets: the age of everything here.
+    clock: u64,
+    has_forgotten: bool,
+}
+
+struct Source {
+    window: Window,
+    heard: u64,
+}
+
+impl Sources {
+    /// What is known of a source that is about to be heard. `None`: there is no room for it.
+    fn window(&self, ssrc: u32, is_named: impl Fn(u32) -> bool) -> Option<Window> {
+        if let Some(source) = self.followed.get(&ssrc) {
+            return Some(source.window);
+        }
+        if let Some((highest, _)) = self.retired.get(&ssrc) {
+            return Some(Window { highest: *highest, seen: u128::MAX });
+        }
+        (!self.has_forgotten || is_named(ssrc)).then(Window::default)
+    }
+
+    fn accept(&mut self, ssrc: u32, window: Window, is_named: impl Fn(u32) -> bool) {
+        self.clock += 1;
+        if !self.followed.contains_key(&ssrc) {
+            self.retired.remove(&ssrc);
+            self.make_room(is_named(ssrc), is_named);
+        }
+        self.followed.insert(ssrc, Source { window, heard: self.clock });
+    }
+
+    fn make_room(&mut self, for_named: bool, is_named: impl Fn(u32) -> bool) {
+        let strangers = self.followed.keys().filter(|ssrc| !is_named(**ssrc)).count();
+        if self.followed.len() < MAX_SOURCES && (for_named || strangers < MAX_STRANGERS) {
+            return;
+        }
+        let oldest = self.followed.iter().min_by_key(|(ssrc, source)| (is_named(**ssrc), source.heard));
+        if let Some((ssrc, source)) = oldest {
+            let (ssrc, highest) = (*ssrc, source.window.highest);
+            self.followed.remove(&ssrc);
+            self.retired.insert(ssrc, (highest, self.clock));
+        }
+        if self.retired.len() > MAX_RETIRED
+            && let Some(ssrc) = self.retired.iter().min_by_key(|(_, (_, at))| *at).map(|(ssrc, _)| *ssrc)
+        {
+            self.retired.remove(&ssrc);
+            self.has_forgotten = true;
+        }
+    }
+}
+
 /// Opens what the peer sent.
 pub struct Receiver {
     rtp: Cipher,
     rtcp: Cipher,
-    rtp_sources: BTreeMap<u32, Window>,
-    rtcp_sources: BTreeMap<u32, Window>,
+    rtp_sources: Sources,
+    rtcp_sources: Sources,
 }
 
 impl core::fmt::Debug for Receiver {
@@ -378,43 +443,36 @@ impl core::fmt::Debug for Receiver {
 
 impl Receiver {
     pub fn new(master: &Master<'_>) -> Receiver {
-        let sources = BTreeMap::new();
-        Receiver { rtp: master.cipher(0), rtcp: master.cipher(3), rtp_sources: sources.clone(), rtcp_sources: sources }
+        let (rtp_sources, rtcp_sources) = Default::default();
+        Receiver { rtp: master.cipher(0), rtcp: master.cipher(3), rtp_sources, rtcp_sources }
     }
 
     /// Decrypts an RTP packet in place. `false`: forged, repeated, too old or no RTP; what is in `packet` is then of no use.
+    /// `is_named` tells the sources that signaling has named.
     #[must_use]
-    pub fn unprotect_rtp(&mut self, packet: &mut Vec<u8>) -> bool {
+    pub fn unprotect_rtp(&mut self, packet: &mut Vec<u8>, is_named: impl Fn(u32) -> bool) -> bool {
         let (Some(header), Some(ssrc)) = (header_size(packet), rtp_ssrc(packet)) else { return false };
         let sequence = u16::from_be_bytes([packet[2], packet[3]]);
-        let known = self.rtp_sources.get(&ssrc).copied();
-        if known.is_none() && self.rtp_sources.len() >= MAX_SOURCES {
-            return false;
-        }
-        let mut window = known.unwrap_or_default();
-        let guess = if known.is_some() { index(window.highest, sequence) } else { Some(u64::from(sequence)) };
+        let Some(mut window) = self.rtp_sources.window(ssrc, &is_named) else { return false };
+        let guess = if window.seen != 0 { index(window.highest, sequence) } else { Some(u64::from(sequence)) };
         let Some(index) = guess.filter(|&index| window.is_fresh(index)) else { return false };
         if !self.rtp.open_rtp(packet, header, ssrc, index) {
             return false;
         }
         window.accept(index);
-        self.rtp_sources.insert(ssrc, window);
+        self.rtp_sources.accept(ssrc, window, is_named);
         true
     }
 
     /// Likewise for RTCP.
     #[must_use]
-    pub fn unprotect_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
+    pub fn unprotect_rtcp(&mut self, packet: &mut Vec<u8>, is_named: impl Fn(u32) -> bool) -> bool {
         let Some(ssrc) = rtcp_ssrc(packet).filter(|_| packet[0] >> 6 == 2) else { return false };
-        let known = self.rtcp_sources.get(&ssrc).copied();
-        if known.is_none() && self.rtcp_sources.len() >= MAX_SOURCES {
-            return false;
-        }
-        let mut window = known.unwrap_or_default();
+        let Some(mut window) = self.rtcp_sources.window(ssrc, &is_named) else { return false };
         let opened = self.rtcp.open_rtcp(packet, ssrc, |index| window.is_fresh(u64::from(index)));
         let Some(index) = opened else { return false };
         window.accept(u64::from(index));
-        self.rtcp_sources.insert(ssrc, window);
+        self.rtcp_sources.accept(ssrc, window, is_named);
         true
     }
 }
@@ -425,12 +483,13 @@ pub fn fuzz(data: &[u8]) {
         let material = [7; 92];
         let [master, _] = split_keying_material(profile, &material).expect("enough for every profile");
         let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master));
-        assert!(!receiver.unprotect_rtp(&mut data.to_vec()) && !receiver.unprotect_rtcp(&mut data.to_vec()));
+        let named = |_| true;
+        assert!(!receiver.unprotect_rtp(&mut data.to_vec(), named) && !receiver.unprotect_rtcp(&mut data.to_vec(), named));
         let mut packet = data.to_vec();
         if sender.protect_rtp(&mut packet) {
             let mut again = packet.clone();
-            assert!(receiver.unprotect_rtp(&mut packet) && packet == data);
-            assert!(!receiver.unprotect_rtp(&mut again));
+            assert!(receiver.unprotect_rtp(&mut packet, named) && packet == data);
+            assert!(!receiver.unprotect_rtp(&mut again, named));
         }
     }
 }

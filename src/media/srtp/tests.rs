@@ -7,6 +7,10 @@ fn hex(text: &str) -> Vec<u8> {
 
 const PROFILES: [Profile; 3] = [Profile::Aes128CmSha1_80, Profile::AeadAes128Gcm, Profile::AeadAes256Gcm];
 
+fn named(_: u32) -> bool {
+    true
+}
+
 fn ends(profile: Profile) -> (Sender, Receiver) {
     let material: Vec<u8> = (0..92).collect();
     let [client, _] = split_keying_material(profile, &material).unwrap();
@@ -102,11 +106,11 @@ fn whole_packets_agree_with_libsrtp() {
         let mut packet = plain.clone();
         assert!(sender.protect_rtp(&mut packet));
         assert_eq!(packet, hex(rtp), "{profile:?}");
-        assert!(receiver.unprotect_rtp(&mut packet) && packet == plain);
+        assert!(receiver.unprotect_rtp(&mut packet, named) && packet == plain);
         let mut packet = control.clone();
         assert!(sender.protect_rtcp(&mut packet));
         assert_eq!(packet, hex(rtcp), "{profile:?}");
-        assert!(receiver.unprotect_rtcp(&mut packet) && packet == control);
+        assert!(receiver.unprotect_rtcp(&mut packet, named) && packet == control);
     }
 }
 
@@ -119,24 +123,24 @@ fn a_packet_is_taken_once_and_every_changed_byte_is_noticed() {
         for i in 0..sealed.len() {
             let mut forged = sealed.clone();
             forged[i] ^= 1;
-            assert!(!receiver.unprotect_rtp(&mut forged), "{profile:?} byte {i}");
-            assert!(!receiver.unprotect_rtp(&mut sealed[..i].to_vec()), "{profile:?} cut to {i}");
+            assert!(!receiver.unprotect_rtp(&mut forged, named), "{profile:?} byte {i}");
+            assert!(!receiver.unprotect_rtp(&mut sealed[..i].to_vec(), named), "{profile:?} cut to {i}");
         }
         let mut packet = sealed.clone();
-        assert!(receiver.unprotect_rtp(&mut packet) && packet == rtp(9));
-        assert!(!receiver.unprotect_rtp(&mut sealed), "{profile:?}: replayed");
+        assert!(receiver.unprotect_rtp(&mut packet, named) && packet == rtp(9));
+        assert!(!receiver.unprotect_rtp(&mut sealed, named), "{profile:?}: replayed");
 
         let mut sealed = rtcp();
         assert!(sender.protect_rtcp(&mut sealed));
         for i in 0..sealed.len() {
             let mut forged = sealed.clone();
             forged[i] ^= 1;
-            assert!(!receiver.unprotect_rtcp(&mut forged), "{profile:?} RTCP byte {i}");
-            assert!(!receiver.unprotect_rtcp(&mut sealed[..i].to_vec()), "{profile:?} RTCP cut to {i}");
+            assert!(!receiver.unprotect_rtcp(&mut forged, named), "{profile:?} RTCP byte {i}");
+            assert!(!receiver.unprotect_rtcp(&mut sealed[..i].to_vec(), named), "{profile:?} RTCP cut to {i}");
         }
         let mut packet = sealed.clone();
-        assert!(receiver.unprotect_rtcp(&mut packet) && packet == rtcp());
-        assert!(!receiver.unprotect_rtcp(&mut sealed), "{profile:?}: RTCP replayed");
+        assert!(receiver.unprotect_rtcp(&mut packet, named) && packet == rtcp());
+        assert!(!receiver.unprotect_rtcp(&mut sealed, named), "{profile:?}: RTCP replayed");
     }
 }
 
@@ -153,9 +157,9 @@ fn reordering_within_the_window_is_fine_and_across_the_roll_over_too() {
             .collect();
         let (first, last) = (packets[0].clone(), packets[199].clone());
         packets[1..199].chunks_mut(60).for_each(|chunk| chunk.reverse());
-        assert!(packets.into_iter().all(|mut packet| receiver.unprotect_rtp(&mut packet)), "{profile:?}");
+        assert!(packets.into_iter().all(|mut packet| receiver.unprotect_rtp(&mut packet, named)), "{profile:?}");
         for mut repeat in [first, last] {
-            assert!(!receiver.unprotect_rtp(&mut repeat));
+            assert!(!receiver.unprotect_rtp(&mut repeat, named));
         }
     }
 }
@@ -168,16 +172,83 @@ fn no_index_is_used_twice() {
     assert!(sender.protect_rtp(&mut rtp(6)));
 }
 
+/// A packet of this source and number, sealed.
+fn sealed(sender: &mut Sender, ssrc: u32, sequence: u16) -> Vec<u8> {
+    let mut packet = rtp(sequence);
+    packet[8..12].copy_from_slice(&ssrc.to_be_bytes());
+    assert!(sender.protect_rtp(&mut packet));
+    packet
+}
+
 #[test]
-fn sources_are_bounded() {
+fn a_camera_may_be_switched_as_often_as_one_likes_and_nothing_plays_twice() {
+    for profile in PROFILES {
+        let (mut sender, mut receiver) = ends(profile);
+        let mut past = Vec::new();
+        for switch in 0..64_u32 {
+            // Sound, the camera of this time, and its repairs.
+            let now_named = [1, 1000 + 2 * switch, 1001 + 2 * switch];
+            let is_named = |ssrc| now_named.contains(&ssrc);
+            for ssrc in now_named {
+                for i in 0..3 {
+                    let sequence = if ssrc == 1 { (switch as u16).wrapping_mul(2000) + i } else { 60_000 + i };
+                    let packet = sealed(&mut sender, ssrc, sequence);
+                    past.push(packet.clone());
+                    assert!(receiver.unprotect_rtp(&mut packet.clone(), is_named), "{profile:?} {switch} {ssrc}");
+                }
+            }
+            assert!(receiver.rtp_sources.followed.len() <= MAX_SOURCES);
+        }
+        for packet in past {
+            assert!(!receiver.unprotect_rtp(&mut packet.clone(), named), "{profile:?} played again");
+        }
+        // The first camera comes back, beyond the roll-over that it had not reached.
+        for sequence in (60_003..=65_535_u16).step_by(30_000).chain([20_000, 50_000, 10_000]) {
+            let packet = sealed(&mut sender, 1000, sequence);
+            assert!(receiver.unprotect_rtp(&mut packet.clone(), named), "{sequence}");
+            assert!(!receiver.unprotect_rtp(&mut packet.clone(), named));
+        }
+    }
+}
+
+#[test]
+fn strangers_have_their_half_and_what_signaling_names_has_the_other() {
     let (mut sender, mut receiver) = ends(Profile::AeadAes128Gcm);
-    let taken = (0..100_u32)
-        .filter(|ssrc| {
-            let mut packet = rtp(1);
-            packet[8..12].copy_from_slice(&ssrc.to_be_bytes());
-            assert!(sender.protect_rtp(&mut packet));
-            receiver.unprotect_rtp(&mut packet)
-        })
-        .count();
-    assert_eq!(taken, MAX_SOURCES);
+    let is_named = |ssrc| ssrc < 16;
+    for ssrc in (0..16).chain(100..400).chain(0..16) {
+        let sequence = 1 + u16::from(sender.sources.contains_key(&ssrc));
+        let mut packet = sealed(&mut sender, ssrc, sequence);
+        assert!(receiver.unprotect_rtp(&mut packet, is_named), "{ssrc}");
+    }
+    let followed: Vec<u32> = receiver.rtp_sources.followed.keys().copied().collect();
+    assert_eq!(followed, (0..16).chain(384..400).collect::<Vec<_>>());
+    // RTCP likewise.
+    for ssrc in (0..16_u32).chain(100..400) {
+        let mut packet = rtcp();
+        packet[4..8].copy_from_slice(&ssrc.to_be_bytes());
+        assert!(sender.protect_rtcp(&mut packet));
+        assert!(receiver.unprotect_rtcp(&mut packet.clone(), is_named));
+        assert!(!receiver.unprotect_rtcp(&mut packet, is_named));
+    }
+    let followed: Vec<u32> = receiver.rtcp_sources.followed.keys().copied().collect();
+    assert_eq!(followed, (0..16).chain(384..400).collect::<Vec<_>>());
+}
+
+#[test]
+fn once_something_is_forgotten_only_the_named_get_in() {
+    let (mut sender, mut receiver) = ends(Profile::AeadAes128Gcm);
+    let is_named = |ssrc| ssrc == 7;
+    let first = sealed(&mut sender, 100, 1);
+    assert!(receiver.unprotect_rtp(&mut first.clone(), is_named));
+    let strangers = 101..101 + (MAX_STRANGERS + MAX_RETIRED) as u32;
+    for ssrc in strangers.clone() {
+        assert!(receiver.unprotect_rtp(&mut sealed(&mut sender, ssrc, 1), is_named), "{ssrc}");
+    }
+    assert_eq!(receiver.rtp_sources.retired.len(), MAX_RETIRED);
+    assert!(!receiver.unprotect_rtp(&mut first.clone(), is_named), "played again");
+    assert!(!receiver.unprotect_rtp(&mut sealed(&mut sender, 9, 1), is_named));
+    // What is genuine still gets in: the named, those followed, and those remembered.
+    for (ssrc, sequence) in [(7, 1), (strangers.end - 1, 2), (strangers.start + 5, 2)] {
+        assert!(receiver.unprotect_rtp(&mut sealed(&mut sender, ssrc, sequence), is_named), "{ssrc}");
+    }
 }

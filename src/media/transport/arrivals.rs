@@ -58,8 +58,11 @@ impl Transport {
             return;
         };
         let mut packet = bytes.to_vec();
+        let rtp = &self.rtp;
+        let is_named = |ssrc| rtp.knows(ssrc);
         if content == Content::Rtcp {
-            if receiver.unprotect_rtcp(&mut packet) {
+            // Whoever sends nothing reports under a number that signaling does not name.
+            if receiver.unprotect_rtcp(&mut packet, is_named) {
                 self.agent.note_heard(now, channel, target);
                 self.count_received(bytes);
                 self.rtp.handle_rtcp(now, &packet);
@@ -69,9 +72,9 @@ impl Transport {
             return;
         }
         let ssrc = bytes.get(8..12).and_then(|b| Some(u32::from_be_bytes(b.try_into().ok()?)));
-        if !ssrc.is_some_and(|ssrc| self.rtp.knows(ssrc)) {
+        if !ssrc.is_some_and(is_named) {
             self.rtp.note_ignored();
-        } else if receiver.unprotect_rtp(&mut packet) {
+        } else if receiver.unprotect_rtp(&mut packet, is_named) {
             self.agent.note_heard(now, channel, target);
             self.count_received(bytes);
             self.rtp.handle_rtp(now, &packet);
