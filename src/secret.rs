@@ -59,6 +59,60 @@ impl<const N: usize> fmt::Debug for Secret<N> {
     }
 }
 
+/// Secret text, a password for one: wiped on drop, compared in constant time, silent in `Debug`. It does not grow, since that
+/// would leave copies behind.
+#[derive(Clone, Default)]
+pub struct SecretText(Box<str>);
+
+impl SecretText {
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Drop for SecretText {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        SecretText(text.into())
+    }
+}
+
+/// Wipes the original.
+impl From<String> for SecretText {
+    fn from(mut text: String) -> Self {
+        let secret = SecretText(text.as_str().into());
+        text.zeroize();
+        secret
+    }
+}
+
+impl PartialEq for SecretText {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for SecretText {}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +120,12 @@ mod tests {
     #[test]
     fn debug_says_the_size_and_nothing_else() {
         assert_eq!(format!("{:?}", Secret::take(&mut [7u8; 4])), "Secret<4>");
+        let text = SecretText::from(String::from("word"));
+        assert_eq!(format!("{text:?}"), "SecretText");
+        assert_eq!((text.expose(), text.len(), text.is_empty()), ("word", 4, false));
+        assert!(
+            text == SecretText::from("word") && text != SecretText::from("ward") && text != SecretText::from("words")
+        );
     }
 
     #[test]

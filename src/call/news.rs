@@ -1,7 +1,9 @@
 //! What Telegram says about a call, in our own words: the six `PhoneCall` objects of section 4, owned, so that they can wait.
 
+use crate::secret::{Secret, SecretText};
 use crate::types::{IpAddr, UserId};
 use core::fmt;
+use zeroize::Zeroizing;
 
 /// `inputPhoneCall`: how a call is named to Telegram. The access hash differs between the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ pub struct Confirmed {
 }
 
 /// What media needs to know about a call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// As Telegram lists them; the first decides.
     pub versions: Vec<String>,
@@ -72,14 +74,29 @@ pub struct Link {
     /// Telegram's JSON, untouched.
     pub custom_parameters: Option<String>,
     /// The `phoneCall` as it came, for the host's own engine; empty if it came decoded.
-    pub object: Vec<u8>,
+    pub object: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Link { versions, p2p_allowed, conference_supported, servers, custom_parameters, object } = self;
+        f.debug_struct("Link")
+            .field("versions", versions)
+            .field("p2p_allowed", p2p_allowed)
+            .field("conference_supported", conference_supported)
+            .field("servers", servers)
+            .field("custom_parameters", custom_parameters)
+            // It holds the passwords of the servers.
+            .field("object_size", &object.len())
+            .finish()
+    }
 }
 
 /// A relay or a STUN server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Server {
     /// `phoneConnection`.
-    Reflector { id: i64, ip: Option<IpAddr>, ipv6: Option<IpAddr>, port: u16, peer_tag: [u8; 16], is_tcp: bool },
+    Reflector { id: i64, ip: Option<IpAddr>, ipv6: Option<IpAddr>, port: u16, peer_tag: Secret<16>, is_tcp: bool },
     /// `phoneConnectionWebrtc`.
     Webrtc {
         id: i64,
@@ -87,7 +104,7 @@ pub enum Server {
         ipv6: Option<IpAddr>,
         port: u16,
         username: String,
-        password: String,
+        password: SecretText,
         is_turn: bool,
         is_stun: bool,
     },

@@ -350,7 +350,7 @@ mod tests {
                     ip: Some([91, 108, 1, 2].into()),
                     ipv6: None,
                     port: 598,
-                    peer_tag: *b"secret peer tag!",
+                    peer_tag: crate::secret::Secret::take(&mut b"secret peer tag!".to_owned()),
                     is_tcp: true,
                 },
                 Server::Webrtc {

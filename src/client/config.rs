@@ -3,6 +3,7 @@
 use super::log::LogLevel;
 use crate::call::protocol::Version;
 use crate::error::Error;
+use crate::secret::SecretText;
 use crate::time::Duration;
 use crate::types::{SocketAddr, UserId};
 
@@ -73,7 +74,7 @@ pub struct Proxy {
     pub addr: SocketAddr,
     /// Empty: none is given.
     pub username: String,
-    pub password: String,
+    pub password: SecretText,
 }
 
 impl core::fmt::Debug for Proxy {
@@ -227,5 +228,83 @@ impl Config {
     /// How much is logged. Default: nothing.
     pub fn set_log_level(&mut self, level: LogLevel) {
         self.log_level = level;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::news::{Claims, Confirmed, Link, News, Server};
+    use crate::secret::Secret;
+
+    #[test]
+    fn no_setting_and_no_input_prints_a_secret() {
+        const WORD: &str = "hunter-two";
+        let tag = WORD.as_bytes().iter().cycle().copied().take(16).collect::<Vec<u8>>();
+        let proxy = Proxy { addr: ([127, 0, 0, 1], 1080).into(), username: "name".into(), password: WORD.into() };
+        let mut config = Config::new();
+        config.set_proxy(Some(proxy.clone())).unwrap();
+        let reflector = super::super::Reflector { id: 1, ip: "", ipv6: "", port: 1, peer_tag: &tag, is_tcp: false };
+        let (username, password) = ("name", WORD);
+        let webrtc = super::super::Webrtc {
+            id: 1,
+            ip: "",
+            ipv6: "",
+            port: 1,
+            username,
+            password,
+            is_turn: true,
+            is_stun: false,
+        };
+        let servers = vec![
+            Server::Reflector {
+                id: 1,
+                ip: None,
+                ipv6: None,
+                port: 1,
+                peer_tag: Secret::from_slice(&tag).unwrap(),
+                is_tcp: false,
+            },
+            Server::Webrtc {
+                id: 2,
+                ip: None,
+                ipv6: None,
+                port: 1,
+                username: "name".into(),
+                password: WORD.into(),
+                is_turn: true,
+                is_stun: false,
+            },
+        ];
+        let link = Link { servers, object: tag.clone().into(), ..Link::default() };
+        let confirmed =
+            Confirmed { claims: Claims::default(), g_a_or_b: Vec::new(), key_fingerprint: 0, link: Some(link.clone()) };
+        #[allow(unused_mut, reason = "there is more with media")]
+        let mut said = vec![
+            format!("{proxy:?} {config:?}"),
+            format!("{reflector:?} {webrtc:?}"),
+            format!("{link:?} {confirmed:?}"),
+            format!("{:?}", News::Confirmed(Box::new(confirmed))),
+        ];
+        #[cfg(feature = "media")]
+        {
+            use crate::media;
+            let password = || zeroize::Zeroizing::new(WORD.to_owned());
+            let (ufrag, fingerprint, setup) = (String::from("ufrag"), String::new(), media::Setup::Active);
+            let servers = vec![
+                media::Server::reflector(1, "", "", 1, &tag, false),
+                media::Server::webrtc(2, "", "", 1, WORD, WORD, true, false),
+            ];
+            said.extend([
+                format!("{servers:?}"),
+                format!("{:?}", media::LocalSetup { ufrag: ufrag.clone(), password: password(), fingerprint, setup }),
+                format!("{:?}", media::RemoteSetup { ufrag, password: password(), fingerprint: None, setup }),
+            ]);
+        }
+        let as_numbers = format!("{:?}", &tag[..3]);
+        let as_numbers = as_numbers.trim_matches(['[', ']']);
+        for text in said {
+            assert!(!text.contains(WORD) && !text.contains(as_numbers), "{text}");
+        }
     }
 }

@@ -454,7 +454,7 @@ impl core::fmt::Debug for MediaEngine {
 
 fn local_transport(transport: &Transport) -> LocalTransport {
     let setup = transport.local_setup();
-    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.to_string(), fingerprint: setup.fingerprint }
+    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.as_str().into(), fingerprint: setup.fingerprint }
 }
 
 /// Sound on, no picture.
@@ -498,7 +498,7 @@ fn server(server: &CallServer) -> Server {
             ip: v4(ip),
             ipv6: v6(ipv6),
             port: *port,
-            peer_tag: peer_tag.to_vec(),
+            peer_tag: peer_tag.expose().to_vec(),
             tcp: *is_tcp,
         },
         CallServer::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun } => Server::Webrtc {
@@ -507,7 +507,7 @@ fn server(server: &CallServer) -> Server {
             ipv6: v6(ipv6),
             port: *port,
             username: username.clone().into(),
-            password: password.clone().into(),
+            password: password.expose().to_owned().into(),
             turn: *is_turn,
             stun: *is_stun,
         },
@@ -519,7 +519,7 @@ fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
     let first = setup.fingerprints.first();
     RemoteSetup {
         ufrag: setup.ufrag.clone(),
-        password: setup.pwd.clone().into(),
+        password: setup.pwd.expose().to_owned().into(),
         fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
         setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
     }

@@ -209,7 +209,7 @@ fn socks5_proxy(proxy: &super::Proxy) -> Proxy {
     let login = !proxy.username.is_empty();
     let login = login.then(|| Login {
         name: proxy.username.clone().into_bytes().into(),
-        password: proxy.password.clone().into_bytes().into(),
+        password: proxy.password.expose().as_bytes().to_vec().into(),
     });
     Proxy { addr: proxy.addr, login }
 }

@@ -68,7 +68,7 @@ pub struct Requested<'a> {
 }
 
 /// `phoneConnection`, field by field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Reflector<'a> {
     pub id: i64,
     pub ip: &'a str,
@@ -78,8 +78,16 @@ pub struct Reflector<'a> {
     pub is_tcp: bool,
 }
 
+/// Without the tag.
+impl core::fmt::Debug for Reflector<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Reflector { id, ip, ipv6, port, peer_tag: _, is_tcp } = self;
+        write!(f, "Reflector {{ id: {id}, ip: {ip:?}, ipv6: {ipv6:?}, port: {port}, is_tcp: {is_tcp} }}")
+    }
+}
+
 /// `phoneConnectionWebrtc`, field by field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Webrtc<'a> {
     pub id: i64,
     pub ip: &'a str,
@@ -89,6 +97,15 @@ pub struct Webrtc<'a> {
     pub password: &'a str,
     pub is_turn: bool,
     pub is_stun: bool,
+}
+
+/// Without name and password.
+impl core::fmt::Debug for Webrtc<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Webrtc { id, ip, ipv6, port, username: _, password: _, is_turn, is_stun } = self;
+        write!(f, "Webrtc {{ id: {id}, ip: {ip:?}, ipv6: {ipv6:?}, port: {port}, ")?;
+        write!(f, "is_turn: {is_turn}, is_stun: {is_stun} }}")
+    }
 }
 
 /// How a report is written. The numbers are those of the C API.
@@ -344,9 +361,9 @@ impl Client {
         let (ip, ipv6) = (reflector.ip.parse().ok(), reflector.ipv6.parse().ok());
         let Reflector { id, ip: _, ipv6: _, port, peer_tag, is_tcp } = *reflector;
         // Useless ones count when both sides number them.
-        let server = match peer_tag.try_into() {
-            Ok(peer_tag) => Server::Reflector { id, ip, ipv6, port, peer_tag, is_tcp },
-            Err(_) => Server::Unusable { id },
+        let server = match Secret::from_slice(peer_tag) {
+            Some(peer_tag) => Server::Reflector { id, ip, ipv6, port, peer_tag, is_tcp },
+            None => Server::Unusable { id },
         };
         self.add_server(call, server)
     }
@@ -355,7 +372,7 @@ impl Client {
     pub fn add_webrtc(&mut self, call: CallId, webrtc: &Webrtc<'_>) -> Result<(), Error> {
         let (ip, ipv6) = (webrtc.ip.parse().ok(), webrtc.ipv6.parse().ok());
         let Webrtc { id, ip: _, ipv6: _, port, username, password, is_turn, is_stun } = *webrtc;
-        let (username, password) = (username.to_owned(), password.to_owned());
+        let (username, password) = (username.to_owned(), password.into());
         self.add_server(call, Server::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun })
     }
 

@@ -1,6 +1,7 @@
 //! From Telegram's objects to news about a call.
 
 use crate::call::news::{Accepted, Claims, Confirmed, Discarded, Link, News, Peer, Reason, Requested, Server, Waiting};
+use crate::secret::Secret;
 use crate::tl::{self, DecodeError, enums, functions, types};
 use crate::types::{IpAddr, UserId};
 
@@ -123,7 +124,7 @@ pub fn news(object: &enums::PhoneCall<'_>, keep_object: bool) -> Routed {
                 g_a_or_b: call.g_a_or_b.to_vec(),
                 key_fingerprint: call.key_fingerprint,
                 link: Some(Link {
-                    object: if keep_object { tl::encode(object).unwrap_or_default() } else { vec![] },
+                    object: if keep_object { tl::encode(object).unwrap_or_default() } else { vec![] }.into(),
                     ..link(call)
                 }),
             }));
@@ -176,7 +177,7 @@ fn link(call: &types::PhoneCall<'_>) -> Link {
             .filter_map(|entry| server(&entry))
             .collect(),
         custom_parameters: call.custom_parameters.and_then(|json| text(json.data, CUSTOM_PARAMETERS)),
-        object: vec![],
+        object: vec![].into(),
     }
 }
 
@@ -190,9 +191,11 @@ fn server(entry: &enums::PhoneConnection<'_>) -> Option<Server> {
     match entry {
         enums::PhoneConnection::PhoneConnection(entry) => {
             let types::PhoneConnection { tcp: is_tcp, id, ip: v4, ipv6: v6, port, peer_tag } = *entry;
-            Some(match (u16::try_from(port), peer_tag.try_into()) {
-                (Ok(port), Ok(peer_tag)) => Server::Reflector { id, ip: ip(v4), ipv6: ip(v6), port, peer_tag, is_tcp },
-                (Ok(_) | Err(_), Ok(_) | Err(_)) => Server::Unusable { id },
+            Some(match (u16::try_from(port), Secret::from_slice(peer_tag)) {
+                (Ok(port), Some(peer_tag)) => {
+                    Server::Reflector { id, ip: ip(v4), ipv6: ip(v6), port, peer_tag, is_tcp }
+                }
+                (Ok(_) | Err(_), Some(_) | None) => Server::Unusable { id },
             })
         }
         enums::PhoneConnection::Webrtc(entry) => Some(Server::Webrtc {
@@ -201,7 +204,7 @@ fn server(entry: &enums::PhoneConnection<'_>) -> Option<Server> {
             ipv6: ip(entry.ipv6),
             port: u16::try_from(entry.port).ok()?,
             username: text(entry.username, CREDENTIAL)?,
-            password: text(entry.password, CREDENTIAL)?,
+            password: text(entry.password, CREDENTIAL)?.into(),
             is_turn: entry.turn,
             is_stun: entry.stun,
         }),

@@ -205,7 +205,7 @@ pub unsafe extern "C" fn tgcall_config_set_proxy(
             unsafe { [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?] };
         let host: IpAddr =
             host.parse().map_err(|_| Error::argument("a proxy's host is an IP address: resolve its name first"))?;
-        let (username, password) = (username.to_owned(), password.to_owned());
+        let (username, password) = (username.to_owned(), password.into());
         config.core.set_proxy(Some(Proxy { addr: SocketAddr::new(host, port), username, password }))
     };
     // SAFETY: see the contract of the module.

@@ -4,6 +4,7 @@
 //! keys are skipped. The traps of other parsers are avoided when writing: 32-bit numbers are decimal strings, optional
 //! keys that some peer requires are always there, and `parameters` is an object.
 
+use crate::secret::SecretText;
 use crate::types::Ssrc;
 use core::fmt;
 use serde_json::{Map, Value, json};
@@ -31,7 +32,7 @@ pub enum Message {
 #[derive(Clone, PartialEq, Eq)]
 pub struct InitialSetup {
     pub ufrag: String,
-    pub pwd: String,
+    pub pwd: SecretText,
     /// Whether the sender nominates, and follows nominations, by a counter of libwebrtc's.
     pub renomination: bool,
     /// Only the first is used. May be empty in calls without DTLS.
@@ -263,7 +264,7 @@ impl InitialSetup {
     fn read(object: Object<'_>) -> Option<InitialSetup> {
         Some(InitialSetup {
             ufrag: object.text("ufrag")?,
-            pwd: object.text("pwd")?,
+            pwd: object.text("pwd")?.into(),
             renomination: object.flag("renomination")?,
             fingerprints: object.list("fingerprints", MAX_FINGERPRINTS, Fingerprint::read)?,
         })
@@ -274,7 +275,7 @@ impl InitialSetup {
         json!({
             "@type": "InitialSetup",
             "ufrag": self.ufrag,
-            "pwd": self.pwd,
+            "pwd": self.pwd.expose(),
             // Compat: ntgcalls requires the key.
             "renomination": self.renomination,
             "fingerprints": fingerprints,

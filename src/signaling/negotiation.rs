@@ -15,6 +15,7 @@
 //! offer while one of its own is open.
 
 use crate::random::Random;
+use crate::secret::SecretText;
 use crate::signaling::message::{
     Candidate, Content, Extension, Feedback, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaKind, MediaState, Message,
     NegotiateChannels, PayloadType,
@@ -51,7 +52,7 @@ const DOUBLED: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct LocalTransport {
     pub ufrag: String,
-    pub pwd: String,
+    pub pwd: SecretText,
     /// The SHA-256 fingerprint of our certificate: upper-case hexadecimal bytes joined by colons.
     pub fingerprint: String,
 }
@@ -595,7 +596,7 @@ fn is_usable(setup: &InitialSetup, dtls: bool) -> bool {
             && bytes.len() == 32
             && bytes.iter().all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
     };
-    sized(&setup.ufrag, 4) && sized(&setup.pwd, 22) && (!dtls || setup.fingerprints.first().is_some_and(fingerprint))
+    sized(&setup.ufrag, 4) && sized(setup.pwd.expose(), 22) && (!dtls || setup.fingerprints.first().is_some_and(fingerprint))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Pro
     }
     network.add_server(&[address], false, true, Server::Socks(server));
     let (username, password) = login.unwrap_or_default();
-    Proxy { addr: address, username, password }
+    Proxy { addr: address, username, password: password.into() }
 }
 
 impl Side {

@@ -9,7 +9,7 @@ fn transport(role: Role) -> LocalTransport {
     let byte = if role == Role::Caller { "AA" } else { "BB" };
     LocalTransport {
         ufrag: format!("u{byte}x"),
-        pwd: format!("{byte}3456789012345678901234"),
+        pwd: format!("{byte}3456789012345678901234").into(),
         fingerprint: vec![byte; 32].join(":"),
     }
 }
@@ -212,8 +212,8 @@ fn a_setup_that_cannot_be_used_is_ignored() {
         changed(|setup| setup.fingerprints[0].fingerprint.replace_range(0..1, "G")),
         changed(|setup| setup.ufrag = "a b c".into()),
         changed(|setup| setup.ufrag = "abc".into()),
-        changed(|setup| setup.pwd.push('\r')),
-        changed(|setup| setup.pwd.truncate(21)),
+        changed(|setup| setup.pwd = format!("{}\r", setup.pwd.expose()).into()),
+        changed(|setup| setup.pwd = setup.pwd.expose()[..21].into()),
     ];
     for setup in unusable {
         let mut caller = end(Role::Caller);
