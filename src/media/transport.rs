@@ -343,7 +343,7 @@ impl Transport {
             // A way that was there and a handshake that was spoilt again and again is another failure than no way.
             let trouble = self.dtls.as_ref().filter(|_| self.route.is_some() && !self.is_secure()).and_then(Dtls::trouble);
             self.fail(now, if trouble.is_some() { Failure::Handshake } else { Failure::Timeout });
-            self.broken = trouble;
+            self.broken = trouble.or(self.broken.take());
         }
     }
 
