@@ -105,6 +105,7 @@ struct Delivery {
     /// Our thread has not ended yet.
     has_thread: bool,
     /// It never will: the host ended it inside a callback.
+    #[cfg(feature = "runtime")]
     is_parked: bool,
 }
 
@@ -342,6 +343,7 @@ impl tgcall_client {
     }
 
     /// The client cannot go on: it dies, and the host is told in time.
+    #[cfg(any(feature = "media", feature = "runtime"))]
     fn kill(&self, story: impl Into<String>) {
         if let Ok(mut core) = self.lock()
             && !core.is_dead()

@@ -95,6 +95,7 @@ impl Core {
         self.death.get_or_insert((story, false));
     }
 
+    #[cfg(any(feature = "media", feature = "runtime"))]
     pub fn is_dead(&self) -> bool {
         self.death.is_some()
     }
