@@ -32,7 +32,9 @@ pub enum News<'a> {
 pub struct Sockets {
     poller: Arc<Poller>,
     events: Events,
-    open: BTreeMap<SocketId, Open>,
+    /// Each at the place that is its key at the poller. Ids of sockets are longer than keys on some systems.
+    open: Vec<Option<(SocketId, Open)>>,
+    places: BTreeMap<SocketId, usize>,
     buffer: Vec<u8>,
 }
 
@@ -52,7 +54,8 @@ impl Sockets {
         Ok(Sockets {
             poller: Arc::new(Poller::new()?),
             events: Events::new(),
-            open: BTreeMap::new(),
+            open: Vec::new(),
+            places: BTreeMap::new(),
             buffer: vec![0; READ_SIZE],
         })
     }
@@ -87,23 +90,41 @@ impl Sockets {
     /// Goes without closing anything, as the descriptors are another's by now.
     pub fn abandon(self) {
         let Sockets { poller, open, .. } = self;
-        open.into_values().for_each(core::mem::forget);
+        open.into_iter().for_each(core::mem::forget);
         core::mem::forget(poller);
     }
 
     pub fn close(&mut self, id: SocketId) {
-        self.open.remove(&id);
+        if let Some(place) = self.places.remove(&id) {
+            self.open[place] = None;
+        }
+    }
+
+    /// Where the next socket goes: the lowest place that is free.
+    fn free_place(&self) -> usize {
+        self.open.iter().position(Option::is_none).unwrap_or(self.open.len())
+    }
+
+    fn keep(&mut self, id: SocketId, place: usize, open: Open) {
+        // The host of the id knows of one socket.
+        self.close(id);
+        if place == self.open.len() {
+            self.open.push(None);
+        }
+        self.open[place] = Some((id, open));
+        self.places.insert(id, place);
     }
 
     /// Sends a datagram, or appends to a stream. What the network does not take is lost, as on the wire; a broken stream is told
     /// by a later [`Sockets::wait`].
     pub fn transmit(&mut self, id: SocketId, remote: Option<SocketAddr>, bytes: &[u8]) {
-        match (self.open.get_mut(&id), remote) {
-            (Some(Open::Udp(socket)), Some(remote)) => {
+        let Some(&place) = self.places.get(&id) else { return };
+        match (&mut self.open[place], remote) {
+            (Some((_, Open::Udp(socket))), Some(remote)) => {
                 let _ = socket.get().send_to(bytes, remote);
             }
-            (Some(Open::Tcp(tcp)), _) => tcp.send(key(id), bytes),
-            (Some(Open::Udp(_)), None) | (None, _) => {}
+            (Some((_, Open::Tcp(tcp))), _) => tcp.send(place, bytes),
+            (Some((_, Open::Udp(_))), None) | (None, _) => {}
         }
     }
 
@@ -115,14 +136,15 @@ impl Sockets {
             waited => waited?,
         };
         for event in self.events.iter() {
-            let id = SocketId(event.key as u64);
-            let alive = match self.open.get_mut(&id) {
-                Some(Open::Udp(socket)) => read_datagrams(id, socket.get(), &mut self.buffer, tell),
-                Some(Open::Tcp(tcp)) => tcp.turn(id, event, &mut self.buffer, tell),
-                None => true,
+            let Some(Some((id, open))) = self.open.get_mut(event.key) else { continue };
+            let id = *id;
+            let alive = match open {
+                Open::Udp(socket) => read_datagrams(id, socket.get(), &mut self.buffer, tell),
+                Open::Tcp(tcp) => tcp.turn(id, event, &mut self.buffer, tell),
             };
             if !alive {
-                self.open.remove(&id);
+                self.open[event.key] = None;
+                self.places.remove(&id);
                 tell(News::Closed(id));
             }
         }
@@ -133,8 +155,9 @@ impl Sockets {
         let socket = UdpSocket::bind(local)?;
         socket.set_nonblocking(true)?;
         let bound = socket.local_addr()?;
-        let watched = Watched::new(self.poller.clone(), socket, Event::readable(key(id)))?;
-        self.open.insert(id, Open::Udp(watched));
+        let place = self.free_place();
+        let watched = Watched::new(self.poller.clone(), socket, Event::readable(place))?;
+        self.keep(id, place, Open::Udp(watched));
         Ok(bound)
     }
 
@@ -149,15 +172,11 @@ impl Sockets {
             Err(error) if !in_progress(&error) => return Err(error),
             _ => {}
         }
-        let stream = Watched::new(self.poller.clone(), TcpStream::from(socket), Event::all(key(id)))?;
-        self.open.insert(id, Open::Tcp(Tcp { stream, connected: false, queue: VecDeque::new() }));
+        let place = self.free_place();
+        let stream = Watched::new(self.poller.clone(), TcpStream::from(socket), Event::all(place))?;
+        self.keep(id, place, Open::Tcp(Tcp { stream, connected: false, queue: VecDeque::new() }));
         Ok(())
     }
-}
-
-/// The poller's key of a socket. Ids are counted up from 1, so they fit and never reach the poller's own key.
-fn key(id: SocketId) -> usize {
-    id.0 as usize
 }
 
 fn in_progress(error: &io::Error) -> bool {
@@ -202,7 +221,7 @@ impl Tcp {
                 _ => return true, // not yet
             }
         }
-        if event.writable && !self.flush(key(id)) {
+        if event.writable && !self.flush(event.key) {
             return false;
         }
         !event.readable || self.read(id, buffer, tell)
@@ -286,6 +305,28 @@ mod tests {
         assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Datagram(B, bound[0], b"hi"))]);
     }
 
+    #[test]
+    fn ids_are_longer_than_the_keys_of_some_systems_and_places_are_used_again() {
+        let mut sockets = Sockets::new().unwrap();
+        let long = |number: u64| SocketId(1 << 52 | number << 32 | 1);
+        let mut bound = Vec::new();
+        for number in 0..3 {
+            sockets.open(long(number), Protocol::Udp, local(), None, &mut |news| match news {
+                News::Opened(_, addr) => bound.push(addr),
+                other => panic!("{other:?}"),
+            });
+        }
+        sockets.close(long(1));
+        // Each is told of what is its own.
+        sockets.transmit(long(0), Some(bound[2]), b"hi");
+        assert_eq!(news(&mut sockets, 1), [format!("{:?}", News::Datagram(long(2), bound[0], b"hi"))]);
+        for number in 3..100 {
+            sockets.open(long(number), Protocol::Udp, local(), None, &mut |_| {});
+            sockets.close(long(number));
+        }
+        assert_eq!((sockets.open.len(), sockets.places.len()), (3, 2));
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_socket_that_only_fails_is_broken_and_one_with_nothing_to_read_is_not() {
@@ -340,7 +381,7 @@ mod tests {
         for _ in 0..100 {
             sockets.transmit(A, None, &message);
         }
-        let Some(Open::Tcp(tcp)) = sockets.open.get(&A) else { panic!() };
+        let Some((A, Open::Tcp(tcp))) = &sockets.open[0] else { panic!() };
         assert_eq!(tcp.queue.len(), STREAM_QUEUE / message.len() * message.len());
     }
 }
