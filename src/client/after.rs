@@ -2,6 +2,8 @@
 //! nothing of it can fail for the host.
 
 use super::entry::{Entry, Upload};
+#[cfg(feature = "media")]
+use super::figures::MediaReport;
 use super::rpc::{self, Purpose};
 use super::{Client, LogLevel, ReportFormat};
 use crate::call::news::Peer;
@@ -45,6 +47,8 @@ impl Client {
     pub(super) fn send_debug(&mut self, call: CallId) -> Result<(), Error> {
         let (entry, peer) = self.rateable(call)?;
         let media = entry.media_report();
+        #[cfg(feature = "media")]
+        let media = media.map(|report| MediaReport { interfaces_note: self.interfaces_note.clone(), ..report });
         let json = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story)).json(false);
         self.invoke(call, Purpose::Debug, rpc::debug(peer, &json));
         Ok(())
@@ -67,6 +71,8 @@ impl Client {
             return;
         }
         let media = entry.media_report();
+        #[cfg(feature = "media")]
+        let media = media.map(|report| MediaReport { interfaces_note: self.interfaces_note.clone(), ..report });
         let log = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story)).text(false);
         let file_id = self.random.u64().cast_signed();
         let parts = report::log_parts(&log);
@@ -91,6 +97,8 @@ impl Client {
     pub(super) fn write_report(&self, call: CallId, format: ReportFormat, addresses: bool) -> Result<String, Error> {
         let entry = self.ledger.get(call)?;
         let media = entry.media_report();
+        #[cfg(feature = "media")]
+        let media = media.map(|report| MediaReport { interfaces_note: self.interfaces_note.clone(), ..report });
         let report = self.describe(call, entry, media.as_ref().map(|media| media as &dyn Story));
         Ok(match format {
             ReportFormat::Text => report.text(addresses),

@@ -267,6 +267,7 @@ impl MediaEngine {
     pub fn report(&self) -> MediaReport {
         MediaReport {
             transport: self.transport.report(),
+            interfaces_note: None,
             proxy: self.proxy.as_ref().map(ProxySockets::report),
             signaling: *self.signaling.counters(),
             unsent: self.unsent,

@@ -19,6 +19,8 @@ pub struct Figures {
 #[derive(Clone, Debug)]
 pub struct MediaReport {
     pub transport: TransportReport,
+    /// What stood in the way of finding this machine's addresses.
+    pub interfaces_note: Option<String>,
     /// `None`: no proxy is set.
     pub proxy: Option<ProxyReport>,
     pub signaling: signaling::Counters,
@@ -80,10 +82,14 @@ impl Story for MediaReport {
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
             format!("proxy: relay for datagrams: {datagrams}; streams: {streams}\n")
         });
+        let addresses_note = self
+            .interfaces_note
+            .as_ref()
+            .map_or_else(String::new, |note| format!("addresses of this machine: {note}\n"));
         format!(
             "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
              {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
-             {proxy}{}sound sent: {} packets, level {}\n\
+             {addresses_note}{proxy}{}sound sent: {} packets, level {}\n\
              sound received: {} packets, {} lost, {} late, {} skipped, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
              sound made up: {} ms concealed, {} ms recovered, {} ms stretched\n",
             self.unsent,
@@ -120,6 +126,7 @@ impl Story for MediaReport {
                 "overflowed": signaling.overflowed,
             },
             "proxy": self.proxy.map(|proxy| serde_json::json!({ "datagrams": proxy.datagrams, "streams": proxy.streams })),
+            "interfaces_note": self.interfaces_note,
             "transport": self.transport.to_json(addresses),
             "sound": {
                 "packets_sent": audio.packets_sent,

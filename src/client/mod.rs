@@ -145,6 +145,8 @@ pub struct Client {
     updates_dropped: u64,
     /// What media may bind to.
     interfaces: Vec<SocketAddr>,
+    /// What stood in the way of finding these, for the report.
+    interfaces_note: Option<String>,
     /// The time of the last input, when work that is due at once was due.
     latest: Time,
     /// The hosts' ends of the sound.
@@ -195,6 +197,7 @@ impl Client {
             lines: VecDeque::new(),
             updates_dropped: 0,
             interfaces: vec![],
+            interfaces_note: None,
             latest: now,
             #[cfg(feature = "media")]
             audio: Arc::default(),
@@ -657,9 +660,15 @@ impl Client {
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) -> Result<(), Error> {
         self.at(now);
         self.interfaces = interfaces.to_vec();
+        self.interfaces_note = None;
         #[cfg(feature = "media")]
         self.announce_interfaces(now);
         Ok(())
+    }
+
+    /// What stood in the way of finding the addresses of [`Self::set_interfaces`]; the report tells it.
+    pub fn note_interfaces(&mut self, note: Option<String>) {
+        self.interfaces_note = note;
     }
 
     /// The socket of an [`EventKind::SocketOpen`] is bound (UDP) or connected (TCP) at `local`.

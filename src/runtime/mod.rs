@@ -9,7 +9,7 @@ mod sockets;
 
 use crate::client::{Client, Event, EventKind, Stat};
 use crate::time::{Duration, Time};
-use crate::types::{CallId, SocketAddr};
+use crate::types::CallId;
 use polling::Poller;
 use sockets::{News, Sockets};
 use std::collections::VecDeque;
@@ -107,7 +107,7 @@ struct Driver {
 #[derive(Default)]
 struct Interfaces {
     look_at: Time,
-    known: Vec<SocketAddr>,
+    known: os::Found,
 }
 
 impl Driver {
@@ -196,7 +196,8 @@ impl Interfaces {
         if now >= self.look_at {
             self.look_at = now + LOOK_EVERY;
             let found = os::interfaces();
-            if found != self.known && client.set_interfaces(now, &found).is_ok() {
+            if found != self.known && client.set_interfaces(now, &found.addresses).is_ok() {
+                client.note_interfaces(found.note.clone());
                 self.known = found;
             }
         }

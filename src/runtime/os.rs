@@ -109,17 +109,82 @@ pub fn block_signals() {
     }
 }
 
-/// The addresses of the interfaces that are up, without loopback, ports 0. Link-local IPv6 is left out: no peer can be told how
-/// to reach it. When nothing but loopback is up, loopback is what there is.
-pub fn interfaces() -> Vec<SocketAddr> {
-    let (loopback, mut found): (Vec<_>, Vec<_>) = list().into_iter().partition(|addr| addr.ip().is_loopback());
-    found.retain(|addr| !is_link_local(addr.ip()));
-    if found.is_empty() {
-        found = loopback;
+/// The machine's addresses, and what stood in the way of finding them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    pub addresses: Vec<SocketAddr>,
+    pub note: Option<String>,
+}
+
+/// The addresses of the interfaces that are up, without loopback, ports 0; what leads to the outside first, and what only joins
+/// programs of this machine last. Link-local IPv6 is left out: no peer can be told how to reach it. When nothing but loopback is up,
+/// loopback is what there is.
+pub fn interfaces() -> Found {
+    found(list(), &routes())
+}
+
+/// An address and the name of its interface.
+type Listed = (String, SocketAddr);
+
+fn found(listed: io::Result<Vec<Listed>>, routes: &[SocketAddr]) -> Found {
+    let (listed, note) = match listed {
+        Ok(listed) => (listed, None),
+        // As where a sandbox refuses the kind of socket that this takes.
+        Err(error) => {
+            let note = format!("the system does not list them ({error}): only those of its default routes are known");
+            (routes.iter().map(|addr| (String::new(), *addr)).collect(), Some(note))
+        }
+    };
+    let (loopback, mut usable): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, addr)| addr.ip().is_loopback());
+    usable.retain(|(_, addr)| !is_link_local(addr.ip()));
+    if usable.is_empty() {
+        usable = loopback;
     }
-    found.sort();
-    found.dedup();
-    found
+    // Stable: otherwise the system's order counts.
+    usable.sort_by_key(|(name, addr)| match routes.iter().position(|route| route.ip() == addr.ip()) {
+        Some(place) => (0, place),
+        None => (1 + usize::from(is_internal(name)), 0),
+    });
+    let mut addresses: Vec<SocketAddr> = Vec::new();
+    for (_, addr) in usable {
+        if !addresses.contains(&addr) {
+            addresses.push(addr);
+        }
+    }
+    Found { addresses, note }
+}
+
+/// Bridges and pairs that containers and virtual machines hang on, by the names that their makers give them.
+fn is_internal(name: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "docker",
+        "br-",
+        "veth",
+        "virbr",
+        "vmnet",
+        "vboxnet",
+        "lxc",
+        "lxd",
+        "cni",
+        "flannel",
+        "cali",
+        "podman",
+        "bridge",
+        "vEthernet",
+    ];
+    NAMES.iter().any(|internal| name.starts_with(internal))
+}
+
+/// The addresses that the default routes start from. Connecting a UDP socket sends nothing.
+fn routes() -> Vec<SocketAddr> {
+    let route = |from: &str, to: &str| {
+        let socket = std::net::UdpSocket::bind(from).ok()?;
+        socket.connect(to).ok()?;
+        let mut local = socket.local_addr().ok()?;
+        local.set_port(0);
+        Some(local)
+    };
+    [route("0.0.0.0:0", "192.0.2.1:9"), route("[::]:0", "[2001:db8::1]:9")].into_iter().flatten().collect()
 }
 
 fn is_link_local(ip: IpAddr) -> bool {
@@ -130,13 +195,13 @@ fn is_link_local(ip: IpAddr) -> bool {
 }
 
 #[cfg(unix)]
-fn list() -> Vec<SocketAddr> {
+fn list() -> io::Result<Vec<Listed>> {
     const USABLE: u32 = (libc::IFF_UP | libc::IFF_RUNNING) as u32;
     let mut found = Vec::new();
     let mut first: *mut libc::ifaddrs = core::ptr::null_mut();
     // SAFETY: `first` is a valid place for the list's head; the list is freed below and not used afterwards.
     if unsafe { libc::getifaddrs(&mut first) } != 0 {
-        return found;
+        return Err(io::Error::last_os_error());
     }
     let mut next = first;
     while !next.is_null() {
@@ -145,16 +210,18 @@ fn list() -> Vec<SocketAddr> {
         next = entry.ifa_next;
         // The type of `ifa_flags` differs between systems.
         #[allow(clippy::unnecessary_cast)]
-        if entry.ifa_addr.is_null() || entry.ifa_flags as u32 & USABLE != USABLE {
+        if entry.ifa_addr.is_null() || entry.ifa_name.is_null() || entry.ifa_flags as u32 & USABLE != USABLE {
             continue;
         }
+        // SAFETY: `ifa_name` is not null and is text up to a NUL, which lives as long as the list.
+        let name = unsafe { core::ffi::CStr::from_ptr(entry.ifa_name) }.to_string_lossy().into_owned();
         // SAFETY: `ifa_addr` is not null and points to an address of the family it names, which is as large as that
         // family's structure.
-        found.extend(unsafe { from_sockaddr(entry.ifa_addr) });
+        found.extend(unsafe { from_sockaddr(entry.ifa_addr) }.map(|addr| (name, addr)));
     }
     // SAFETY: `first` came from `getifaddrs` and is freed once.
     unsafe { libc::freeifaddrs(first) };
-    found
+    Ok(found)
 }
 
 /// # Safety
@@ -179,28 +246,50 @@ unsafe fn from_sockaddr(addr: *const libc::sockaddr) -> Option<SocketAddr> {
     }
 }
 
-/// Where there is no `getifaddrs`: the addresses that the routes to the outside start from. Connecting a UDP socket sends
-/// nothing.
+/// Where there is no `getifaddrs` the routes are all that is known.
 #[cfg(not(unix))]
-fn list() -> Vec<SocketAddr> {
-    let route = |from: &str, to: &str| {
-        let socket = std::net::UdpSocket::bind(from).ok()?;
-        socket.connect(to).ok()?;
-        let mut local = socket.local_addr().ok()?;
-        local.set_port(0);
-        Some(local)
-    };
-    [route("0.0.0.0:0", "192.0.2.1:9"), route("[::]:0", "[2001:db8::1]:9")].into_iter().flatten().collect()
+fn list() -> io::Result<Vec<Listed>> {
+    Ok(routes().into_iter().map(|addr| (String::new(), addr)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn addr(text: &str) -> SocketAddr {
+        SocketAddr::new(text.parse().unwrap(), 0)
+    }
+
     #[test]
     fn the_machine_has_an_address_and_its_port_is_open() {
         let found = interfaces();
-        assert!(!found.is_empty());
-        assert!(found.iter().all(|addr| addr.port() == 0 && !is_link_local(addr.ip())));
+        assert!(!found.addresses.is_empty() && found.note.is_none(), "{found:?}");
+        assert!(found.addresses.iter().all(|addr| addr.port() == 0 && !is_link_local(addr.ip())));
+    }
+
+    #[test]
+    fn what_leads_outside_comes_first_and_bridges_last() {
+        let listed = |name: &str, ip: &str| (name.to_owned(), addr(ip));
+        let mut list = vec![listed("lo", "127.0.0.1"), listed("wlan0", "fe80::1")];
+        for number in 0..200 {
+            list.push(listed(&format!("br-{number:04x}"), &format!("10.{number}.0.1")));
+        }
+        list.extend([listed("eth1", "10.255.0.9"), listed("wlan0", "192.168.1.2"), listed("wlan0", "2001:db8::5")]);
+        list.push(listed("wlan0", "192.168.1.2"));
+        let found = found(Ok(list), &[addr("192.168.1.2"), addr("2001:db8::5")]);
+        let first = ["192.168.1.2", "2001:db8::5", "10.255.0.9", "10.0.0.1"].map(addr);
+        assert_eq!((&found.addresses[..4], found.addresses.len()), (&first[..], 203));
+    }
+
+    #[test]
+    fn where_the_system_lists_nothing_its_routes_are_asked_and_it_is_said() {
+        let refused = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        let with_route = found(refused(), &[addr("192.168.1.2")]);
+        assert_eq!(with_route.addresses, [addr("192.168.1.2")]);
+        assert!(with_route.note.unwrap().contains("permission denied"));
+        let without = found(refused(), &[]);
+        assert!(without.addresses.is_empty() && without.note.is_some());
+        let lonely = found(Ok(vec![("lo".to_owned(), addr("127.0.0.1"))]), &[]);
+        assert_eq!(lonely, Found { addresses: vec![addr("127.0.0.1")], note: None });
     }
 }
