@@ -260,7 +260,9 @@ tgcall_status tgcall_client_set_server_time(tgcall_client *client, int64_t unix_
 tgcall_status tgcall_client_get_version(const tgcall_client *client, size_t index, tgcall_text *version_out);
 
 /** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
- * network changes. Started: we look ourselves until told for the first time. */
+ * network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very many
+ * the last are left out, and the report names them. None, or loopback alone, after there were others is an outage: what was
+ * open stays until there are others again. */
 tgcall_status tgcall_client_set_interfaces(tgcall_client *client, const tgcall_addr *interfaces, size_t count);
 
 /** Embedded: the socket of a TGCALL_EVENT_SOCKET_OPEN is bound (UDP) or connected (TCP) at local.

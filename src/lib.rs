@@ -15,7 +15,7 @@
 //!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
-//! (`time`, `random`, `types`, `secret`, `error`, `transform`). `tests/layering.rs` holds them to it.
+//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `transform`). `tests/layering.rs` holds them to it.
 
 #![deny(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -44,6 +44,8 @@ pub mod transform;
 pub mod types;
 
 internal! {
+    #[cfg(feature = "media")]
+    mod backoff;
     mod call;
     #[cfg(feature = "conference")]
     mod conference;

@@ -226,6 +226,7 @@ impl MediaEngine {
             match news {
                 Inward::Opened(socket, local) => self.transport.handle_opened(now, socket, local),
                 Inward::Closed(socket) => self.transport.handle_closed(now, socket),
+                Inward::Unsupported(socket) => self.transport.handle_unsupported(now, socket),
                 Inward::Datagram(socket, from, data) => self.transport.handle_datagram(now, socket, from, data),
                 Inward::Stream(socket, data) => self.transport.handle_stream(now, socket, &data),
             }

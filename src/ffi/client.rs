@@ -228,7 +228,9 @@ pub unsafe extern "C" fn tgcall_client_get_version(
 }
 
 /// The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
-/// network changes. Started: we look ourselves until told for the first time.
+/// network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very many
+/// the last are left out, and the report names them. None, or loopback alone, after there were others is an outage: what was
+/// open stays until there are others again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_set_interfaces(
     client: *mut tgcall_client,

@@ -4,34 +4,37 @@
 //! reflectors, which are told apart by address and content; and one TCP socket per interface and relay, once UDP has not
 //! found a route in time.
 
+mod leaving;
 mod query;
 mod relays;
 mod report;
 mod server;
+mod sockets;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 pub use report::ServerReport;
 
+use super::candidate::{Candidate, Target};
+use super::ice::{ChannelId, Reach};
+use leaving::Leaving;
 use query::Query;
 use relays::{Relay, RelayState};
-use server::{Entry, EntryKind, entries, reaches};
-use super::candidate::{Candidate, Kind, Target, priority};
-use super::ice::{ChannelId, Reach};
+use server::{Entry, entries};
+use sockets::{Socket, SocketState};
 use super::output::{Output, Route, RouteKind};
 use super::{Server, TransportConfig};
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Protocol, Role, SocketAddr, SocketId};
-use std::collections::VecDeque;
+use crate::types::{IpAddr, Protocol, Role, SocketAddr, SocketId};
+use std::collections::{BTreeSet, VecDeque};
 
 const MAX_INTERFACES: usize = 16;
 const MAX_SOCKETS: usize = 64;
 const MAX_RELAYS: usize = 96;
-/// Before a socket or relay that failed is tried again; doubles up to the second.
-const RETRY: Duration = Duration::from_secs(2);
-const MAX_RETRY: Duration = Duration::from_secs(32);
-/// Without a route there is no time for that.
-const MAX_RETRY_LOST: Duration = Duration::from_secs(3);
+/// Whoever opens sockets has so long to say what came of one.
+const OPENING: Duration = Duration::from_secs(10);
 /// A stream that has brought nothing since the route was lost this long ago is dead, though nobody said so.
 const STREAM_SILENCE: Duration = Duration::from_secs(4);
 
@@ -64,37 +67,6 @@ pub enum Arrived<'a> {
 }
 
 #[derive(Debug)]
-enum SocketState {
-    Opening,
-    Open(SocketAddr),
-    Closed { retry_at: Time, tries: u32 },
-}
-
-#[derive(Debug)]
-struct Socket {
-    id: SocketId,
-    protocol: Protocol,
-    /// The interface, unspecified if unknown.
-    local: IpAddr,
-    /// Counts interfaces from 1.
-    network: u16,
-    state: SocketState,
-    /// TCP: which relay entry it is for.
-    relay: Option<usize>,
-    /// TCP: what has come and is no whole frame yet.
-    stream: Vec<u8>,
-    /// TCP: when something came last.
-    heard: Option<Time>,
-    direct: Option<ChannelId>,
-}
-
-impl Socket {
-    fn is_open(&self) -> bool {
-        matches!(self.state, SocketState::Open(_))
-    }
-}
-
-#[derive(Debug)]
 pub struct Gatherer {
     call: u64,
     role: Role,
@@ -107,17 +79,22 @@ pub struct Gatherer {
     sockets: Vec<Socket>,
     queries: Vec<Query>,
     relays: Vec<Relay>,
+    leaving: Vec<Leaving>,
     next_socket: u16,
     next_channel: u16,
     next_network: u16,
     tcp_at: Option<Time>,
     tcp_started: bool,
+    has_route: bool,
     /// Since when there is no route, or the streams have been looked at since.
     lost_at: Option<Time>,
     /// Our tags at the reflectors, by entry, network and protocol.
     tags: Vec<((usize, u16, Protocol), u32)>,
-    /// What the host told of its addresses.
+    /// What the host told of its addresses, in its order, and what of that has no socket.
     told: Vec<IpAddr>,
+    left_out: Vec<IpAddr>,
+    /// Servers that there is no room for.
+    unused: Vec<Entry>,
     random: Random,
     out: VecDeque<Output>,
     events: VecDeque<Event>,
@@ -127,7 +104,7 @@ pub struct Gatherer {
 
 impl Gatherer {
     pub fn new(now: Time, config: &TransportConfig, random: Random) -> Gatherer {
-        let entries = entries(&config.servers);
+        let (entries, unused) = entries(&config.servers);
         let no_udp = !entries.iter().any(|e| e.kind.uses(Protocol::Udp));
         let mut gatherer = Gatherer {
             call: config.call.0,
@@ -141,6 +118,7 @@ impl Gatherer {
             sockets: Vec::new(),
             queries: Vec::new(),
             relays: Vec::new(),
+            leaving: Vec::new(),
             next_socket: 0,
             next_channel: 0,
             next_network: 0,
@@ -151,97 +129,19 @@ impl Gatherer {
                 now + config.timing.tcp_after
             }),
             tcp_started: false,
+            has_route: false,
             lost_at: None,
             tags: Vec::new(),
             told: Vec::new(),
+            left_out: Vec::new(),
+            unused,
             random,
             out: VecDeque::new(),
             events: VecDeque::new(),
             unsent: 0,
         };
-        gatherer.set_interfaces(&config.interfaces);
+        gatherer.set_interfaces(now, &config.interfaces);
         gatherer
-    }
-
-    /// Opens sockets on what is new, and closes those on what is gone.
-    pub fn set_interfaces(&mut self, interfaces: &[IpAddr]) {
-        let usable = |ip: &&IpAddr| match ip {
-            IpAddr::V4(ip) => !ip.is_multicast() && !ip.is_broadcast(),
-            IpAddr::V6(ip) => !ip.is_multicast() && !ip.is_unicast_link_local(),
-        };
-        let mut wanted: Vec<IpAddr> = Vec::new();
-        if !self.proxy {
-            for ip in interfaces.iter().filter(usable) {
-                if !wanted.contains(ip) && wanted.len() < MAX_INTERFACES {
-                    wanted.push(*ip);
-                }
-            }
-        }
-        if wanted.is_empty() {
-            wanted = vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
-        }
-        // What goes to a proxy went out by the address that is gone, whichever it was.
-        let has_moved = self.proxy && self.told.iter().any(|ip| !interfaces.contains(ip));
-        self.told = interfaces.to_vec();
-        if has_moved {
-            self.interfaces.clear();
-        }
-        let gone = self.sockets.iter().filter(|s| has_moved || !wanted.contains(&s.local));
-        let gone: Vec<(SocketId, bool)> =
-            gone.map(|s| (s.id, matches!(s.state, SocketState::Closed { .. }))).collect();
-        for (id, is_closed) in gone {
-            // One that could not be opened, or broke, is closed already: its number may be another's by now.
-            if !is_closed {
-                self.out.push_back(Output::CloseSocket { socket: id });
-            }
-            self.drop_socket(id);
-        }
-        let new: Vec<IpAddr> = wanted.iter().filter(|ip| !self.interfaces.contains(ip)).copied().collect();
-        self.interfaces = wanted;
-        for ip in new {
-            self.next_network = self.next_network.wrapping_add(1).max(1);
-            let network = self.next_network;
-            self.open(Protocol::Udp, ip, network, None);
-            if self.tcp_started {
-                self.open_tcp(ip, network);
-            }
-        }
-    }
-
-    fn open(&mut self, protocol: Protocol, local: IpAddr, network: u16, relay: Option<usize>) {
-        let Some(id) = self.new_socket_id() else { return };
-        let socket = Socket {
-            id,
-            protocol,
-            local,
-            network,
-            state: SocketState::Opening,
-            relay,
-            stream: Vec::new(),
-            heard: None,
-            direct: None,
-        };
-        self.announce(&socket);
-        self.sockets.push(socket);
-    }
-
-    fn announce(&mut self, socket: &Socket) {
-        let local = SocketAddr::new(socket.local, 0);
-        let remote = socket.relay.map(|entry| self.entries[entry].address);
-        self.out.push_back(Output::OpenSocket { socket: socket.id, protocol: socket.protocol, local, remote });
-    }
-
-    fn new_socket_id(&mut self) -> Option<SocketId> {
-        if self.sockets.len() >= MAX_SOCKETS {
-            return None;
-        }
-        loop {
-            self.next_socket = self.next_socket.checked_add(1).unwrap_or(1);
-            let id = SocketId(self.call << 16 | u64::from(self.next_socket));
-            if !self.sockets.iter().any(|s| s.id == id) {
-                return Some(id);
-            }
-        }
     }
 
     fn new_channel_id(&mut self) -> ChannelId {
@@ -256,37 +156,17 @@ impl Gatherer {
         }
     }
 
-    fn open_tcp(&mut self, local: IpAddr, network: u16) {
-        for entry in 0..self.entries.len() {
-            let Entry { address, kind } = &self.entries[entry];
-            if kind.uses(Protocol::Tcp) && reaches(local, address.ip()) {
-                self.open(Protocol::Tcp, local, network, Some(entry));
-            }
-        }
-    }
-
-    /// Tries relays over TCP from now on.
-    pub fn start_tcp(&mut self) {
-        self.tcp_at = None;
-        if core::mem::replace(&mut self.tcp_started, true) {
-            return;
-        }
-        for index in 0..self.interfaces.len() {
-            let ip = self.interfaces[index];
-            let network = self.sockets.iter().find(|s| s.local == ip).map_or(1, |s| s.network);
-            self.open_tcp(ip, network);
-        }
-    }
-
     /// A route has been found: TCP is not needed.
     pub fn cancel_tcp(&mut self) {
         self.tcp_at = None;
         self.lost_at = None;
+        self.has_route = true;
     }
 
-    /// The route is lost: whatever failed is tried again now, TCP included after a while.
+    /// The route is lost: what is believed of the servers is asked for, and whatever failed is tried again now, TCP included after a while.
     pub fn retry(&mut self, now: Time, tcp_after: Duration) {
         self.lost_at = Some(now);
+        self.has_route = false;
         if !self.tcp_started && self.tcp_at.is_none() {
             self.tcp_at = Some(now + tcp_after);
         }
@@ -294,61 +174,23 @@ impl Gatherer {
             if relay.retry_at.is_some() {
                 relay.retry_at = Some(now);
             }
-            if let RelayState::Reflector { next_hello, .. } = &mut relay.state {
-                *next_hello = now;
+            match &mut relay.state {
+                RelayState::Reflector { next_hello, backoff, .. } => {
+                    *next_hello = now;
+                    backoff.reset();
+                }
+                RelayState::Turn(turn) => turn.probe(now),
             }
         }
+        self.handle_relays(now);
         for socket in &mut self.sockets {
             if let SocketState::Closed { retry_at, .. } = &mut socket.state {
                 *retry_at = now;
             }
         }
         for query in &mut self.queries {
-            query.sent = 0;
+            query.backoff.reset();
             query.again_at = Some(now);
-        }
-    }
-
-    pub fn handle_opened(&mut self, now: Time, id: SocketId, local: SocketAddr) {
-        let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) else { return };
-        if !matches!(socket.state, SocketState::Opening) {
-            return;
-        }
-        socket.state = SocketState::Open(local);
-        let (protocol, ip, network, relay) = (socket.protocol, socket.local, socket.network, socket.relay);
-        match relay {
-            Some(entry) => self.start_relay(now, id, protocol, network, entry, 0),
-            None => self.start_udp(now, id, local, ip, network),
-        }
-    }
-
-    fn start_udp(&mut self, now: Time, id: SocketId, local: SocketAddr, ip: IpAddr, network: u16) {
-        // The address the system chose says which interface this is, if we did not know.
-        let ip = if ip.is_unspecified() { local.ip() } else { ip };
-        if self.direct {
-            let channel = self.new_channel_id();
-            if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) {
-                socket.direct = Some(channel);
-            }
-            let priority = priority(126, local_preference(60_000, network, ip));
-            self.events.push_back(Event::Up { channel, reach: Reach::Direct(ip), priority });
-            let address = SocketAddr::new(ip, local.port());
-            if super::candidate::is_reachable(address) {
-                let candidate =
-                    Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
-                self.events.push_back(Event::Candidate { candidate, network });
-            }
-        }
-        for index in 0..self.entries.len() {
-            let Entry { address, kind } = self.entries[index].clone();
-            if !reaches(ip, address.ip()) || !kind.uses(Protocol::Udp) {
-                continue;
-            }
-            match kind {
-                EntryKind::Stun if self.direct => self.query(now, id, address),
-                EntryKind::Stun => {}
-                _ => self.start_relay(now, id, Protocol::Udp, network, index, 0),
-            }
         }
     }
 
@@ -356,52 +198,17 @@ impl Gatherer {
         self.out.push_back(Output::Transmit { socket, remote, bytes });
     }
 
-    /// A socket could not be opened, or broke.
-    pub fn handle_closed(&mut self, now: Time, id: SocketId) {
-        let Some(index) = self.sockets.iter().position(|s| s.id == id) else { return };
-        self.drop_channels(id);
-        let socket = &mut self.sockets[index];
-        let tries = match socket.state {
-            SocketState::Closed { tries, .. } => tries,
-            _ => 0,
-        };
-        socket.stream = Vec::new();
-        let wait = if self.lost_at.is_some() { backoff(tries).min(MAX_RETRY_LOST) } else { backoff(tries) };
-        socket.state = SocketState::Closed { retry_at: now + wait, tries: tries + 1 };
-        if self.proxy && socket.protocol == Protocol::Udp {
-            self.start_tcp();
-        }
-    }
-
-    fn drop_socket(&mut self, id: SocketId) {
-        self.drop_channels(id);
-        self.sockets.retain(|s| s.id != id);
-    }
-
-    fn drop_channels(&mut self, id: SocketId) {
-        if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id)
-            && let Some(channel) = socket.direct.take()
-        {
-            self.events.push_back(Event::Down { channel });
-        }
-        self.queries.retain(|q| q.socket != id);
-        let events = &mut self.events;
-        self.relays.retain(|relay| {
-            let gone = relay.socket == id;
-            if gone && relay.ready_after.is_some() {
-                events.push_back(Event::Down { channel: relay.channel });
-            }
-            !gone
-        });
-    }
-
     /// One datagram of an open UDP socket.
     pub fn handle_datagram<'a>(&mut self, now: Time, id: SocketId, from: SocketAddr, bytes: &'a [u8]) -> Arrived<'a> {
-        let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+        let from = canonical(from);
+        if self.handle_left(now, id, from, bytes) == Arrived::Server {
+            return Arrived::Server;
+        }
         let Some(socket) = self.sockets.iter().find(|s| s.id == id && s.is_open() && s.protocol == Protocol::Udp) else {
             return Arrived::Nothing;
         };
         let direct = socket.direct;
+        self.note_success(now, id);
         if self.is_query_answer(id, from, bytes) {
             return Arrived::Server;
         }
@@ -414,6 +221,7 @@ impl Gatherer {
                     Arrived::Nothing => {}
                     arrived => return arrived,
                 }
+                break;
             }
         }
         match direct {
@@ -463,7 +271,7 @@ impl Gatherer {
 
     pub fn handle_timeout(&mut self, now: Time) {
         if self.tcp_at.is_some_and(|at| at <= now) {
-            self.start_tcp();
+            self.start_tcp(now);
         }
         if let Some(lost_at) = self.lost_at
             && now.since(lost_at) >= STREAM_SILENCE
@@ -479,42 +287,16 @@ impl Gatherer {
             }
         }
         self.handle_relays(now);
-        self.handle_retries(now);
-    }
-
-    /// Sockets and TURN allocations that failed.
-    fn handle_retries(&mut self, now: Time) {
-        for index in 0..self.relays.len() {
-            let relay = &self.relays[index];
-            if relay.retry_at.is_some_and(|at| at <= now) {
-                let relay = self.relays.remove(index);
-                self.start_relay(now, relay.socket, relay.protocol, relay.network, relay.entry, relay.tries + 1);
-                // The list has changed; the rest comes with the next timeout.
-                break;
-            }
-        }
-        for index in 0..self.sockets.len() {
-            let SocketState::Closed { retry_at, .. } = self.sockets[index].state else { continue };
-            if retry_at > now {
-                continue;
-            }
-            // A new id, since the host may have forgotten the old one.
-            let Some(id) = self.new_socket_id() else { continue };
-            let socket = &mut self.sockets[index];
-            socket.id = id;
-            socket.heard = None;
-            socket.state = SocketState::Opening;
-            let local = SocketAddr::new(socket.local, 0);
-            let remote = socket.relay.map(|entry| self.entries[entry].address);
-            let protocol = socket.protocol;
-            self.out.push_back(Output::OpenSocket { socket: id, protocol, local, remote });
-        }
+        self.retry_relays(now);
+        self.retry_sockets(now);
+        self.handle_leaving(now);
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
         let sockets = self.sockets.iter().filter_map(|s| match s.state {
-            SocketState::Closed { retry_at, .. } => Some(retry_at),
-            _ => None,
+            SocketState::Closed { retry_at } => Some(retry_at),
+            SocketState::Opening(until) => Some(until),
+            SocketState::Open(_) | SocketState::Unsupported => None,
         });
         let relays = self.relays.iter().filter_map(|relay| match &relay.state {
             RelayState::Turn(turn) => turn.next_timeout().into_iter().chain(relay.retry_at).min(),
@@ -522,23 +304,22 @@ impl Gatherer {
         });
         let queries = self.queries.iter().filter_map(|q| q.again_at);
         let streams = self.lost_at.map(|at| at + STREAM_SILENCE);
-        sockets.chain(relays).chain(queries).chain(self.tcp_at).chain(streams).min()
+        let others = [self.tcp_at, streams, self.next_leaving()].into_iter().flatten();
+        sockets.chain(relays).chain(queries).chain(others).min()
     }
 
     /// Gives allocations back and closes the sockets.
     pub fn close(&mut self, now: Time) {
-        for relay in &mut self.relays {
-            if let RelayState::Turn(turn) = &mut relay.state {
-                turn.release(now);
-            }
+        for id in self.sockets.iter().map(|s| s.id).collect::<Vec<_>>() {
+            self.release_relays(now, id);
         }
-        self.handle_relays(now);
-        for socket in core::mem::take(&mut self.sockets) {
-            if !matches!(socket.state, SocketState::Closed { .. }) {
-                self.out.push_back(Output::CloseSocket { socket: socket.id });
-            }
-        }
+        // Nothing is waited for any more.
+        let held = self.sockets.iter().filter(|s| s.is_held()).map(|s| s.id);
+        let held: BTreeSet<SocketId> = held.chain(self.leaving.iter().map(|leaving| leaving.socket)).collect();
+        self.out.extend(held.into_iter().map(|socket| Output::CloseSocket { socket }));
+        self.sockets.clear();
         self.relays.clear();
+        self.leaving.clear();
         self.queries.clear();
         self.events.clear();
         self.tcp_at = None;
@@ -582,8 +363,9 @@ impl Gatherer {
     }
 }
 
-fn backoff(tries: u32) -> Duration {
-    (RETRY * (1 << tries.min(5))).min(MAX_RETRY)
+/// IPv4 is IPv4, also where a socket of both families writes it otherwise. Every address that comes in is read by this.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
 /// Higher for earlier interfaces; IPv4 and IPv6 differ, so that no two are the same.

@@ -7,7 +7,7 @@ use super::ice::{self, PairState};
 use super::output::{Route, RouteKind, State};
 use super::rtp::RtpStats;
 use crate::time::Duration;
-use crate::types::{Protocol, SocketAddr};
+use crate::types::{IpAddr, Protocol, SocketAddr};
 use core::fmt::Write;
 use std::collections::BTreeMap;
 
@@ -116,6 +116,8 @@ pub struct TransportReport {
     pub controlling: bool,
     pub local_candidates: Vec<CandidateReport>,
     pub remote_candidates: Vec<CandidateReport>,
+    /// Addresses of ours that there is no room for.
+    pub left_out: Vec<IpAddr>,
     pub servers: Vec<ServerReport>,
     pub paths: Vec<PathReport>,
     pub dtls: &'static str,
@@ -185,6 +187,13 @@ impl TransportReport {
                 let note = if candidate.note.is_empty() { String::new() } else { format!(" ({})", candidate.note) };
                 writeln!(text, "    {kind}{target}{note}")?;
             }
+        }
+        if !self.left_out.is_empty() {
+            write!(text, "  local addresses left out, as there are too many: {}", self.left_out.len())?;
+            for ip in self.left_out.iter().filter(|_| addresses) {
+                write!(text, " {ip}")?;
+            }
+            writeln!(text)?;
         }
         writeln!(text, "  servers: {}", self.servers.len())?;
         for server in &self.servers {
@@ -284,6 +293,7 @@ impl TransportReport {
             "remote_setup": self.remote_setup,
             "local_candidates": candidates(&self.local_candidates),
             "remote_candidates": candidates(&self.remote_candidates),
+            "left_out": self.left_out.iter().map(|ip| address(Some(ip.to_string()))).collect::<Vec<_>>(),
             "servers": servers,
             "paths": paths,
             "dtls": self.dtls,

@@ -55,6 +55,8 @@ pub enum Progress {
     },
     /// Close the stream; the text says why.
     Refused(&'static str),
+    /// The same, because the proxy knows no such command: asking again is of no use.
+    Unsupported(&'static str),
 }
 
 /// The opening dialogue on one stream.
@@ -150,7 +152,10 @@ impl Handshake {
             4 => return self.refuse("host unreachable from the proxy"),
             5 => return self.refuse("refused by the remote host"),
             6 => return self.refuse("no answer from the remote host"),
-            7 => return self.refuse("the proxy does not know this command"),
+            7 => {
+                self.step = Step::Over;
+                return Progress::Unsupported("the proxy does not know this command");
+            }
             8 => return self.refuse("the proxy does not know this kind of address"),
             _ => return self.refuse("the proxy refused"),
         }
@@ -274,7 +279,9 @@ mod tests {
         for status in 1..=255 {
             let (mut handshake, _) = Handshake::new(proxy(false), Command::UdpAssociate);
             handshake.handle(&[5, 0]);
-            assert!(matches!(handshake.handle(&[5, status, 0, 1, 0, 0, 0, 0, 0, 0]), Progress::Refused(_)));
+            let progress = handshake.handle(&[5, status, 0, 1, 0, 0, 0, 0, 0, 0]);
+            assert!(matches!(progress, Progress::Refused(_)) != (status == 7), "{status}: {progress:?}");
+            assert_eq!(matches!(progress, Progress::Unsupported(_)), status == 7, "{status}: {progress:?}");
         }
     }
 

@@ -275,7 +275,7 @@ impl Transport {
     /// The local interfaces have changed.
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
         if !self.is_over() {
-            self.gather.set_interfaces(interfaces);
+            self.gather.set_interfaces(now, interfaces);
             self.turn(now);
         }
     }
@@ -289,6 +289,12 @@ impl Transport {
     /// It could not be opened, or it broke.
     pub fn handle_closed(&mut self, now: Time, socket: SocketId) {
         self.gather.handle_closed(now, socket);
+        self.turn(now);
+    }
+
+    /// It cannot be had on this network, as its proxy knows no such thing.
+    pub fn handle_unsupported(&mut self, now: Time, socket: SocketId) {
+        self.gather.handle_unsupported(now, socket);
         self.turn(now);
     }
 

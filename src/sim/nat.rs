@@ -30,6 +30,12 @@ impl Nat {
         Nat { kind, public, mappings: BTreeMap::new(), sent_to: BTreeSet::new(), next_port }
     }
 
+    /// It forgets everything, as a router that starts anew: whatever goes out from now on goes out by another port.
+    pub fn rebind(&mut self) {
+        self.mappings.clear();
+        self.sent_to.clear();
+    }
+
     pub fn outbound(&mut self, from: SocketAddr, to: SocketAddr) -> SocketAddr {
         let key = (from, (self.kind == NatKind::Symmetric).then_some(to));
         let next = &mut self.next_port;

@@ -229,6 +229,13 @@ impl Network {
         self.cuts.insert((from, to));
     }
 
+    /// The NAT in front of a host starts anew, see [`Nat::rebind`].
+    pub fn rebind(&mut self, host: HostId) {
+        if let Some(nat) = &mut self.hosts[host.0].nat {
+            nat.rebind();
+        }
+    }
+
     /// A firewall that lets no UDP through.
     pub fn block_udp(&mut self, host: HostId) {
         self.hosts[host.0].blocks_udp = true;

@@ -148,6 +148,8 @@ impl Reflector {
 #[derive(Debug)]
 struct Allocation {
     relayed: SocketAddr,
+    /// The request that made it: repeated, it is answered as before.
+    transaction: [u8; 12],
     expires: Time,
     permissions: BTreeMap<IpAddr, Time>,
     channels: BTreeMap<u16, (SocketAddr, Time)>,
@@ -163,14 +165,18 @@ pub struct TurnServer {
     pub realm: String,
     nonce: String,
     nonce_until: Time,
-    /// After this a nonce is stale (438).
+    /// After this a nonce is stale.
     pub nonce_lifetime: Duration,
+    /// What a stale nonce is answered with: 438, or by some servers 401.
+    pub stale_code: u16,
     allocations: BTreeMap<Endpoint, Allocation>,
     streams: Streams,
     /// The port lent next; counts up. 0: there is none left (508).
     pub next_port: u16,
     random: Random,
     pub is_dead: bool,
+    /// How many allocations were made, ever.
+    pub allocated: u64,
     /// How many requests were answered with each error code.
     pub errors: BTreeMap<u16, u64>,
     pub forwarded: u64,
@@ -191,11 +197,13 @@ impl TurnServer {
             nonce: String::new(),
             nonce_until: Time::ZERO,
             nonce_lifetime: Duration::from_secs(3600),
+            stale_code: 438,
             allocations: BTreeMap::new(),
             streams: Streams::new(),
             next_port: 49_152,
             random,
             is_dead: false,
+            allocated: 0,
             errors: BTreeMap::new(),
             forwarded: 0,
             bindings: 0,
@@ -206,6 +214,13 @@ impl TurnServer {
     pub fn allocations(&mut self, now: Time) -> usize {
         self.allocations.retain(|_, allocation| allocation.expires > now);
         self.allocations.len()
+    }
+
+    /// The machine starts anew: it knows of nobody, and has forgotten its nonces.
+    pub fn restart(&mut self) {
+        self.allocations.clear();
+        self.streams.clear();
+        self.nonce_until = Time::ZERO;
     }
 
     /// Whether a relayed address is lent.
@@ -291,7 +306,7 @@ impl TurnServer {
             return self.refuse(message, 401, "Unauthorized");
         }
         if message.get(attribute::NONCE) != Some(self.nonce.as_bytes()) {
-            return self.refuse(message, 438, "Stale Nonce");
+            return self.refuse(message, self.stale_code, "Stale Nonce");
         }
         self.allocations.retain(|_, allocation| allocation.expires > now);
         let lifetime = message.get_u32(attribute::LIFETIME).unwrap_or(MAX_LIFETIME_S).min(MAX_LIFETIME_S);
@@ -301,17 +316,13 @@ impl TurnServer {
                 if message.get(attribute::REQUESTED_TRANSPORT).is_none_or(|t| t.first() != Some(&17)) {
                     return self.refuse(message, 442, "Unsupported Transport Protocol");
                 }
-                if self.allocations.contains_key(&from) {
-                    return self.refuse(message, 437, "Allocation Mismatch");
-                }
-                if self.next_port == 0 {
-                    return self.refuse(message, 508, "Insufficient Capacity");
-                }
-                let relayed = SocketAddr::new(self.ip, self.next_port);
-                self.next_port = self.next_port.checked_add(1).unwrap_or(49_152);
-                let expires = now + Duration::from_secs(u64::from(lifetime));
-                let (permissions, channels) = (BTreeMap::new(), BTreeMap::new());
-                self.allocations.insert(from, Allocation { relayed, expires, permissions, channels });
+                let known = self.allocations.get(&from).map(|known| (known.transaction, known.relayed));
+                let relayed = match known {
+                    Some((transaction, relayed)) if transaction == *message.transaction => relayed,
+                    Some(_) => return self.refuse(message, 437, "Allocation Mismatch"),
+                    None if self.next_port == 0 => return self.refuse(message, 508, "Insufficient Capacity"),
+                    None => self.allocate(now, from, message, lifetime),
+                };
                 success
                     .address(attribute::XOR_RELAYED_ADDRESS, relayed)
                     .address(attribute::XOR_MAPPED_ADDRESS, mapped)
@@ -334,7 +345,10 @@ impl TurnServer {
                     (Method::ChannelBind, Some(peer)) => {
                         let number = message.get(attribute::CHANNEL_NUMBER).and_then(|n| n.first_chunk::<2>());
                         let number = number.map_or(0, |n| u16::from_be_bytes(*n));
-                        let taken = allocation.channels.iter().any(|(n, (p, _))| (*n == number) != (*p == peer));
+                        let is_other = |(n, (p, until)): (&u16, &(SocketAddr, Time))| {
+                            *until > now && (*n == number) != (*p == peer)
+                        };
+                        let taken = allocation.channels.iter().any(is_other);
                         if !(0x4000..0x8000).contains(&number) || taken {
                             return self.refuse(message, 400, "Bad Request");
                         }
@@ -347,6 +361,16 @@ impl TurnServer {
             }
         };
         answer.integrity(&key).fingerprint().finish()
+    }
+
+    fn allocate(&mut self, now: Time, from: Endpoint, message: &Message<'_>, lifetime_s: u32) -> SocketAddr {
+        let relayed = SocketAddr::new(self.ip, self.next_port);
+        self.next_port = self.next_port.checked_add(1).unwrap_or(49_152);
+        let expires = now + Duration::from_secs(u64::from(lifetime_s));
+        let (permissions, channels, transaction) = (BTreeMap::new(), BTreeMap::new(), *message.transaction);
+        self.allocations.insert(from, Allocation { relayed, transaction, expires, permissions, channels });
+        self.allocated += 1;
+        relayed
     }
 
     fn handle_send(&mut self, now: Time, from: Endpoint, message: &Message<'_>) -> Vec<Emit> {

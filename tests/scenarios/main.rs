@@ -18,5 +18,6 @@ mod signaling;
 mod sound;
 mod telegram;
 mod tone;
+mod turn;
 mod versions;
 mod world;

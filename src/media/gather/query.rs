@@ -1,6 +1,7 @@
 //! What address do we have outside? STUN binding requests (RFC 8489).
 
-use super::{Event, Gatherer, SocketState, local_preference};
+use super::{Event, Gatherer, SocketState, canonical, local_preference};
+use crate::backoff::Backoff;
 use crate::media::candidate::{self, Candidate, Kind, Target, priority};
 use crate::media::output::Output;
 use crate::media::stun::{Builder, Class, Message, Method, Transaction, attribute};
@@ -9,6 +10,7 @@ use crate::types::{SocketAddr, SocketId};
 
 /// STUN binding requests: RFC 8489's, but giving up after seven.
 const STUN_WAIT: Duration = Duration::from_millis(250);
+const MAX_STUN_WAIT: Duration = Duration::from_secs(16);
 const STUN_SENT: u32 = 7;
 
 #[derive(Debug)]
@@ -16,7 +18,7 @@ pub struct Query {
     pub socket: SocketId,
     pub server: SocketAddr,
     pub transaction: Transaction,
-    pub sent: u32,
+    pub backoff: Backoff,
     pub again_at: Option<Time>,
     pub mapped: Option<SocketAddr>,
 }
@@ -24,7 +26,8 @@ pub struct Query {
 impl Gatherer {
     pub fn query(&mut self, now: Time, socket: SocketId, server: SocketAddr) {
         let transaction = self.random.bytes();
-        self.queries.push(Query { socket, server, transaction, sent: 0, again_at: Some(now), mapped: None });
+        let backoff = Backoff::new(STUN_WAIT, MAX_STUN_WAIT);
+        self.queries.push(Query { socket, server, transaction, backoff, again_at: Some(now), mapped: None });
         self.handle_queries(now);
     }
 
@@ -39,8 +42,9 @@ impl Gatherer {
             return false;
         };
         query.again_at = None;
+        query.backoff.reset();
         let Some(mapped) = message.get_address(attribute::XOR_MAPPED_ADDRESS) else { return true };
-        let mapped = SocketAddr::new(mapped.ip().to_canonical(), mapped.port());
+        let mapped = canonical(mapped);
         if message.class != Class::Success || query.mapped == Some(mapped) {
             return true;
         }
@@ -67,12 +71,11 @@ impl Gatherer {
             if query.again_at.is_none_or(|at| at > now) {
                 continue;
             }
-            if query.sent >= STUN_SENT {
+            if query.backoff.failures() >= STUN_SENT {
                 query.again_at = None;
                 continue;
             }
-            query.again_at = Some(now + STUN_WAIT * (1 << query.sent));
-            query.sent += 1;
+            query.again_at = Some(now + query.backoff.fail());
             let bytes = Builder::new(Class::Request, Method::Binding, &query.transaction).fingerprint().finish();
             self.out.push_back(Output::Transmit { socket: query.socket, remote: Some(query.server), bytes });
         }

@@ -1,7 +1,8 @@
 //! TURN allocations and reflectors: how they are asked for, kept, and what comes through them.
 
 use super::server::EntryKind;
-use super::{Arrival, Arrived, Event, Gatherer, MAX_RELAYS, backoff, local_preference};
+use super::{Arrival, Arrived, Event, Gatherer, MAX_RELAYS, canonical, local_preference};
+use crate::backoff::Backoff;
 use crate::media::Server;
 use crate::media::candidate::{self, Candidate, Kind, Target, priority};
 use crate::media::ice::{ChannelId, Reach};
@@ -11,16 +12,20 @@ use crate::media::relay::turn::{self, Turn};
 use crate::time::{Duration, Time};
 use crate::types::{Ipv4Addr, Protocol, Role, SocketAddr, SocketId};
 
-/// A reflector is asked this often until it answers, and then to keep the way open.
+/// A reflector is asked after this, and more and more rarely until it answers; without a route not so rarely.
 const HELLO: Duration = Duration::from_millis(500);
+const MAX_HELLO_LOST: Duration = Duration::from_secs(1);
+/// Then it is asked this often, to keep the way open.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// A reflector that has not answered for this long after hellos is gone.
 const REFLECTOR_LIMIT: Duration = Duration::from_secs(35);
+/// An allocation that was there for this long was a success: when it is lost, there is nothing to wait for.
+const SETTLED: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 pub enum RelayState {
     Turn(Box<Turn>),
-    Reflector { endpoint: Endpoint, number: u8, ready: bool, next_hello: Time, heard: Time },
+    Reflector { endpoint: Endpoint, number: u8, ready: bool, next_hello: Time, backoff: Backoff, heard: Time },
 }
 
 #[derive(Debug)]
@@ -34,14 +39,24 @@ pub struct Relay {
     /// When it became usable.
     pub ready_after: Option<Duration>,
     pub retry_at: Option<Time>,
-    pub tries: u32,
+    /// The next attempt has to come from another port of ours.
+    wants_port: bool,
+    backoff: Backoff,
     pub entry: usize,
     pub state: RelayState,
 }
 
 impl Gatherer {
-    pub fn start_relay(&mut self, now: Time, socket: SocketId, protocol: Protocol, network: u16, entry: usize, tries: u32) {
-        if self.relays.len() >= MAX_RELAYS {
+    pub fn start_relay(
+        &mut self,
+        now: Time,
+        socket: SocketId,
+        protocol: Protocol,
+        network: u16,
+        entry: usize,
+        backoff: Backoff,
+    ) {
+        if self.relays.len() >= MAX_RELAYS && !self.make_room_for_relay(now, socket) {
             return;
         }
         let server = self.entries[entry].address;
@@ -51,7 +66,8 @@ impl Gatherer {
             EntryKind::Turn { server } => {
                 let Some(Server::Webrtc { username, password, .. }) = self.servers.get(*server) else { return };
                 let random = self.random.fork();
-                RelayState::Turn(Box::new(Turn::new(now, protocol == Protocol::Tcp, username, password, random)))
+                let (tcp, in_haste) = (protocol == Protocol::Tcp, !self.has_route);
+                RelayState::Turn(Box::new(Turn::new(now, tcp, username, password, random, in_haste)))
             }
             EntryKind::Reflector { number, tag, .. } => {
                 let local_tag = match (self.standalone, self.role) {
@@ -60,7 +76,8 @@ impl Gatherer {
                     (false, _) => self.tag(entry, network, protocol),
                 };
                 let endpoint = Endpoint::new(tag, local_tag);
-                RelayState::Reflector { endpoint, number: *number, ready: false, next_hello: now, heard: now }
+                let backoff = Backoff::new(HELLO, KEEP_ALIVE);
+                RelayState::Reflector { endpoint, number: *number, ready: false, next_hello: now, backoff, heard: now }
             }
         };
         let channel = self.new_channel_id();
@@ -73,7 +90,8 @@ impl Gatherer {
             started: now,
             ready_after: None,
             retry_at: None,
-            tries,
+            wants_port: false,
+            backoff,
             entry,
             state,
         });
@@ -85,6 +103,19 @@ impl Gatherer {
             self.reflector_ready(now, index);
         } else {
             self.handle_relays(now);
+        }
+    }
+
+    /// Takes out a relay of the last interface, if that comes after the one of this socket.
+    fn make_room_for_relay(&mut self, now: Time, socket: SocketId) -> bool {
+        let rank = |id| self.sockets.iter().find(|s| s.id == id).map_or(usize::MAX, |s| self.rank(s.local));
+        let worst = self.relays.iter().enumerate().max_by_key(|(_, relay)| rank(relay.socket));
+        match worst.map(|(index, relay)| (index, rank(relay.socket))) {
+            Some((index, worst)) if worst > rank(socket) => {
+                self.release_relay(now, index);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -103,10 +134,12 @@ impl Gatherer {
     }
 
     pub fn hello(&mut self, now: Time, index: usize) {
+        let most = if self.has_route { KEEP_ALIVE } else { MAX_HELLO_LOST };
         let relay = &mut self.relays[index];
         let (socket, server, protocol) = (relay.socket, relay.server, relay.protocol);
-        let RelayState::Reflector { endpoint, ready, next_hello, .. } = &mut relay.state else { return };
-        *next_hello = now + if *ready || protocol == Protocol::Tcp { KEEP_ALIVE } else { HELLO };
+        let RelayState::Reflector { endpoint, ready, next_hello, backoff, .. } = &mut relay.state else { return };
+        let is_answered = *ready || protocol == Protocol::Tcp;
+        *next_hello = now + if is_answered { KEEP_ALIVE } else { backoff.fail().min(most) };
         match protocol {
             Protocol::Udp => {
                 let bytes = endpoint.hello_udp();
@@ -122,8 +155,11 @@ impl Gatherer {
     pub fn reflector_ready(&mut self, now: Time, index: usize) {
         let (standalone, role) = (self.standalone, self.role);
         let relay = &mut self.relays[index];
-        let RelayState::Reflector { endpoint, number, ready, next_hello, heard } = &mut relay.state else { return };
+        let RelayState::Reflector { endpoint, number, ready, next_hello, backoff, heard } = &mut relay.state else {
+            return;
+        };
         *heard = now;
+        backoff.reset();
         if core::mem::replace(ready, true) {
             return;
         }
@@ -161,7 +197,7 @@ impl Gatherer {
                 turn::State::Asking => {}
                 turn::State::Allocated { relayed, mapped } if relay.ready_after.is_none() => {
                     relay.ready_after = Some(now.since(relay.started));
-                    let relayed = SocketAddr::new(relayed.ip().to_canonical(), relayed.port());
+                    let relayed = canonical(relayed);
                     let preference = if protocol == Protocol::Tcp { 1 } else { 2 };
                     let priority = priority(preference, local_preference(45_000, relay.network, server.ip()));
                     let reach = Reach::Turn { v6: relayed.is_ipv6() };
@@ -174,17 +210,59 @@ impl Gatherer {
                         let candidate = Candidate { kind: Kind::Relay, target, priority, related };
                         self.events.push_back(Event::Candidate { candidate, network: relay.network });
                     }
+                    self.note_success(now, socket);
                 }
-                turn::State::Allocated { .. } => {}
-                turn::State::Failed(_) => {
-                    if relay.retry_at.is_none() {
-                        relay.retry_at = Some(now + backoff(relay.tries));
-                        if relay.ready_after.take().is_some() {
-                            self.events.push_back(Event::Down { channel: relay.channel });
-                        }
-                    }
-                }
+                turn::State::Allocated { .. } | turn::State::Leaving | turn::State::Gone => {}
+                turn::State::Failed(failure) if relay.retry_at.is_none() => self.relay_failed(now, index, failure),
+                turn::State::Failed(_) => {}
             }
+        }
+    }
+
+    fn relay_failed(&mut self, now: Time, index: usize, failure: turn::Failure) {
+        let is_lost = !self.has_route;
+        let relay = &mut self.relays[index];
+        let was_ready = relay.ready_after.take().is_some();
+        if was_ready {
+            self.events.push_back(Event::Down { channel: relay.channel });
+        }
+        let wait = if was_ready && now.since(relay.started) >= SETTLED {
+            relay.backoff.reset();
+            Duration::ZERO
+        } else {
+            super::sockets::wait(&mut relay.backoff, is_lost)
+        };
+        relay.retry_at = Some(now + wait);
+        // The server may still hold an allocation for this port of ours, or something on the way has come to hold against it.
+        relay.wants_port = failure == turn::Failure::Refused(turn::MISMATCH)
+            || matches!(&relay.state, RelayState::Turn(turn) if turn.may_hold());
+    }
+
+    /// TURN allocations that failed.
+    pub fn retry_relays(&mut self, now: Time) {
+        while let Some(index) = self.relays.iter().position(|r| r.retry_at.is_some_and(|at| at <= now)) {
+            let Relay { socket, protocol, network, entry, backoff, wants_port, channel, .. } = self.relays[index];
+            let Some(own) = self.sockets.iter().find(|s| s.id == socket) else {
+                self.relays.remove(index);
+                continue;
+            };
+            let (local, is_alone) = (own.local, own.relay.is_some());
+            if wants_port && protocol == Protocol::Tcp {
+                self.break_stream(now, socket);
+                continue;
+            }
+            if wants_port && self.open(now, Protocol::Udp, local, network, Some(entry), backoff) {
+                if let Some(index) = self.relays.iter().position(|r| r.channel == channel) {
+                    self.release_relay(now, index);
+                }
+                if is_alone {
+                    self.leave_socket(now, socket);
+                }
+                continue;
+            }
+            // Where there is no room for another socket, the old one will have to do; there a good-bye would hit what follows.
+            self.relays.remove(index);
+            self.start_relay(now, socket, protocol, network, entry, backoff);
         }
     }
 
@@ -193,8 +271,12 @@ impl Gatherer {
         let (channel, port) = (relay.channel, relay.server.port());
         match &mut relay.state {
             RelayState::Reflector { endpoint, number, .. } => {
-                let server = *number;
-                match endpoint.open(bytes) {
+                let (server, socket) = (*number, relay.socket);
+                let opened = endpoint.open(bytes);
+                if opened.is_some() {
+                    self.note_success(now, socket);
+                }
+                match opened {
                     Some(Opened::Data { tag, payload }) => {
                         self.reflector_ready(now, index);
                         Arrived::Peer(Arrival { channel, target: Target::Reflector { server, tag, port }, payload })

@@ -1,10 +1,13 @@
 //! What became of each server.
 
 use super::relays::RelayState;
-use super::server::reaches;
+use super::server::{Entry, reaches};
 use super::{Gatherer, SocketState};
 use crate::media::relay::turn;
-use crate::types::{Protocol, SocketAddr};
+use crate::types::{IpAddr, Protocol, SocketAddr};
+
+/// So many of the servers that there is no room for are told of.
+const MAX_UNUSED: usize = 16;
 
 /// What became of one server, for the report.
 #[derive(Clone, Debug)]
@@ -47,20 +50,32 @@ impl Gatherer {
                 (RelayState::Reflector { .. }, None) => "no answer to hello".into(),
             },
         });
-        let closed = self.sockets.iter().filter(|s| !s.is_open() && s.relay.is_some()).map(|socket| ServerReport {
+        let closed = self.sockets.iter().filter(|s| !s.is_open() && s.protocol == Protocol::Tcp).map(|socket| ServerReport {
             address: self.entries[socket.relay.unwrap_or(0)].address,
             protocol: Protocol::Tcp,
             kind: "relay",
-            outcome: if matches!(socket.state, SocketState::Opening) { "connecting" } else { "no connection" }.into(),
+            outcome: match socket.state {
+                SocketState::Opening(_) => "connecting",
+                SocketState::Unsupported => "the proxy has no streams",
+                SocketState::Open(_) | SocketState::Closed { .. } => "no connection",
+            }
+            .into(),
         });
         let is_strange = |ip| !self.sockets.iter().any(|socket| reaches(socket.local, ip));
         let strange = self.entries.iter().filter(|entry| is_strange(entry.address.ip()));
-        let strange = strange.map(|entry| ServerReport {
+        let not_asked = |entry: &Entry, why: &str| ServerReport {
             address: entry.address,
             protocol: if entry.kind.uses(Protocol::Udp) { Protocol::Udp } else { Protocol::Tcp },
             kind: entry.kind.name(),
-            outcome: "not asked: none of our addresses reaches it".into(),
-        });
-        queries.chain(relays).chain(closed).chain(strange).collect()
+            outcome: format!("not asked: {why}"),
+        };
+        let strange = strange.map(|entry| not_asked(entry, "none of our addresses reaches it"));
+        let unused = self.unused.iter().take(MAX_UNUSED).map(|entry| not_asked(entry, "there are too many"));
+        queries.chain(relays).chain(closed).chain(strange).chain(unused).collect()
+    }
+
+    /// The host's addresses that there is no room for.
+    pub fn left_out(&self) -> &[IpAddr] {
+        &self.left_out
     }
 }

@@ -1,9 +1,10 @@
 //! The servers of a call, each address and protocol once.
 
-use super::MAX_RELAYS;
+use super::{MAX_RELAYS, canonical};
 use crate::media::Server;
 use crate::media::relay::reflector;
 use crate::types::{IpAddr, Protocol, SocketAddr};
+use std::collections::BTreeSet;
 
 /// A relay as the servers name it: one per address and protocol.
 #[derive(Clone, Debug)]
@@ -35,6 +36,14 @@ impl EntryKind {
         }
     }
 
+    fn is_stun(&self) -> bool {
+        matches!(self, EntryKind::Stun)
+    }
+
+    fn is_turn(&self) -> bool {
+        matches!(self, EntryKind::Turn { .. })
+    }
+
     pub fn uses(&self, protocol: Protocol) -> bool {
         match self {
             EntryKind::Stun => protocol == Protocol::Udp,
@@ -50,42 +59,49 @@ pub fn reaches(local: IpAddr, server: IpAddr) -> bool {
     local.is_ipv4() == server.is_ipv4() && (!local.is_loopback() || server.is_loopback())
 }
 
-/// Every server by address, each once.
-pub fn entries(servers: &[Server]) -> Vec<Entry> {
+/// Every server by address, each once, and those that there is no room for: of many that only tell us our address, no relay falls
+/// out.
+pub fn entries(servers: &[Server]) -> (Vec<Entry>, Vec<Entry>) {
     let mut entries: Vec<Entry> = Vec::new();
-    let mut add = |address: SocketAddr, kind: EntryKind| {
-        let known = entries.iter().any(|e| {
-            e.address == address
-                && match (&e.kind, &kind) {
-                    (EntryKind::Reflector { tcp: a, .. }, EntryKind::Reflector { tcp: b, .. }) => a == b,
-                    (a, b) => core::mem::discriminant(a) == core::mem::discriminant(b),
-                }
-        });
-        if !known && entries.len() < MAX_RELAYS {
+    let mut known = BTreeSet::new();
+    let mut add = |ip: IpAddr, port: u16, kind: EntryKind| {
+        let address = canonical(SocketAddr::new(ip, port));
+        let is_usable = !address.ip().is_unspecified() && !address.ip().is_multicast();
+        if is_usable && known.insert((address, kind.name(), kind.uses(Protocol::Udp))) {
             entries.push(Entry { address, kind });
         }
     };
     for (index, server) in servers.iter().enumerate() {
-        for ip in server.addresses().filter(|ip| !ip.is_unspecified() && !ip.is_multicast()) {
+        for ip in server.addresses() {
             match server {
                 Server::Reflector { id, port, peer_tag, tcp, .. } => {
                     let port = if *port == 0 { reflector::DEFAULT_PORT } else { *port };
                     let (Ok(tag), Some(number)) = (peer_tag[..].try_into(), reflector::number(servers, *id)) else {
                         continue;
                     };
-                    add(SocketAddr::new(ip, port), EntryKind::Reflector { number, tag, tcp: *tcp });
+                    add(ip, port, EntryKind::Reflector { number, tag, tcp: *tcp });
                 }
                 Server::Webrtc { port, username, password, turn, stun, .. } if *port != 0 => {
                     if *stun {
-                        add(SocketAddr::new(ip, *port), EntryKind::Stun);
+                        add(ip, *port, EntryKind::Stun);
                     }
                     if *turn && !username.is_empty() && !password.is_empty() {
-                        add(SocketAddr::new(ip, *port), EntryKind::Turn { server: index });
+                        add(ip, *port, EntryKind::Turn { server: index });
                     }
                 }
                 Server::Webrtc { .. } => {}
             }
         }
     }
-    entries
+    if entries.len() > MAX_RELAYS {
+        // The order within each kind is the server's; one after the other, so that none of the kinds falls out.
+        let mut places = [0; 3];
+        entries.sort_by_cached_key(|entry| {
+            let place = &mut places[usize::from(entry.kind.is_stun()) + 2 * usize::from(entry.kind.is_turn())];
+            *place += 1;
+            *place
+        });
+    }
+    let unused = entries.split_off(entries.len().min(MAX_RELAYS));
+    (entries, unused)
 }

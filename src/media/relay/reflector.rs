@@ -127,11 +127,12 @@ pub fn frame_tcp(packet: &[u8]) -> Vec<u8> {
 }
 
 /// The size of the first frame in a stream with its length in front: `None` if that is not there yet, `Err` if it cannot be.
+/// Nobody has a reason to send an empty one.
 #[allow(clippy::result_unit_err, reason = "it has one meaning: the stream cannot be followed any further")]
 pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
     let Some(length) = stream.first_chunk::<4>() else { return Ok(None) };
     match u32::from_le_bytes(*length) as usize {
-        size if size <= MAX_FRAME => Ok(Some(4 + size)),
+        size @ 1..=MAX_FRAME => Ok(Some(4 + size)),
         _ => Err(()),
     }
 }
@@ -235,5 +236,6 @@ mod tests {
         assert_eq!(frame_size(&[0, 0, 1]), Ok(None));
         assert_eq!(frame_size(&[0, 0, 1, 0]), Ok(Some(65_540)));
         assert_eq!(frame_size(&[1, 0, 1, 0]), Err(()));
+        assert_eq!(frame_size(&[0, 0, 0, 0]), Err(()));
     }
 }

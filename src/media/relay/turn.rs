@@ -1,12 +1,19 @@
 //! A TURN client (RFC 8656) for one allocation, over UDP or TCP.
 //!
 //! ```text
-//! Asking ──401──> Asking with credentials ──success──> Allocated ──refresh refused, no answer──> Failed
-//!    └───────────────no answer, refused────────────────────────────────────────────────────────────┘
+//! Asking ──401──> Asking with credentials ──success──> Allocated ──437, refresh refused or not answered──> Failed
+//!    │                                                    │                                                  ^
+//!    ├────────────────────────────no answer, refused──────│──────────────────────────────────────────────────┘
+//!    └──────────────────────────────release───────────────┴──release──> Leaving ──answered, or not in time──> Gone
 //! ```
 //!
 //! Data goes in Send indications (36 bytes more) until a channel to that peer is bound (4 bytes more).
+//!
+//! That an allocation was made is no proof that it still is: a server that starts anew forgets it, and a NAT that gives us
+//! another port makes us a stranger. Nothing we send would be answered, so whoever misses the peer asks with
+//! [`Turn::probe`].
 
+use crate::backoff::Backoff;
 use crate::crypto::hash::md5;
 use crate::media::stun::{Builder, Class, Message, Method, Transaction, attribute, is_stun};
 use crate::random::Random;
@@ -15,28 +22,44 @@ use crate::types::{IpAddr, SocketAddr};
 use std::collections::VecDeque;
 use zeroize::Zeroizing;
 
-const FIRST_CHANNEL: u16 = 0x4000;
+/// The numbers of channels.
+const CHANNELS: core::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
 const MAX_CHANNELS: usize = 64;
 const MAX_PERMISSIONS: usize = 64;
 const LIFETIME_S: u32 = 600;
 /// A permission lasts 300 s and a channel 600 s; both are renewed in time.
 const PERMISSION_REFRESH: Duration = Duration::from_secs(240);
 const CHANNEL_REFRESH: Duration = Duration::from_secs(240);
+/// What has not been used for so long is not renewed. Checks that are not answered come every 10 s.
+const UNUSED: Duration = Duration::from_secs(60);
+/// Until a channel that is not renewed may name another peer: its 600 s, and the 300 s of RFC 8656 section 12.
+const CHANNEL_LIFE: Duration = Duration::from_secs(900);
 /// A request is repeated over UDP after 250 ms, then twice that, and given up after the seventh.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
+const MAX_WAIT: Duration = Duration::from_secs(16);
+/// No longer than this where there is no time to lose.
+const MAX_WAIT_IN_HASTE: Duration = Duration::from_secs(2);
 const MAX_SENT: u32 = 7;
+/// The good-bye has less time: somebody keeps a socket open for it.
+const MAX_SENT_LEAVING: u32 = 5;
 /// Over TCP nothing is repeated.
 const TCP_WAIT: Duration = Duration::from_secs(10);
 /// Nonces may grow stale, but not every time.
 const MAX_REFUSALS: u32 = 4;
 /// RFC 8656 asks for less than 763 characters.
 const MAX_TEXT: usize = 763;
+/// There is no allocation for this socket, or there is one and should be none.
+pub const MISMATCH: u16 = 437;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Asking,
     Allocated { relayed: SocketAddr, mapped: Option<SocketAddr> },
     Failed(Failure),
+    /// The good-bye is under way.
+    Leaving,
+    /// The server holds nothing for us any more, as far as we can tell.
+    Gone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +74,8 @@ pub enum Failure {
 enum Purpose {
     Allocate,
     Refresh,
+    /// The good-bye: a refresh with a lifetime of nothing.
+    Release,
     Permission(IpAddr),
     Channel(SocketAddr, u16),
 }
@@ -60,7 +85,7 @@ struct Request {
     purpose: Purpose,
     transaction: Transaction,
     bytes: Vec<u8>,
-    sent: u32,
+    backoff: Backoff,
     again_at: Time,
     refusals: u32,
 }
@@ -70,14 +95,35 @@ struct Permission {
     ip: IpAddr,
     refresh_at: Time,
     granted: bool,
+    /// When it was asked for or sent to.
+    used: Time,
+    /// When something came from there.
+    heard: Option<Time>,
 }
 
 #[derive(Debug)]
 struct Channel {
     peer: SocketAddr,
     number: u16,
-    refresh_at: Time,
     bound: bool,
+    used: Time,
+    heard: Option<Time>,
+    next: NextStep,
+}
+
+/// What becomes of a channel.
+#[derive(Clone, Copy, Debug)]
+enum NextStep {
+    Refresh(Time),
+    /// It is not renewed any more.
+    Forget(Time),
+}
+
+impl NextStep {
+    fn at(self) -> Time {
+        let (NextStep::Refresh(at) | NextStep::Forget(at)) = self;
+        at
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -102,7 +148,10 @@ pub struct Turn {
     requests: Vec<Request>,
     permissions: Vec<Permission>,
     channels: Vec<Channel>,
+    next_channel: u16,
     refresh_at: Option<Time>,
+    /// Whether the call has no other way.
+    in_haste: bool,
     random: Random,
     out: VecDeque<Vec<u8>>,
 }
@@ -114,8 +163,8 @@ impl core::fmt::Debug for Turn {
 }
 
 impl Turn {
-    /// Asks for an allocation at once.
-    pub fn new(now: Time, tcp: bool, username: &str, password: &str, random: Random) -> Turn {
+    /// Asks for an allocation at once. `in_haste`: see [`Turn::probe`].
+    pub fn new(now: Time, tcp: bool, username: &str, password: &str, random: Random, in_haste: bool) -> Turn {
         let mut turn = Turn {
             tcp,
             username: Zeroizing::new(username.to_owned()),
@@ -127,11 +176,13 @@ impl Turn {
             requests: Vec::new(),
             permissions: Vec::new(),
             channels: Vec::new(),
+            next_channel: *CHANNELS.start(),
             refresh_at: None,
+            in_haste,
             random,
             out: VecDeque::new(),
         };
-        turn.request(now, Purpose::Allocate, LIFETIME_S, 0);
+        turn.request(now, Purpose::Allocate, 0);
         turn
     }
 
@@ -139,11 +190,15 @@ impl Turn {
         self.state
     }
 
-    fn request(&mut self, now: Time, purpose: Purpose, lifetime_s: u32, refusals: u32) {
+    fn is_allocated(&self) -> bool {
+        matches!(self.state, State::Allocated { .. })
+    }
+
+    fn request(&mut self, now: Time, purpose: Purpose, refusals: u32) {
         let transaction: Transaction = self.random.bytes();
         let method = match purpose {
             Purpose::Allocate => Method::Allocate,
-            Purpose::Refresh => Method::Refresh,
+            Purpose::Refresh | Purpose::Release => Method::Refresh,
             Purpose::Permission(_) => Method::CreatePermission,
             Purpose::Channel(..) => Method::ChannelBind,
         };
@@ -151,8 +206,9 @@ impl Turn {
         message = match purpose {
             Purpose::Allocate => message
                 .attribute(attribute::REQUESTED_TRANSPORT, &[17, 0, 0, 0])
-                .attribute(attribute::LIFETIME, &lifetime_s.to_be_bytes()),
-            Purpose::Refresh => message.attribute(attribute::LIFETIME, &lifetime_s.to_be_bytes()),
+                .attribute(attribute::LIFETIME, &LIFETIME_S.to_be_bytes()),
+            Purpose::Refresh => message.attribute(attribute::LIFETIME, &LIFETIME_S.to_be_bytes()),
+            Purpose::Release => message.attribute(attribute::LIFETIME, &[0; 4]),
             Purpose::Permission(ip) => message.address(attribute::XOR_PEER_ADDRESS, SocketAddr::new(ip, 0)),
             Purpose::Channel(peer, number) => message
                 .attribute(attribute::CHANNEL_NUMBER, &[(number >> 8) as u8, number as u8, 0, 0])
@@ -167,19 +223,53 @@ impl Turn {
         }
         let bytes = message.fingerprint().finish();
         self.out.push_back(bytes.clone());
-        let again_at = now + if self.tcp { TCP_WAIT } else { FIRST_WAIT };
-        self.requests.push(Request { purpose, transaction, bytes, sent: 1, again_at, refusals });
+        let mut backoff = self.backoff();
+        let again_at = now + if self.tcp { TCP_WAIT } else { backoff.fail() };
+        self.requests.push(Request { purpose, transaction, bytes, backoff, again_at, refusals });
     }
 
-    /// Lets packets from this address through, now and for as long as the allocation lives.
-    pub fn permit(&mut self, now: Time, ip: IpAddr) {
-        let known = self.permissions.iter().any(|p| p.ip == ip);
-        if known || self.permissions.len() >= MAX_PERMISSIONS {
+    fn backoff(&self) -> Backoff {
+        Backoff::new(FIRST_WAIT, if self.in_haste { MAX_WAIT_IN_HASTE } else { MAX_WAIT })
+    }
+
+    fn is_asked(&self, purpose: Purpose) -> bool {
+        self.requests.iter().any(|request| request.purpose == purpose)
+    }
+
+    /// Nothing is heard any more, and there is no other way: does the server still know us? What is being asked is asked again
+    /// at once. Over TCP the stream tells.
+    pub fn probe(&mut self, now: Time) {
+        if self.tcp || !matches!(self.state, State::Asking | State::Allocated { .. }) {
             return;
         }
-        self.permissions.push(Permission { ip, refresh_at: now + PERMISSION_REFRESH, granted: false });
-        if matches!(self.state, State::Allocated { .. }) {
-            self.request(now, Purpose::Permission(ip), 0, 0);
+        self.in_haste = true;
+        let backoff = self.backoff();
+        for request in &mut self.requests {
+            request.backoff = backoff;
+            request.again_at = now;
+        }
+        if self.is_allocated() && !self.is_asked(Purpose::Refresh) {
+            self.request(now, Purpose::Refresh, 0);
+        }
+        self.handle_timeout(now);
+    }
+
+    /// Lets packets from this address through, for as long as it is used.
+    pub fn permit(&mut self, now: Time, ip: IpAddr) {
+        if let Some(known) = self.permissions.iter_mut().find(|p| p.ip == ip) {
+            known.used = now;
+            return;
+        }
+        // Who was heard lately stays, then who was asked for lately.
+        let worst = self.permissions.iter().enumerate().min_by_key(|(_, p)| (p.heard, p.used)).map(|(index, _)| index);
+        if let Some(index) = worst.filter(|_| self.permissions.len() >= MAX_PERMISSIONS) {
+            let ip = self.permissions.swap_remove(index).ip;
+            self.requests.retain(|request| request.purpose != Purpose::Permission(ip));
+        }
+        let refresh_at = now + PERMISSION_REFRESH;
+        self.permissions.push(Permission { ip, refresh_at, granted: false, used: now, heard: None });
+        if self.is_allocated() {
+            self.request(now, Purpose::Permission(ip), 0);
         }
     }
 
@@ -190,8 +280,15 @@ impl Turn {
         if relayed.is_ipv4() != peer.is_ipv4() {
             return None;
         }
-        match self.channels.iter().find(|c| c.peer == peer) {
+        if let Some(permission) = self.permissions.iter_mut().find(|p| p.ip == peer.ip()) {
+            permission.used = now;
+        } else if self.has_room(now) {
+            // It was not used for a while. One that is in use does not give way to it.
+            self.permit(now, peer.ip());
+        }
+        match self.channels.iter_mut().find(|c| c.peer == peer) {
             Some(channel) if channel.bound => {
+                channel.used = now;
                 let mut packet = Vec::with_capacity(4 + payload.len() + 3);
                 packet.extend_from_slice(&channel.number.to_be_bytes());
                 packet.extend_from_slice(&(payload.len() as u16).to_be_bytes());
@@ -201,12 +298,17 @@ impl Turn {
                 }
                 return Some(packet);
             }
-            None if keep && self.channels.len() < MAX_CHANNELS => {
-                let number = FIRST_CHANNEL + self.channels.len() as u16;
-                self.channels.push(Channel { peer, number, refresh_at: now + CHANNEL_REFRESH, bound: false });
-                self.request(now, Purpose::Channel(peer, number), 0, 0);
+            Some(channel) if keep => {
+                channel.used = now;
+                // It was not renewed: the same number is the only one that the server takes for this peer.
+                if matches!(channel.next, NextStep::Forget(_)) {
+                    channel.next = NextStep::Refresh(now + CHANNEL_REFRESH);
+                    let number = channel.number;
+                    self.request(now, Purpose::Channel(peer, number), 0);
+                }
             }
-            _ => {}
+            None if keep => self.bind(now, peer),
+            Some(_) | None => {}
         }
         let transaction: Transaction = self.random.bytes();
         let message = Builder::new(Class::Indication, Method::Send, &transaction)
@@ -215,21 +317,48 @@ impl Turn {
         Some(message.finish())
     }
 
+    fn has_room(&self, now: Time) -> bool {
+        let is_idle = |p: &Permission| now.since(p.heard.unwrap_or(Time::ZERO).max(p.used)) >= UNUSED;
+        self.permissions.len() < MAX_PERMISSIONS || self.permissions.iter().any(is_idle)
+    }
+
+    /// A channel to this peer, with a number that was nobody's for long enough. Without one its packets are just longer.
+    fn bind(&mut self, now: Time, peer: SocketAddr) {
+        if self.channels.len() >= MAX_CHANNELS {
+            return;
+        }
+        let number = loop {
+            let number = self.next_channel;
+            self.next_channel = if number == *CHANNELS.end() { *CHANNELS.start() } else { number + 1 };
+            if !self.channels.iter().any(|channel| channel.number == number) {
+                break number;
+            }
+        };
+        let next = NextStep::Refresh(now + CHANNEL_REFRESH);
+        self.channels.push(Channel { peer, number, bound: false, used: now, heard: None, next });
+        self.request(now, Purpose::Channel(peer, number), 0);
+    }
+
     /// A packet from the server; `None` if it is none of TURN's business.
     pub fn open<'a>(&mut self, now: Time, packet: &'a [u8]) -> Option<Opened<'a>> {
         if !is_stun(packet) {
             let (head, rest) = packet.split_first_chunk::<4>()?;
             let (number, size) = (u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]]));
-            let channel = self.channels.iter().find(|c| c.number == number)?;
+            let channel = self.channels.iter_mut().find(|c| c.number == number)?;
             let payload = rest.get(..usize::from(size))?;
-            return Some(Opened::Data { peer: channel.peer, payload });
+            channel.heard = Some(now);
+            let peer = channel.peer;
+            if let Some(permission) = self.permissions.iter_mut().find(|p| p.ip == peer.ip()) {
+                permission.heard = Some(now);
+            }
+            return Some(Opened::Data { peer, payload });
         }
         let message = Message::parse(packet)?;
         match (message.class, message.method) {
             (Class::Indication, Method::Data) => {
                 let peer = message.get_address(attribute::XOR_PEER_ADDRESS)?;
                 // Nothing may pass for the peer's that we have not let through.
-                self.permissions.iter().find(|p| p.ip == peer.ip())?;
+                self.permissions.iter_mut().find(|p| p.ip == peer.ip())?.heard = Some(now);
                 Some(Opened::Data { peer, payload: message.get(attribute::DATA)? })
             }
             (Class::Success | Class::Error, _) => {
@@ -252,14 +381,16 @@ impl Turn {
         if message.class == Class::Error {
             return self.refused(now, request, message);
         }
+        self.in_haste = false;
         let lifetime_s = message.get_u32(attribute::LIFETIME).unwrap_or(LIFETIME_S).clamp(30, 3600);
         // A minute early, or halfway if that is not much.
         let refresh = Duration::from_secs(u64::from(lifetime_s.saturating_sub(60).max(lifetime_s / 2)));
         match request.purpose {
+            // It has come after all.
+            Purpose::Allocate if self.state == State::Leaving => self.request(now, Purpose::Release, 0),
             Purpose::Allocate => {
                 let Some(relayed) = message.get_address(attribute::XOR_RELAYED_ADDRESS) else {
-                    self.state = State::Failed(Failure::Malformed);
-                    return;
+                    return self.failed(Purpose::Allocate, Failure::Malformed);
                 };
                 let mapped = message.get_address(attribute::XOR_MAPPED_ADDRESS);
                 self.state = State::Allocated { relayed, mapped };
@@ -267,10 +398,11 @@ impl Turn {
                 for index in 0..self.permissions.len() {
                     let ip = self.permissions[index].ip;
                     self.permissions[index].refresh_at = now + PERMISSION_REFRESH;
-                    self.request(now, Purpose::Permission(ip), 0, 0);
+                    self.request(now, Purpose::Permission(ip), 0);
                 }
             }
             Purpose::Refresh => self.refresh_at = Some(now + refresh),
+            Purpose::Release => self.leave_if_quiet(),
             Purpose::Permission(ip) => {
                 if let Some(permission) = self.permissions.iter_mut().find(|p| p.ip == ip) {
                     permission.granted = true;
@@ -289,12 +421,15 @@ impl Turn {
         let (realm, nonce) = (message.get(attribute::REALM), message.get(attribute::NONCE));
         let fits = |text: &&[u8]| !text.is_empty() && text.len() <= MAX_TEXT;
         let retry = match (code, realm.filter(fits), nonce.filter(fits)) {
-            // The first word of the server: who are you?
-            (401, Some(realm), Some(nonce)) if self.nonce.is_empty() => {
-                self.realm = realm.to_vec();
+            // The first word of the server, who are you? Or, from some, that a nonce is stale. With the nonce that we used it
+            // would mean that the password is wrong.
+            (401, Some(realm), Some(nonce)) if self.nonce != nonce => {
                 self.nonce = nonce.to_vec();
-                let (username, password) = (self.username.as_bytes(), self.password.as_bytes());
-                self.key = Zeroizing::new(md5(&[username, b":", realm, b":", password]));
+                if self.realm != realm {
+                    self.realm = realm.to_vec();
+                    let (username, password) = (self.username.as_bytes(), self.password.as_bytes());
+                    self.key = Zeroizing::new(md5(&[username, b":", realm, b":", password]));
+                }
                 true
             }
             (438, _, Some(nonce)) => {
@@ -303,77 +438,134 @@ impl Turn {
             }
             _ => false,
         };
-        if retry && request.refusals < MAX_REFUSALS {
-            return self.request(now, request.purpose, LIFETIME_S, request.refusals + 1);
+        // On the way out nothing is asked for any more.
+        let is_wanted = self.state != State::Leaving || request.purpose == Purpose::Release;
+        if retry && is_wanted && request.refusals < MAX_REFUSALS {
+            return self.request(now, request.purpose, request.refusals + 1);
         }
         self.failed(request.purpose, Failure::Refused(code));
     }
 
     fn failed(&mut self, purpose: Purpose, failure: Failure) {
-        match purpose {
-            Purpose::Allocate | Purpose::Refresh => {
+        if self.state == State::Leaving {
+            return self.leave_if_quiet();
+        }
+        match (purpose, failure) {
+            // Whatever was asked, this says that the server does not know us.
+            (Purpose::Allocate | Purpose::Refresh, _) | (_, Failure::Refused(MISMATCH)) => {
                 self.state = State::Failed(failure);
                 self.requests.clear();
                 self.refresh_at = None;
             }
             // The permission stays asked for; it is tried again with the next refresh.
-            Purpose::Permission(ip) => {
+            (Purpose::Permission(ip), _) => {
                 if let Some(permission) = self.permissions.iter_mut().find(|p| p.ip == ip) {
                     permission.granted = false;
                 }
             }
             // The number stays taken: it must not name another peer for a while.
-            Purpose::Channel(_, number) => {
+            (Purpose::Channel(_, number), _) => {
                 if let Some(channel) = self.channels.iter_mut().find(|c| c.number == number) {
                     channel.bound = false;
                 }
             }
+            (Purpose::Release, _) => {}
         }
     }
 
-    /// Gives the allocation back.
+    /// Whether the server has, or may have, an allocation for us.
+    pub fn may_hold(&self) -> bool {
+        match self.state {
+            // Unless it knows who we are there is none.
+            State::Asking | State::Failed(Failure::NoAnswer) => !self.nonce.is_empty(),
+            State::Allocated { .. } => true,
+            State::Failed(_) | State::Leaving | State::Gone => false,
+        }
+    }
+
+    /// Gives back what the server holds for us, or may hold. Goes on until it is [`State::Gone`], if somebody carries the packets.
     pub fn release(&mut self, now: Time) {
-        if matches!(self.state, State::Allocated { .. }) {
-            self.request(now, Purpose::Refresh, 0, 0);
-            self.requests.clear();
-            self.refresh_at = None;
+        // An allocation that is being asked for may be made after this: then it is given back when we hear of it, and if we
+        // do not wait for that, by this word, which comes after the first.
+        let may_hold = self.may_hold();
+        if self.state == State::Leaving {
+            return;
+        }
+        self.requests.retain(|request| may_hold && request.purpose == Purpose::Allocate);
+        self.refresh_at = None;
+        self.in_haste = false;
+        self.state = if may_hold { State::Leaving } else { State::Gone };
+        if may_hold {
+            self.request(now, Purpose::Release, 0);
+        }
+    }
+
+    fn leave_if_quiet(&mut self) {
+        if self.requests.is_empty() {
+            self.state = State::Gone;
         }
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
+        let max_sent = if self.state == State::Leaving { MAX_SENT_LEAVING } else { MAX_SENT };
         let mut index = 0;
         while index < self.requests.len() {
             let request = &mut self.requests[index];
             if request.again_at > now {
                 index += 1;
-            } else if self.tcp || request.sent >= MAX_SENT {
+            } else if self.tcp || request.backoff.failures() >= max_sent {
                 let purpose = self.requests.swap_remove(index).purpose;
                 self.failed(purpose, Failure::NoAnswer);
             } else {
-                request.again_at = now + FIRST_WAIT * (1 << request.sent);
-                request.sent += 1;
+                request.again_at = now + request.backoff.fail();
                 self.out.push_back(request.bytes.clone());
                 index += 1;
             }
         }
-        if !matches!(self.state, State::Allocated { .. }) {
+        if !self.is_allocated() {
             return;
         }
         if self.refresh_at.is_some_and(|at| at <= now) {
             self.refresh_at = None;
-            self.request(now, Purpose::Refresh, LIFETIME_S, 0);
+            if !self.is_asked(Purpose::Refresh) {
+                self.request(now, Purpose::Refresh, 0);
+            }
         }
+        self.renew_permissions(now);
+        self.renew_channels(now);
+    }
+
+    fn renew_permissions(&mut self, now: Time) {
+        self.permissions.retain(|permission| {
+            let used = permission.heard.unwrap_or(Time::ZERO).max(permission.used);
+            permission.refresh_at > now || now.since(used) < UNUSED
+        });
         for index in 0..self.permissions.len() {
             if self.permissions[index].refresh_at <= now {
                 self.permissions[index].refresh_at = now + PERMISSION_REFRESH;
-                self.request(now, Purpose::Permission(self.permissions[index].ip), 0, 0);
+                let purpose = Purpose::Permission(self.permissions[index].ip);
+                if !self.is_asked(purpose) {
+                    self.request(now, purpose, 0);
+                }
             }
         }
+    }
+
+    fn renew_channels(&mut self, now: Time) {
+        self.channels.retain(|channel| !matches!(channel.next, NextStep::Forget(at) if at <= now));
         for index in 0..self.channels.len() {
-            if self.channels[index].refresh_at <= now {
-                self.channels[index].refresh_at = now + CHANNEL_REFRESH;
-                let Channel { peer, number, .. } = self.channels[index];
-                self.request(now, Purpose::Channel(peer, number), 0, 0);
+            let Channel { peer, number, used, heard, next, .. } = self.channels[index];
+            if next.at() > now {
+                continue;
+            }
+            if now.since(heard.unwrap_or(Time::ZERO).max(used)) >= UNUSED {
+                self.channels[index].bound = false;
+                self.channels[index].next = NextStep::Forget(now + CHANNEL_LIFE);
+                continue;
+            }
+            self.channels[index].next = NextStep::Refresh(now + CHANNEL_REFRESH);
+            if !self.is_asked(Purpose::Channel(peer, number)) {
+                self.request(now, Purpose::Channel(peer, number), 0);
             }
         }
     }
@@ -382,7 +574,7 @@ impl Turn {
         let requests = self.requests.iter().map(|r| r.again_at).min();
         let State::Allocated { .. } = self.state else { return requests };
         let permissions = self.permissions.iter().map(|p| p.refresh_at).min();
-        let channels = self.channels.iter().map(|c| c.refresh_at).min();
+        let channels = self.channels.iter().map(|c| c.next.at()).min();
         [requests, permissions, channels, self.refresh_at].into_iter().flatten().min()
     }
 
@@ -410,7 +602,7 @@ pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
 
 /// For `tests/fuzz`: whatever the server says.
 pub fn fuzz(data: &[u8]) {
-    let mut turn = Turn::new(Time::ZERO, false, "user", "password", Random::from_seed(1));
+    let mut turn = Turn::new(Time::ZERO, false, "user", "password", Random::from_seed(1), false);
     turn.permit(Time::ZERO, IpAddr::from([192, 0, 2, 1]));
     let _ = turn.open(Time::ZERO, data);
     // The same as an answer to what was asked.
@@ -421,5 +613,9 @@ pub fn fuzz(data: &[u8]) {
         let _ = turn.open(Time::ZERO, &answer);
     }
     turn.handle_timeout(Time::from_nanos(1_000_000_000));
+    turn.release(Time::from_nanos(1_000_000_000));
     let _ = frame_size(data);
 }
+
+#[cfg(test)]
+mod tests;

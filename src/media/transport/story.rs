@@ -42,6 +42,7 @@ impl Transport {
             controlling: self.agent.is_controlling(),
             local_candidates: self.local_candidates.clone(),
             remote_candidates: self.remote_candidates.clone(),
+            left_out: self.gather.left_out().to_vec(),
             servers: self.gather.reports(),
             paths: self
                 .agent
