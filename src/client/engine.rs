@@ -83,10 +83,15 @@ pub struct MediaEngine {
     outputs: VecDeque<MediaOutput>,
     /// Messages of ours that no signaling packet took, as the other side confirms nothing.
     unsent: u64,
+    /// When anything came last by the way the media takes, and whether that is too long ago.
+    heard_at: Time,
+    silent: bool,
     /// When the encoder is told next how much of our sound the other side misses.
     tell_loss_at: Time,
 }
 
+/// In a call something comes several times a second: when nothing has for so long, sound is lost.
+const OUTAGE: Duration = Duration::from_millis(1500);
 /// The other side reports about as often.
 const TELL_LOSS: Duration = Duration::from_secs(1);
 
@@ -120,6 +125,8 @@ impl MediaEngine {
             had_route: false,
             outputs: VecDeque::new(),
             unsent: 0,
+            heard_at: now,
+            silent: false,
             tell_loss_at: now + TELL_LOSS,
         };
         engine.pump(now);
@@ -157,6 +164,16 @@ impl MediaEngine {
         if now >= self.tell_loss_at {
             self.tell_loss_at = now + TELL_LOSS;
             self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
+        }
+        // Without a way it stays as it was.
+        if let Some(silence) = self.transport.silence(now) {
+            self.silent = silence >= OUTAGE;
+            if !self.silent {
+                self.heard_at = Time::from_nanos(now.as_nanos().saturating_sub(silence.as_nanos() as u64));
+            }
+        }
+        if self.silent {
+            self.audio.note_silence(now, self.heard_at);
         }
         self.pump(now);
     }
@@ -373,7 +390,8 @@ impl MediaEngine {
                 }
                 Output::DataMessage(text) => self.hear_data(&text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
-                    let media::Received { sequence, timestamp, payload, .. } = &packet;
+                    let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
+                    self.audio.set_source(*ssrc);
                     self.audio.handle_packet(now, *sequence, *timestamp, payload);
                 }
                 Output::Received(_) => {}

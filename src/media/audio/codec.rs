@@ -105,13 +105,6 @@ impl Decoder {
     pub fn recover(&mut self, successor: &[u8], samples: &mut [i16]) -> bool {
         self.decoder.decode(successor, samples, true).is_ok()
     }
-
-    /// Fills `samples` with what could have followed.
-    pub fn conceal(&mut self, samples: &mut [i16]) {
-        if self.decoder.decode(&[], samples, false).is_err() {
-            samples.fill(0);
-        }
-    }
 }
 
 #[cfg(not(feature = "opus"))]
@@ -126,9 +119,5 @@ impl Decoder {
 
     pub fn recover(&mut self, _successor: &[u8], _samples: &mut [i16]) -> bool {
         false
-    }
-
-    pub fn conceal(&mut self, samples: &mut [i16]) {
-        samples.fill(0);
     }
 }

@@ -9,6 +9,7 @@ use crate::media::audio::send_clock::{SendClock, pause_after, samples};
 use crate::media::audio::{RATE, codec};
 use crate::random::Random;
 use crate::time::{Duration, Time};
+use crate::types::Ssrc;
 use core::sync::atomic::Ordering;
 use rtrb::{Consumer, RingBuffer};
 use std::collections::VecDeque;
@@ -167,6 +168,21 @@ impl AudioEngine {
         }
     }
 
+    /// The packets that come now are of this source.
+    pub fn set_source(&mut self, source: Ssrc) {
+        if self.receive.is_another(source)
+            && let Some(ring) = &mut self.receive.ring
+        {
+            // Without a sound of its own: the numbers of what follows have nothing to do with those before.
+            self.receive.unpulled += u64::from(!packet::write(ring, 0, 0, &[]));
+        }
+    }
+
+    /// Nothing at all has come from the peer since then.
+    pub fn note_silence(&mut self, now: Time, since: Time) {
+        self.receive.note_silence(now, since);
+    }
+
     /// A packet of the peer's sound, authenticated and for the first time.
     pub fn handle_packet(&mut self, now: Time, sequence: u16, timestamp: u32, payload: &[u8]) {
         self.now = now;
@@ -267,7 +283,7 @@ impl AudioEngine {
             packets_sent: self.packets_sent,
             packets_received: self.receive.received,
             packets_lost: self.receive.lost(),
-            loss_permille: self.receive.loss_permille,
+            loss_permille: self.receive.loss_permille(),
             jitter_ms: (self.receive.jitter / MS as f64).round() as u32,
             delay_ms: shared.delay.load(Ordering::Relaxed) / MS as u32,
             late: count(&shared.late),

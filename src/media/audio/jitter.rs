@@ -1,13 +1,13 @@
 //! The jitter buffer: packets as they come in, sound as it is wanted.
 //!
 //! It has no clock but the samples that were asked for. How early a packet was (its slack) is counted in samples played
-//! between its arrival and its use; the smallest slack of the last seconds is how much less delay would have done. When
+//! between its arrival and its use, less than nothing if it was too late; the smallest slack of the last seconds is how much less delay would have done. When
 //! that is more than needed the sound is shortened by a period of its pitch, when it is nothing it is lengthened by one,
 //! before anything is missing. So the delay follows the jitter of the network, the grain of the host's pulls, and the
 //! difference of the clocks, and it cannot grow without bound.
 //!
-//! A packet that is missing when the next one is there is made up for from that one (FEC), or from the past (PLC). When
-//! nothing is there, time stands still: what comes late is played later, and the delay has grown by itself.
+//! A packet that is missing when the next one is there is made up for from that one (FEC), or from the past. When nothing is
+//! there, time stands still: what comes late is played later, and the delay has grown by itself.
 
 use crate::media::audio::packet::{self, MAX_DURATION};
 
@@ -29,9 +29,10 @@ const EXCESS: u64 = 250 * MS;
 const PATIENCE: u32 = 200 * MS as u32;
 /// A jump of the timestamps beyond this is no loss.
 const JUMP: i64 = 500 * MS as i64;
-/// What is made up at a time.
+/// What is made up at a time: while nothing is there, and of what is known to be lost.
+const WAIT: u32 = 10 * MS as u32;
 const STEP: u32 = 20 * MS as u32;
-/// With 1.5 % of the last packets lost, packets wait for their successors, which carry what is lost.
+/// With 1.5 % of the last packets lost, packets wait for their successors, if these carry what is lost.
 const LOSSY: u32 = 65_536 * 3 / 200;
 /// The loss is an average over so many packets.
 const MEMORY: u32 = 128;
@@ -103,8 +104,10 @@ pub struct JitterBuffer {
     arena: Vec<u8>,
     /// The timestamp that is played next, while something is.
     next: Option<i64>,
-    /// The last packet that was played.
+    /// The last packet that was played: its number and its duration.
     last: Option<(u32, u32)>,
+    /// It said again what was in the one before it.
+    has_fec: bool,
     /// The last timestamp that was unwrapped.
     unwrapped: Option<i64>,
     /// Samples that were made up while time stood still.
@@ -127,6 +130,7 @@ impl Default for JitterBuffer {
             arena: Vec::with_capacity(USUAL_ARENA),
             next: None,
             last: None,
+            has_fec: false,
             unwrapped: None,
             waited: 0,
             clock: 0,
@@ -142,13 +146,13 @@ impl Default for JitterBuffer {
 /// The smallest slack of each of the last blocks.
 #[derive(Debug, Default)]
 struct Slack {
-    blocks: [Option<u64>; BLOCKS],
+    blocks: [Option<i64>; BLOCKS],
     now: usize,
     until: u64,
 }
 
 impl Slack {
-    fn add(&mut self, clock: u64, slack: u64) {
+    fn add(&mut self, clock: u64, slack: i64) {
         if clock >= self.until {
             self.until = clock + BLOCK;
             self.now = (self.now + 1) % BLOCKS;
@@ -159,13 +163,13 @@ impl Slack {
     }
 
     /// The smallest of all blocks, once there were so many.
-    fn least(&self, blocks: usize) -> Option<u64> {
+    fn least(&self, blocks: usize) -> Option<i64> {
         let known = self.blocks.iter().flatten();
         (known.clone().count() >= blocks).then(|| known.min().copied()).flatten()
     }
 
     /// The smallest of this block and the one before.
-    fn recent(&self) -> Option<u64> {
+    fn recent(&self) -> Option<i64> {
         let before = self.blocks[(self.now + BLOCKS - 1) % BLOCKS]?;
         self.blocks[self.now].map(|now| now.min(before))
     }
@@ -173,7 +177,7 @@ impl Slack {
     /// The delay has changed, and with it what the slack would have been.
     fn shift(&mut self, samples: i64) {
         for block in self.blocks.iter_mut().flatten() {
-            *block = block.saturating_add_signed(samples);
+            *block = block.saturating_add(samples);
         }
     }
 }
@@ -198,8 +202,11 @@ impl JitterBuffer {
         self.clock += self.grain;
     }
 
-    /// Adds a packet. What it says is not believed before it is checked.
+    /// Adds a packet. What it says is not believed before it is checked. An empty one stands between two sources.
     pub fn add(&mut self, sequence: u32, timestamp: u32, data: &[u8]) {
+        if data.is_empty() {
+            return self.reset();
+        }
         let Some(duration) = packet::duration(data) else {
             self.counted.late += 1;
             return;
@@ -217,8 +224,9 @@ impl JitterBuffer {
         }
         if double || passed {
             self.counted.late += 1;
-            if passed {
-                self.slack.add(self.clock, 0);
+            if let Some(next) = self.next.filter(|_| passed) {
+                // So much more delay it would have taken.
+                self.slack.add(self.clock, (timestamp - next).max(-JUMP));
             }
             return;
         }
@@ -291,6 +299,10 @@ impl JitterBuffer {
             }
         }
         if gap <= 0 {
+            if self.waited > 0 {
+                // It came after its time; had it been lost, there would be no telling.
+                self.slack.add(self.clock, 0);
+            }
             return self.play(first);
         }
         if gap > JUMP {
@@ -345,8 +357,7 @@ impl JitterBuffer {
             self.next = None;
             return Next::Idle;
         }
-        self.slack.add(self.clock, 0);
-        let duration = self.last.map_or(STEP, |(_, duration)| duration).min(STEP);
+        let duration = self.last.map_or(WAIT, |(_, duration)| duration).min(WAIT);
         self.waited += duration;
         self.counted.concealed += u64::from(duration);
         Next::Late { duration }
@@ -374,32 +385,34 @@ impl JitterBuffer {
 
     fn play(&mut self, first: Entry) -> Next<'_> {
         self.entries.remove(0);
-        self.slack.add(self.clock, self.clock - first.arrived);
+        self.slack.add(self.clock, (self.clock - first.arrived) as i64);
         self.loss -= self.loss / MEMORY;
         self.waited = 0;
         self.last = Some((first.sequence, first.duration));
         self.next = Some(first.timestamp + i64::from(first.duration));
-        Next::Packet { packet: self.arena.get(first.at..first.at + first.size).unwrap_or_default(), duration: first.duration }
+        let packet = self.arena.get(first.at..first.at + first.size).unwrap_or_default();
+        self.has_fec = packet::has_fec(packet);
+        Next::Packet { packet, duration: first.duration }
     }
 
     /// Whether the piece that was just decoded is to be stretched.
     pub fn adjust(&mut self) -> Adjust {
         let since = self.clock - self.stretched_at;
-        // With losses a packet waits for its successor, but a long one is not waited for.
+        // With losses a packet waits for its successor if that can help, but a long one is not waited for.
         let duration = self.last.map_or(0, |(_, duration)| u64::from(duration));
-        let needed = if self.loss >= LOSSY { duration.min(60 * MS) } else { 0 };
-        if self.slack.recent().is_some_and(|slack| slack > needed + self.grain + EXCESS) {
+        let needed = if self.loss >= LOSSY && self.has_fec { duration.min(60 * MS) } else { 0 };
+        if self.slack.recent().is_some_and(|slack| slack > (needed + self.grain + EXCESS) as i64) {
             self.cut_first();
             let cut = self.last.map_or(0, |(_, duration)| i64::from(duration));
             self.slack.shift(-cut);
             return Adjust::Keep;
         }
-        let enough = needed + self.grain + SPARE;
+        let enough = (needed + self.grain + SPARE) as i64;
         if since >= SHORTEN_GAP && self.slack.least(BLOCKS).is_some_and(|slack| slack > enough) {
-            let force = self.slack.least(BLOCKS).is_some_and(|slack| slack > enough + 40 * MS);
+            let force = self.slack.least(BLOCKS).is_some_and(|slack| slack > enough + 40 * MS as i64);
             return Adjust::Shorten { force };
         }
-        if since >= LENGTHEN_GAP && self.slack.recent().is_some_and(|slack| slack < needed.max(1)) {
+        if since >= LENGTHEN_GAP && self.slack.recent().is_some_and(|slack| slack < needed.max(1) as i64) {
             return Adjust::Lengthen;
         }
         Adjust::Keep
@@ -441,6 +454,7 @@ impl JitterBuffer {
         self.arena.clear();
         self.next = None;
         self.last = None;
+        self.unwrapped = None;
         self.waited = 0;
         self.slack = Slack::default();
     }

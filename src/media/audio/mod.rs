@@ -16,6 +16,7 @@
 //! 20 ms in the jitter buffer of a calm network.
 
 pub mod codec;
+pub mod conceal;
 pub mod engine;
 pub mod jitter;
 pub mod level;

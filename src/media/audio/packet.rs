@@ -26,6 +26,50 @@ pub fn duration(packet: &[u8]) -> Option<u32> {
     Some(frame * frames).filter(|samples| (1..=MAX_DURATION).contains(samples))
 }
 
+/// Whether a packet says again, more coarsely, what was in the one before it: SILK's LBRR (RFC 6716 section 4.2.4). CELT has
+/// nothing of the kind.
+pub fn has_fec(packet: &[u8]) -> bool {
+    let Some(&first) = packet.first() else { return false };
+    if first >> 3 >= 16 {
+        return false;
+    }
+    // SILK's frames are of up to 20 ms, with a flag of their own each before the one that is looked for.
+    let flags = match first >> 3 {
+        config @ 0..=11 => [1, 1, 2, 3][usize::from(config & 3)],
+        _ => 1,
+    };
+    // Mono says it for itself; in stereo the middle comes first and the sides after it.
+    let middle = 0x80u8 >> flags;
+    let wanted = if first & 4 == 0 { middle } else { middle | 0x80 >> (2 * flags + 1) };
+    first_frame(packet).is_some_and(|frame| frame & wanted != 0)
+}
+
+/// The first byte of the first frame of a packet (RFC 6716 section 3.2).
+fn first_frame(packet: &[u8]) -> Option<u8> {
+    let (first, rest) = packet.split_first()?;
+    let after_size = |at: usize| Some(at + if *rest.get(at)? >= 252 { 2 } else { 1 });
+    let at = match first & 3 {
+        0 | 1 => 0,
+        2 => after_size(0)?,
+        _ => {
+            let count = *rest.first()?;
+            let mut at = 1;
+            if count & 0x40 != 0 {
+                while *rest.get(at)? == 255 {
+                    at += 1;
+                }
+                at += 1;
+            }
+            let sizes = if count & 0x80 != 0 { (count & 63).saturating_sub(1) } else { 0 };
+            for _ in 0..sizes {
+                at = after_size(at)?;
+            }
+            at
+        }
+    };
+    rest.get(at).copied()
+}
+
 /// What stands before a packet in a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -94,6 +138,32 @@ mod tests {
         assert_eq!(duration(&[0xff]), None);
         assert_eq!(duration(&[0xff, 0]), None);
         assert_eq!(duration(&[0; MAX_PACKET + 1]), None);
+    }
+
+    #[test]
+    fn a_repetition_is_announced_behind_the_flags_of_speech() {
+        // 20 ms of SILK: speech, then the repetition. 60 ms: three flags of speech before it. CELT has none.
+        for (packet, expected) in [
+            (&[9 << 3, 0b1000_0000][..], false),
+            (&[9 << 3, 0b0100_0000], true),
+            (&[11 << 3, 0b1110_0000], false),
+            (&[11 << 3, 0b0001_0000], true),
+            (&[15 << 3, 0b0100_0000], true),
+            (&[31 << 3, 0xff], false),
+            // In stereo the middle has its flags first, the sides follow with theirs.
+            (&[9 << 3 | 4, 0b1010_0000], false),
+            (&[9 << 3 | 4, 0b0001_0000], true),
+            // Two frames of different sizes; three with padding and sizes.
+            (&[9 << 3 | 2, 5, 0b0100_0000], true),
+            (&[9 << 3 | 2, 252, 1, 0b0100_0000], true),
+            (&[9 << 3 | 3, 0xc3, 255, 1, 7, 254, 2, 0b0100_0000], true),
+            (&[9 << 3 | 3, 3, 0b1000_0000], false),
+            (&[9 << 3 | 3, 0xff, 255, 255], false),
+            (&[9 << 3], false),
+            (&[], false),
+        ] {
+            assert_eq!(has_fec(packet), expected, "{packet:?}");
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use crate::error::Error;
 use crate::media::audio::RATE;
 use crate::media::audio::codec::Decoder;
+use crate::media::audio::conceal::Concealer;
 use crate::media::audio::jitter::{Adjust, JitterBuffer, Next};
 use crate::media::audio::level::Level;
+use crate::media::audio::packet;
 use crate::media::audio::resample::Resampler;
 use crate::media::audio::stretch::{MAX_CHANGE, lengthen, shorten};
 
@@ -20,6 +22,7 @@ pub struct Playout {
     rate: u32,
     channels: u32,
     decoder: Decoder,
+    concealer: Concealer,
     resampler: Resampler,
     level: Level,
     /// Frames at the front of the queue up to the last that is not mere silence.
@@ -32,6 +35,7 @@ impl Playout {
             rate,
             channels,
             decoder: Decoder::new(channels)?,
+            concealer: Concealer::new(channels),
             resampler: Resampler::new(RATE, rate, channels as usize, CAPACITY),
             level: Level::new(rate, channels),
             sounding: 0,
@@ -77,47 +81,45 @@ impl Playout {
     /// Adds the next piece to the queue.
     fn produce(&mut self, jitter: &mut JitterBuffer, missing: usize) {
         let channels = self.channels as usize;
+        let Playout { decoder, concealer, resampler, .. } = self;
         match jitter.advance() {
             Next::Packet { packet, duration } => {
                 let frames = duration as usize;
-                let room = self.resampler.extend(frames + MAX_CHANGE);
+                let room = resampler.extend(frames + MAX_CHANGE);
                 let samples = &mut room[..frames * channels];
-                if !self.decoder.decode(packet, samples) {
-                    self.decoder.conceal(samples);
+                let mut change = 0;
+                if decoder.decode(packet, samples) {
+                    concealer.join(samples);
+                    change = match jitter.adjust() {
+                        Adjust::Keep => 0,
+                        Adjust::Shorten { force } => -(shorten(samples, channels, force) as i64),
+                        Adjust::Lengthen => lengthen(room, frames, channels, false) as i64,
+                    };
+                    jitter.adjusted(change);
+                    concealer.hear(&room[..(frames as i64 + change) as usize * channels]);
+                } else {
+                    concealer.go_on(samples);
                 }
-                let change = match jitter.adjust() {
-                    Adjust::Keep => 0,
-                    Adjust::Shorten { force } => -(shorten(samples, channels, force) as i64),
-                    Adjust::Lengthen => lengthen(room, frames, channels, false) as i64,
-                };
-                jitter.adjusted(change);
-                self.resampler.truncate((MAX_CHANGE as i64 - change) as usize);
-                self.sounding = self.resampler.queued();
+                resampler.truncate((MAX_CHANGE as i64 - change) as usize);
             }
             Next::Lost { duration, successor } => {
-                let samples = self.resampler.extend(duration as usize);
-                // SILK carries its own past; CELT does not.
-                let known = successor.is_some_and(|packet| packet.first().is_some_and(|first| first >> 3 < 16));
+                let samples = resampler.extend(duration as usize);
                 match successor {
-                    Some(packet) if self.decoder.recover(packet, samples) => {}
-                    _ => self.decoder.conceal(samples),
+                    Some(packet) if packet::has_fec(packet) && decoder.recover(packet, samples) => {
+                        concealer.join(samples);
+                        concealer.hear(samples);
+                        jitter.recovered(duration);
+                    }
+                    _ => concealer.go_on(samples),
                 }
-                if known {
-                    jitter.recovered(duration);
-                }
-                self.sounding = self.resampler.queued();
             }
-            Next::Late { duration } => {
-                self.decoder.conceal(self.resampler.extend(duration as usize));
-                self.sounding = self.resampler.queued();
-            }
-            Next::Pause { duration } => {
-                self.resampler.extend(duration as usize);
-            }
+            Next::Late { duration } => concealer.go_on(resampler.extend(duration as usize)),
+            Next::Pause { duration } => return concealer.end(resampler.extend(duration as usize)),
             Next::Idle => {
                 let frames = (missing as u64 * u64::from(RATE)).div_ceil(u64::from(self.rate)) as usize;
-                self.resampler.extend(frames);
+                return concealer.end(resampler.extend(frames));
             }
         }
+        self.sounding = self.resampler.queued();
     }
 }

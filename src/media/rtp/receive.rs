@@ -92,6 +92,7 @@ impl ReceiveStream {
         if distance > 0 {
             if distance > MAX_JUMP {
                 self.missing.clear();
+                self.first = Some(first.saturating_add_signed(distance - 1));
             } else {
                 let nack_at = now + FIRST_NACK;
                 self.missing.extend((self.highest + 1..extended).map(|s| (s, Missing { nack_at, nacks: 0 })));
@@ -128,7 +129,8 @@ impl ReceiveStream {
             let difference = (transit.wrapping_sub(before) as i32).unsigned_abs();
             // A pause of the sender, or another timeline, is not jitter.
             if difference < clock_rate {
-                self.jitter = self.jitter.saturating_add(difference).saturating_sub((self.jitter + 8) >> 4);
+                let before = self.jitter.saturating_add(8) >> 4;
+                self.jitter = self.jitter.saturating_add(difference).saturating_sub(before);
             }
         }
     }

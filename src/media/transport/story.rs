@@ -3,6 +3,7 @@
 use super::{Protection, Transport};
 use crate::media::dtls::Dtls;
 use crate::media::report::{PathReport, TransportReport, TransportStats};
+use crate::time::{Duration, Time};
 
 impl Transport {
     pub fn stats(&self) -> TransportStats {
@@ -20,6 +21,11 @@ impl Transport {
             bytes_received: self.bytes_received,
             sockets: self.gather.open_sockets(),
         }
+    }
+
+    /// How long nothing at all has come by the way the media takes; `None` without one.
+    pub fn silence(&self, now: Time) -> Option<Duration> {
+        self.agent.silence(now)
     }
 
     /// Everything about the way the media takes, for "Why is it silent?".
