@@ -4,6 +4,7 @@
 use tgcall::random::Random;
 use tgcall::signaling::message::{Candidate, Content, MediaState, Message};
 use tgcall::signaling::negotiation::{Config, LocalTransport, Negotiation, Output, Receivable, audio_content};
+use tgcall::signaling::sctp::crc32c;
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
 use tgcall::signaling::{Counters, Signaling};
 use tgcall::time::{Duration, Time};
@@ -211,6 +212,47 @@ fn packets_of_strangers_and_echoes_are_dropped_and_counted() {
         assert!(world.ends[0].poll_message().is_none());
         let received = exchange(&mut world, 2, 50, 20_000);
         assert_eq!((received[0].len(), received[1].len()), (2, 2), "{version:?} {parameters}: the call goes on");
+    }
+}
+
+/// The official client sends an ABORT when it hangs up, and nobody is there any more.
+#[test]
+fn after_an_abort_only_what_is_unconfirmed_asks_for_a_new_association() {
+    for is_unconfirmed in [false, true] {
+        let link = Link { lost: 0, doubled: 0, delay: 10, jitter: 0 };
+        let mut world = World::new(Version::V13, "", link, 5);
+        world.ends[0].send(at(0), &message(1)).unwrap();
+        // The tag is in every packet to the end that accepts it.
+        let mut tag = [0; 4];
+        while world.now < 1000 {
+            world.turn();
+            for (_, _, to, packet) in &world.flying {
+                if *to == 0 {
+                    tag.copy_from_slice(&packet[4..8]);
+                }
+            }
+        }
+        assert_eq!(world.ends[1].poll_message(), Some(message(1)));
+        let mut abort = [&[0x13, 0x88, 0x13, 0x88][..], &tag, &[0; 4], &[6, 0, 0, 4]].concat();
+        let checksum = crc32c(&[&abort]).to_le_bytes();
+        abort[8..12].copy_from_slice(&checksum);
+        world.cut_until = u64::MAX;
+        if is_unconfirmed {
+            world.ends[0].send(at(1000), &message(2)).unwrap();
+        }
+        while world.ends[0].poll_packet().is_some() {}
+        world.ends[0].handle_packet(at(1000), &abort);
+        let (mut inits, mut others) = (0, 0);
+        for now in (1000..31_000).step_by(10) {
+            if world.ends[0].next_timeout().is_some_and(|due| due <= at(now)) {
+                world.ends[0].handle_timeout(at(now));
+            }
+            while let Some(packet) = world.ends[0].poll_packet() {
+                *(if packet[12] == 1 { &mut inits } else { &mut others }) += 1;
+            }
+        }
+        assert_eq!((inits > 3, inits == 0, others), (is_unconfirmed, !is_unconfirmed, 0), "{inits}");
+        assert_eq!(world.ends[0].next_timeout().is_none(), !is_unconfirmed);
     }
 }
 

@@ -5,7 +5,8 @@
 //! Both ends may start the association. Around `dcsctp` stands what it leaves out:
 //!
 //! - a bound on the time between repeated INITs and COOKIE ECHOs (its own timer doubles to minutes);
-//! - a fresh association after an ABORT, with every message that was not confirmed;
+//! - after an ABORT a fresh association, as soon as either end has something to say, with every message that was not
+//!   confirmed;
 //! - web peers, which repeat nothing: what lies behind a packet of theirs that was lost is delivered all the same.
 
 use crate::random::Random;
@@ -210,8 +211,7 @@ impl Sctp {
                     }
                     self.packets.push_back(packet);
                 }
-                SocketEvent::OnAborted(..) => self.start_over(now, true),
-                SocketEvent::OnClosed() => self.start_over(now, false),
+                SocketEvent::OnAborted(..) | SocketEvent::OnClosed() => self.start_over(now),
                 SocketEvent::OnLifecycleMessageFullySent(id) => {
                     if let Some(waiting) = self.waiting.iter_mut().find(|waiting| waiting.id == id) {
                         waiting.sent = true;
@@ -234,16 +234,15 @@ impl Sctp {
         delivered
     }
 
-    /// A new socket in place of one that is over. It answers an INIT at once, but sends its own only after a while: a
-    /// peer that aborts everything is not worth a storm.
-    fn start_over(&mut self, now: Time, reconnect: bool) {
+    /// A new socket in place of one that is over. It answers an INIT at once, but sends its own only for what the peer has
+    /// not confirmed, since an official client aborts when it hangs up; and only after a while, since a peer that aborts
+    /// everything is not worth a storm.
+    fn start_over(&mut self, now: Time) {
         self.socket = dcsctp::new_socket("", &self.options);
         self.born = now;
         self.handshake = None;
         let unconfirmed: Vec<_> = self.waiting.drain(..).map(|waiting| waiting.message).collect();
-        if reconnect || !unconfirmed.is_empty() {
-            self.reconnect_at = Some(now + T1);
-        }
+        self.reconnect_at = (!unconfirmed.is_empty()).then_some(now + T1);
         unconfirmed.into_iter().for_each(|message| self.queue(message));
     }
 
@@ -293,9 +292,6 @@ impl Early {
         }
         self.messages.push_back((now, message.to_vec()));
         self.bytes += message.len();
-        while self.messages.len() > MAX_EARLY || self.bytes > MAX_EARLY_BYTES {
-            self.take();
-        }
     }
 
     fn take(&mut self) -> Option<Vec<u8>> {
@@ -315,13 +311,15 @@ impl Early {
         self.messages.front().map(|(at, _)| *at + HOLE)
     }
 
-    /// The oldest message, if it has waited long enough.
+    /// The oldest message, if it has waited long enough, or so many wait that this one has to go on.
     fn pop(&mut self, now: Time) -> Option<Vec<u8>> {
         let (at, _) = self.messages.front()?;
-        if !self.hole && *at + HOLE > now {
+        let is_full = self.messages.len() > MAX_EARLY || self.bytes > MAX_EARLY_BYTES;
+        if !self.hole && !is_full && *at + HOLE > now {
             return None;
         }
-        self.hole = true;
+        // A crowd says nothing about whether the hole will be filled.
+        self.hole |= !is_full;
         self.take()
     }
 }
@@ -337,7 +335,8 @@ const I_FORWARD_TSN: u8 = 194;
 /// The first and the last fragment.
 const WHOLE: u8 = 0b11;
 
-fn is_sctp(packet: &[u8]) -> bool {
+/// Whether a packet has the ports and the checksum of SCTP.
+pub fn is_sctp(packet: &[u8]) -> bool {
     let Some((header, chunks)) = packet.split_first_chunk::<HEADER>() else { return false };
     header[..2] == PORT
         && header[2..4] == PORT

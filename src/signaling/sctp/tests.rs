@@ -146,8 +146,38 @@ fn an_abort_is_followed_by_a_fresh_association_that_carries_what_was_not_confirm
 }
 
 #[test]
+fn after_an_abort_with_nothing_unconfirmed_the_peer_is_waited_for() {
+    let mut ends = [end(1), end(2)];
+    assert!(ends[0].send(ms(0), b"from a".to_vec()));
+    assert!(ends[1].send(ms(0), b"from b".to_vec()));
+    run(&mut ends, 0, 1000, |_, _| false);
+    // The official client aborts when it hangs up.
+    ends[1].socket.close();
+    ends[1].pump(ms(1000));
+    let mut inits = 0;
+    run(&mut ends, 1000, 60_000, |from, packet| {
+        inits += usize::from(from == 0 && packet[HEADER] == INIT);
+        // Nobody is there any more.
+        from == 0
+    });
+    assert_eq!((inits, ends[0].next_timeout()), (0, None));
+    // A peer that comes back is answered; and what is said to one that does not is worth an INIT.
+    ends[1] = Sctp::new(ms(60_000), Random::from_seed(9), &CustomParameters::default());
+    run(&mut ends, 60_000, 61_000, |_, _| false);
+    assert!(ends[0].is_connected() && ends[1].is_connected());
+    ends[1].socket.close();
+    ends[1].pump(ms(61_000));
+    run(&mut ends, 61_000, 62_000, |_, _| false);
+    assert!(!ends[0].is_connected());
+    assert!(ends[0].send(ms(62_000), b"news".to_vec()));
+    run(&mut ends, 62_000, 63_000, |_, _| false);
+    assert_eq!(messages(&mut ends[1]), [b"news"]);
+}
+
+#[test]
 fn a_peer_that_aborts_everything_causes_no_storm() {
     let mut end = end(1);
+    assert!(end.send(ms(0), b"never confirmed".to_vec()));
     let mut sent = 0;
     for now in (0..60_000).step_by(10) {
         if end.next_timeout().is_some_and(|at| at <= ms(now)) {
@@ -268,11 +298,16 @@ fn queues_have_their_limits() {
     let mut end = self::end(1);
     let mut web = Web::connect(&mut end);
     let _lost = web.data(b"x");
-    for _ in 0..500 {
-        end.handle_packet(ms(100), &web.data(&[1; 10_000]));
-        web.tsn += 1;
+    let mut delivered = Vec::new();
+    for number in 0..500u16 {
+        end.handle_packet(ms(100), &web.data(&number.to_be_bytes().repeat(5000)));
         assert!(end.early.messages.len() <= MAX_EARLY && end.early.bytes <= MAX_EARLY_BYTES);
+        delivered.extend(messages(&mut end).iter().map(|message| u16::from_be_bytes([message[0], message[1]])));
     }
+    // What had to make room was handed on, not thrown away; and the rest still comes.
+    end.handle_timeout(ms(3100));
+    delivered.extend(messages(&mut end).iter().map(|message| u16::from_be_bytes([message[0], message[1]])));
+    assert_eq!(delivered, (0..500).collect::<Vec<u16>>());
 }
 
 /// Whatever Telegram, or someone in its place, sends: no panic, and no more packets than there is reason for.
