@@ -103,6 +103,16 @@ impl Acked {
         if received.intact { Ok(()) } else { Err(Refused::Malformed) }
     }
 
+    /// The last counter that was given out.
+    pub fn counter(&self) -> u32 {
+        self.sender.counter
+    }
+
+    /// The messages that nobody has acknowledged, in their order.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &[u8]> {
+        self.sender.unacked.iter().map(|entry| &entry.record[CUSTOM_HEADER..])
+    }
+
     pub fn poll_packet(&mut self) -> Option<Vec<u8>> {
         if self.packets.is_empty()
             && let Some(now) = self.serve_from.take()

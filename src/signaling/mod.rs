@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! JSON → gzip → counter → encryption → SCTP → Telegram      12.0.0, 13.0.0
-//! JSON → acknowledged records → encryption → Telegram       8.0.0, 9.0.0
+//! JSON → acknowledged records → encryption → Telegram       8.0.0, 9.0.0 (old engines: as 12.0.0)
 //! JSON → counter → encryption → Telegram                    7.0.0
 //! ```
 
@@ -21,6 +21,7 @@ pub mod negotiation;
 pub mod order;
 pub mod seal;
 pub mod sctp;
+pub mod undecided;
 pub mod version;
 
 use crate::crypto::packet::{PacketCipher, Purpose};
@@ -35,6 +36,7 @@ use order::Order;
 use sctp::{Handled, Sctp};
 use seal::{Refused, Sealer};
 use std::collections::VecDeque;
+use undecided::{Decided, Undecided};
 use version::{CustomParameters, Dialect, Version};
 
 /// Messages that wait to be polled. More than this at once is not a call but an attack.
@@ -80,6 +82,7 @@ enum Carrier {
     Direct(Sealer, Order, VecDeque<Vec<u8>>),
     Acked(Box<Acked>),
     Sctp(Sealer, Box<Sctp>),
+    Undecided(Box<Undecided>),
 }
 
 impl Signaling {
@@ -95,12 +98,16 @@ impl Signaling {
         let cipher = PacketCipher::new(key, role, Purpose::Signaling);
         let carrier = match dialect {
             Dialect::Raw | Dialect::Compressed => Carrier::Direct(Sealer::new(cipher), Order::default(), VecDeque::new()),
+            Dialect::Acked if version.has_two_framings() => {
+                Carrier::Undecided(Box::new(Undecided::new(cipher, random, parameters.clone())))
+            }
             Dialect::Acked => Carrier::Acked(Box::new(Acked::new(cipher))),
             Dialect::Sctp => Carrier::Sctp(Sealer::new(cipher), Box::new(Sctp::new(now, random, parameters))),
         };
         Signaling { dialect, carrier, messages: VecDeque::new(), counters: Counters::default() }
     }
 
+    /// How messages travel, as far as is known: at 9.0.0 the peer has a say in it.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -114,21 +121,22 @@ impl Signaling {
     pub fn send(&mut self, now: Time, message: &Message) -> Result<(), Error> {
         let too_long = || Error::limit("the message is too long for a signaling packet");
         let silent = || Error::limit("the other side confirms no signaling");
-        let json = message.to_json().into_bytes();
-        let payload = match self.dialect {
-            Dialect::Raw | Dialect::Acked => json,
-            Dialect::Compressed | Dialect::Sctp => gzip::compress(&json),
+        let unsendable = |error| match error {
+            Unsendable::TooLong => too_long(),
+            Unsendable::Exhausted => silent(),
         };
+        let json = message.to_json().into_bytes();
         match &mut self.carrier {
-            Carrier::Direct(sealer, _, packets) => packets.push_back(sealer.seal(&payload).ok_or_else(too_long)?),
-            Carrier::Acked(acked) => acked.send(now, &payload).map_err(|error| match error {
-                Unsendable::TooLong => too_long(),
-                Unsendable::Exhausted => silent(),
-            })?,
+            Carrier::Direct(sealer, _, packets) => {
+                let payload = if self.dialect == Dialect::Compressed { gzip::compress(&json) } else { json };
+                packets.push_back(sealer.seal(&payload).ok_or_else(too_long)?);
+            }
+            Carrier::Acked(acked) => acked.send(now, &json).map_err(unsendable)?,
             Carrier::Sctp(sealer, sctp) => {
-                let packet = sealer.seal(&payload).ok_or_else(too_long)?;
+                let packet = sealer.seal(&gzip::compress(&json)).ok_or_else(too_long)?;
                 sctp.send(now, packet).then_some(()).ok_or_else(silent)?;
             }
+            Carrier::Undecided(undecided) => undecided.send(now, &json).map_err(unsendable)?,
         }
         self.counters.messages_sent += 1;
         Ok(())
@@ -155,6 +163,11 @@ impl Signaling {
                     Err(refused) => self.count(refused),
                 },
             },
+            Carrier::Undecided(undecided) => {
+                if let Err(refused) = undecided.handle_packet(now, packet) {
+                    self.count(refused);
+                }
+            }
         }
         self.collect(now);
     }
@@ -165,6 +178,7 @@ impl Signaling {
             Carrier::Direct(_, _, packets) => packets.pop_front(),
             Carrier::Acked(acked) => acked.poll_packet(),
             Carrier::Sctp(_, sctp) => sctp.poll_packet(),
+            Carrier::Undecided(undecided) => undecided.poll_packet(),
         };
         self.counters.packets_sent += u64::from(packet.is_some());
         packet
@@ -179,6 +193,7 @@ impl Signaling {
             Carrier::Direct(_, order, _) => order.next_timeout(),
             Carrier::Acked(acked) => acked.next_timeout(),
             Carrier::Sctp(_, sctp) => sctp.next_timeout(),
+            Carrier::Undecided(undecided) => undecided.next_timeout(),
         }
     }
 
@@ -187,6 +202,7 @@ impl Signaling {
             Carrier::Direct(..) => {}
             Carrier::Acked(acked) => acked.handle_timeout(now),
             Carrier::Sctp(_, sctp) => sctp.handle_timeout(now),
+            Carrier::Undecided(undecided) => undecided.handle_timeout(now),
         }
         self.collect(now);
     }
@@ -194,18 +210,34 @@ impl Signaling {
     /// Takes what has come through the layer below.
     fn collect(&mut self, now: Time) {
         loop {
+            self.settle();
             let payload = match &mut self.carrier {
                 Carrier::Direct(_, order, _) => order.poll(now).map(Ok),
                 Carrier::Acked(acked) => acked.poll_message().map(Ok),
                 Carrier::Sctp(sealer, sctp) => {
                     sctp.poll_message().map(|packet| sealer.open(&packet).map(|(_, payload)| payload))
                 }
+                Carrier::Undecided(undecided) => undecided.poll_payload(),
             };
             match payload {
                 Some(Ok(payload)) => self.receive(&payload),
                 Some(Err(refused)) => self.count(refused),
                 None => return,
             }
+        }
+    }
+
+    /// Follows the peer to its framing.
+    fn settle(&mut self) {
+        let Carrier::Undecided(undecided) = &mut self.carrier else { return };
+        if undecided.looks_like_sctp() {
+            self.dialect = Dialect::Sctp;
+        }
+        if let Some(decided) = undecided.take_decision() {
+            (self.dialect, self.carrier) = match decided {
+                Decided::Acked(acked) => (Dialect::Acked, Carrier::Acked(acked)),
+                Decided::Sctp(sealer, sctp) => (Dialect::Sctp, Carrier::Sctp(sealer, sctp)),
+            };
         }
     }
 

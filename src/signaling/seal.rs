@@ -29,7 +29,12 @@ pub struct Sealer {
 
 impl Sealer {
     pub fn new(cipher: PacketCipher) -> Sealer {
-        Sealer { cipher, counter: 0, window: ReplayWindow::default() }
+        Sealer::after(cipher, 0)
+    }
+
+    /// One that goes on where another framing has stopped counting.
+    pub fn after(cipher: PacketCipher, counter: u32) -> Sealer {
+        Sealer { cipher, counter, window: ReplayWindow::default() }
     }
 
     /// The packet for a payload; `None` if no peer would take it, or the counter has run out.

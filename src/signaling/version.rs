@@ -31,7 +31,12 @@ impl Version {
         }
     }
 
-    /// How this version's messages travel in a call with these parameters.
+    /// Whether old engines frame this version as 12 does, so that only the peer's first packet tells.
+    pub const fn has_two_framings(self) -> bool {
+        matches!(self, Version::V9)
+    }
+
+    /// How this version's messages travel in a call with these parameters, unless the peer shows otherwise.
     pub fn dialect(self, parameters: &CustomParameters) -> Dialect {
         let compressed = match self {
             Version::V7 | Version::V8 | Version::V9 => parameters.kcp_experiment,

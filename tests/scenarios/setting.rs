@@ -70,6 +70,8 @@ pub struct Setting {
     pub seed: u64,
     pub version: &'static str,
     pub parameters: &'static str,
+    /// A side for which Telegram's parameters are others.
+    pub odd_parameters: Option<(usize, &'static str)>,
     pub p2p_allowed: bool,
     pub servers: Servers,
     pub hosts: [Vec<IpAddr>; 2],
@@ -98,6 +100,7 @@ impl Default for Setting {
             seed: 7,
             version: "9.0.0",
             parameters: "",
+            odd_parameters: None,
             p2p_allowed: true,
             servers: Servers::default(),
             hosts: [vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],

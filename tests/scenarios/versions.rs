@@ -1,5 +1,6 @@
 //! Every version and every parameter of Telegram's, in both roles.
 
+use crate::post::Faults;
 use crate::world::*;
 
 const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
@@ -71,4 +72,59 @@ fn standalone_reflectors_are_found_without_a_candidate() {
             assert_eq!(candidates.as_array().unwrap().len(), 0, "{version}: {candidates}");
         }
     }
+}
+
+/// Makes a side speak as the engines of May 2022 to the summer of 2023 did at 9.0.0: gzip in SCTP.
+const OLD: &str = r#"{"network_kcp_experiment": true}"#;
+
+#[test]
+fn an_old_engine_that_speaks_sctp_at_9_is_followed_in_both_roles() {
+    for old in BOTH {
+        for late in [ms(0), ms(900)] {
+            let odd_parameters = Some((old, OLD));
+            let mut world = World::new(Setting { odd_parameters, callee_late: late, ..Setting::default() });
+            let took = world.connect();
+            assert!(took < late + ms(1500), "{old}: {took:?}");
+            world.talk(secs(1));
+            let signaling = |side: usize, key: &str| world.report(side)["media"]["signaling"][key].as_u64().unwrap();
+            assert!(signaling(1 - old, "messages_received") >= 4);
+            for key in ["unsealed", "malformed", "messages_unsent"] {
+                assert_eq!(signaling(1 - old, key), 0, "{old}: {key}");
+            }
+            // The first packets of a caller are not SCTP. The old engine drops them, and misses nothing.
+            assert_eq!(signaling(old, "malformed") > 0, old == CALLEE);
+            assert_eq!(signaling(old, "replayed"), 0, "{old}");
+            // And our mute gets through.
+            world.mute(1 - old, true);
+            world.run(secs(1));
+            assert!(world.line(old).muted.last().is_some_and(|(_, muted)| *muted), "{old}");
+        }
+    }
+}
+
+#[test]
+fn an_old_engine_is_followed_through_lost_doubled_and_reordered_signaling() {
+    for old in BOTH {
+        for (lost_percent, seed) in [(0, 1), (5, 2), (10, 3), (20, 4), (20, 5), (30, 6), (30, 7), (30, 8)] {
+            let post = Faults { lost_percent, doubled_percent: 20, jitter: ms(200), ..Faults::default() };
+            let setting = Setting { seed, post, odd_parameters: Some((old, OLD)), ..Setting::default() };
+            let mut world = World::new(setting);
+            let took = world.connect();
+            assert!(took < secs(20), "{old}, {lost_percent} %, seed {seed}: {took:?}");
+            world.until_heard(secs(20));
+            world.talk(ms(500));
+        }
+    }
+}
+
+#[test]
+fn between_new_engines_9_is_8() {
+    let calls = ["8.0.0", "9.0.0"].map(|version| {
+        let post = Faults { lost_percent: 10, doubled_percent: 20, jitter: ms(200), ..Faults::default() };
+        let mut world = World::new(Setting { version, post, ..Setting::default() });
+        let took = world.connect();
+        world.run(secs(5));
+        (took, world.post.sent, BOTH.map(|side| world.report(side)["media"]["signaling"].clone()))
+    });
+    assert_eq!(calls[0], calls[1]);
 }

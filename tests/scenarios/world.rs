@@ -151,9 +151,11 @@ impl World {
 
     fn connect_media(&mut self, setting: &Setting, side: usize) {
         let now = self.now;
+        let odd = setting.odd_parameters.filter(|(odd, _)| *odd == side);
+        let parameters = odd.map_or(setting.parameters, |(_, parameters)| parameters);
         for line in 0..self.sides[side].lines.len() {
             let Side { client, lines, .. } = &mut self.sides[side];
-            client.connect(now, lines[line].call, setting.version, setting.p2p_allowed, setting.parameters).unwrap();
+            client.connect(now, lines[line].call, setting.version, setting.p2p_allowed, parameters).unwrap();
             self.flush();
         }
     }
