@@ -41,12 +41,17 @@ const OFFER_GAP: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 64;
 /// Where nothing repairs a loss, what was not answered is said again.
 const RESEND: Duration = Duration::from_secs(3);
-const RESENDS: u32 = 6;
+const RESENDS: u32 = 8;
+/// A callee's offer runs right behind its answer. When it gets there first, an official caller ignores it for good, as it
+/// would an offer that crossed its own; so the first repeat is soon, and the next ones take twice as long each.
+const FIRST_RESEND: Duration = Duration::from_millis(500);
 /// The same of candidates, which nobody answers: all of them are told again, so often and so long after the last one.
 const REPEAT: Duration = Duration::from_millis(1500);
 const REPEATS: u32 = 3;
 /// A repeat that comes sooner was doubled on the way; one that comes later was sent again for want of an answer.
 const DOUBLED: Duration = Duration::from_secs(1);
+/// How often a peer gets a reply within a second. A call takes two, and one packet can hold hundreds of messages.
+const REPLIES: u32 = 32;
 
 /// Our side of the transport.
 #[derive(Clone)]
@@ -132,6 +137,8 @@ pub struct Negotiation {
     resends: u32,
     repeat_at: Option<Time>,
     repeats: u32,
+    /// Since when replies are counted, and how many there were.
+    replies: (Time, u32),
     outputs: VecDeque<Output>,
     ignored: u64,
 }
@@ -177,6 +184,7 @@ impl Negotiation {
             resends: 0,
             repeat_at: None,
             repeats: 0,
+            replies: (now, 0),
             outputs: VecDeque::new(),
             ignored: 0,
         };
@@ -297,17 +305,32 @@ impl Negotiation {
             renomination: false,
             fingerprints: vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: setup.into() }],
         }));
-        let again = core::mem::replace(&mut self.setup_sent, true);
-        if !again || !self.config.reliable {
+        if !core::mem::replace(&mut self.setup_sent, true) {
             for candidate in self.local_candidates.clone() {
                 self.send(Message::Candidates(vec![candidate]));
             }
+        } else if !self.config.reliable && !self.local_candidates.is_empty() {
+            self.send(Message::Candidates(self.local_candidates.clone()));
         }
+    }
+
+    /// Whether this moment still has a reply for the peer. What is refused here may come again later.
+    fn may_reply(&mut self, now: Time) -> bool {
+        if now.since(self.replies.0) >= Duration::from_secs(1) {
+            self.replies = (now, 0);
+        }
+        self.replies.1 += 1;
+        let may = self.replies.1 <= REPLIES;
+        self.ignored += u64::from(!may);
+        may
     }
 
     fn handle_setup(&mut self, now: Time, setup: InitialSetup) {
         if !is_usable(&setup, self.config.dtls) {
             self.ignored += 1;
+            return;
+        }
+        if !self.may_reply(now) {
             return;
         }
         let first = self.remote.is_none();
@@ -347,7 +370,7 @@ impl Negotiation {
             // Crossed offers: ours wins. Answered later, this one would be taken by the callee for an offer of ours.
             self.ignored += 1;
             self.peers.add(id);
-        } else {
+        } else if self.may_reply(now) {
             self.handle_offer(now, channels);
         }
         self.offer_if_due(now);
@@ -451,7 +474,7 @@ impl Negotiation {
         self.offer_from = now + OFFER_GAP;
         self.pending = Some(offer.clone());
         self.send(Message::NegotiateChannels(offer));
-        self.resends = 0;
+        (self.resends, self.resend_at) = (0, None);
         self.arm_resend(now);
     }
 
@@ -472,7 +495,11 @@ impl Negotiation {
         if self.config.reliable || !self.is_unanswered() || self.resends >= RESENDS {
             self.resend_at = None;
         } else if self.resend_at.is_none() {
-            self.resend_at = Some(now + RESEND);
+            let pace = match self.config.role {
+                Role::Caller => RESEND,
+                Role::Callee => (FIRST_RESEND * (1 << self.resends)).min(RESEND),
+            };
+            self.resend_at = Some(now + pace);
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::post::Faults;
 use crate::world::*;
 use tgcall::client::CallState;
+use tgcall::signaling::message::Message;
 
 /// Versions, parameters, and whether what is lost is sent again by the framing itself.
 const DIALECTS: [(&str, &str, bool); 7] = [
@@ -95,5 +96,35 @@ fn without_any_signaling_the_call_ends_after_twenty_seconds() {
         }
         // Nobody floods Telegram in vain.
         assert!(world.post.sent < 100, "{version}, {parameters}: {} packets", world.post.sent);
+    }
+}
+
+/// The official engine calls: while its own offer is open it ignores one of ours for good, as it would an offer that crossed
+/// its own. So it does when our offer overtakes our answer, where nothing restores the order.
+#[test]
+fn an_official_caller_hears_us_within_a_second_though_our_offer_overtook_our_answer() {
+    for (version, parameters) in [("7.0.0", ""), ("13.0.0", r#"{"network_signaling_nosctp": true}"#)] {
+        let (mut open, mut answered, mut late) = (None, false, None);
+        let change = move |from: usize, message: Message| {
+            let Message::NegotiateChannels(channels) = &message else { return vec![message] };
+            if from == CALLER {
+                open.get_or_insert(channels.exchange_id);
+            } else if open == Some(channels.exchange_id) && !answered {
+                answered = true;
+                late = Some(message);
+                return vec![];
+            } else if let Some(answer) = late.take() {
+                // It is the offer, and only now the answer comes.
+                assert_ne!(open, Some(channels.exchange_id));
+                return vec![answer];
+            }
+            vec![message]
+        };
+        let setting = Setting { version, parameters, ..Setting::default() };
+        let mut world = World::with_middle(setting, Box::new(change));
+        world.run(ms(1300));
+        let heard = world.heard(CALLER, ms(300));
+        assert_eq!(heard.audible(TONES[CALLEE]), 1000, "{version}: from 1 s on");
+        world.talk(secs(1));
     }
 }

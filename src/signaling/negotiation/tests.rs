@@ -451,6 +451,43 @@ fn media_states_are_passed_on() {
     assert_eq!(drain(&mut callee), [Output::MediaState(state)]);
 }
 
+/// An official caller whose own offer is still open ignores ours for good when it overtakes our answer.
+#[test]
+fn a_callee_says_its_offer_again_soon_and_then_ever_more_slowly() {
+    let mut callee = end(Role::Callee);
+    callee.config.reliable = false;
+    callee.handle_message(ms(0), offer(7, vec![audio_content(Ssrc(5))]));
+    let first = sent(drain(&mut callee)).pop().unwrap();
+    let mut times = Vec::new();
+    for time in 0..60_000 {
+        if callee.next_timeout().is_some_and(|at| at <= ms(time)) {
+            callee.handle_timeout(ms(time));
+        }
+        let again = sent(drain(&mut callee));
+        assert!(again.iter().all(|message| *message == first), "the same offer: {again:?}");
+        times.extend(again.iter().map(|_| time));
+    }
+    assert_eq!(times, [500, 1500, 3500, 6500, 9500, 12_500, 15_500, 18_500]);
+}
+
+#[test]
+fn a_flood_of_setups_and_offers_gets_few_replies_and_then_is_answered_again() {
+    let mut callee = end(Role::Callee);
+    let Message::InitialSetup(setup) = setup_of(Role::Caller) else { unreachable!() };
+    for number in 0..1000 {
+        callee.handle_message(ms(0), Message::InitialSetup(InitialSetup { ufrag: format!("{number:04}"), ..setup.clone() }));
+        callee.handle_message(ms(0), offer(number + 1, vec![audio_content(Ssrc(5))]));
+    }
+    let replies = sent(drain(&mut callee)).len();
+    assert!((20..100).contains(&replies), "{replies}");
+    assert!(callee.ignored() > 1900);
+    // A second later, an offer that was refused is as good as new.
+    callee.handle_message(ms(1000), offer(1000, vec![audio_content(Ssrc(6))]));
+    let answered = sent(drain(&mut callee));
+    assert!(channels(&answered).iter().any(|answer| answer.exchange_id == 1000), "{answered:?}");
+    assert_eq!(callee.incoming(), [audio_content(Ssrc(6))]);
+}
+
 /// Every message is lost with a chance of 30 %, and nothing below repairs it.
 #[test]
 fn without_a_reliable_layer_what_was_not_answered_is_said_again() {
