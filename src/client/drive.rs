@@ -195,6 +195,14 @@ impl Client {
         let Ok(entry) = self.ledger.get(id) else { return };
         let Some(peer) = entry.call.facts().peer else { return };
         let bytes = rpc::signaling(peer, &packet);
+        // A host that answers nothing must not make us keep every packet of a long call.
+        for surplus in self.rpc.surplus(&entry.requests, packet.len()) {
+            self.rpc.remove(surplus);
+            self.update(id, |entry| {
+                entry.forget_request(surplus);
+                entry.signaling.dropped += 1;
+            });
+        }
         self.invoke(id, Purpose::Signaling { packet, again }, bytes);
     }
 

@@ -58,6 +58,11 @@ pub struct Pending {
 /// Requests of no call that may be in flight before the oldest is forgotten. Their answers change nothing.
 const LOOSE: usize = 256;
 
+/// Signaling packets of one call that may be in flight, and their bytes, before the oldest is forgotten: it could not be
+/// sent once more, and what it said is said again by newer ones.
+const PACKETS: usize = 256;
+const PACKET_BYTES: usize = 1 << 20;
+
 /// Every request in flight.
 #[derive(Debug, Default)]
 pub struct Rpc {
@@ -101,6 +106,25 @@ impl Rpc {
     /// Whether a call may get its id any moment.
     pub fn is_requesting(&self) -> bool {
         self.requesting > 0
+    }
+
+    /// Those of a call's `requests` that must be forgotten before it sends a packet of so many bytes: the oldest packets.
+    pub fn surplus(&self, requests: &[RequestId], bytes: usize) -> Vec<RequestId> {
+        let size = |id: &RequestId| match &self.pending.get(id)?.purpose {
+            Purpose::Signaling { packet, .. } => Some((*id, packet.len())),
+            _ => None,
+        };
+        let packets: Vec<(RequestId, usize)> = requests.iter().filter_map(size).collect();
+        let (mut count, mut total) = (packets.len() + 1, bytes + packets.iter().map(|(_, size)| size).sum::<usize>());
+        let mut surplus = Vec::new();
+        for (id, size) in packets {
+            if count <= PACKETS && total <= PACKET_BYTES {
+                break;
+            }
+            (count, total) = (count - 1, total - size);
+            surplus.push(id);
+        }
+        surplus
     }
 
     /// The call of a request is over. What may have reached Telegram under no id yet is remembered, the rest forgotten.
@@ -272,6 +296,30 @@ mod tests {
         rpc.orphan(accept);
         assert_eq!(rpc.get(request), Some(&Pending { call: CallId(0), purpose: Purpose::Orphan }));
         assert_eq!(rpc.get(accept), None);
+    }
+
+    #[test]
+    fn packets_that_are_never_answered_give_way_and_steps_do_not() {
+        let mut rpc = Rpc::default();
+        let step = rpc.add(CallId(1), Purpose::Step(Method::RequestCall));
+        for size in [10, 16 << 10] {
+            let mut requests = vec![step];
+            let mut forgotten = 0;
+            for _ in 0..1000 {
+                for id in rpc.surplus(&requests, size) {
+                    rpc.remove(id);
+                    requests.retain(|known| *known != id);
+                    forgotten += 1;
+                }
+                requests.push(rpc.add(CallId(1), Purpose::Signaling { packet: vec![0; size], again: false }));
+            }
+            let most = PACKETS.min(PACKET_BYTES / size);
+            assert_eq!((requests.len() - 1, forgotten), (most, 1000 - most));
+            // The newest is known, and so is what is no packet.
+            assert!(rpc.get(*requests.last().unwrap()).is_some() && rpc.get(step).is_some());
+            requests.iter().skip(1).for_each(|id| drop(rpc.remove(*id)));
+        }
+        assert_eq!(rpc.len(), 1);
     }
 
     #[test]

@@ -685,6 +685,26 @@ fn signaling_without_an_answer_is_sent_once_more() {
 }
 
 #[test]
+fn a_host_that_answers_no_signaling_does_not_fill_the_memory() {
+    let (mut alice, call, _, _) = connected();
+    alice.events();
+    for n in 0..1000u32 {
+        alice.client.send_signaling(alice.now, call, &n.to_le_bytes()).unwrap();
+    }
+    assert_eq!(alice.client.requests_in_flight(), 256);
+    let asked = alice.all_asked();
+    assert_eq!(asked.len(), 1000, "every packet was sent");
+    // What is forgotten is unknown, and what is not is sent once more.
+    let forgotten = alice.client.handle_error(alice.now, asked[0].id, 0, "");
+    assert_eq!(forgotten.unwrap_err().kind(), crate::error::ErrorKind::NotFound);
+    alice.client.handle_error(alice.now, asked[999].id, 0, "").unwrap();
+    assert_eq!(alice.asked().bytes, asked[999].bytes);
+    let report = alice.client.report(call, ReportFormat::Json, false).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["signaling_dropped"], 744);
+}
+
+#[test]
 fn rating_debug_and_log_follow_the_end() {
     let (mut alice, call, _, _) = connected();
     alice.client.set_connected(alice.now, call, true).unwrap();
