@@ -14,7 +14,7 @@ const TEXT_EMPTY: u32 = 56;
 const OPEN: u8 = 3;
 const ACK: u8 = 2;
 pub const MAX_MESSAGE: usize = 262_144;
-/// Kept until the channel opens.
+/// Kept until the channel opens; the oldest gives way, for the newest says what is so.
 const MAX_PENDING: usize = 16;
 /// An association that broke is made anew, but not for ever: so many times in a row.
 const MAX_RESTARTS: u32 = 8;
@@ -142,7 +142,7 @@ impl DataChannel {
     pub fn send(&mut self, now: Time, text: &str) -> bool {
         if !self.is_up {
             if self.pending.len() >= MAX_PENDING {
-                return false;
+                self.pending.pop_front();
             }
             self.pending.push_back(text.to_owned());
             return true;
@@ -337,6 +337,18 @@ mod tests {
             assert_eq!(sides[0].is_up(), lasts, "{pause} s");
             assert!(sides[0].restarts <= MAX_RESTARTS);
         }
+    }
+
+    #[test]
+    fn before_the_channel_opens_the_newest_texts_are_kept() {
+        let (mut now, mut sides) = (Time::ZERO, sides());
+        for number in 0..20 {
+            assert!(sides[1].send(now, &number.to_string()));
+        }
+        sides.iter_mut().for_each(|side| side.connect(now));
+        let events = run(&mut now, &mut sides, |_| false, 10);
+        let texts: Vec<_> = events[0].iter().filter(|event| **event != Event::Opened).collect();
+        assert_eq!((texts.len(), texts.last()), (MAX_PENDING, Some(&&Event::Text("19".into()))));
     }
 
     #[test]
