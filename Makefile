@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install demo test lint header bench fuzz soak notices clean
+.PHONY: build install demo test lint header bench fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -44,6 +44,9 @@ fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 
 soak: ## thousands of seeded random scripts and calls: make soak SECONDS=600 plays what it can of them
 	scripts/soak.sh $(SECONDS)
+
+sanitize: ## ASan and UBSan over the C programs, valgrind over the C API's unit tests; no live peers
+	scripts/sanitize.sh
 
 clean:
 	cargo clean
