@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [connect] [steady] [latency] [capacity] [size]; all of them
-# without an argument. Those from connect to capacity are whole calls with sound, against ntgcalls.
+# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [connect] [steady] [latency] [capacity] [loss] [size]; all of
+# them without an argument. Those from connect to loss are whole calls with sound, against ntgcalls; TGCALL_BENCH_RUNS=2 shortens loss,
+# which else takes its seven runs (some eight minutes).
 #
 # OpenSSL is the system's where its headers are installed, else cargo builds it (some minutes, once; needs perl, make and a C
 # compiler).

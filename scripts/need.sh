@@ -3,7 +3,7 @@
 # clear line that says what to install.
 #
 #   scripts/need.sh [--optional] TOOL...     TOOL: cc c++ make cmake pkg-config python3 valgrind turnserver
-#                                         danted microsocks ip
+#                                         danted microsocks ip espeak-ng
 #
 # With --optional a tool that cannot be had is named on standard output, and the status stays 0. What comes from a wheel is
 # linked into .tools/bin, which the Makefile puts on the PATH.

@@ -30,7 +30,7 @@ fn main() {
     machine::describe();
     machine::go_first();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 9] = [
+    let parts: [(&str, fn() -> Vec<Target>); 10] = [
         ("exchange", exchange::run),
         ("tl", tl::run),
         ("calls", calls::run),
@@ -39,6 +39,7 @@ fn main() {
         ("steady", voice::steady),
         ("latency", voice::latency),
         ("capacity", voice::capacity),
+        ("loss", voice::loss::run),
         ("size", size::run),
     ];
     let base = std::env::var("BASE").ok().filter(|commit| !commit.is_empty());
@@ -70,7 +71,7 @@ fn main() {
 
 /// What a figure should be.
 pub struct Target {
-    what: &'static str,
+    what: String,
     figure: f64,
     bound: Bound,
 }
@@ -81,12 +82,12 @@ enum Bound {
 }
 
 impl Target {
-    pub fn at_most(what: &'static str, bound: f64, figure: f64) -> Target {
-        Target { what, figure, bound: Bound::AtMost(bound) }
+    pub fn at_most(what: impl Into<String>, bound: f64, figure: f64) -> Target {
+        Target { what: what.into(), figure, bound: Bound::AtMost(bound) }
     }
 
-    pub fn at_least(what: &'static str, bound: f64, figure: f64) -> Target {
-        Target { what, figure, bound: Bound::AtLeast(bound) }
+    pub fn at_least(what: impl Into<String>, bound: f64, figure: f64) -> Target {
+        Target { what: what.into(), figure, bound: Bound::AtLeast(bound) }
     }
 
     fn met(&self) -> bool {

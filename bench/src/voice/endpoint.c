@@ -177,9 +177,16 @@ static tgcall_status obey(const char *line, const char *command, long n)
         return tgcall_attach(client, outgoing, bytes, from_hex(text, bytes, sizeof bytes), call, &call->id);
     }
     if (strcmp(command, "connect") == 0) {
-        if (!field(line, "versions", text, sizeof text)) return TGCALL_ERR_ARGUMENT;
+        static char ip[64], version[32];
+        int by_relay = field(line, "peer_tag", text, sizeof text) && field(line, "ip", ip, sizeof ip);
+        if (!field(line, "versions", version, sizeof version)) return TGCALL_ERR_ARGUMENT;
+        if (by_relay) {
+            tgcall_status status = tgcall_add_reflector(client, call->id, 1, ip, NULL, (uint16_t)number(line, "port"), bytes,
+                                                        from_hex(text, bytes, sizeof bytes), 0);
+            if (status != TGCALL_OK) return status;
+        }
         call->connect_at = now_s();
-        return tgcall_connect(client, call->id, text, 1, NULL);
+        return tgcall_connect(client, call->id, version, !by_relay, NULL);
     }
     if (strcmp(command, "signaling") == 0) {
         if (!field(line, "data", text, sizeof text)) return TGCALL_ERR_ARGUMENT;

@@ -3,7 +3,9 @@
 //! hears to another, 10 ms at a time.
 
 mod base;
+pub mod loss;
 mod pair;
+mod relay;
 mod sound;
 mod usage;
 

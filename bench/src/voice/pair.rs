@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -84,6 +85,31 @@ fn abi(root: &Path) -> String {
     }
 }
 
+/// Bytes as both kinds of endpoint read them; ntgcalls' writes base64.
+fn hex(data: &str) -> String {
+    if data.starts_with("hex:") {
+        return data.to_owned();
+    }
+    let (mut text, mut bits, mut count) = (String::from("hex:"), 0u32, 0);
+    for letter in data.bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => break,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            text.push_str(&format!("{:02x}", bits >> count & 0xff));
+        }
+    }
+    text
+}
+
 /// What a call says and where to put what it hears, of each of the two ends.
 pub type Files<'a> = [Option<(&'a Path, PathBuf)>; 2];
 
@@ -100,8 +126,13 @@ struct End {
 
 impl Pair {
     pub fn start(side: &Side) -> Pair {
+        Pair::between([side, side])
+    }
+
+    pub fn between(sides: [&Side; 2]) -> Pair {
         let (sender, events) = channel();
         let ends = [0, 1].map(|end| {
+            let side = sides[end];
             let mut process = Command::new(&side.program)
                 .args(&side.arguments)
                 .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -128,7 +159,7 @@ impl Pair {
             ready[end] |= event["ev"] == "ready";
             ready == [true; 2]
         });
-        assert_eq!(ready, [true; 2], "{} starts", side.name);
+        assert_eq!(ready, [true; 2], "{} and {} start", sides[0].name, sides[1].name);
         pair
     }
 
@@ -138,6 +169,11 @@ impl Pair {
 
     /// Begins a call and waits until both ends say that they are connected: the seconds that took the slower of them.
     pub fn connect(&mut self, call: usize, files: &Files<'_>) -> Option<f64> {
+        self.connect_by(call, files, None)
+    }
+
+    /// The same by a relay alone, with the tag of the call there, if there is one.
+    pub fn connect_by(&mut self, call: usize, files: &Files<'_>, relay: Option<(SocketAddr, String)>) -> Option<f64> {
         let key = format!("hex:{}", format!("{:02x}", call % 251 + 1).repeat(256));
         for (end, role) in ["caller", "callee"].into_iter().enumerate() {
             let mut command = json!({"cmd": "skip", "call": call, "role": role, "key": key});
@@ -149,8 +185,14 @@ impl Pair {
                 return None;
             }
         }
+        let servers: Vec<Value> = relay
+            .iter()
+            .map(|(at, tag)| json!({"id": 1, "ip": at.ip().to_string(), "port": at.port(), "peer_tag": tag}))
+            .collect();
+        let connect =
+            json!({"cmd": "connect", "call": call, "versions": [VERSION], "p2p": relay.is_none(), "servers": servers});
         for end in [0, 1] {
-            self.send(end, json!({"cmd": "connect", "call": call, "versions": [VERSION], "p2p": true, "servers": []}));
+            self.send(end, connect.clone());
         }
         let mut connected = [None; 2];
         self.relay(PATIENCE, |end, event| {
@@ -202,7 +244,8 @@ impl Pair {
         loop {
             match self.events.recv_timeout(end_at.saturating_duration_since(Instant::now())) {
                 Ok((end, event)) if event["ev"] == "signaling" => {
-                    let packet = json!({"cmd": "signaling", "call": event["call"], "data": event["data"]});
+                    let data = hex(event["data"].as_str().unwrap_or_default());
+                    let packet = json!({"cmd": "signaling", "call": event["call"], "data": data});
                     self.write(1 - end, &packet);
                 }
                 Ok((end, event)) if done(end, &event) => return true,
