@@ -150,8 +150,11 @@ fn nonces_grow_stale_for_two_hours_whatever_that_is_called() {
         for minute in 0..120 {
             server.nonce = format!("nonce {minute}").into_bytes();
             server.turn.permit(server.now, peer(1, 9).ip());
-            assert!(server.turn.seal(server.now, peer(1, 9), b"sound", true).is_some());
-            server.run(secs(60));
+            // As often as it takes to count as used.
+            for _ in 0..2 {
+                assert!(server.turn.seal(server.now, peer(1, 9), b"sound", true).is_some());
+                server.run(secs(30));
+            }
         }
         assert!(server.turn.is_allocated() && server.turn.permissions() == (1, 1), "{stale}");
         for method in [Method::Refresh, Method::CreatePermission, Method::ChannelBind] {
