@@ -88,6 +88,8 @@ struct Request {
     backoff: Backoff,
     again_at: Time,
     refusals: u32,
+    /// Which of the server's nonces it was sent with.
+    nonce: u32,
 }
 
 #[derive(Debug)]
@@ -144,6 +146,8 @@ pub struct Turn {
     state: State,
     realm: Vec<u8>,
     nonce: Vec<u8>,
+    /// How many there were before this one.
+    nonces: u32,
     key: Zeroizing<[u8; 16]>,
     requests: Vec<Request>,
     permissions: Vec<Permission>,
@@ -172,6 +176,7 @@ impl Turn {
             state: State::Asking,
             realm: Vec::new(),
             nonce: Vec::new(),
+            nonces: 0,
             key: Zeroizing::new([0; 16]),
             requests: Vec::new(),
             permissions: Vec::new(),
@@ -225,7 +230,8 @@ impl Turn {
         self.out.push_back(bytes.clone());
         let mut backoff = self.backoff();
         let again_at = now + if self.tcp { TCP_WAIT } else { backoff.fail() };
-        self.requests.push(Request { purpose, transaction, bytes, backoff, again_at, refusals });
+        let nonce = self.nonces;
+        self.requests.push(Request { purpose, transaction, bytes, backoff, again_at, refusals, nonce });
     }
 
     fn backoff(&self) -> Backoff {
@@ -423,8 +429,8 @@ impl Turn {
         let retry = match (code, realm.filter(fits), nonce.filter(fits)) {
             // The first word of the server, who are you? Or, from some, that a nonce is stale. With the nonce that we used it
             // would mean that the password is wrong.
-            (401, Some(realm), Some(nonce)) if self.nonce != nonce => {
-                self.nonce = nonce.to_vec();
+            (401, Some(realm), Some(nonce)) if self.nonce != nonce || request.nonce != self.nonces => {
+                self.set_nonce(nonce);
                 if self.realm != realm {
                     self.realm = realm.to_vec();
                     let (username, password) = (self.username.as_bytes(), self.password.as_bytes());
@@ -433,7 +439,7 @@ impl Turn {
                 true
             }
             (438, _, Some(nonce)) => {
-                self.nonce = nonce.to_vec();
+                self.set_nonce(nonce);
                 true
             }
             _ => false,
@@ -444,6 +450,13 @@ impl Turn {
             return self.request(now, request.purpose, request.refusals + 1);
         }
         self.failed(request.purpose, Failure::Refused(code));
+    }
+
+    fn set_nonce(&mut self, nonce: &[u8]) {
+        if self.nonce != nonce {
+            self.nonce = nonce.to_vec();
+            self.nonces = self.nonces.wrapping_add(1);
+        }
     }
 
     fn failed(&mut self, purpose: Purpose, failure: Failure) {
