@@ -284,7 +284,8 @@ fn mixed(vector: &Value, bytes: &'static [u8], id: Option<u32>) -> Res<()> {
     let top = u32::from_le_bytes(*bytes.first_chunk().ok_or("too short")?);
     let top = codec::name(top).ok_or("the top constructor is not in our schema")?;
     let ty = type_of(top).ok_or("no type")?;
-    let is_error = expect["result"].as_str().is_some_and(|result| result.starts_with("error"));
+    // The vectors were made for a codec of one layer: a call of another that we know is read.
+    let is_error = !stepped_over && expect["result"].as_str().is_some_and(|result| result.starts_with("error"));
     let found = if ty == "Updates" {
         codec::decode_updates(bytes).map(|batch| {
             let mut found = serde_json::Map::new();
@@ -382,8 +383,7 @@ fn malformed(vector: &Value) -> Res<()> {
     };
     let expect = vector["expect"].as_str().ok_or("no expectation")?;
     // A place that a call can do without is none to an inlet; everything else is as strict there.
-    let also_lenient =
-        matches!(vector["kind"].as_str(), Some("truncate-all" | "truncate" | "trailing" | "count" | "length"));
+    let also_lenient = matches!(vector["kind"].as_str(), Some("truncate-all" | "truncate" | "count" | "length"));
     if vector["kind"] == "truncate-all" {
         let all: &'static [u8] = leak(input);
         attempt(ty, all, "ok", true)?;
@@ -474,8 +474,8 @@ fn decode_named(ty: &str, code: Option<u32>, input: &'static [u8], lenient: bool
 fn code_of(ty: &str) -> Option<u32> {
     static NUMBERS: OnceLock<tlgen::tables::Numbers> = OnceLock::new();
     let numbers = NUMBERS.get_or_init(|| {
-        use codec::schema::{E2E, PHONE, SKIP};
-        tlgen::tables::number(&tlgen::read(PHONE, E2E, SKIP).unwrap())
+        use codec::schema::{E2E, OLDER, PHONE, SKIP};
+        tlgen::tables::number(&tlgen::read(PHONE, OLDER, E2E, SKIP).unwrap())
     });
     let ty = tlgen::read_type(ty);
     let mut inner = &ty;

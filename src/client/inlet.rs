@@ -359,8 +359,8 @@ impl Client {
         if answer.is_empty() {
             return (Handled::Done, true);
         }
-        match tl::decode::<bool>(answer) {
-            Ok(is_true) => (Handled::Done, is_true),
+        match tl::decode_lenient::<bool>(answer) {
+            Ok(decoded) => (Handled::Done, decoded.value),
             Err(error) => (self.dropped(format!("unreadable answer: {error}")), true),
         }
     }

@@ -61,8 +61,8 @@ pub fn shape(bytes: &[u8], keep_object: bool) -> Result<Shape<'_>, DecodeError> 
         Err(error) if is_foreign(error) => {}
         answer => return answer.map(|object| Shape::One(Update::Call(Box::new(news(&object, keep_object))))),
     }
-    tl::decode::<enums::PhoneCall<'_>>(bytes)
-        .map(|object| Shape::One(Update::Call(Box::new(news(&object, keep_object)))))
+    tl::decode_lenient::<enums::PhoneCall<'_>>(bytes)
+        .map(|object| Shape::One(Update::Call(Box::new(news(&object.value, keep_object)))))
 }
 
 /// Whether the very first constructor is the one that does not fit.
@@ -155,6 +155,8 @@ fn discarded(call: &types::PhoneCallDiscarded<'_>) -> Discarded {
         Some(enums::PhoneCallDiscardReason::Disconnect) => Reason::Disconnect,
         Some(enums::PhoneCallDiscardReason::Hangup) => Reason::Hangup,
         Some(enums::PhoneCallDiscardReason::Busy) => Reason::Busy,
+        // Of layers that nobody speaks any more: the call became a group call, of which this names no slug.
+        Some(enums::PhoneCallDiscardReason::AllowGroupCall(_)) => Reason::Absent,
         Some(enums::PhoneCallDiscardReason::MigrateConferenceCall(call)) => {
             Reason::Migrate { slug: text(call.slug, SLUG).unwrap_or_default() }
         }

@@ -286,6 +286,34 @@ fn two_clients_agree_on_a_key_over_bytes() {
 }
 
 #[test]
+fn padding_behind_an_answer_or_update_changes_nothing() {
+    let padded = |bytes: Vec<u8>, size: usize| [bytes, vec![0xa5; size]].concat();
+    for size in [12, 13, 500, 1024] {
+        let mut alice = alice();
+        let call = alice.client.request(alice.now, UserId(BOB), 33, false).unwrap();
+        let asked = alice.asked();
+        assert_eq!(alice.answer(&asked, &padded(bytes(&dh_config(&prime())), size)), Handled::Done);
+        let asked = alice.asked();
+        assert_eq!(alice.answer(&asked, &padded(bytes(&result(&waiting(ALICES, None))), size)), Handled::Done);
+        // The four shapes of an update, and then a Bool that is false behind all its padding.
+        assert_eq!(alice.update(&padded(container(&[update(&waiting(ALICES, None))]), size)), Handled::Done);
+        assert_eq!(alice.update(&padded(bytes(&update(&waiting(ALICES, None))), size)), Handled::Done);
+        assert_eq!(alice.update(&padded(bytes(&result(&waiting(ALICES, None))), size)), Handled::Done);
+        assert_eq!(alice.update(&padded(bytes(&waiting(ALICES, Some(DATE))), size)), Handled::Done);
+        assert_eq!(alice.client.state(call).unwrap(), CallState::Ringing);
+        let mut bob = bob();
+        bob.update(&padded(bytes(&update(&requested(CALL, &[1; 32]))), size));
+        let received = bob.asked();
+        assert_eq!(bob.answer(&received, &padded(bytes(&false), size)), Handled::Done);
+        assert!(
+            bob.events().iter().any(|event| matches!(event.kind, EventKind::CallEnded { .. })),
+            "boolFalse is read"
+        );
+        assert_eq!((alice.dropped(), bob.dropped()), (0, 0), "{size} bytes");
+    }
+}
+
+#[test]
 fn requests_carry_what_section_3_asks_for() {
     let mut alice = alice();
     let call = alice.client.request(alice.now, UserId(BOB), 33, true).unwrap();

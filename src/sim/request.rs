@@ -241,6 +241,7 @@ fn reason(reason: &enums::PhoneCallDiscardReason<'_>) -> Result<Reason, Unreadab
         enums::PhoneCallDiscardReason::Disconnect => Reason::Disconnect,
         enums::PhoneCallDiscardReason::Hangup => Reason::Hangup,
         enums::PhoneCallDiscardReason::Busy => Reason::Busy,
+        enums::PhoneCallDiscardReason::AllowGroupCall(_) => return Err(Unreadable::Malformed),
         enums::PhoneCallDiscardReason::MigrateConferenceCall(migrate) => Reason::Migrate { slug: text(migrate.slug) },
     })
 }

@@ -3,7 +3,6 @@
 use super::error::DecodeError;
 use super::seq::{Seq, SeqIter};
 use super::skip::Code;
-use super::types::UpdateShort;
 use super::{Decode, MAX_INPUT, Method, Reader, enums};
 
 /// The first place of a message that could not be read.
@@ -13,12 +12,10 @@ pub struct Unread {
     pub id: Option<u32>,
     /// Where, counted from the start of the message.
     pub offset: usize,
-    /// Numbers that stand behind it (`date`, `seq`, `version`) were read from the end of the message.
-    pub tail: bool,
 }
 
 /// A message, and what of it stayed unreadable. Vectors behind that place are empty and not
-/// [whole](Seq::is_whole); optional fields are absent.
+/// [whole](Seq::is_whole); optional fields are absent, numbers (`date`, `seq`, `version`) are 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decoded<T> {
     pub value: T,
@@ -36,7 +33,10 @@ pub fn decode<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
     Ok(value)
 }
 
-/// Reads the answer to the method `M`: the body of an `rpc_result`, and nothing else. Errors (`rpc_error`) come another way.
+/// Reads the answer to the method `M`: the body of an `rpc_result`. Errors (`rpc_error`) come another way.
+///
+/// What follows the object, here and at the other two inlets, is not looked at: several client libraries hand out an answer
+/// with MTProto's padding behind it, 12 to 1 024 bytes of anything.
 pub fn decode_result<M: Method>(bytes: &[u8]) -> Result<Answer<'_, M>, DecodeError> {
     decode_lenient(bytes)
 }
@@ -51,14 +51,13 @@ pub fn decode_updates(bytes: &[u8]) -> Result<Batch<'_>, DecodeError> {
     decode_lenient::<Batch<'_>>(bytes).map(|decoded| decoded.value)
 }
 
-/// Reads exactly one object as the inlets do.
+/// Reads the object in front as the inlets do.
 pub fn decode_lenient<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<Decoded<T>, DecodeError> {
     if bytes.len() > MAX_INPUT {
         return Err(DecodeError::TooLong { length: bytes.len() });
     }
     let mut r = Reader::lenient(bytes);
     let value = T::read(&mut r)?;
-    r.finish()?;
     Ok(Decoded { value, unread: r.unread() })
 }
 
@@ -68,9 +67,9 @@ pub struct Batch<'a> {
     updates: Content<'a>,
     pub users: Seq<'a, enums::User<'a>>,
     pub chats: Seq<'a, enums::Chat<'a>>,
-    /// Unix time; absent from `updatesTooLong`.
+    /// Unix time; absent from `updatesTooLong`, and behind an unreadable place.
     pub date: Option<i32>,
-    /// The first and the last sequence number, in the kinds that have them.
+    /// The first and the last sequence number, in the kinds that have them; absent behind an unreadable place.
     pub seq: Option<(i32, i32)>,
     /// `updatesTooLong`: the host must fetch the difference.
     pub too_long: bool,
@@ -130,14 +129,14 @@ fn batch<'a>(r: &mut Reader<'a>) -> Result<Batch<'a>, DecodeError> {
             if matches!(error, DecodeError::Unknown { offset, .. } if offset == start) {
                 return Err(error);
             }
-            let is_short = Reader::new(r.rest()).u32() == Ok(UpdateShort::ID);
             r.give_up(error)?;
-            let date = if is_short { Some(r.soft_i32(Some(4))?) } else { None };
-            return Ok(Batch::none(date, r.unread()));
+            return Ok(Batch::none(None, r.unread()));
         }
     };
     *r = inner;
-    Ok(Batch { unread: r.unread(), ..read })
+    // Numbers behind what could not be read are no numbers.
+    let (date, seq) = if r.is_lost() { (None, None) } else { (read.date, read.seq) };
+    Ok(Batch { date, seq, unread: r.unread(), ..read })
 }
 
 impl<'a> Decode<'a> for Batch<'a> {

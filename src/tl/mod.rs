@@ -38,7 +38,8 @@
 //!
 //! Three inlets, for the three shapes in which hosts hold things: [`decode_result`], [`decode_update`], [`decode_updates`].
 //! They are lenient as far as a call can be saved: an unknown user behind a phone call leaves the call readable and is
-//! reported in [`Decoded::unread`]. Prefer the last but one: a host that has split the containers and hands in only what is
+//! reported in [`Decoded::unread`]. They know the numbers that call objects have had since layer 151, and they ignore bytes behind
+//! the object, which may be MTProto's padding. Prefer the last but one: a host that has split the containers and hands in only what is
 //! about calls hardly ever meets a constructor that we do not know.
 //!
 //! ```
@@ -105,6 +106,7 @@ pub const FALSE_ID: u32 = 0xbc79_9737;
 #[cfg(any(test, feature = "sim", feature = "internals"))]
 pub mod schema {
     pub const PHONE: &str = include_str!("schema/phone.tl");
+    pub const OLDER: &str = include_str!("schema/older.tl");
     pub const E2E: &str = include_str!("schema/e2e.tl");
     pub const SKIP: &str = include_str!("schema/skip.tl");
 }

@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
 
     /// The end of the object must be the end of the input.
     pub fn finish(&self) -> Result<()> {
-        if self.rest.is_empty() || self.is_lost() {
+        if self.rest.is_empty() {
             Ok(())
         } else {
             Err(DecodeError::Trailing { offset: self.offset() })
@@ -208,18 +208,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number behind a part that may be unreadable. `from_end` is where it stands, counted from the end of the input, if
-    /// only fixed sizes follow; it is 0 where that is not known.
-    pub fn soft_i32(&mut self, from_end: Option<usize>) -> Result<i32> {
-        if !self.is_lost() {
-            return self.i32();
-        }
-        let Some(from_end) = from_end else { return Ok(0) };
-        let tail = self.rest.len().checked_sub(from_end).and_then(|start| self.rest.get(start..)).ok_or_else(|| self.truncated())?;
-        if let Some(unread) = &mut self.unread {
-            unread.tail = true;
-        }
-        Reader::new(tail).i32()
+    /// A number behind a part that may be unreadable; then it is 0. It could be read from the end of the input only if nothing
+    /// followed the object, and MTProto's padding may: a wrong number is worse than none.
+    pub fn soft_i32(&mut self) -> Result<i32> {
+        if self.is_lost() { Ok(0) } else { self.i32() }
     }
 
     /// Notes that the rest of the message is unreadable, if the reader puts up with the error.
@@ -231,8 +223,8 @@ impl<'a> Reader<'a> {
     /// What a lenient reader puts up with: constructors it does not know, and nesting too deep to follow.
     fn forgive(&self, error: DecodeError) -> Result<Unread> {
         match error {
-            DecodeError::Unknown { id, offset } if self.lenient => Ok(Unread { id: Some(id), offset, tail: false }),
-            DecodeError::TooDeep { offset } if self.lenient => Ok(Unread { id: None, offset, tail: false }),
+            DecodeError::Unknown { id, offset } if self.lenient => Ok(Unread { id: Some(id), offset }),
+            DecodeError::TooDeep { offset } if self.lenient => Ok(Unread { id: None, offset }),
             error => Err(error),
         }
     }

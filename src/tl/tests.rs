@@ -92,7 +92,7 @@ fn an_unknown_user_leaves_the_call_readable() {
     assert_eq!(answer.value.users.len(), 1);
     assert!(!answer.value.users.is_whole());
     let offset = 4 + call.len() + 8 + user(9).len();
-    assert_eq!(answer.unread, Some(Unread { id: Some(NOBODYS), offset, tail: false }));
+    assert_eq!(answer.unread, Some(Unread { id: Some(NOBODYS), offset }));
     let peer = find_peer(&answer.value.users, 9).unwrap();
     assert_eq!((peer.access_hash, peer.first_name), (Some(7), Some(&b"Ann"[..])));
     assert!(find_peer(&answer.value.users, 10).is_none(), "it lies behind what cannot be stepped over");
@@ -136,31 +136,128 @@ fn a_peer_or_group_call_that_is_unknown_spoils_its_update_only() {
     assert_eq!(batch.unread.unwrap().id, Some(NOBODYS));
 }
 
+/// What may stand behind an object in what a host hands in: MTProto's padding is 12 to 1 024 bytes of anything.
+fn paddings() -> Vec<Vec<u8>> {
+    let mut paddings: Vec<Vec<u8>> = [12, 13, 16, 500, 1024].iter().map(|&size| vec![0xff; size]).collect();
+    paddings.push(vec![0; 12]);
+    paddings.push((0..255).collect());
+    // What reads like more of the same.
+    paddings.push([words(&[VECTOR_ID, 1]), unknown()].concat());
+    paddings.push(update_call(&encode(&requested()).unwrap()));
+    paddings
+}
+
 #[test]
-fn numbers_behind_an_unreadable_tail_are_read_from_the_end() {
-    let bytes = updates(&[signaling()], vector(&[unknown()]), vector(&[]));
-    let batch = decode_updates(&bytes).unwrap();
-    assert_eq!(batch.updates().count(), 1);
-    assert_eq!((batch.date, batch.seq), (Some(1_770_000_001), Some((42, 42))));
-    assert!(batch.unread.unwrap().tail);
-    assert!(!batch.chats.is_whole() && batch.chats.is_empty());
+fn bytes_behind_an_object_are_ignored_at_the_inlets_and_nowhere_else() {
+    let container = updates(&[signaling()], vector(&[user(9)]), vector(&[]));
+    let update = update_call(&call_with(vector(&[connection(1)])));
+    let answer = [words(&[types::PhonePhoneCall::ID]), encode(&requested()).unwrap(), vector(&[user(9)])].concat();
+    let too_long = words(&[0xe317_af7e]);
+    for padding in paddings() {
+        let with = |bytes: &[u8]| [bytes, &padding].concat();
+        assert_eq!(decode_updates(&with(&container)), decode_updates(&container));
+        assert_eq!(decode_updates(&with(&container)).unwrap().seq, Some((42, 42)));
+        assert!(decode_updates(&with(&too_long)).unwrap().too_long);
+        assert_eq!(decode_update(&with(&update)), decode_update(&update));
+        let read = decode_result::<functions::PhoneRequestCall>;
+        assert_eq!(read(&with(&answer)), read(&answer));
+        assert_eq!(decode_lenient::<bool>(&with(&words(&[TRUE_ID]))).unwrap().value, true);
+        let sources = with(&vector(&[words(&[5]), words(&[6])]));
+        let sources = decode_result::<functions::PhoneCheckGroupCall>(&sources).unwrap();
+        assert_eq!(sources.value.len(), 2);
+        // One object, and nothing else.
+        assert!(matches!(decode::<enums::Updates>(&with(&container)), Err(DecodeError::Trailing { .. })));
+        assert!(matches!(decode::<enums::Update>(&with(&update)), Err(DecodeError::Trailing { .. })));
+        assert!(matches!(decode::<bool>(&with(&words(&[TRUE_ID]))), Err(DecodeError::Trailing { .. })));
+    }
+}
 
-    let mut combined = bytes.clone();
-    combined.splice(..4, words(&[types::UpdatesCombined::ID]));
-    combined.splice(combined.len() - 4.., words(&[41, 42]));
-    let batch = decode_updates(&combined).unwrap();
-    assert_eq!((batch.date, batch.seq), (Some(1_770_000_001), Some((41, 42))));
+#[test]
+fn numbers_behind_an_unreadable_place_are_not_guessed() {
+    // They could be read from the end, if it were known that nothing follows them.
+    let mut after = paddings();
+    after.push(vec![]);
+    for padding in after {
+        let bytes = [updates(&[signaling()], vector(&[unknown()]), vector(&[])), padding.clone()].concat();
+        let batch = decode_updates(&bytes).unwrap();
+        assert_eq!(batch.updates().count(), 1);
+        assert_eq!((batch.date, batch.seq), (None, None));
+        assert!(!batch.chats.is_whole() && batch.chats.is_empty());
 
-    let participants = [words(&[types::PhoneGroupParticipants::ID, 0]), vector(&[]), words(&[0]), vector(&[unknown()]), vector(&[]), words(&[9])];
-    let participants = participants.concat();
-    let answer = decode_result::<functions::PhoneGetGroupParticipants>(&participants).unwrap();
-    assert_eq!(answer.value.version, 9);
-    assert!(answer.unread.unwrap().tail && !answer.value.users.is_whole());
+        let participants = [words(&[types::PhoneGroupParticipants::ID, 0]), vector(&[]), words(&[0]), vector(&[unknown()]), vector(&[]), words(&[9])];
+        let participants = [participants.concat(), padding.clone()].concat();
+        let answer = decode_result::<functions::PhoneGetGroupParticipants>(&participants).unwrap();
+        assert_eq!((answer.value.version, answer.unread.unwrap().id), (0, Some(NOBODYS)));
+        assert!(!answer.value.users.is_whole());
 
-    let short = [words(&[types::UpdateShort::ID]), unknown(), words(&[1_770_000_002])].concat();
-    let batch = decode_updates(&short).unwrap();
-    assert_eq!((batch.updates().count(), batch.date), (0, Some(1_770_000_002)));
-    assert_eq!(batch.unread.unwrap().id, Some(NOBODYS));
+        let short = [words(&[types::UpdateShort::ID]), unknown(), words(&[1_770_000_002]), padding].concat();
+        let batch = decode_updates(&short).unwrap();
+        assert_eq!((batch.updates().count(), batch.date), (0, None));
+        assert_eq!(batch.unread.unwrap().id, Some(NOBODYS));
+    }
+}
+
+/// A conference, as layers 196 to 201 named it behind a call.
+fn group() -> Vec<u8> {
+    encode(&types::InputGroupCall { id: 70, access_hash: 71 }).unwrap()
+}
+
+#[test]
+fn every_number_that_a_call_object_has_had_is_read_as_what_it_is_now() {
+    let conference = 1 << 8;
+    let numbered = |bytes: &[u8], id: u32, flags: u32, behind: &[u8]| {
+        let set = u32::from_le_bytes(*bytes[4..].first_chunk().unwrap()) | flags;
+        [&words(&[id, set])[..], &bytes[8..], behind].concat()
+    };
+    let now = |bytes: &[u8]| format!("{:?}", decode::<enums::PhoneCall>(bytes).unwrap());
+    let protocol = PROTOCOL;
+    let waiting = types::PhoneCallWaiting { video: true, id: 1, access_hash: 2, date: 3, admin_id: 4, participant_id: 5, protocol, receive_date: Some(6) };
+    let accepted = types::PhoneCallAccepted { video: false, id: 1, access_hash: 2, date: 3, admin_id: 4, participant_id: 5, g_b: &[7; 256], protocol };
+    let reason = Some(enums::PhoneCallDiscardReason::Hangup);
+    let discarded = types::PhoneCallDiscarded { need_rating: true, need_debug: false, video: true, id: 1, reason, duration: Some(60) };
+    let whole = call_with(vector(&[connection(1), connection(2)]));
+    let parameters = encode(&types::DataJSON { data: b"{}" }).unwrap().len();
+    for (bytes, id, now_id) in [
+        (encode(&waiting).unwrap(), 0xeed4_2858, types::PhoneCallWaiting::ID),
+        (encode(&requested()).unwrap(), 0x4536_1c63, types::PhoneCallRequested::ID),
+        (encode(&accepted).unwrap(), 0x22fd_7181, types::PhoneCallAccepted::ID),
+        (encode(&discarded).unwrap(), 0xf9d2_5503, types::PhoneCallDiscarded::ID),
+        (whole.clone(), 0x3ba5_940c, types::PhoneCall::ID),
+    ] {
+        assert_eq!(bytes[..4], now_id.to_le_bytes());
+        assert_eq!(now(&numbered(&bytes, id, 0, &[])), now(&bytes), "{id:08x}");
+        // Bit 8 was a group call behind the rest, and no `conference_supported`.
+        let with_group = numbered(&bytes, id, conference, &group());
+        assert_eq!(now(&with_group), now(&bytes), "{id:08x}");
+        // So it is in a container, where what follows must be found.
+        let container = updates(&[update_call(&with_group), signaling()], vector(&[user(9)]), vector(&[]));
+        let batch = decode_updates(&container).unwrap();
+        assert_eq!((batch.updates().count(), batch.users.len(), batch.unread), (2, 1, None), "{id:08x}");
+        for end in 0..with_group.len() {
+            assert!(decode::<enums::PhoneCall>(&with_group[..end]).is_err(), "{id:08x}, {end} bytes");
+        }
+    }
+    // Up to layer 176 nothing followed `start_date`, and bit 7 said nothing.
+    let old = numbered(&whole[..whole.len() - parameters], 0x967f_7c67, 1 << 7, &[]);
+    let read = decode::<enums::PhoneCall>(&old).unwrap();
+    let enums::PhoneCall::PhoneCall(call) = read else { panic!("{read:?}") };
+    assert_eq!((call.connections.len(), call.start_date, call.custom_parameters), (2, 1_770_000_000, None));
+    assert_eq!((call.id, call.key_fingerprint, call.g_a_or_b), (1, 8, &[7; 256][..]));
+    // Written again it is what it is now.
+    assert_eq!(encode(&read).unwrap()[..4], types::PhoneCall::ID.to_le_bytes());
+    // A server nobody knows leaves those before it, and nothing behind them is read.
+    let cut = numbered(&call_with(vector(&[connection(1), unknown()])), 0x3ba5_940c, conference, &group());
+    let update = update_call(&cut);
+    let decoded = decode_update(&update).unwrap();
+    let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::PhoneCall(call) }) = decoded.value else {
+        panic!("{decoded:?}")
+    };
+    assert_eq!((call.connections.len(), call.start_date, call.custom_parameters), (1, 0, None));
+    // The reason that those layers had and no other.
+    let moved = [words(&[types::PhoneCallDiscarded::ID, 0b11]), 5i64.to_le_bytes().to_vec(), words(&[0xafe2_b839]), b"\x03key".to_vec(), words(&[60])].concat();
+    let enums::PhoneCall::Discarded(call) = decode::<enums::PhoneCall>(&moved).unwrap() else { panic!() };
+    assert_eq!(call.duration, Some(60));
+    assert!(matches!(call.reason, Some(enums::PhoneCallDiscardReason::AllowGroupCall(_))));
 }
 
 #[test]
@@ -194,7 +291,7 @@ fn an_unknown_server_leaves_those_before_it() {
     let found: Vec<_> = batch.updates().collect::<Result<_, _>>().unwrap();
     assert_eq!(found.len(), 2);
     check(found[1]);
-    assert_eq!((batch.users.len(), batch.users.is_whole(), batch.date), (0, false, Some(1_770_000_001)));
+    assert_eq!((batch.users.len(), batch.users.is_whole(), batch.date), (0, false, None));
     // In an answer the users behind it are lost with the rest.
     let bytes = [words(&[types::PhonePhoneCall::ID]), call, vector(&[user(1)])].concat();
     let answer = decode_result::<functions::PhoneConfirmCall>(&bytes).unwrap();
@@ -270,8 +367,7 @@ fn too_deep_an_object_is_unreadable_and_not_fatal() {
     let batch = decode_updates(&bytes).unwrap();
     assert_eq!(batch.updates().count(), 1);
     let unread = batch.unread.unwrap();
-    assert_eq!((unread.id, unread.tail), (None, true));
-    assert_eq!(batch.date, Some(1_770_000_001));
+    assert_eq!((unread.id, batch.date), (None, None));
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub fn schema(name: &str) -> String {
 
 #[test]
 fn generated_tl_is_fresh() {
-    let input = tlgen::read(&schema("phone.tl"), &schema("e2e.tl"), &schema("skip.tl")).unwrap();
+    let input = tlgen::read(&schema("phone.tl"), &schema("older.tl"), &schema("e2e.tl"), &schema("skip.tl")).unwrap();
     for (name, content) in tlgen::emit::library(&input) {
         check(&format!("src/tl/generated/{name}"), &content);
     }
@@ -17,7 +17,7 @@ fn generated_tl_is_fresh() {
 
 /// The generator's error for a schema of these lines.
 fn refusal(phone: &str, skip: &str) -> String {
-    tlgen::read(phone, "", skip).err().unwrap_or_default()
+    tlgen::read(phone, "", "", skip).err().unwrap_or_default()
 }
 
 #[test]
@@ -40,4 +40,10 @@ fn the_generator_refuses_what_is_wrong_in_a_schema() {
     let id = tlgen::crc32("f flags:# x:flags.32?int = F");
     assert!(refusal(&line(id), "").contains("bits 0 to 31"));
     assert!(refusal("//@ nonsense\n", "").contains("what note is that"));
+    // An older form is one of something that there is, under another number.
+    let older = |phone: &str, older: &str| tlgen::read(phone, older, "", "").err().unwrap_or_default();
+    let short = format!("//@ layers 1 2\npeerUser#{:08x} id:int = Peer;", tlgen::crc32("peerUser id:int = Peer"));
+    assert_eq!(older(good, &short), "");
+    assert!(older("", &short).contains("older than nothing"));
+    assert!(older(good, &format!("//@ layers 1 2\n{good}")).contains("not older"));
 }

@@ -308,6 +308,24 @@ impl Json for types::PhoneCallDiscardReasonMissed {
     }
 }
 
+impl Json for types::PhoneCallDiscardReasonAllowGroupCall<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("phoneCallDiscardReasonAllowGroupCall");
+        o.put("encrypted_key", &self.encrypted_key, to::bytes)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "phoneCallDiscardReasonAllowGroupCall")?;
+        let encrypted_key = i.need("encrypted_key", from::bytes)?;
+        let value = types::PhoneCallDiscardReasonAllowGroupCall { encrypted_key };
+        i.done()?;
+        Ok(value)
+    }
+}
+
 impl Json for types::PhoneConnection<'static> {
     fn to_json(&self) -> Res<Value> {
         #[allow(unused_mut)]
@@ -3071,6 +3089,150 @@ impl Json for types::SpeakingInGroupCallAction {
     }
 }
 
+impl Json for types::UpdatesState {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.state");
+        o.put("pts", &self.pts, to::int)?;
+        o.put("qts", &self.qts, to::int)?;
+        o.put("date", &self.date, to::int)?;
+        o.put("seq", &self.seq, to::int)?;
+        o.put("unread_count", &self.unread_count, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.state")?;
+        let pts = i.need("pts", from::int)?;
+        let qts = i.need("qts", from::int)?;
+        let date = i.need("date", from::int)?;
+        let seq = i.need("seq", from::int)?;
+        let unread_count = i.need("unread_count", from::int)?;
+        let value = types::UpdatesState { pts, qts, date, seq, unread_count };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::UpdatesDifference<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.difference");
+        o.put("new_messages", &self.new_messages, |v| to::seq(v, to::object))?;
+        o.put("new_encrypted_messages", &self.new_encrypted_messages, |v| to::seq(v, to::object))?;
+        o.put("other_updates", &self.other_updates, |v| to::seq(v, to::object))?;
+        o.put("chats", &self.chats, |v| to::seq(v, to::object))?;
+        o.put("users", &self.users, |v| to::seq(v, to::object))?;
+        o.put("state", &self.state, to::object)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.difference")?;
+        let new_messages = i.need("new_messages", |v| from::seq(v, from::object))?;
+        let new_encrypted_messages = i.need("new_encrypted_messages", |v| from::seq(v, from::object))?;
+        let other_updates = i.need("other_updates", |v| from::seq(v, from::object))?;
+        let chats = i.need("chats", |v| from::seq(v, from::object))?;
+        let users = i.need("users", |v| from::seq(v, from::object))?;
+        let state = i.need("state", from::object)?;
+        let value = types::UpdatesDifference { new_messages, new_encrypted_messages, other_updates, chats, users, state };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::UpdatesDifferenceEmpty {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.differenceEmpty");
+        o.put("date", &self.date, to::int)?;
+        o.put("seq", &self.seq, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.differenceEmpty")?;
+        let date = i.need("date", from::int)?;
+        let seq = i.need("seq", from::int)?;
+        let value = types::UpdatesDifferenceEmpty { date, seq };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::UpdatesDifferenceSlice<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.differenceSlice");
+        o.put("new_messages", &self.new_messages, |v| to::seq(v, to::object))?;
+        o.put("new_encrypted_messages", &self.new_encrypted_messages, |v| to::seq(v, to::object))?;
+        o.put("other_updates", &self.other_updates, |v| to::seq(v, to::object))?;
+        o.put("chats", &self.chats, |v| to::seq(v, to::object))?;
+        o.put("users", &self.users, |v| to::seq(v, to::object))?;
+        o.put("intermediate_state", &self.intermediate_state, to::object)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.differenceSlice")?;
+        let new_messages = i.need("new_messages", |v| from::seq(v, from::object))?;
+        let new_encrypted_messages = i.need("new_encrypted_messages", |v| from::seq(v, from::object))?;
+        let other_updates = i.need("other_updates", |v| from::seq(v, from::object))?;
+        let chats = i.need("chats", |v| from::seq(v, from::object))?;
+        let users = i.need("users", |v| from::seq(v, from::object))?;
+        let intermediate_state = i.need("intermediate_state", from::object)?;
+        let value = types::UpdatesDifferenceSlice { new_messages, new_encrypted_messages, other_updates, chats, users, intermediate_state };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::UpdatesDifferenceTooLong {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.differenceTooLong");
+        o.put("pts", &self.pts, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.differenceTooLong")?;
+        let pts = i.need("pts", from::int)?;
+        let value = types::UpdatesDifferenceTooLong { pts };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::EncryptedMessageService<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("encryptedMessageService");
+        o.put("random_id", &self.random_id, to::long)?;
+        o.put("chat_id", &self.chat_id, to::int)?;
+        o.put("date", &self.date, to::int)?;
+        o.put("bytes", &self.bytes, to::bytes)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "encryptedMessageService")?;
+        let random_id = i.need("random_id", from::long)?;
+        let chat_id = i.need("chat_id", from::int)?;
+        let date = i.need("date", from::int)?;
+        let bytes = i.need("bytes", from::bytes)?;
+        let value = types::EncryptedMessageService { random_id, chat_id, date, bytes };
+        i.done()?;
+        Ok(value)
+    }
+}
+
 impl Json for types::MessageEmpty {
     fn to_json(&self) -> Res<Value> {
         #[allow(unused_mut)]
@@ -5220,6 +5382,50 @@ impl Json for functions::MessagesSetTyping<'static> {
     }
 }
 
+impl Json for functions::UpdatesGetDifference {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.getDifference");
+        o.put("pts", &self.pts, to::int)?;
+        o.option("pts_limit", &self.pts_limit, to::int)?;
+        o.option("pts_total_limit", &self.pts_total_limit, to::int)?;
+        o.put("date", &self.date, to::int)?;
+        o.put("qts", &self.qts, to::int)?;
+        o.option("qts_limit", &self.qts_limit, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.getDifference")?;
+        let pts = i.need("pts", from::int)?;
+        let pts_limit = i.option("pts_limit", from::int)?;
+        let pts_total_limit = i.option("pts_total_limit", from::int)?;
+        let date = i.need("date", from::int)?;
+        let qts = i.need("qts", from::int)?;
+        let qts_limit = i.option("qts_limit", from::int)?;
+        let value = functions::UpdatesGetDifference { pts, pts_limit, pts_total_limit, date, qts, qts_limit };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for functions::UpdatesGetState {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updates.getState");
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updates.getState")?;
+        let value = functions::UpdatesGetState;
+        i.done()?;
+        Ok(value)
+    }
+}
+
 impl Json for functions::UploadGetFile<'static> {
     fn to_json(&self) -> Res<Value> {
         #[allow(unused_mut)]
@@ -5434,6 +5640,7 @@ impl Json for enums::EmojiStatus<'static> {
             enums::EmojiStatus::Collectible(value) => value.to_json(),
             enums::EmojiStatus::Empty => types::EmojiStatusEmpty.to_json(),
             enums::EmojiStatus::InputEmojiStatusCollectible(value) => value.to_json(),
+            enums::EmojiStatus::Other(raw) => to::raw(raw),
         }
     }
 
@@ -5444,6 +5651,22 @@ impl Json for enums::EmojiStatus<'static> {
             "emojiStatusEmpty" => types::EmojiStatusEmpty::from_json(v).map(|_| enums::EmojiStatus::Empty),
             "inputEmojiStatusCollectible" => types::InputEmojiStatusCollectible::from_json(v).map(enums::EmojiStatus::InputEmojiStatusCollectible),
             other => Err(format!("{other} is no EmojiStatus")),
+        }
+    }
+}
+
+impl Json for enums::EncryptedMessage<'static> {
+    fn to_json(&self) -> Res<Value> {
+        match self {
+            enums::EncryptedMessage::Service(value) => value.to_json(),
+            enums::EncryptedMessage::Other(raw) => to::raw(raw),
+        }
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        match name(v)? {
+            "encryptedMessageService" => types::EncryptedMessageService::from_json(v).map(enums::EncryptedMessage::Service),
+            other => Err(format!("{other} is no EncryptedMessage")),
         }
     }
 }
@@ -5748,6 +5971,22 @@ impl Json for enums::MessageMedia<'static> {
     }
 }
 
+impl Json for enums::MessagePeerReaction<'static> {
+    fn to_json(&self) -> Res<Value> {
+        match self {
+            enums::MessagePeerReaction::MessagePeerReaction(value) => value.to_json(),
+            enums::MessagePeerReaction::Other(raw) => to::raw(raw),
+        }
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        match name(v)? {
+            "messagePeerReaction" => types::MessagePeerReaction::from_json(v).map(enums::MessagePeerReaction::MessagePeerReaction),
+            other => Err(format!("{other} is no MessagePeerReaction")),
+        }
+    }
+}
+
 impl Json for enums::MessageReplyHeader<'static> {
     fn to_json(&self) -> Res<Value> {
         match self {
@@ -5837,6 +6076,7 @@ impl Json for enums::PhoneCallDiscardReason<'static> {
             enums::PhoneCallDiscardReason::Hangup => types::PhoneCallDiscardReasonHangup.to_json(),
             enums::PhoneCallDiscardReason::MigrateConferenceCall(value) => value.to_json(),
             enums::PhoneCallDiscardReason::Missed => types::PhoneCallDiscardReasonMissed.to_json(),
+            enums::PhoneCallDiscardReason::AllowGroupCall(value) => value.to_json(),
         }
     }
 
@@ -5847,6 +6087,7 @@ impl Json for enums::PhoneCallDiscardReason<'static> {
             "phoneCallDiscardReasonHangup" => types::PhoneCallDiscardReasonHangup::from_json(v).map(|_| enums::PhoneCallDiscardReason::Hangup),
             "phoneCallDiscardReasonMigrateConferenceCall" => types::PhoneCallDiscardReasonMigrateConferenceCall::from_json(v).map(enums::PhoneCallDiscardReason::MigrateConferenceCall),
             "phoneCallDiscardReasonMissed" => types::PhoneCallDiscardReasonMissed::from_json(v).map(|_| enums::PhoneCallDiscardReason::Missed),
+            "phoneCallDiscardReasonAllowGroupCall" => types::PhoneCallDiscardReasonAllowGroupCall::from_json(v).map(enums::PhoneCallDiscardReason::AllowGroupCall),
             other => Err(format!("{other} is no PhoneCallDiscardReason")),
         }
     }
@@ -6020,7 +6261,7 @@ impl Json for enums::UserProfilePhoto<'static> {
     }
 }
 
-impl Json for enums::UserStatus {
+impl Json for enums::UserStatus<'static> {
     fn to_json(&self) -> Res<Value> {
         match self {
             enums::UserStatus::Empty => types::UserStatusEmpty.to_json(),
@@ -6029,6 +6270,7 @@ impl Json for enums::UserStatus {
             enums::UserStatus::Offline(value) => value.to_json(),
             enums::UserStatus::Online(value) => value.to_json(),
             enums::UserStatus::Recently(value) => value.to_json(),
+            enums::UserStatus::Other(raw) => to::raw(raw),
         }
     }
 
@@ -6091,6 +6333,27 @@ impl Json for enums::StorageFileType {
             "storage.fileUnknown" => types::StorageFileUnknown::from_json(v).map(|_| enums::StorageFileType::StorageFileUnknown),
             "storage.fileWebp" => types::StorageFileWebp::from_json(v).map(|_| enums::StorageFileType::StorageFileWebp),
             other => Err(format!("{other} is no storage.FileType")),
+        }
+    }
+}
+
+impl Json for enums::UpdatesDifference<'static> {
+    fn to_json(&self) -> Res<Value> {
+        match self {
+            enums::UpdatesDifference::UpdatesDifference(value) => value.to_json(),
+            enums::UpdatesDifference::Empty(value) => value.to_json(),
+            enums::UpdatesDifference::Slice(value) => value.to_json(),
+            enums::UpdatesDifference::TooLong(value) => value.to_json(),
+        }
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        match name(v)? {
+            "updates.difference" => types::UpdatesDifference::from_json(v).map(enums::UpdatesDifference::UpdatesDifference),
+            "updates.differenceEmpty" => types::UpdatesDifferenceEmpty::from_json(v).map(enums::UpdatesDifference::Empty),
+            "updates.differenceSlice" => types::UpdatesDifferenceSlice::from_json(v).map(enums::UpdatesDifference::Slice),
+            "updates.differenceTooLong" => types::UpdatesDifferenceTooLong::from_json(v).map(enums::UpdatesDifference::TooLong),
+            other => Err(format!("{other} is no updates.Difference")),
         }
     }
 }
@@ -6161,6 +6424,8 @@ impl Json for functions::Request<'static> {
             functions::Request::HelpGetConfig(value) => value.to_json(),
             functions::Request::MessagesGetDhConfig(value) => value.to_json(),
             functions::Request::MessagesSetTyping(value) => value.to_json(),
+            functions::Request::UpdatesGetDifference(value) => value.to_json(),
+            functions::Request::UpdatesGetState(value) => value.to_json(),
             functions::Request::UploadGetFile(value) => value.to_json(),
             functions::Request::UploadSaveBigFilePart(value) => value.to_json(),
             functions::Request::UploadSaveFilePart(value) => value.to_json(),
@@ -6219,6 +6484,8 @@ impl Json for functions::Request<'static> {
             "help.getConfig" => functions::HelpGetConfig::from_json(v).map(functions::Request::HelpGetConfig),
             "messages.getDhConfig" => functions::MessagesGetDhConfig::from_json(v).map(functions::Request::MessagesGetDhConfig),
             "messages.setTyping" => functions::MessagesSetTyping::from_json(v).map(functions::Request::MessagesSetTyping),
+            "updates.getDifference" => functions::UpdatesGetDifference::from_json(v).map(functions::Request::UpdatesGetDifference),
+            "updates.getState" => functions::UpdatesGetState::from_json(v).map(functions::Request::UpdatesGetState),
             "upload.getFile" => functions::UploadGetFile::from_json(v).map(functions::Request::UploadGetFile),
             "upload.saveBigFilePart" => functions::UploadSaveBigFilePart::from_json(v).map(functions::Request::UploadSaveBigFilePart),
             "upload.saveFilePart" => functions::UploadSaveFilePart::from_json(v).map(functions::Request::UploadSaveFilePart),
@@ -6242,6 +6509,7 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "DataJSON" => visit.run::<types::DataJSON<'static>>(),
         "DcOption" => visit.run::<types::DcOption<'static>>(),
         "EmojiStatus" => visit.run::<enums::EmojiStatus<'static>>(),
+        "EncryptedMessage" => visit.run::<enums::EncryptedMessage<'static>>(),
         "Error" => visit.run::<types::Error<'static>>(),
         "FileHash" => visit.run::<types::FileHash<'static>>(),
         "GroupCall" => visit.run::<enums::GroupCall<'static>>(),
@@ -6267,7 +6535,7 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "MessageEntity" => visit.run::<enums::MessageEntity<'static>>(),
         "MessageFwdHeader" => visit.run::<types::MessageFwdHeader<'static>>(),
         "MessageMedia" => visit.run::<enums::MessageMedia<'static>>(),
-        "MessagePeerReaction" => visit.run::<types::MessagePeerReaction<'static>>(),
+        "MessagePeerReaction" => visit.run::<enums::MessagePeerReaction<'static>>(),
         "MessageReactions" => visit.run::<types::MessageReactions<'static>>(),
         "MessageReactor" => visit.run::<types::MessageReactor>(),
         "MessageReplyHeader" => visit.run::<enums::MessageReplyHeader<'static>>(),
@@ -6288,7 +6556,7 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "Updates" => visit.run::<enums::Updates<'static>>(),
         "User" => visit.run::<enums::User<'static>>(),
         "UserProfilePhoto" => visit.run::<enums::UserProfilePhoto<'static>>(),
-        "UserStatus" => visit.run::<enums::UserStatus>(),
+        "UserStatus" => visit.run::<enums::UserStatus<'static>>(),
         "Username" => visit.run::<types::Username<'static>>(),
         "messages.DhConfig" => visit.run::<enums::MessagesDhConfig<'static>>(),
         "phone.ExportedGroupCallInvite" => visit.run::<types::PhoneExportedGroupCallInvite<'static>>(),
@@ -6300,6 +6568,8 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "phone.JoinAsPeers" => visit.run::<types::PhoneJoinAsPeers<'static>>(),
         "phone.PhoneCall" => visit.run::<types::PhonePhoneCall<'static>>(),
         "storage.FileType" => visit.run::<enums::StorageFileType>(),
+        "updates.Difference" => visit.run::<enums::UpdatesDifference<'static>>(),
+        "updates.State" => visit.run::<types::UpdatesState>(),
         "upload.File" => visit.run::<enums::UploadFile<'static>>(),
         "function phone.acceptCall" => visit.run::<functions::PhoneAcceptCall<'static>>(),
         "function phone.checkGroupCall" => visit.run::<functions::PhoneCheckGroupCall<'static>>(),
@@ -6347,6 +6617,8 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "function help.getConfig" => visit.run::<functions::HelpGetConfig>(),
         "function messages.getDhConfig" => visit.run::<functions::MessagesGetDhConfig>(),
         "function messages.setTyping" => visit.run::<functions::MessagesSetTyping<'static>>(),
+        "function updates.getDifference" => visit.run::<functions::UpdatesGetDifference>(),
+        "function updates.getState" => visit.run::<functions::UpdatesGetState>(),
         "function upload.getFile" => visit.run::<functions::UploadGetFile<'static>>(),
         "function upload.saveBigFilePart" => visit.run::<functions::UploadSaveBigFilePart<'static>>(),
         "function upload.saveFilePart" => visit.run::<functions::UploadSaveFilePart<'static>>(),
@@ -6374,6 +6646,7 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "phoneCallDiscardReasonHangup" => "PhoneCallDiscardReason",
         "phoneCallDiscardReasonMigrateConferenceCall" => "PhoneCallDiscardReason",
         "phoneCallDiscardReasonMissed" => "PhoneCallDiscardReason",
+        "phoneCallDiscardReasonAllowGroupCall" => "PhoneCallDiscardReason",
         "phoneConnection" => "PhoneConnection",
         "phoneConnectionWebrtc" => "PhoneConnection",
         "inputPhoneCall" => "InputPhoneCall",
@@ -6494,6 +6767,12 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "updateUser" => "Update",
         "sendMessageCancelAction" => "SendMessageAction",
         "speakingInGroupCallAction" => "SendMessageAction",
+        "updates.state" => "updates.State",
+        "updates.difference" => "updates.Difference",
+        "updates.differenceEmpty" => "updates.Difference",
+        "updates.differenceSlice" => "updates.Difference",
+        "updates.differenceTooLong" => "updates.Difference",
+        "encryptedMessageService" => "EncryptedMessage",
         "messageEmpty" => "Message",
         "messageService" => "Message",
         "messageActionConferenceCall" => "MessageAction",
@@ -6592,6 +6871,8 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "help.getConfig" => "function help.getConfig",
         "messages.getDhConfig" => "function messages.getDhConfig",
         "messages.setTyping" => "function messages.setTyping",
+        "updates.getDifference" => "function updates.getDifference",
+        "updates.getState" => "function updates.getState",
         "upload.getFile" => "function upload.getFile",
         "upload.saveBigFilePart" => "function upload.saveBigFilePart",
         "upload.saveFilePart" => "function upload.saveFilePart",
@@ -6613,6 +6894,7 @@ pub static TYPES: &[&str] = &[
     "DataJSON",
     "DcOption",
     "EmojiStatus",
+    "EncryptedMessage",
     "Error",
     "FileHash",
     "GroupCall",
@@ -6671,6 +6953,8 @@ pub static TYPES: &[&str] = &[
     "phone.JoinAsPeers",
     "phone.PhoneCall",
     "storage.FileType",
+    "updates.Difference",
+    "updates.State",
     "upload.File",
     "function phone.acceptCall",
     "function phone.checkGroupCall",
@@ -6718,6 +7002,8 @@ pub static TYPES: &[&str] = &[
     "function help.getConfig",
     "function messages.getDhConfig",
     "function messages.setTyping",
+    "function updates.getDifference",
+    "function updates.getState",
     "function upload.getFile",
     "function upload.saveBigFilePart",
     "function upload.saveFilePart",

@@ -122,7 +122,9 @@ impl Visit for Survives<'_> {
         }
         if has_end {
             let longer = leak([bytes, &[0; 4]].concat());
-            assert!(tl::decode::<T>(longer).is_err() && tl::decode_lenient::<T>(longer).is_err(), "{object}");
+            assert!(tl::decode::<T>(longer).is_err(), "{object}");
+            // At an inlet it may be padding.
+            assert_eq!(tl::decode_lenient::<T>(longer).map(|decoded| decoded.value), Ok(value), "{object}");
         }
     }
 }
@@ -232,7 +234,7 @@ impl RawObjects<'_> {
 
 #[test]
 fn the_skip_pass_walks_over_every_constructor_of_every_layer() {
-    let input = tlgen::read(schema::PHONE, schema::E2E, schema::SKIP).unwrap();
+    let input = tlgen::read(schema::PHONE, schema::OLDER, schema::E2E, schema::SKIP).unwrap();
     let numbers = tables::number(&input);
     let types = input.skip.types();
     let mut objects = RawObjects { flattest: flattest(&types), types, dice: Dice(1545) };

@@ -14,6 +14,8 @@ pub struct Emitter<'a> {
     schema: &'a Schema,
     numbers: &'a Numbers,
     types: BTreeMap<&'a str, Vec<&'a Def>>,
+    /// Earlier forms of a constructor or method, by its name; of types that are not open.
+    older: BTreeMap<&'a str, Vec<&'a Def>>,
     /// Types with constructors that only skip.tl has.
     open: BTreeSet<&'a str>,
     borrowing: BTreeSet<&'a str>,
@@ -40,9 +42,18 @@ impl<'a> Emitter<'a> {
     pub fn new(schema: &'a Schema, input: &'a Input, numbers: &'a Numbers, prefix: &'a str) -> Self {
         let types = schema.types();
         let ids: BTreeSet<u32> = schema.defs.iter().map(|def| def.id).collect();
-        let skipped = input.skip.defs.iter().filter(|def| !ids.contains(&def.id));
-        let open = skipped.filter_map(|def| types.get_key_value(def.result.as_str()).map(|(name, _)| *name)).collect();
-        let mut emitter = Emitter { schema, numbers, types, open, borrowing: BTreeSet::new(), prefix };
+        let old: BTreeSet<u32> = input.older.defs.iter().map(|def| def.id).collect();
+        let skipped = input.skip.defs.iter().filter(|def| !ids.contains(&def.id) && !old.contains(&def.id));
+        let open: BTreeSet<&'a str> =
+            skipped.filter_map(|def| types.get_key_value(def.result.as_str()).map(|(name, _)| *name)).collect();
+        let mut older: BTreeMap<&'a str, Vec<&'a Def>> = BTreeMap::new();
+        let names: BTreeSet<&str> = schema.defs.iter().map(|def| def.name.as_str()).collect();
+        for def in input.older.defs.iter().filter(|def| names.contains(def.name.as_str())) {
+            if def.function || !open.contains(def.result.as_str()) {
+                older.entry(&def.name).or_default().push(def);
+            }
+        }
+        let mut emitter = Emitter { schema, numbers, types, older, open, borrowing: BTreeSet::new(), prefix };
         emitter.borrowing = emitter.open.clone();
         loop {
             let found: BTreeSet<&'a str> = emitter
@@ -271,15 +282,122 @@ impl<'a> Emitter<'a> {
         self.emit_codec(out, def, &name, life, &slots);
     }
 
-    fn emit_codec(&self, out: &mut String, def: &Def, name: &str, life: &str, slots: &[Slot]) {
-        let (mut read, mut init, mut write) = (String::new(), Vec::new(), String::new());
-        let word_name = |word: usize| if word == 0 { "flags".to_owned() } else { format!("flags{}", word + 1) };
-        let bit = |flag: (usize, u32)| format!("{} >> {} & 1 == 1", word_name(flag.0), flag.1);
+    /// The statements that read a definition, field by field.
+    fn reads(&self, def: &Def) -> String {
         let first_soft = def.fields.iter().position(|field| def.notes.soft.contains(&field.name));
+        let mut read = String::new();
+        for slot in &self.slots(def) {
+            let _ = match slot {
+                Slot::Flags(word) => writeln!(read, "        let {} = r.u32()?;", word_name(*word)),
+                Slot::Set(_) | Slot::Implied(..) => Ok(()),
+                Slot::Plain(field) => {
+                    let at = def.fields.iter().position(|other| other.name == field.name).unwrap_or(0);
+                    let behind = first_soft.is_some_and(|first| at > first);
+                    let soft = def.notes.soft.contains(&field.name);
+                    let expr = self.read_expr(def, field, "<'_>");
+                    let expr = match (field.flag, &field.ty) {
+                        (Some(flag), Ty::Boxed(_)) if soft => {
+                            format!("if {} {{ r.soft()? }} else {{ None }}", bit(flag))
+                        }
+                        (Some(flag), _) if behind => {
+                            format!("if {} && !r.is_lost() {{ Some({expr}) }} else {{ None }}", bit(flag))
+                        }
+                        (Some(flag), _) => format!("if {} {{ Some({expr}) }} else {{ None }}", bit(flag)),
+                        (None, Ty::Int) if behind => "r.soft_i32()?".into(),
+                        (None, _) if behind && !soft && !matches!(&field.ty, Ty::Boxed(_)) => panic!(
+                            "{}.{}: what stands behind a soft field is soft, optional or an int",
+                            def.name, field.name
+                        ),
+                        _ => expr,
+                    };
+                    writeln!(read, "        let {} = {expr};", snake(&field.name))
+                }
+                Slot::Group { field, name: group, flag, members } => {
+                    let reads: Vec<_> = members
+                        .iter()
+                        .map(|member| format!("{}: {}", snake(&member.name), self.read_expr(def, member, "<'_>")))
+                        .collect();
+                    writeln!(
+                        read,
+                        "        let {field} = if {} {{ Some({group} {{ {} }}) }} else {{ None }};",
+                        bit(*flag),
+                        reads.join(", ")
+                    )
+                }
+            };
+        }
+        read
+    }
+
+    /// The functions that read earlier forms of a definition as what it is now: what it has gained is absent, what it has lost
+    /// is read and forgotten.
+    fn emit_older(&self, out: &mut String, def: &Def, name: &str, life: &str) {
+        for old in self.older.get(def.name.as_str()).into_iter().flatten() {
+            let named =
+                |field: &Field| old.fields.iter().find(|other| other.name == field.name && other.ty == field.ty);
+            let groups: BTreeSet<String> = self
+                .slots(old)
+                .iter()
+                .filter_map(|slot| if let Slot::Group { field, .. } = slot { Some(field.clone()) } else { None })
+                .collect();
+            let mut init = Vec::new();
+            for slot in self.slots(def) {
+                match slot {
+                    Slot::Flags(_) | Slot::Implied(..) => {}
+                    Slot::Set(field) => {
+                        let set = named(field).and_then(|field| field.flag).map_or("false".into(), bit);
+                        init.push(format!("{}: {set}", snake(&field.name)));
+                    }
+                    Slot::Plain(field) => {
+                        let name = snake(&field.name);
+                        init.push(match named(field) {
+                            Some(old) if old.flag.is_some() == field.flag.is_some() => name,
+                            Some(old) if old.flag.is_none() => format!("{name}: Some({name})"),
+                            None if field.flag.is_some() => format!("{name}: None"),
+                            _ => panic!("{}#{:08x} says nothing of {}", old.name, old.id, field.name),
+                        });
+                    }
+                    Slot::Group { field, .. } if groups.contains(&field) => init.push(field),
+                    Slot::Group { field, .. } => init.push(format!("{field}: None")),
+                }
+            }
+            let (first, last) = old.notes.layers.expect("older.tl says the layers of each line");
+            let _ = write!(
+                out,
+                "impl<'a> {name}{life} {{
+    /// `{}#{:08x}`, of layers {first} to {last}.
+    pub(super) fn read_{:08x}(r: &mut Reader<'a>) -> Result<Self, DecodeError> {{
+{}        Ok({})
+    }}
+}}
+
+",
+                old.name,
+                old.id,
+                old.id,
+                self.reads(old),
+                if init.is_empty() { name.to_owned() } else { format!("{name} {{ {} }}", init.join(", ")) },
+            );
+        }
+    }
+
+    /// What reads a definition with its id in front, in whichever of its forms.
+    fn read_boxed(&self, def: &Def, body: &str) -> String {
+        let Some(older) = self.older.get(def.name.as_str()) else {
+            return format!("        r.expect(Self::ID)?;\n{body}");
+        };
+        let mut out = String::from("        match r.u32()? {\n            Self::ID => {}\n");
+        for old in older {
+            let _ = writeln!(out, "            0x{:08x} => return Self::read_{:08x}(r),", old.id, old.id);
+        }
+        out + "            id => return Err(r.unexpected(id)),\n        }\n" + body
+    }
+
+    fn emit_codec(&self, out: &mut String, def: &Def, name: &str, life: &str, slots: &[Slot]) {
+        let (read, mut init, mut write) = (self.reads(def), Vec::new(), String::new());
         for slot in slots {
             match slot {
                 Slot::Flags(word) => {
-                    let _ = writeln!(read, "        let {} = r.u32()?;", word_name(*word));
                     let mut bits: Vec<(u32, String)> = slots.iter().filter_map(|slot| set_expr(slot, *word)).collect();
                     bits.sort();
                     bits.dedup_by_key(|(bit, _)| *bit);
@@ -301,27 +419,7 @@ impl<'a> Emitter<'a> {
                 }
                 Slot::Implied(..) => {}
                 Slot::Plain(field) => {
-                    let at = def.fields.iter().position(|other| other.name == field.name).unwrap_or(0);
-                    let behind = first_soft.is_some_and(|first| at > first);
-                    let soft = def.notes.soft.contains(&field.name);
                     let name = snake(&field.name);
-                    let expr = self.read_expr(def, field, "<'_>");
-                    let expr = match (field.flag, &field.ty) {
-                        (Some(flag), Ty::Boxed(_)) if soft => {
-                            format!("if {} {{ r.soft()? }} else {{ None }}", bit(flag))
-                        }
-                        (Some(flag), _) if behind => {
-                            format!("if {} && !r.is_lost() {{ Some({expr}) }} else {{ None }}", bit(flag))
-                        }
-                        (Some(flag), _) => format!("if {} {{ Some({expr}) }} else {{ None }}", bit(flag)),
-                        (None, Ty::Int) if behind => format!("r.soft_i32({})?", from_end(def, at)),
-                        (None, _) if behind && !soft => panic!(
-                            "{}.{}: what stands behind a soft field is soft, optional or an int",
-                            def.name, field.name
-                        ),
-                        _ => expr,
-                    };
-                    let _ = writeln!(read, "        let {name} = {expr};");
                     init.push(name.clone());
                     if field.flag.is_some() {
                         let _ = writeln!(
@@ -333,17 +431,7 @@ impl<'a> Emitter<'a> {
                         let _ = writeln!(write, "        {}", self.write_stmt(def, field, &format!("self.{name}")));
                     }
                 }
-                Slot::Group { field, name: group, flag, members } => {
-                    let reads: Vec<_> = members
-                        .iter()
-                        .map(|member| format!("{}: {}", snake(&member.name), self.read_expr(def, member, "<'_>")))
-                        .collect();
-                    let _ = writeln!(
-                        read,
-                        "        let {field} = if {} {{ Some({group} {{ {} }}) }} else {{ None }};",
-                        bit(*flag),
-                        reads.join(", ")
-                    );
+                Slot::Group { field, members, .. } => {
                     init.push(field.clone());
                     let writes: Vec<_> = members
                         .iter()
@@ -358,6 +446,7 @@ impl<'a> Emitter<'a> {
             }
         }
         let value = if init.is_empty() { name.to_owned() } else { format!("{name} {{ {} }}", init.join(", ")) };
+        self.emit_older(out, def, name, life);
         if def.function {
             self.emit_method(out, def, name, life, &read, &value, &write);
             return;
@@ -381,9 +470,7 @@ impl<'a> Decode<'a> for {name}{life} {{
     const CODE: u32 = skip::BOXED | {};
 
     fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {{
-        r.expect(Self::ID)?;
-        Self::read_body(r)
-    }}
+{}    }}
 }}
 
 impl{life} Encode for {name}{life} {{
@@ -394,7 +481,11 @@ impl{life} Encode for {name}{life} {{
 }}
 
 ",
-            def.id, def.name, self.numbers.rows[&def.name], self.numbers.types[&def.result]
+            def.id,
+            def.name,
+            self.numbers.rows[&def.name],
+            self.numbers.types[&def.result],
+            self.read_boxed(def, "        Self::read_body(r)\n")
         );
     }
 
@@ -418,9 +509,7 @@ impl<'a> Decode<'a> for {name}{life} {{
     const CODE: u32 = 0;
 
     fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {{
-        r.expect(Self::ID)?;
-{read}        Ok({value})
-    }}
+{}    }}
 }}
 
 impl{life} Encode for {name}{life} {{
@@ -432,7 +521,8 @@ impl{life} Encode for {name}{life} {{
 ",
             def.id,
             def.name,
-            answer.replace("'a", "'answer")
+            answer.replace("'a", "'answer"),
+            self.read_boxed(def, &format!("{read}        Ok({value})\n"))
         );
     }
 
@@ -451,6 +541,10 @@ impl{life} Encode for {name}{life} {{
             } else {
                 let _ = writeln!(variants, "    {variant}({}),", self.struct_path(def, "<'a>"));
                 let _ = writeln!(reads, "            {path}::ID => {name}::{variant}({path}::read_body(r)?),");
+                for old in self.older.get(def.name.as_str()).into_iter().flatten() {
+                    let id = old.id;
+                    let _ = writeln!(reads, "            0x{id:08x} => {name}::{variant}({path}::read_{id:08x}(r)?),");
+                }
                 let _ = writeln!(writes, "            {name}::{variant}(value) => value.write(s),");
             }
         }
@@ -574,7 +668,7 @@ impl Encode for Request<'_> {{
     }
 
     fn emit_names(&self, out: &mut String) {
-        let mut defs: Vec<_> = self.schema.defs.iter().collect();
+        let mut defs: Vec<_> = self.schema.defs.iter().chain(self.older.values().flatten().copied()).collect();
         defs.sort_by_key(|def| def.id);
         let _ = writeln!(
             out,
@@ -611,11 +705,13 @@ fn set_expr(slot: &Slot, word: usize) -> Option<(u32, String)> {
     (flag.0 == word).then_some((flag.1, expr))
 }
 
-/// Where an int stands, counted from the end, if nothing but ints follows it.
-fn from_end(def: &Def, at: usize) -> String {
-    let behind = &def.fields[at..];
-    let fixed = behind.iter().all(|field| field.ty == Ty::Int && field.flag.is_none());
-    if fixed { format!("Some({})", 4 * behind.len()) } else { "None".into() }
+fn word_name(word: usize) -> String {
+    if word == 0 { "flags".to_owned() } else { format!("flags{}", word + 1) }
+}
+
+/// The expression that says whether a flag is set in what is read.
+fn bit(flag: (usize, u32)) -> String {
+    format!("{} >> {} & 1 == 1", word_name(flag.0), flag.1)
 }
 
 /// A field name that Rust takes.

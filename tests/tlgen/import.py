@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""Makes src/tl/schema/{phone,e2e,skip}.tl from public schema files. Run once per new layer, by hand:
+"""Makes src/tl/schema/{phone,older,e2e,skip}.tl from public schema files. Run once per new layer, by hand:
 
-    python3 tests/tlgen/import.py phone api-223.tl mtproto.tl   > src/tl/schema/phone.tl
-    python3 tests/tlgen/import.py e2e   e2e.tl                  > src/tl/schema/e2e.tl
-    python3 tests/tlgen/import.py skip  api-216.tl api-222.tl … > src/tl/schema/skip.tl
+    python3 tests/tlgen/import.py phone api-223.tl mtproto.tl              > src/tl/schema/phone.tl
+    python3 tests/tlgen/import.py older api-150.tl … api-216.tl api-223.tl > src/tl/schema/older.tl
+    python3 tests/tlgen/import.py e2e   e2e.tl                             > src/tl/schema/e2e.tl
+    python3 tests/tlgen/import.py skip  skip.tl api-150.tl api-152.tl …    > src/tl/schema/skip.tl.new
 
 Only definitions are taken, which are facts; the choice, the order, the grouping and the notes are ours. Where the files
 came from: layer 223 is Telegram's published schema; 216, 222, 227 and 230 are tl/api.tl of grammers-tl-types 0.8, 0.9,
-0.10 and 0.11 (MIT or Apache-2.0); rpc_error is in every mtproto.tl. The generator checks the id of every line.
+0.10 and 0.11 (MIT or Apache-2.0); those from 150 to 214 are what the packages telegram (npm), @mtcute/tl (npm), Telethon,
+kurigram and pyrofork (PyPI) carry: layers 150, 152, 155, 158, 160, 162, 165 to 167, 169, 173, 174, 177 to 179, 181, 184, 185,
+188, 189, 193, 195, 196, 198, 199, 201, 202, 204, 211, 214, 216, 218, 220, 221. A file's name says its layer; the one before the
+first layer is there because a layer begins with what the one before it had. rpc_error is in every mtproto.tl. The generator
+checks the id of every line.
 """
 import re
 import sys
@@ -15,6 +20,7 @@ import sys
 # What of a partial type we read; everything else of it is skipped by skip.tl.
 PARTIAL = {
     "InputFileLocation": ["inputGroupCallStream"],
+    "EncryptedMessage": ["encryptedMessageService"],
     "Message": ["messageEmpty", "messageService"],
     "MessageAction": [
         "messageActionEmpty", "messageActionPhoneCall", "messageActionGroupCall", "messageActionInviteToGroupCall",
@@ -47,7 +53,7 @@ TOPICS = {
         "User", "UserProfilePhoto", "UserStatus", "RestrictionReason", "EmojiStatus", "Username", "RecentStory", "PeerColor",
     ],
     "chats": ["Chat", "ChatPhoto", "ChatAdminRights", "ChatBannedRights"],
-    "updates": ["Updates", "Update", "SendMessageAction"],
+    "updates": ["Updates", "Update", "SendMessageAction", "updates.State", "updates.Difference", "EncryptedMessage"],
     "messages that report calls": [
         "Message", "MessageAction", "MessageMedia", "MessageReplyHeader", "MessageFwdHeader", "MessageReactions",
         "ReactionCount", "MessagePeerReaction", "MessageReactor", "Reaction",
@@ -60,7 +66,7 @@ TOPICS = {
 }
 FUNCTIONS = [
     "messages.getDhConfig", "messages.setTyping", "help.getConfig", "upload.saveFilePart", "upload.saveBigFilePart",
-    "upload.getFile", "invokeAfterMsg", "invokeAfterMsgs", "initConnection", "invokeWithLayer",
+    "upload.getFile", "updates.getState", "updates.getDifference", "invokeAfterMsg", "invokeAfterMsgs", "initConnection", "invokeWithLayer",
 ]
 # Notes for the generator: see tests/tlgen/mod.rs.
 NOTES = {
@@ -89,7 +95,22 @@ NOTES = {
     "updateShortChatMessage": ["lazy fwd_from", "lazy reply_to"],
     "updateShortSentMessage": ["lazy media"],
 }
-# Types of which an unknown constructor must stop us: only what layer 223 has is stepped over.
+# Constructors that no layer has any more, and that are read all the same.
+GONE = {"PhoneCallDiscardReason": [
+    "// of layers 196 to 201",
+    "phoneCallDiscardReasonAllowGroupCall#afe2b839 encrypted_key:bytes = PhoneCallDiscardReason;",
+]}
+# What has had other numbers since layer 151: those of types that are read whole, what the simulator writes, and last the
+# method that it reads.
+OLDER = [
+    "phoneCall", "phoneCallAccepted", "phoneCallDiscarded", "phoneCallRequested", "phoneCallWaiting", "groupCall",
+    "groupCallParticipant", "user", "emojiStatus", "channel", "messageService", "messageFwdHeader", "messageReactions", "config",
+    "updates.getDifference",
+]
+OLDEST = 151
+# First layers that the files do not show, since none of them is of that layer.
+FIRST = {"31774388": 217, "1c32b11c": 217, "efb2b617": 217, "2a3dc7ac": 217}
+# Types of which an unknown constructor must stop us: only what layer 223 has is stepped over, and what older.tl reads.
 STRICT = {"PhoneCall", "PhoneConnection", "PhoneCallDiscardReason", "GroupCall", "GroupCallParticipant", "InputGroupCall", "Peer"}
 BUILTIN = {"#", "int", "long", "double", "string", "bytes", "int128", "int256", "int512", "int32", "int64", "true", "Bool", "Object", "X", "!X"}
 LINE = re.compile(r"^([A-Za-z0-9_.]+)#([0-9a-f]+)\s+(.*?)\s*=\s*([A-Za-z0-9_.<> ]+);")
@@ -165,13 +186,44 @@ def phone(paths):
                 for note in NOTES.get(d[0], []):
                     print("//@", note)
                 print(line(*d[:4]))
+            for text in GONE.get(t, []):
+                print(text)
     print("\n---functions---")
     for ours in (True, False):
-        print("\n// " + ("phone.*" if ours else "what calls need beside them; the last four are for the simulator"))
+        print("\n// " + ("phone.*" if ours else "what calls need beside them; the last six are for the simulator"))
         for d in sorted((d for d in functions if d[0].startswith("phone.") == ours), key=lambda d: (d[0].startswith("in"), d[0])):
             for note in NOTES.get(d[0], []):
                 print("//@", note)
             print(line(*d[:4]))
+
+
+def older(paths):
+    known = {}  # name → id → (first layer, text)
+    for path in sorted(paths, key=layer_of):
+        for d in read([path]):
+            if d[0] in OLDER:
+                first = known.setdefault(d[0], {}).get(d[1], (FIRST.get(d[1], layer_of(path)), ""))[0]
+                known[d[0]][d[1]] = (first, line(*d[:4]))
+    print("// What phone.tl has, as older layers had it, from layer 151 on. The generated code reads it as what phone.tl has; the")
+    print("// simulator answers devices of those layers with it. Made by tests/tlgen/import.py. The layers are as exact as the schemas")
+    print("// that were at hand: where one is missing, the older form is taken for its own.")
+    for name in OLDER:
+        # An id may come back: phoneCall of layer 202 is that of 177.
+        spans, current = [], {}
+        for path in sorted(paths, key=layer_of):
+            for d in read([path]):
+                if d[0] == name and current.get(name) != d[1]:
+                    current[name] = d[1]
+                    spans.append((FIRST.get(d[1], layer_of(path)), d[1]))
+        print("\n---functions---" if name == OLDER[-1] else "")
+        for (first, ident), (end, _) in zip(spans, spans[1:]):
+            if end > OLDEST and ident != spans[-1][1]:
+                print(f"//@ layers {max(first, OLDEST)} {end - 1}")
+                print(known[name][ident][1])
+
+
+def layer_of(path):
+    return int(re.search(r"api-(\d+)", path).group(1))
 
 
 def e2e(paths):
@@ -190,10 +242,16 @@ def e2e(paths):
 
 def skip(paths):
     table = {}
-    current = {d[1] for path in paths if "223" in path for d in read([path])}
+    before = [path for path in paths if path.endswith("skip.tl")]
+    paths = [path for path in paths if path not in before]
+    for path in before:
+        for text in open(path, encoding="utf-8").read().splitlines():
+            if not text.startswith("//"):
+                table[text.split()[0]] = text
+    current = {d[1] for path in paths if "223" in path for d in read([path])} | set(table)
     for d in read(paths):
         name, ident, fields, result, function = d
-        if function or result == "RpcError" or result in STRICT and ident not in current:
+        if function or result == "RpcError" or name.startswith("mtcute.") or result in STRICT and ident not in current:
             continue
         words, codes = [], []
         for field in fields:
@@ -206,8 +264,8 @@ def skip(paths):
         text = " ".join([ident] + codes + ["=", result])
         if table.setdefault(ident, text) != text:
             sys.exit(f"one id, two layouts: {table[ident]} | {text}")
-    print("// Ids and stored fields of everything that may come along with what we read, several layers together (216, 222, 223,")
-    print("// 227, 230): enough to step over it. No names; `0.3?int` is an int that is there when bit 3 of flag word 0 is set.")
+    print("// Ids and stored fields of everything that may come along with what we read, several layers together, 150 to 230:")
+    print("// enough to step over it. No names; `0.3?int` is an int that is there when bit 3 of flag word 0 is set.")
     print("// Made by tests/tlgen/import.py. Add layers as they appear; an id never changes its layout, so none is ever removed.")
     by_type = {}
     for text in table.values():
@@ -217,4 +275,4 @@ def skip(paths):
             print(text)
 
 
-{"phone": phone, "e2e": e2e, "skip": skip}[sys.argv[1]](sys.argv[2:])
+{"phone": phone, "older": older, "e2e": e2e, "skip": skip}[sys.argv[1]](sys.argv[2:])

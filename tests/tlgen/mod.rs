@@ -7,6 +7,8 @@
 //! * `soft users`: an unknown constructor in there does not spoil the message; see `Reader::soft_seq`.
 //! * `max connections 64`: more elements are an error.
 //! * `lazy message`: decoded when asked for. Fields through which a type contains itself are lazy by themselves.
+//! * `layers 151 176`, in `older.tl`: which layers had a definition under a name that `phone.tl` has for later ones. Where a type
+//!   has no constructors but those of `phone.tl`, the older ones are read as the one of that name.
 
 #![allow(dead_code)]
 
@@ -51,6 +53,7 @@ pub struct Notes {
     pub soft: BTreeSet<String>,
     pub max: BTreeMap<String, u32>,
     pub lazy: BTreeSet<String>,
+    pub layers: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,15 +82,36 @@ impl Schema {
     }
 }
 
-/// Everything there is to know, from the three texts.
+/// Everything there is to know, from the four texts.
 pub struct Input {
     pub phone: Schema,
+    /// Earlier forms of what `phone` has; several may have one name.
+    pub older: Schema,
     pub e2e: Schema,
     pub skip: Schema,
 }
 
-pub fn read(phone: &str, e2e: &str, skip: &str) -> Result<Input, String> {
-    let input = Input { phone: parse(phone)?, e2e: parse(e2e)?, skip: parse_skip(skip)? };
+pub fn read(phone: &str, older: &str, e2e: &str, skip: &str) -> Result<Input, String> {
+    let mut input =
+        Input { phone: parse(phone)?, older: parse_older(older)?, e2e: parse(e2e)?, skip: parse_skip(skip)? };
+    for old in &mut input.older.defs {
+        let now = input.phone.defs.iter().find(|def| def.name == old.name && def.result == old.result);
+        let now = now.ok_or_else(|| format!("{}#{:08x} is older than nothing", old.name, old.id))?;
+        if input.phone.defs.iter().any(|def| def.id == old.id) {
+            return Err(format!("{}#{:08x} is not older", old.name, old.id));
+        }
+        old.notes = Notes { layers: old.notes.layers, ..now.notes.clone() };
+        // Stepping over it needs no name.
+        if !old.function && !input.skip.defs.iter().any(|def| def.id == old.id) {
+            let fields = old.fields.iter().filter(|field| field.ty != Ty::True).cloned().collect();
+            input.skip.defs.push(Def {
+                name: format!("{:08x}", old.id),
+                fields,
+                notes: Notes::default(),
+                ..old.clone()
+            });
+        }
+    }
     let all = || [&input.phone, &input.e2e, &input.skip].into_iter().flat_map(|schema| &schema.defs);
     let types: BTreeSet<&str> = all().filter(|def| !def.function).map(|def| def.result.as_str()).collect();
     for def in all() {
@@ -112,10 +136,20 @@ pub fn read(phone: &str, e2e: &str, skip: &str) -> Result<Input, String> {
 
 /// Reads a schema with names. Refuses a wrong id, an id or a name that is there twice, and a flag bit past 31.
 pub fn parse(text: &str) -> Result<Schema, String> {
+    let schema = parse_older(text)?;
+    let mut names = BTreeSet::new();
+    match schema.defs.iter().find(|def| !names.insert(&def.name)) {
+        Some(def) => Err(format!("{} is there twice, by name", def.name)),
+        None => Ok(schema),
+    }
+}
+
+/// The same for definitions of several layers, among which a name may be there more than once.
+fn parse_older(text: &str) -> Result<Schema, String> {
     let mut schema = Schema::default();
     let (mut notes, mut function) = (Notes::default(), false);
     let plain = text.lines().any(|line| line == "// IDS PLAIN");
-    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+    let mut ids = BTreeSet::new();
     for line in text.lines().map(str::trim) {
         if let Some(note) = line.strip_prefix("//@") {
             read_note(note.trim(), &mut notes).ok_or(format!("what note is that: {note}"))?;
@@ -125,8 +159,8 @@ pub fn parse(text: &str) -> Result<Schema, String> {
             function = line.contains("functions");
         } else if !line.is_empty() && !line.starts_with("//") {
             let def = read_def(line, plain, function, std::mem::take(&mut notes))?;
-            if !ids.insert(def.id) || !names.insert(def.name.clone()) {
-                return Err(format!("{} is there twice, by name or by id", def.name));
+            if !ids.insert(def.id) {
+                return Err(format!("{} is there twice, by id", def.name));
             }
             if def.function || !matches!(def.result.as_str(), "Bool" | "True") {
                 schema.defs.push(def);
@@ -145,6 +179,7 @@ fn read_note(note: &str, notes: &mut Notes) -> Option<()> {
         }
         ["soft", field] => drop(notes.soft.insert(field.into())),
         ["lazy", field] => drop(notes.lazy.insert(field.into())),
+        ["layers", first, last] => notes.layers = Some((first.parse().ok()?, last.parse().ok()?)),
         ["max", field, count] => drop(notes.max.insert(field.into(), count.parse().ok()?)),
         _ => return None,
     }

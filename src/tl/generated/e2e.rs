@@ -29,7 +29,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainBlock<'a> {
         const ID: u32 = 0x639a3db6;
         const NAME: &'static str = "e2e.chain.block";
-        const BARE: u32 = skip::BARE | 1583;
+        const BARE: u32 = skip::BARE | 1862;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let signature = r.array()?;
@@ -56,7 +56,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainBlock<'a> {
-        const CODE: u32 = skip::BOXED | 485;
+        const CODE: u32 = skip::BOXED | 500;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -84,7 +84,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainChangeNoop<'a> {
         const ID: u32 = 0xdeb4a41b;
         const NAME: &'static str = "e2e.chain.changeNoop";
-        const BARE: u32 = skip::BARE | 1586;
+        const BARE: u32 = skip::BARE | 1865;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let nonce = r.array()?;
@@ -97,7 +97,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainChangeNoop<'a> {
-        const CODE: u32 = skip::BOXED | 486;
+        const CODE: u32 = skip::BOXED | 501;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -125,7 +125,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainChangeSetGroupState<'a> {
         const ID: u32 = 0x2cf17146;
         const NAME: &'static str = "e2e.chain.changeSetGroupState";
-        const BARE: u32 = skip::BARE | 1584;
+        const BARE: u32 = skip::BARE | 1863;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let group_state = <types::ChainGroupState<'_>>::read(r)?;
@@ -138,7 +138,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainChangeSetGroupState<'a> {
-        const CODE: u32 = skip::BOXED | 486;
+        const CODE: u32 = skip::BOXED | 501;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -166,7 +166,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainChangeSetSharedKey<'a> {
         const ID: u32 = 0x987a2158;
         const NAME: &'static str = "e2e.chain.changeSetSharedKey";
-        const BARE: u32 = skip::BARE | 1585;
+        const BARE: u32 = skip::BARE | 1864;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let shared_key = <types::ChainSharedKey<'_>>::read(r)?;
@@ -179,7 +179,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainChangeSetSharedKey<'a> {
-        const CODE: u32 = skip::BOXED | 486;
+        const CODE: u32 = skip::BOXED | 501;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -208,7 +208,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainChangeSetValue<'a> {
         const ID: u32 = 0xfe0139cc;
         const NAME: &'static str = "e2e.chain.changeSetValue";
-        const BARE: u32 = skip::BARE | 1587;
+        const BARE: u32 = skip::BARE | 1866;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let key = r.bytes()?;
@@ -223,7 +223,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainChangeSetValue<'a> {
-        const CODE: u32 = skip::BOXED | 486;
+        const CODE: u32 = skip::BOXED | 501;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -255,7 +255,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainGroupBroadcastNonceCommit<'a> {
         const ID: u32 = 0xd1512ae7;
         const NAME: &'static str = "e2e.chain.groupBroadcastNonceCommit";
-        const BARE: u32 = skip::BARE | 1589;
+        const BARE: u32 = skip::BARE | 1868;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let signature = r.array()?;
@@ -276,7 +276,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainGroupBroadcastNonceCommit<'a> {
-        const CODE: u32 = skip::BOXED | 487;
+        const CODE: u32 = skip::BOXED | 502;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -308,7 +308,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainGroupBroadcastNonceReveal<'a> {
         const ID: u32 = 0x83f4f9d8;
         const NAME: &'static str = "e2e.chain.groupBroadcastNonceReveal";
-        const BARE: u32 = skip::BARE | 1588;
+        const BARE: u32 = skip::BARE | 1867;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let signature = r.array()?;
@@ -329,7 +329,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainGroupBroadcastNonceReveal<'a> {
-        const CODE: u32 = skip::BOXED | 487;
+        const CODE: u32 = skip::BOXED | 502;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -361,7 +361,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainGroupParticipant<'a> {
         const ID: u32 = 0x18f3971f;
         const NAME: &'static str = "e2e.chain.groupParticipant";
-        const BARE: u32 = skip::BARE | 1590;
+        const BARE: u32 = skip::BARE | 1869;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -380,7 +380,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainGroupParticipant<'a> {
-        const CODE: u32 = skip::BOXED | 488;
+        const CODE: u32 = skip::BOXED | 503;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -409,7 +409,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainGroupState<'a> {
         const ID: u32 = 0x1ddc7584;
         const NAME: &'static str = "e2e.chain.groupState";
-        const BARE: u32 = skip::BARE | 1591;
+        const BARE: u32 = skip::BARE | 1870;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let participants = r.bare_seq()?;
@@ -424,7 +424,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainGroupState<'a> {
-        const CODE: u32 = skip::BOXED | 489;
+        const CODE: u32 = skip::BOXED | 504;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -455,7 +455,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainSharedKey<'a> {
         const ID: u32 = 0x8a847e7f;
         const NAME: &'static str = "e2e.chain.sharedKey";
-        const BARE: u32 = skip::BARE | 1592;
+        const BARE: u32 = skip::BARE | 1871;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let ek = r.array()?;
@@ -474,7 +474,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainSharedKey<'a> {
-        const CODE: u32 = skip::BOXED | 490;
+        const CODE: u32 = skip::BOXED | 505;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -504,7 +504,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChainStateProof<'a> {
         const ID: u32 = 0xd6b679e6;
         const NAME: &'static str = "e2e.chain.stateProof";
-        const BARE: u32 = skip::BARE | 1593;
+        const BARE: u32 = skip::BARE | 1872;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -527,7 +527,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChainStateProof<'a> {
-        const CODE: u32 = skip::BOXED | 491;
+        const CODE: u32 = skip::BOXED | 506;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -553,7 +553,7 @@ pub mod types {
     impl<'a> Constructor<'a> for CallPacket {
         const ID: u32 = 0x40a6bee9;
         const NAME: &'static str = "e2e.callPacket";
-        const BARE: u32 = skip::BARE | 1564;
+        const BARE: u32 = skip::BARE | 1843;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(CallPacket)
@@ -564,7 +564,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for CallPacket {
-        const CODE: u32 = skip::BOXED | 475;
+        const CODE: u32 = skip::BOXED | 490;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -590,7 +590,7 @@ pub mod types {
     impl<'a> Constructor<'a> for CallPacketLargeMsgId {
         const ID: u32 = 0x1ce56c2d;
         const NAME: &'static str = "e2e.callPacketLargeMsgId";
-        const BARE: u32 = skip::BARE | 1565;
+        const BARE: u32 = skip::BARE | 1844;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(CallPacketLargeMsgId)
@@ -601,7 +601,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for CallPacketLargeMsgId {
-        const CODE: u32 = skip::BOXED | 476;
+        const CODE: u32 = skip::BOXED | 491;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -629,7 +629,7 @@ pub mod types {
     impl<'a> Constructor<'a> for HandshakeEncryptedMessage<'a> {
         const ID: u32 = 0x97400efc;
         const NAME: &'static str = "e2e.handshakeEncryptedMessage";
-        const BARE: u32 = skip::BARE | 1568;
+        const BARE: u32 = skip::BARE | 1847;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let message = r.bytes()?;
@@ -642,7 +642,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for HandshakeEncryptedMessage<'a> {
-        const CODE: u32 = skip::BOXED | 478;
+        const CODE: u32 = skip::BOXED | 493;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -671,7 +671,7 @@ pub mod types {
     impl<'a> Constructor<'a> for HandshakeLoginExport<'a> {
         const ID: u32 = 0xf6f07754;
         const NAME: &'static str = "e2e.handshakeLoginExport";
-        const BARE: u32 = skip::BARE | 1570;
+        const BARE: u32 = skip::BARE | 1849;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let accept = r.bytes()?;
@@ -686,7 +686,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for HandshakeLoginExport<'a> {
-        const CODE: u32 = skip::BOXED | 478;
+        const CODE: u32 = skip::BOXED | 493;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -719,7 +719,7 @@ pub mod types {
     impl<'a> Constructor<'a> for HandshakePrivateAccept<'a> {
         const ID: u32 = 0x99f91557;
         const NAME: &'static str = "e2e.handshakePrivateAccept";
-        const BARE: u32 = skip::BARE | 1567;
+        const BARE: u32 = skip::BARE | 1846;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let alice_pk = r.array()?;
@@ -742,7 +742,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for HandshakePrivateAccept<'a> {
-        const CODE: u32 = skip::BOXED | 477;
+        const CODE: u32 = skip::BOXED | 492;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -775,7 +775,7 @@ pub mod types {
     impl<'a> Constructor<'a> for HandshakePrivateFinish<'a> {
         const ID: u32 = 0x15161335;
         const NAME: &'static str = "e2e.handshakePrivateFinish";
-        const BARE: u32 = skip::BARE | 1566;
+        const BARE: u32 = skip::BARE | 1845;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let alice_pk = r.array()?;
@@ -798,7 +798,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for HandshakePrivateFinish<'a> {
-        const CODE: u32 = skip::BOXED | 477;
+        const CODE: u32 = skip::BOXED | 492;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -827,7 +827,7 @@ pub mod types {
     impl<'a> Constructor<'a> for HandshakeQR<'a> {
         const ID: u32 = 0xd37da15a;
         const NAME: &'static str = "e2e.handshakeQR";
-        const BARE: u32 = skip::BARE | 1569;
+        const BARE: u32 = skip::BARE | 1848;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let bob_ephemeral_pk = r.array()?;
@@ -842,7 +842,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for HandshakeQR<'a> {
-        const CODE: u32 = skip::BOXED | 478;
+        const CODE: u32 = skip::BOXED | 493;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -870,7 +870,7 @@ pub mod types {
     impl<'a> Constructor<'a> for KeyContactByPublicKey<'a> {
         const ID: u32 = 0x6c4f8c98;
         const NAME: &'static str = "e2e.keyContactByPublicKey";
-        const BARE: u32 = skip::BARE | 1571;
+        const BARE: u32 = skip::BARE | 1850;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let public_key = r.array()?;
@@ -883,7 +883,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for KeyContactByPublicKey<'a> {
-        const CODE: u32 = skip::BOXED | 479;
+        const CODE: u32 = skip::BOXED | 494;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -911,7 +911,7 @@ pub mod types {
     impl<'a> Constructor<'a> for KeyContactByUserId {
         const ID: u32 = 0x72c13e2b;
         const NAME: &'static str = "e2e.keyContactByUserId";
-        const BARE: u32 = skip::BARE | 1572;
+        const BARE: u32 = skip::BARE | 1851;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -924,7 +924,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for KeyContactByUserId {
-        const CODE: u32 = skip::BOXED | 479;
+        const CODE: u32 = skip::BOXED | 494;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -952,7 +952,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalContactState {
         const ID: u32 = 0xc14ac456;
         const NAME: &'static str = "e2e.personalContactState";
-        const BARE: u32 = skip::BARE | 1577;
+        const BARE: u32 = skip::BARE | 1856;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -965,7 +965,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalContactState {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -994,7 +994,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalData<'a> {
         const ID: u32 = 0x3ddb7846;
         const NAME: &'static str = "e2e.personalData";
-        const BARE: u32 = skip::BARE | 1578;
+        const BARE: u32 = skip::BARE | 1857;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let public_key = r.array()?;
@@ -1009,7 +1009,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalData<'a> {
-        const CODE: u32 = skip::BOXED | 481;
+        const CODE: u32 = skip::BOXED | 496;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1039,7 +1039,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalEmojiNonces<'a> {
         const ID: u32 = 0x85fe42b7;
         const NAME: &'static str = "e2e.personalEmojiNonces";
-        const BARE: u32 = skip::BARE | 1576;
+        const BARE: u32 = skip::BARE | 1855;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1064,7 +1064,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalEmojiNonces<'a> {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1093,7 +1093,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalName<'a> {
         const ID: u32 = 0x68ea66d5;
         const NAME: &'static str = "e2e.personalName";
-        const BARE: u32 = skip::BARE | 1575;
+        const BARE: u32 = skip::BARE | 1854;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let first_name = r.bytes()?;
@@ -1108,7 +1108,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalName<'a> {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1137,7 +1137,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalOnClient<'a> {
         const ID: u32 = 0xeba65211;
         const NAME: &'static str = "e2e.personalOnClient";
-        const BARE: u32 = skip::BARE | 1579;
+        const BARE: u32 = skip::BARE | 1858;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let signed_at = r.i32()?;
@@ -1152,7 +1152,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalOnClient<'a> {
-        const CODE: u32 = skip::BOXED | 482;
+        const CODE: u32 = skip::BOXED | 497;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1182,7 +1182,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalOnServer<'a> {
         const ID: u32 = 0xd04d2c83;
         const NAME: &'static str = "e2e.personalOnServer";
-        const BARE: u32 = skip::BARE | 1580;
+        const BARE: u32 = skip::BARE | 1859;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let signature = r.array()?;
@@ -1199,7 +1199,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalOnServer<'a> {
-        const CODE: u32 = skip::BOXED | 483;
+        const CODE: u32 = skip::BOXED | 498;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1227,7 +1227,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalPhoneNumber<'a> {
         const ID: u32 = 0x4307fe1a;
         const NAME: &'static str = "e2e.personalPhoneNumber";
-        const BARE: u32 = skip::BARE | 1574;
+        const BARE: u32 = skip::BARE | 1853;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let phone_number = r.bytes()?;
@@ -1240,7 +1240,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalPhoneNumber<'a> {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1268,7 +1268,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PersonalUserId {
         const ID: u32 = 0x16a7b8e0;
         const NAME: &'static str = "e2e.personalUserId";
-        const BARE: u32 = skip::BARE | 1573;
+        const BARE: u32 = skip::BARE | 1852;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -1281,7 +1281,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PersonalUserId {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1309,7 +1309,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ValueContactByPublicKey<'a> {
         const ID: u32 = 0xab73bae1;
         const NAME: &'static str = "e2e.valueContactByPublicKey";
-        const BARE: u32 = skip::BARE | 1582;
+        const BARE: u32 = skip::BARE | 1861;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let entries = r.bare_seq()?;
@@ -1322,7 +1322,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ValueContactByPublicKey<'a> {
-        const CODE: u32 = skip::BOXED | 484;
+        const CODE: u32 = skip::BOXED | 499;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1350,7 +1350,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ValueContactByUserId<'a> {
         const ID: u32 = 0x06ca0713;
         const NAME: &'static str = "e2e.valueContactByUserId";
-        const BARE: u32 = skip::BARE | 1581;
+        const BARE: u32 = skip::BARE | 1860;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let public_keys = r.bare_seq()?;
@@ -1363,7 +1363,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ValueContactByUserId<'a> {
-        const CODE: u32 = skip::BOXED | 484;
+        const CODE: u32 = skip::BOXED | 499;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1391,7 +1391,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for HandshakePrivate<'a> {
-        const CODE: u32 = skip::BOXED | 477;
+        const CODE: u32 = skip::BOXED | 492;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1420,7 +1420,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for HandshakePublic<'a> {
-        const CODE: u32 = skip::BOXED | 478;
+        const CODE: u32 = skip::BOXED | 493;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1450,7 +1450,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Key<'a> {
-        const CODE: u32 = skip::BOXED | 479;
+        const CODE: u32 = skip::BOXED | 494;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1481,7 +1481,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Personal<'a> {
-        const CODE: u32 = skip::BOXED | 480;
+        const CODE: u32 = skip::BOXED | 495;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1515,7 +1515,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Value<'a> {
-        const CODE: u32 = skip::BOXED | 484;
+        const CODE: u32 = skip::BOXED | 499;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1545,7 +1545,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for ChainChange<'a> {
-        const CODE: u32 = skip::BOXED | 486;
+        const CODE: u32 = skip::BOXED | 501;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -1577,7 +1577,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for ChainGroupBroadcast<'a> {
-        const CODE: u32 = skip::BOXED | 487;
+        const CODE: u32 = skip::BOXED | 502;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {

@@ -28,7 +28,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhonePhoneCall<'a> {
         const ID: u32 = 0xec82e140;
         const NAME: &'static str = "phone.phoneCall";
-        const BARE: u32 = skip::BARE | 1771;
+        const BARE: u32 = skip::BARE | 2075;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let phone_call = <enums::PhoneCall<'_>>::read(r)?;
@@ -43,7 +43,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhonePhoneCall<'a> {
-        const CODE: u32 = skip::BOXED | 616;
+        const CODE: u32 = skip::BOXED | 632;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -81,10 +81,48 @@ pub mod types {
         pub const ID: u32 = 0x30535af5;
     }
 
+    impl<'a> PhoneCall<'a> {
+        /// `phoneCall#967f7c67`, of layers 151 to 176.
+        pub(super) fn read_967f7c67(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let date = r.i32()?;
+            let admin_id = r.i64()?;
+            let participant_id = r.i64()?;
+            let g_a_or_b = r.bytes()?;
+            let key_fingerprint = r.i64()?;
+            let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
+            let connections = r.soft_seq_max(64)?;
+            let start_date = r.soft_i32()?;
+            Ok(PhoneCall { p2p_allowed: flags >> 5 & 1 == 1, video: flags >> 6 & 1 == 1, conference_supported: false, id, access_hash, date, admin_id, participant_id, g_a_or_b, key_fingerprint, protocol, connections, start_date, custom_parameters: None })
+        }
+    }
+
+    impl<'a> PhoneCall<'a> {
+        /// `phoneCall#3ba5940c`, of layers 196 to 201.
+        pub(super) fn read_3ba5940c(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let date = r.i32()?;
+            let admin_id = r.i64()?;
+            let participant_id = r.i64()?;
+            let g_a_or_b = r.bytes()?;
+            let key_fingerprint = r.i64()?;
+            let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
+            let connections = r.soft_seq_max(64)?;
+            let start_date = r.soft_i32()?;
+            let custom_parameters = if flags >> 7 & 1 == 1 && !r.is_lost() { Some(<types::DataJSON<'_>>::read(r)?) } else { None };
+            let conference_call = if flags >> 8 & 1 == 1 && !r.is_lost() { Some(<enums::InputGroupCall<'_>>::read(r)?) } else { None };
+            Ok(PhoneCall { p2p_allowed: flags >> 5 & 1 == 1, video: flags >> 6 & 1 == 1, conference_supported: false, id, access_hash, date, admin_id, participant_id, g_a_or_b, key_fingerprint, protocol, connections, start_date, custom_parameters })
+        }
+    }
+
     impl<'a> Constructor<'a> for PhoneCall<'a> {
         const ID: u32 = 0x30535af5;
         const NAME: &'static str = "phoneCall";
-        const BARE: u32 = skip::BARE | 883;
+        const BARE: u32 = skip::BARE | 1035;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -97,7 +135,7 @@ pub mod types {
             let key_fingerprint = r.i64()?;
             let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
             let connections = r.soft_seq_max(64)?;
-            let start_date = r.soft_i32(None)?;
+            let start_date = r.soft_i32()?;
             let custom_parameters = if flags >> 7 & 1 == 1 && !r.is_lost() { Some(<types::DataJSON<'_>>::read(r)?) } else { None };
             Ok(PhoneCall { p2p_allowed: flags >> 5 & 1 == 1, video: flags >> 6 & 1 == 1, conference_supported: flags >> 8 & 1 == 1, id, access_hash, date, admin_id, participant_id, g_a_or_b, key_fingerprint, protocol, connections, start_date, custom_parameters })
         }
@@ -121,10 +159,15 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCall<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x967f7c67 => return Self::read_967f7c67(r),
+                0x3ba5940c => return Self::read_3ba5940c(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -153,10 +196,26 @@ pub mod types {
         pub const ID: u32 = 0x3660c311;
     }
 
+    impl<'a> PhoneCallAccepted<'a> {
+        /// `phoneCallAccepted#22fd7181`, of layers 196 to 201.
+        pub(super) fn read_22fd7181(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let date = r.i32()?;
+            let admin_id = r.i64()?;
+            let participant_id = r.i64()?;
+            let g_b = r.bytes()?;
+            let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
+            let conference_call = if flags >> 8 & 1 == 1 { Some(<enums::InputGroupCall<'_>>::read(r)?) } else { None };
+            Ok(PhoneCallAccepted { video: flags >> 6 & 1 == 1, id, access_hash, date, admin_id, participant_id, g_b, protocol })
+        }
+    }
+
     impl<'a> Constructor<'a> for PhoneCallAccepted<'a> {
         const ID: u32 = 0x3660c311;
         const NAME: &'static str = "phoneCallAccepted";
-        const BARE: u32 = skip::BARE | 884;
+        const BARE: u32 = skip::BARE | 1036;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -183,10 +242,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallAccepted<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x22fd7181 => return Self::read_22fd7181(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -213,10 +276,22 @@ pub mod types {
         pub const ID: u32 = 0x50ca4de1;
     }
 
+    impl<'a> PhoneCallDiscarded<'a> {
+        /// `phoneCallDiscarded#f9d25503`, of layers 196 to 201.
+        pub(super) fn read_f9d25503(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let reason = if flags >> 0 & 1 == 1 { r.soft()? } else { None };
+            let duration = if flags >> 1 & 1 == 1 && !r.is_lost() { Some(r.i32()?) } else { None };
+            let conference_call = if flags >> 8 & 1 == 1 && !r.is_lost() { Some(<enums::InputGroupCall<'_>>::read(r)?) } else { None };
+            Ok(PhoneCallDiscarded { need_rating: flags >> 2 & 1 == 1, need_debug: flags >> 3 & 1 == 1, video: flags >> 6 & 1 == 1, id, reason, duration })
+        }
+    }
+
     impl<'a> Constructor<'a> for PhoneCallDiscarded<'a> {
         const ID: u32 = 0x50ca4de1;
         const NAME: &'static str = "phoneCallDiscarded";
-        const BARE: u32 = skip::BARE | 885;
+        const BARE: u32 = skip::BARE | 1039;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -239,10 +314,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscarded<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0xf9d25503 => return Self::read_f9d25503(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -267,7 +346,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallEmpty {
         const ID: u32 = 0x5366c915;
         const NAME: &'static str = "phoneCallEmpty";
-        const BARE: u32 = skip::BARE | 886;
+        const BARE: u32 = skip::BARE | 1040;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -280,7 +359,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallEmpty {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -312,10 +391,26 @@ pub mod types {
         pub const ID: u32 = 0x14b0ed0c;
     }
 
+    impl<'a> PhoneCallRequested<'a> {
+        /// `phoneCallRequested#45361c63`, of layers 196 to 201.
+        pub(super) fn read_45361c63(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let date = r.i32()?;
+            let admin_id = r.i64()?;
+            let participant_id = r.i64()?;
+            let g_a_hash = r.bytes()?;
+            let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
+            let conference_call = if flags >> 8 & 1 == 1 { Some(<enums::InputGroupCall<'_>>::read(r)?) } else { None };
+            Ok(PhoneCallRequested { video: flags >> 6 & 1 == 1, id, access_hash, date, admin_id, participant_id, g_a_hash, protocol })
+        }
+    }
+
     impl<'a> Constructor<'a> for PhoneCallRequested<'a> {
         const ID: u32 = 0x14b0ed0c;
         const NAME: &'static str = "phoneCallRequested";
-        const BARE: u32 = skip::BARE | 882;
+        const BARE: u32 = skip::BARE | 1033;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -342,10 +437,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallRequested<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x45361c63 => return Self::read_45361c63(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -374,10 +473,26 @@ pub mod types {
         pub const ID: u32 = 0xc5226f17;
     }
 
+    impl<'a> PhoneCallWaiting<'a> {
+        /// `phoneCallWaiting#eed42858`, of layers 196 to 201.
+        pub(super) fn read_eed42858(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let date = r.i32()?;
+            let admin_id = r.i64()?;
+            let participant_id = r.i64()?;
+            let protocol = <types::PhoneCallProtocol<'_>>::read(r)?;
+            let receive_date = if flags >> 0 & 1 == 1 { Some(r.i32()?) } else { None };
+            let conference_call = if flags >> 8 & 1 == 1 { Some(<enums::InputGroupCall<'_>>::read(r)?) } else { None };
+            Ok(PhoneCallWaiting { video: flags >> 6 & 1 == 1, id, access_hash, date, admin_id, participant_id, protocol, receive_date })
+        }
+    }
+
     impl<'a> Constructor<'a> for PhoneCallWaiting<'a> {
         const ID: u32 = 0xc5226f17;
         const NAME: &'static str = "phoneCallWaiting";
-        const BARE: u32 = skip::BARE | 887;
+        const BARE: u32 = skip::BARE | 1042;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -406,10 +521,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallWaiting<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0xeed42858 => return Self::read_eed42858(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -438,7 +557,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallProtocol<'a> {
         const ID: u32 = 0xfc878fc8;
         const NAME: &'static str = "phoneCallProtocol";
-        const BARE: u32 = skip::BARE | 893;
+        const BARE: u32 = skip::BARE | 1051;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -457,7 +576,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallProtocol<'a> {
-        const CODE: u32 = skip::BOXED | 265;
+        const CODE: u32 = skip::BOXED | 272;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -483,7 +602,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallDiscardReasonBusy {
         const ID: u32 = 0xfaf7e8c9;
         const NAME: &'static str = "phoneCallDiscardReasonBusy";
-        const BARE: u32 = skip::BARE | 892;
+        const BARE: u32 = skip::BARE | 1050;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(PhoneCallDiscardReasonBusy)
@@ -494,7 +613,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReasonBusy {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -520,7 +639,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallDiscardReasonDisconnect {
         const ID: u32 = 0xe095c1a0;
         const NAME: &'static str = "phoneCallDiscardReasonDisconnect";
-        const BARE: u32 = skip::BARE | 891;
+        const BARE: u32 = skip::BARE | 1049;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(PhoneCallDiscardReasonDisconnect)
@@ -531,7 +650,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReasonDisconnect {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -557,7 +676,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallDiscardReasonHangup {
         const ID: u32 = 0x57adc690;
         const NAME: &'static str = "phoneCallDiscardReasonHangup";
-        const BARE: u32 = skip::BARE | 888;
+        const BARE: u32 = skip::BARE | 1045;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(PhoneCallDiscardReasonHangup)
@@ -568,7 +687,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReasonHangup {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -596,7 +715,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallDiscardReasonMigrateConferenceCall<'a> {
         const ID: u32 = 0x9fbbf1f7;
         const NAME: &'static str = "phoneCallDiscardReasonMigrateConferenceCall";
-        const BARE: u32 = skip::BARE | 890;
+        const BARE: u32 = skip::BARE | 1047;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let slug = r.bytes()?;
@@ -609,7 +728,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReasonMigrateConferenceCall<'a> {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -635,7 +754,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneCallDiscardReasonMissed {
         const ID: u32 = 0x85e42301;
         const NAME: &'static str = "phoneCallDiscardReasonMissed";
-        const BARE: u32 = skip::BARE | 889;
+        const BARE: u32 = skip::BARE | 1046;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(PhoneCallDiscardReasonMissed)
@@ -646,7 +765,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReasonMissed {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -655,6 +774,47 @@ pub mod types {
     }
 
     impl Encode for PhoneCallDiscardReasonMissed {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `phoneCallDiscardReasonAllowGroupCall#afe2b839`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct PhoneCallDiscardReasonAllowGroupCall<'a> {
+        pub encrypted_key: &'a [u8],
+    }
+
+    impl<'a> PhoneCallDiscardReasonAllowGroupCall<'a> {
+        pub const ID: u32 = 0xafe2b839;
+    }
+
+    impl<'a> Constructor<'a> for PhoneCallDiscardReasonAllowGroupCall<'a> {
+        const ID: u32 = 0xafe2b839;
+        const NAME: &'static str = "phoneCallDiscardReasonAllowGroupCall";
+        const BARE: u32 = skip::BARE | 1048;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let encrypted_key = r.bytes()?;
+            Ok(PhoneCallDiscardReasonAllowGroupCall { encrypted_key })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.bytes(self.encrypted_key);
+        }
+    }
+
+    impl<'a> Decode<'a> for PhoneCallDiscardReasonAllowGroupCall<'a> {
+        const CODE: u32 = skip::BOXED | 271;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for PhoneCallDiscardReasonAllowGroupCall<'a> {
         fn write<S: Sink>(&self, s: &mut S) {
             s.u32(Self::ID);
             self.write_body(s);
@@ -679,7 +839,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneConnection<'a> {
         const ID: u32 = 0x9cc123c7;
         const NAME: &'static str = "phoneConnection";
-        const BARE: u32 = skip::BARE | 895;
+        const BARE: u32 = skip::BARE | 1053;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -702,7 +862,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneConnection<'a> {
-        const CODE: u32 = skip::BOXED | 266;
+        const CODE: u32 = skip::BOXED | 273;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -737,7 +897,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneConnectionWebrtc<'a> {
         const ID: u32 = 0x635fe375;
         const NAME: &'static str = "phoneConnectionWebrtc";
-        const BARE: u32 = skip::BARE | 894;
+        const BARE: u32 = skip::BARE | 1052;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -762,7 +922,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneConnectionWebrtc<'a> {
-        const CODE: u32 = skip::BOXED | 266;
+        const CODE: u32 = skip::BOXED | 273;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -791,7 +951,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPhoneCall {
         const ID: u32 = 0x1e36fded;
         const NAME: &'static str = "inputPhoneCall";
-        const BARE: u32 = skip::BARE | 456;
+        const BARE: u32 = skip::BARE | 532;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -806,7 +966,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPhoneCall {
-        const CODE: u32 = skip::BOXED | 169;
+        const CODE: u32 = skip::BOXED | 173;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -837,7 +997,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessagesDhConfig<'a> {
         const ID: u32 = 0x2c221edd;
         const NAME: &'static str = "messages.dhConfig";
-        const BARE: u32 = skip::BARE | 1653;
+        const BARE: u32 = skip::BARE | 1936;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let g = r.i32()?;
@@ -856,7 +1016,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessagesDhConfig<'a> {
-        const CODE: u32 = skip::BOXED | 533;
+        const CODE: u32 = skip::BOXED | 548;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -884,7 +1044,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessagesDhConfigNotModified<'a> {
         const ID: u32 = 0xc0e24635;
         const NAME: &'static str = "messages.dhConfigNotModified";
-        const BARE: u32 = skip::BARE | 1654;
+        const BARE: u32 = skip::BARE | 1937;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let random = r.bytes()?;
@@ -897,7 +1057,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessagesDhConfigNotModified<'a> {
-        const CODE: u32 = skip::BOXED | 533;
+        const CODE: u32 = skip::BOXED | 548;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -925,7 +1085,7 @@ pub mod types {
     impl<'a> Constructor<'a> for DataJSON<'a> {
         const ID: u32 = 0x7d748d04;
         const NAME: &'static str = "dataJSON";
-        const BARE: u32 = skip::BARE | 206;
+        const BARE: u32 = skip::BARE | 248;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let data = r.bytes()?;
@@ -938,7 +1098,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for DataJSON<'a> {
-        const CODE: u32 = skip::BOXED | 76;
+        const CODE: u32 = skip::BOXED | 80;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -970,7 +1130,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneGroupCall<'a> {
         const ID: u32 = 0x9e727aad;
         const NAME: &'static str = "phone.groupCall";
-        const BARE: u32 = skip::BARE | 1765;
+        const BARE: u32 = skip::BARE | 2069;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::GroupCall<'_>>::read(r)?;
@@ -991,7 +1151,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneGroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 610;
+        const CODE: u32 = skip::BOXED | 626;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1041,10 +1201,66 @@ pub mod types {
         pub const ID: u32 = 0xefb2b617;
     }
 
+    impl<'a> GroupCall<'a> {
+        /// `groupCall#d597650c`, of layers 151 to 195.
+        pub(super) fn read_d597650c(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let participants_count = r.i32()?;
+            let title = if flags >> 3 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let stream_dc_id = if flags >> 4 & 1 == 1 { Some(r.i32()?) } else { None };
+            let record_start_date = if flags >> 5 & 1 == 1 { Some(r.i32()?) } else { None };
+            let schedule_date = if flags >> 7 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_count = if flags >> 10 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_limit = r.i32()?;
+            let version = r.i32()?;
+            Ok(GroupCall { join_muted: flags >> 1 & 1 == 1, can_change_join_muted: flags >> 2 & 1 == 1, join_date_asc: flags >> 6 & 1 == 1, schedule_start_subscribed: flags >> 8 & 1 == 1, can_start_video: flags >> 9 & 1 == 1, record_video_active: flags >> 11 & 1 == 1, rtmp_stream: flags >> 12 & 1 == 1, listeners_hidden: flags >> 13 & 1 == 1, conference: false, creator: false, messages_enabled: false, can_change_messages_enabled: false, min: false, id, access_hash, participants_count, title, stream_dc_id, record_start_date, schedule_date, unmuted_video_count, unmuted_video_limit, version, invite_link: None, send_paid_messages_stars: None, default_send_as: None })
+        }
+    }
+
+    impl<'a> GroupCall<'a> {
+        /// `groupCall#cdf8d3e3`, of layers 196 to 201.
+        pub(super) fn read_cdf8d3e3(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let participants_count = r.i32()?;
+            let title = if flags >> 3 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let stream_dc_id = if flags >> 4 & 1 == 1 { Some(r.i32()?) } else { None };
+            let record_start_date = if flags >> 5 & 1 == 1 { Some(r.i32()?) } else { None };
+            let schedule_date = if flags >> 7 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_count = if flags >> 10 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_limit = r.i32()?;
+            let version = r.i32()?;
+            let conference_from_call = if flags >> 14 & 1 == 1 { Some(r.i64()?) } else { None };
+            Ok(GroupCall { join_muted: flags >> 1 & 1 == 1, can_change_join_muted: flags >> 2 & 1 == 1, join_date_asc: flags >> 6 & 1 == 1, schedule_start_subscribed: flags >> 8 & 1 == 1, can_start_video: flags >> 9 & 1 == 1, record_video_active: flags >> 11 & 1 == 1, rtmp_stream: flags >> 12 & 1 == 1, listeners_hidden: flags >> 13 & 1 == 1, conference: false, creator: false, messages_enabled: false, can_change_messages_enabled: false, min: false, id, access_hash, participants_count, title, stream_dc_id, record_start_date, schedule_date, unmuted_video_count, unmuted_video_limit, version, invite_link: None, send_paid_messages_stars: None, default_send_as: None })
+        }
+    }
+
+    impl<'a> GroupCall<'a> {
+        /// `groupCall#553b0ba1`, of layers 202 to 216.
+        pub(super) fn read_553b0ba1(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let id = r.i64()?;
+            let access_hash = r.i64()?;
+            let participants_count = r.i32()?;
+            let title = if flags >> 3 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let stream_dc_id = if flags >> 4 & 1 == 1 { Some(r.i32()?) } else { None };
+            let record_start_date = if flags >> 5 & 1 == 1 { Some(r.i32()?) } else { None };
+            let schedule_date = if flags >> 7 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_count = if flags >> 10 & 1 == 1 { Some(r.i32()?) } else { None };
+            let unmuted_video_limit = r.i32()?;
+            let version = r.i32()?;
+            let invite_link = if flags >> 16 & 1 == 1 { Some(r.bytes()?) } else { None };
+            Ok(GroupCall { join_muted: flags >> 1 & 1 == 1, can_change_join_muted: flags >> 2 & 1 == 1, join_date_asc: flags >> 6 & 1 == 1, schedule_start_subscribed: flags >> 8 & 1 == 1, can_start_video: flags >> 9 & 1 == 1, record_video_active: flags >> 11 & 1 == 1, rtmp_stream: flags >> 12 & 1 == 1, listeners_hidden: flags >> 13 & 1 == 1, conference: flags >> 14 & 1 == 1, creator: flags >> 15 & 1 == 1, messages_enabled: flags >> 17 & 1 == 1, can_change_messages_enabled: flags >> 18 & 1 == 1, min: flags >> 19 & 1 == 1, id, access_hash, participants_count, title, stream_dc_id, record_start_date, schedule_date, unmuted_video_count, unmuted_video_limit, version, invite_link, send_paid_messages_stars: None, default_send_as: None })
+        }
+    }
+
     impl<'a> Constructor<'a> for GroupCall<'a> {
         const ID: u32 = 0xefb2b617;
         const NAME: &'static str = "groupCall";
-        const BARE: u32 = skip::BARE | 285;
+        const BARE: u32 = skip::BARE | 347;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1099,10 +1315,16 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 116;
+        const CODE: u32 = skip::BOXED | 120;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0xd597650c => return Self::read_d597650c(r),
+                0xcdf8d3e3 => return Self::read_cdf8d3e3(r),
+                0x553b0ba1 => return Self::read_553b0ba1(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -1129,7 +1351,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallDiscarded {
         const ID: u32 = 0x7780bcb4;
         const NAME: &'static str = "groupCallDiscarded";
-        const BARE: u32 = skip::BARE | 284;
+        const BARE: u32 = skip::BARE | 344;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -1146,7 +1368,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallDiscarded {
-        const CODE: u32 = skip::BOXED | 116;
+        const CODE: u32 = skip::BOXED | 120;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1175,7 +1397,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputGroupCall {
         const ID: u32 = 0xd8aa840f;
         const NAME: &'static str = "inputGroupCall";
-        const BARE: u32 = skip::BARE | 388;
+        const BARE: u32 = skip::BARE | 452;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -1190,7 +1412,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputGroupCall {
-        const CODE: u32 = skip::BOXED | 158;
+        const CODE: u32 = skip::BOXED | 162;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1218,7 +1440,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputGroupCallInviteMessage {
         const ID: u32 = 0x8c10603f;
         const NAME: &'static str = "inputGroupCallInviteMessage";
-        const BARE: u32 = skip::BARE | 387;
+        const BARE: u32 = skip::BARE | 451;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let msg_id = r.i32()?;
@@ -1231,7 +1453,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputGroupCallInviteMessage {
-        const CODE: u32 = skip::BOXED | 158;
+        const CODE: u32 = skip::BOXED | 162;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1259,7 +1481,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputGroupCallSlug<'a> {
         const ID: u32 = 0xfe06823f;
         const NAME: &'static str = "inputGroupCallSlug";
-        const BARE: u32 = skip::BARE | 389;
+        const BARE: u32 = skip::BARE | 453;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let slug = r.bytes()?;
@@ -1272,7 +1494,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputGroupCallSlug<'a> {
-        const CODE: u32 = skip::BOXED | 158;
+        const CODE: u32 = skip::BOXED | 162;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1316,10 +1538,27 @@ pub mod types {
         pub const ID: u32 = 0x2a3dc7ac;
     }
 
+    impl<'a> GroupCallParticipant<'a> {
+        /// `groupCallParticipant#eba636fe`, of layers 151 to 216.
+        pub(super) fn read_eba636fe(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let peer = <enums::Peer>::read(r)?;
+            let date = r.i32()?;
+            let active_date = if flags >> 3 & 1 == 1 { Some(r.i32()?) } else { None };
+            let source = r.i32()?;
+            let volume = if flags >> 7 & 1 == 1 { Some(r.i32()?) } else { None };
+            let about = if flags >> 11 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let raise_hand_rating = if flags >> 13 & 1 == 1 { Some(r.i64()?) } else { None };
+            let video = if flags >> 6 & 1 == 1 { Some(<types::GroupCallParticipantVideo<'_>>::read(r)?) } else { None };
+            let presentation = if flags >> 14 & 1 == 1 { Some(<types::GroupCallParticipantVideo<'_>>::read(r)?) } else { None };
+            Ok(GroupCallParticipant { muted: flags >> 0 & 1 == 1, left: flags >> 1 & 1 == 1, can_self_unmute: flags >> 2 & 1 == 1, just_joined: flags >> 4 & 1 == 1, versioned: flags >> 5 & 1 == 1, min: flags >> 8 & 1 == 1, muted_by_you: flags >> 9 & 1 == 1, volume_by_admin: flags >> 10 & 1 == 1, self_: flags >> 12 & 1 == 1, video_joined: flags >> 15 & 1 == 1, peer, date, active_date, source, volume, about, raise_hand_rating, video, presentation, paid_stars_total: None })
+        }
+    }
+
     impl<'a> Constructor<'a> for GroupCallParticipant<'a> {
         const ID: u32 = 0x2a3dc7ac;
         const NAME: &'static str = "groupCallParticipant";
-        const BARE: u32 = skip::BARE | 288;
+        const BARE: u32 = skip::BARE | 350;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1366,10 +1605,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallParticipant<'a> {
-        const CODE: u32 = skip::BOXED | 119;
+        const CODE: u32 = skip::BOXED | 123;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0xeba636fe => return Self::read_eba636fe(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -1397,7 +1640,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallParticipantVideo<'a> {
         const ID: u32 = 0x67753ac8;
         const NAME: &'static str = "groupCallParticipantVideo";
-        const BARE: u32 = skip::BARE | 289;
+        const BARE: u32 = skip::BARE | 352;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1418,7 +1661,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallParticipantVideo<'a> {
-        const CODE: u32 = skip::BOXED | 120;
+        const CODE: u32 = skip::BOXED | 124;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1447,7 +1690,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallParticipantVideoSourceGroup<'a> {
         const ID: u32 = 0xdcb118b7;
         const NAME: &'static str = "groupCallParticipantVideoSourceGroup";
-        const BARE: u32 = skip::BARE | 290;
+        const BARE: u32 = skip::BARE | 353;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let semantics = r.bytes()?;
@@ -1462,7 +1705,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallParticipantVideoSourceGroup<'a> {
-        const CODE: u32 = skip::BOXED | 121;
+        const CODE: u32 = skip::BOXED | 125;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1495,7 +1738,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneGroupParticipants<'a> {
         const ID: u32 = 0xf47751b6;
         const NAME: &'static str = "phone.groupParticipants";
-        const BARE: u32 = skip::BARE | 1769;
+        const BARE: u32 = skip::BARE | 2073;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let count = r.i32()?;
@@ -1503,7 +1746,7 @@ pub mod types {
             let next_offset = r.bytes()?;
             let chats = r.soft_seq()?;
             let users = r.soft_seq()?;
-            let version = r.soft_i32(Some(4))?;
+            let version = r.soft_i32()?;
             Ok(PhoneGroupParticipants { count, participants, next_offset, chats, users, version })
         }
 
@@ -1518,7 +1761,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneGroupParticipants<'a> {
-        const CODE: u32 = skip::BOXED | 614;
+        const CODE: u32 = skip::BOXED | 630;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1548,7 +1791,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneJoinAsPeers<'a> {
         const ID: u32 = 0xafe5623f;
         const NAME: &'static str = "phone.joinAsPeers";
-        const BARE: u32 = skip::BARE | 1770;
+        const BARE: u32 = skip::BARE | 2074;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peers = r.seq()?;
@@ -1565,7 +1808,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneJoinAsPeers<'a> {
-        const CODE: u32 = skip::BOXED | 615;
+        const CODE: u32 = skip::BOXED | 631;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1593,7 +1836,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneExportedGroupCallInvite<'a> {
         const ID: u32 = 0x204bd158;
         const NAME: &'static str = "phone.exportedGroupCallInvite";
-        const BARE: u32 = skip::BARE | 1764;
+        const BARE: u32 = skip::BARE | 2068;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let link = r.bytes()?;
@@ -1606,7 +1849,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneExportedGroupCallInvite<'a> {
-        const CODE: u32 = skip::BOXED | 609;
+        const CODE: u32 = skip::BOXED | 625;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1634,7 +1877,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneGroupCallStreamChannels<'a> {
         const ID: u32 = 0xd0e482b2;
         const NAME: &'static str = "phone.groupCallStreamChannels";
-        const BARE: u32 = skip::BARE | 1767;
+        const BARE: u32 = skip::BARE | 2071;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channels = r.seq()?;
@@ -1647,7 +1890,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneGroupCallStreamChannels<'a> {
-        const CODE: u32 = skip::BOXED | 612;
+        const CODE: u32 = skip::BOXED | 628;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1677,7 +1920,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallStreamChannel {
         const ID: u32 = 0x80eb48af;
         const NAME: &'static str = "groupCallStreamChannel";
-        const BARE: u32 = skip::BARE | 291;
+        const BARE: u32 = skip::BARE | 354;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channel = r.i32()?;
@@ -1694,7 +1937,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallStreamChannel {
-        const CODE: u32 = skip::BOXED | 122;
+        const CODE: u32 = skip::BOXED | 126;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1723,7 +1966,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneGroupCallStreamRtmpUrl<'a> {
         const ID: u32 = 0x2dbf3432;
         const NAME: &'static str = "phone.groupCallStreamRtmpUrl";
-        const BARE: u32 = skip::BARE | 1768;
+        const BARE: u32 = skip::BARE | 2072;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let url = r.bytes()?;
@@ -1738,7 +1981,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneGroupCallStreamRtmpUrl<'a> {
-        const CODE: u32 = skip::BOXED | 613;
+        const CODE: u32 = skip::BOXED | 629;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1769,7 +2012,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PhoneGroupCallStars<'a> {
         const ID: u32 = 0x9d1dbd26;
         const NAME: &'static str = "phone.groupCallStars";
-        const BARE: u32 = skip::BARE | 1766;
+        const BARE: u32 = skip::BARE | 2070;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let total_stars = r.i64()?;
@@ -1788,7 +2031,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PhoneGroupCallStars<'a> {
-        const CODE: u32 = skip::BOXED | 611;
+        const CODE: u32 = skip::BOXED | 627;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1819,7 +2062,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallDonor {
         const ID: u32 = 0xee430c85;
         const NAME: &'static str = "groupCallDonor";
-        const BARE: u32 = skip::BARE | 286;
+        const BARE: u32 = skip::BARE | 348;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1838,7 +2081,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallDonor {
-        const CODE: u32 = skip::BOXED | 117;
+        const CODE: u32 = skip::BOXED | 121;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1871,7 +2114,7 @@ pub mod types {
     impl<'a> Constructor<'a> for GroupCallMessage<'a> {
         const ID: u32 = 0x1a8afc7e;
         const NAME: &'static str = "groupCallMessage";
-        const BARE: u32 = skip::BARE | 287;
+        const BARE: u32 = skip::BARE | 349;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -1896,7 +2139,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for GroupCallMessage<'a> {
-        const CODE: u32 = skip::BOXED | 118;
+        const CODE: u32 = skip::BOXED | 122;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1925,7 +2168,7 @@ pub mod types {
     impl<'a> Constructor<'a> for TextWithEntities<'a> {
         const ID: u32 = 0x751f3146;
         const NAME: &'static str = "textWithEntities";
-        const BARE: u32 = skip::BARE | 1198;
+        const BARE: u32 = skip::BARE | 1410;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let text = r.bytes()?;
@@ -1940,7 +2183,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for TextWithEntities<'a> {
-        const CODE: u32 = skip::BOXED | 373;
+        const CODE: u32 = skip::BOXED | 385;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -1970,7 +2213,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputMessageEntityMentionName<'a> {
         const ID: u32 = 0x208e68c9;
         const NAME: &'static str = "inputMessageEntityMentionName";
-        const BARE: u32 = skip::BARE | 700;
+        const BARE: u32 = skip::BARE | 829;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -1987,7 +2230,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputMessageEntityMentionName<'a> {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2016,7 +2259,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityBankCard {
         const ID: u32 = 0x761e6af4;
         const NAME: &'static str = "messageEntityBankCard";
-        const BARE: u32 = skip::BARE | 710;
+        const BARE: u32 = skip::BARE | 839;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2031,7 +2274,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityBankCard {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2061,7 +2304,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityBlockquote {
         const ID: u32 = 0xf1ccaaac;
         const NAME: &'static str = "messageEntityBlockquote";
-        const BARE: u32 = skip::BARE | 722;
+        const BARE: u32 = skip::BARE | 851;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -2078,7 +2321,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityBlockquote {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2107,7 +2350,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityBold {
         const ID: u32 = 0xbd610bc9;
         const NAME: &'static str = "messageEntityBold";
-        const BARE: u32 = skip::BARE | 717;
+        const BARE: u32 = skip::BARE | 846;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2122,7 +2365,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityBold {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2151,7 +2394,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityBotCommand {
         const ID: u32 = 0x6cef8ac7;
         const NAME: &'static str = "messageEntityBotCommand";
-        const BARE: u32 = skip::BARE | 705;
+        const BARE: u32 = skip::BARE | 834;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2166,7 +2409,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityBotCommand {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2195,7 +2438,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityCashtag {
         const ID: u32 = 0x4c4e743f;
         const NAME: &'static str = "messageEntityCashtag";
-        const BARE: u32 = skip::BARE | 703;
+        const BARE: u32 = skip::BARE | 832;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2210,7 +2453,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityCashtag {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2239,7 +2482,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityCode {
         const ID: u32 = 0x28a20571;
         const NAME: &'static str = "messageEntityCode";
-        const BARE: u32 = skip::BARE | 701;
+        const BARE: u32 = skip::BARE | 830;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2254,7 +2497,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityCode {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2284,7 +2527,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityCustomEmoji {
         const ID: u32 = 0xc8cf05f8;
         const NAME: &'static str = "messageEntityCustomEmoji";
-        const BARE: u32 = skip::BARE | 720;
+        const BARE: u32 = skip::BARE | 849;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2301,7 +2544,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityCustomEmoji {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2330,7 +2573,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityEmail {
         const ID: u32 = 0x64e475c2;
         const NAME: &'static str = "messageEntityEmail";
-        const BARE: u32 = skip::BARE | 704;
+        const BARE: u32 = skip::BARE | 833;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2345,7 +2588,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityEmail {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2381,7 +2624,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityFormattedDate {
         const ID: u32 = 0x904ac7c7;
         const NAME: &'static str = "messageEntityFormattedDate";
-        const BARE: u32 = skip::BARE | 713;
+        const BARE: u32 = skip::BARE | 842;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -2400,7 +2643,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityFormattedDate {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2429,7 +2672,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityHashtag {
         const ID: u32 = 0x6f635b0d;
         const NAME: &'static str = "messageEntityHashtag";
-        const BARE: u32 = skip::BARE | 707;
+        const BARE: u32 = skip::BARE | 836;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2444,7 +2687,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityHashtag {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2473,7 +2716,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityItalic {
         const ID: u32 = 0x826f8b60;
         const NAME: &'static str = "messageEntityItalic";
-        const BARE: u32 = skip::BARE | 712;
+        const BARE: u32 = skip::BARE | 841;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2488,7 +2731,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityItalic {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2517,7 +2760,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityMention {
         const ID: u32 = 0xfa04579d;
         const NAME: &'static str = "messageEntityMention";
-        const BARE: u32 = skip::BARE | 723;
+        const BARE: u32 = skip::BARE | 852;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2532,7 +2775,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityMention {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2562,7 +2805,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityMentionName {
         const ID: u32 = 0xdc7b1140;
         const NAME: &'static str = "messageEntityMentionName";
-        const BARE: u32 = skip::BARE | 721;
+        const BARE: u32 = skip::BARE | 850;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2579,7 +2822,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityMentionName {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2608,7 +2851,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityPhone {
         const ID: u32 = 0x9b69e34b;
         const NAME: &'static str = "messageEntityPhone";
-        const BARE: u32 = skip::BARE | 714;
+        const BARE: u32 = skip::BARE | 843;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2623,7 +2866,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityPhone {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2653,7 +2896,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityPre<'a> {
         const ID: u32 = 0x73924be0;
         const NAME: &'static str = "messageEntityPre";
-        const BARE: u32 = skip::BARE | 709;
+        const BARE: u32 = skip::BARE | 838;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2670,7 +2913,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityPre<'a> {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2699,7 +2942,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntitySpoiler {
         const ID: u32 = 0x32ca960f;
         const NAME: &'static str = "messageEntitySpoiler";
-        const BARE: u32 = skip::BARE | 702;
+        const BARE: u32 = skip::BARE | 831;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2714,7 +2957,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntitySpoiler {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2743,7 +2986,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityStrike {
         const ID: u32 = 0xbf0693d4;
         const NAME: &'static str = "messageEntityStrike";
-        const BARE: u32 = skip::BARE | 718;
+        const BARE: u32 = skip::BARE | 847;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2758,7 +3001,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityStrike {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2788,7 +3031,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityTextUrl<'a> {
         const ID: u32 = 0x76a6d327;
         const NAME: &'static str = "messageEntityTextUrl";
-        const BARE: u32 = skip::BARE | 711;
+        const BARE: u32 = skip::BARE | 840;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2805,7 +3048,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityTextUrl<'a> {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2834,7 +3077,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityUnderline {
         const ID: u32 = 0x9c4e7e8b;
         const NAME: &'static str = "messageEntityUnderline";
-        const BARE: u32 = skip::BARE | 715;
+        const BARE: u32 = skip::BARE | 844;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2849,7 +3092,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityUnderline {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2878,7 +3121,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityUnknown {
         const ID: u32 = 0xbb92ba95;
         const NAME: &'static str = "messageEntityUnknown";
-        const BARE: u32 = skip::BARE | 716;
+        const BARE: u32 = skip::BARE | 845;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2893,7 +3136,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityUnknown {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2922,7 +3165,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEntityUrl {
         const ID: u32 = 0x6ed02538;
         const NAME: &'static str = "messageEntityUrl";
-        const BARE: u32 = skip::BARE | 706;
+        const BARE: u32 = skip::BARE | 835;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i32()?;
@@ -2937,7 +3180,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEntityUrl {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -2965,7 +3208,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PeerChannel {
         const ID: u32 = 0xa2a5371e;
         const NAME: &'static str = "peerChannel";
-        const BARE: u32 = skip::BARE | 871;
+        const BARE: u32 = skip::BARE | 1019;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channel_id = r.i64()?;
@@ -2978,7 +3221,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PeerChannel {
-        const CODE: u32 = skip::BOXED | 255;
+        const CODE: u32 = skip::BOXED | 262;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3006,7 +3249,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PeerChat {
         const ID: u32 = 0x36c6019a;
         const NAME: &'static str = "peerChat";
-        const BARE: u32 = skip::BARE | 869;
+        const BARE: u32 = skip::BARE | 1017;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let chat_id = r.i64()?;
@@ -3019,7 +3262,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PeerChat {
-        const CODE: u32 = skip::BOXED | 255;
+        const CODE: u32 = skip::BOXED | 262;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3047,7 +3290,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PeerUser {
         const ID: u32 = 0x59511722;
         const NAME: &'static str = "peerUser";
-        const BARE: u32 = skip::BARE | 870;
+        const BARE: u32 = skip::BARE | 1018;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -3060,7 +3303,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PeerUser {
-        const CODE: u32 = skip::BOXED | 255;
+        const CODE: u32 = skip::BOXED | 262;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3089,7 +3332,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerChannel {
         const ID: u32 = 0x27bcbbfc;
         const NAME: &'static str = "inputPeerChannel";
-        const BARE: u32 = skip::BARE | 448;
+        const BARE: u32 = skip::BARE | 523;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channel_id = r.i64()?;
@@ -3104,7 +3347,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerChannel {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3134,7 +3377,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerChannelFromMessage<'a> {
         const ID: u32 = 0xbd2a0840;
         const NAME: &'static str = "inputPeerChannelFromMessage";
-        const BARE: u32 = skip::BARE | 453;
+        const BARE: u32 = skip::BARE | 528;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peer = Lazy::read(r)?;
@@ -3151,7 +3394,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerChannelFromMessage<'a> {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3179,7 +3422,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerChat {
         const ID: u32 = 0x35a95cb9;
         const NAME: &'static str = "inputPeerChat";
-        const BARE: u32 = skip::BARE | 449;
+        const BARE: u32 = skip::BARE | 524;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let chat_id = r.i64()?;
@@ -3192,7 +3435,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerChat {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3218,7 +3461,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerEmpty {
         const ID: u32 = 0x7f3b18ea;
         const NAME: &'static str = "inputPeerEmpty";
-        const BARE: u32 = skip::BARE | 451;
+        const BARE: u32 = skip::BARE | 526;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputPeerEmpty)
@@ -3229,7 +3472,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerEmpty {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3255,7 +3498,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerSelf {
         const ID: u32 = 0x7da07ec9;
         const NAME: &'static str = "inputPeerSelf";
-        const BARE: u32 = skip::BARE | 450;
+        const BARE: u32 = skip::BARE | 525;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputPeerSelf)
@@ -3266,7 +3509,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerSelf {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3295,7 +3538,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerUser {
         const ID: u32 = 0xdde8a54c;
         const NAME: &'static str = "inputPeerUser";
-        const BARE: u32 = skip::BARE | 454;
+        const BARE: u32 = skip::BARE | 529;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -3310,7 +3553,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerUser {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3340,7 +3583,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerUserFromMessage<'a> {
         const ID: u32 = 0xa87b0a1c;
         const NAME: &'static str = "inputPeerUserFromMessage";
-        const BARE: u32 = skip::BARE | 452;
+        const BARE: u32 = skip::BARE | 527;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peer = Lazy::read(r)?;
@@ -3357,7 +3600,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerUserFromMessage<'a> {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3386,7 +3629,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputUser {
         const ID: u32 = 0xf21158c6;
         const NAME: &'static str = "inputUser";
-        const BARE: u32 = skip::BARE | 536;
+        const BARE: u32 = skip::BARE | 622;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -3401,7 +3644,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputUser {
-        const CODE: u32 = skip::BOXED | 189;
+        const CODE: u32 = skip::BOXED | 193;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3427,7 +3670,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputUserEmpty {
         const ID: u32 = 0xb98886cf;
         const NAME: &'static str = "inputUserEmpty";
-        const BARE: u32 = skip::BARE | 535;
+        const BARE: u32 = skip::BARE | 621;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputUserEmpty)
@@ -3438,7 +3681,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputUserEmpty {
-        const CODE: u32 = skip::BOXED | 189;
+        const CODE: u32 = skip::BOXED | 193;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3468,7 +3711,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputUserFromMessage<'a> {
         const ID: u32 = 0x1da448e2;
         const NAME: &'static str = "inputUserFromMessage";
-        const BARE: u32 = skip::BARE | 534;
+        const BARE: u32 = skip::BARE | 620;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peer = <enums::InputPeer<'_>>::read(r)?;
@@ -3485,7 +3728,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputUserFromMessage<'a> {
-        const CODE: u32 = skip::BOXED | 189;
+        const CODE: u32 = skip::BOXED | 193;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3511,7 +3754,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputUserSelf {
         const ID: u32 = 0xf7c1b13f;
         const NAME: &'static str = "inputUserSelf";
-        const BARE: u32 = skip::BARE | 537;
+        const BARE: u32 = skip::BARE | 623;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputUserSelf)
@@ -3522,7 +3765,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputUserSelf {
-        const CODE: u32 = skip::BOXED | 189;
+        const CODE: u32 = skip::BOXED | 193;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3551,7 +3794,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputChannel {
         const ID: u32 = 0xf35aec28;
         const NAME: &'static str = "inputChannel";
-        const BARE: u32 = skip::BARE | 344;
+        const BARE: u32 = skip::BARE | 407;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channel_id = r.i64()?;
@@ -3566,7 +3809,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputChannel {
-        const CODE: u32 = skip::BOXED | 141;
+        const CODE: u32 = skip::BOXED | 145;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3592,7 +3835,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputChannelEmpty {
         const ID: u32 = 0xee8c1e86;
         const NAME: &'static str = "inputChannelEmpty";
-        const BARE: u32 = skip::BARE | 343;
+        const BARE: u32 = skip::BARE | 406;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputChannelEmpty)
@@ -3603,7 +3846,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputChannelEmpty {
-        const CODE: u32 = skip::BOXED | 141;
+        const CODE: u32 = skip::BOXED | 145;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3633,7 +3876,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputChannelFromMessage<'a> {
         const ID: u32 = 0x5b934f9d;
         const NAME: &'static str = "inputChannelFromMessage";
-        const BARE: u32 = skip::BARE | 342;
+        const BARE: u32 = skip::BARE | 405;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peer = <enums::InputPeer<'_>>::read(r)?;
@@ -3650,7 +3893,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputChannelFromMessage<'a> {
-        const CODE: u32 = skip::BOXED | 141;
+        const CODE: u32 = skip::BOXED | 145;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3700,7 +3943,7 @@ pub mod types {
         pub username: Option<&'a [u8]>,
         pub phone: Option<&'a [u8]>,
         pub photo: Option<enums::UserProfilePhoto<'a>>,
-        pub status: Option<enums::UserStatus>,
+        pub status: Option<enums::UserStatus<'a>>,
         pub bot_info_version: Option<i32>,
         pub restriction_reason: Option<Seq<'a, types::RestrictionReason<'a>>>,
         pub bot_inline_placeholder: Option<&'a [u8]>,
@@ -3728,7 +3971,7 @@ pub mod types {
     impl<'a> Constructor<'a> for User<'a> {
         const ID: u32 = 0x31774388;
         const NAME: &'static str = "user";
-        const BARE: u32 = skip::BARE | 1412;
+        const BARE: u32 = skip::BARE | 1654;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -3740,7 +3983,7 @@ pub mod types {
             let username = if flags >> 3 & 1 == 1 { Some(r.bytes()?) } else { None };
             let phone = if flags >> 4 & 1 == 1 { Some(r.bytes()?) } else { None };
             let photo = if flags >> 5 & 1 == 1 { Some(<enums::UserProfilePhoto<'_>>::read(r)?) } else { None };
-            let status = if flags >> 6 & 1 == 1 { Some(<enums::UserStatus>::read(r)?) } else { None };
+            let status = if flags >> 6 & 1 == 1 { Some(<enums::UserStatus<'_>>::read(r)?) } else { None };
             let bot_info_version = if flags >> 14 & 1 == 1 { Some(r.i32()?) } else { None };
             let restriction_reason = if flags >> 18 & 1 == 1 { Some(r.seq()?) } else { None };
             let bot_inline_placeholder = if flags >> 19 & 1 == 1 { Some(r.bytes()?) } else { None };
@@ -3821,7 +4064,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for User<'a> {
-        const CODE: u32 = skip::BOXED | 390;
+        const CODE: u32 = skip::BOXED | 403;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3849,7 +4092,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserEmpty {
         const ID: u32 = 0xd3bc4b7a;
         const NAME: &'static str = "userEmpty";
-        const BARE: u32 = skip::BARE | 1414;
+        const BARE: u32 = skip::BARE | 1660;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -3862,7 +4105,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserEmpty {
-        const CODE: u32 = skip::BOXED | 390;
+        const CODE: u32 = skip::BOXED | 403;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3894,7 +4137,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserProfilePhoto<'a> {
         const ID: u32 = 0x82d1f706;
         const NAME: &'static str = "userProfilePhoto";
-        const BARE: u32 = skip::BARE | 1418;
+        const BARE: u32 = skip::BARE | 1677;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -3915,7 +4158,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserProfilePhoto<'a> {
-        const CODE: u32 = skip::BOXED | 392;
+        const CODE: u32 = skip::BOXED | 405;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3941,7 +4184,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserProfilePhotoEmpty {
         const ID: u32 = 0x4f11bae1;
         const NAME: &'static str = "userProfilePhotoEmpty";
-        const BARE: u32 = skip::BARE | 1417;
+        const BARE: u32 = skip::BARE | 1676;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(UserProfilePhotoEmpty)
@@ -3952,7 +4195,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserProfilePhotoEmpty {
-        const CODE: u32 = skip::BOXED | 392;
+        const CODE: u32 = skip::BOXED | 405;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -3978,7 +4221,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusEmpty {
         const ID: u32 = 0x09d05049;
         const NAME: &'static str = "userStatusEmpty";
-        const BARE: u32 = skip::BARE | 1420;
+        const BARE: u32 = skip::BARE | 1682;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(UserStatusEmpty)
@@ -3989,7 +4232,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusEmpty {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4017,7 +4260,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusLastMonth {
         const ID: u32 = 0x65899777;
         const NAME: &'static str = "userStatusLastMonth";
-        const BARE: u32 = skip::BARE | 1422;
+        const BARE: u32 = skip::BARE | 1684;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4030,7 +4273,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusLastMonth {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4058,7 +4301,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusLastWeek {
         const ID: u32 = 0x541a1d1a;
         const NAME: &'static str = "userStatusLastWeek";
-        const BARE: u32 = skip::BARE | 1421;
+        const BARE: u32 = skip::BARE | 1683;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4071,7 +4314,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusLastWeek {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4099,7 +4342,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusOffline {
         const ID: u32 = 0x008c703f;
         const NAME: &'static str = "userStatusOffline";
-        const BARE: u32 = skip::BARE | 1419;
+        const BARE: u32 = skip::BARE | 1680;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let was_online = r.i32()?;
@@ -4112,7 +4355,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusOffline {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4140,7 +4383,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusOnline {
         const ID: u32 = 0xedb93949;
         const NAME: &'static str = "userStatusOnline";
-        const BARE: u32 = skip::BARE | 1424;
+        const BARE: u32 = skip::BARE | 1688;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let expires = r.i32()?;
@@ -4153,7 +4396,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusOnline {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4181,7 +4424,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UserStatusRecently {
         const ID: u32 = 0x7b197dc8;
         const NAME: &'static str = "userStatusRecently";
-        const BARE: u32 = skip::BARE | 1423;
+        const BARE: u32 = skip::BARE | 1686;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4194,7 +4437,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UserStatusRecently {
-        const CODE: u32 = skip::BOXED | 393;
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4224,7 +4467,7 @@ pub mod types {
     impl<'a> Constructor<'a> for RestrictionReason<'a> {
         const ID: u32 = 0xd072acb4;
         const NAME: &'static str = "restrictionReason";
-        const BARE: u32 = skip::BARE | 1003;
+        const BARE: u32 = skip::BARE | 1168;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let platform = r.bytes()?;
@@ -4241,7 +4484,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for RestrictionReason<'a> {
-        const CODE: u32 = skip::BOXED | 298;
+        const CODE: u32 = skip::BOXED | 308;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4270,7 +4513,7 @@ pub mod types {
     impl<'a> Constructor<'a> for EmojiStatus {
         const ID: u32 = 0xe7ff068a;
         const NAME: &'static str = "emojiStatus";
-        const BARE: u32 = skip::BARE | 252;
+        const BARE: u32 = skip::BARE | 306;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4289,7 +4532,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for EmojiStatus {
-        const CODE: u32 = skip::BOXED | 94;
+        const CODE: u32 = skip::BOXED | 98;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4326,7 +4569,7 @@ pub mod types {
     impl<'a> Constructor<'a> for EmojiStatusCollectible<'a> {
         const ID: u32 = 0x7184603b;
         const NAME: &'static str = "emojiStatusCollectible";
-        const BARE: u32 = skip::BARE | 251;
+        const BARE: u32 = skip::BARE | 304;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4361,7 +4604,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for EmojiStatusCollectible<'a> {
-        const CODE: u32 = skip::BOXED | 94;
+        const CODE: u32 = skip::BOXED | 98;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4387,7 +4630,7 @@ pub mod types {
     impl<'a> Constructor<'a> for EmojiStatusEmpty {
         const ID: u32 = 0x2de11aae;
         const NAME: &'static str = "emojiStatusEmpty";
-        const BARE: u32 = skip::BARE | 250;
+        const BARE: u32 = skip::BARE | 303;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(EmojiStatusEmpty)
@@ -4398,7 +4641,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for EmojiStatusEmpty {
-        const CODE: u32 = skip::BOXED | 94;
+        const CODE: u32 = skip::BOXED | 98;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4427,7 +4670,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputEmojiStatusCollectible {
         const ID: u32 = 0x07141dbf;
         const NAME: &'static str = "inputEmojiStatusCollectible";
-        const BARE: u32 = skip::BARE | 249;
+        const BARE: u32 = skip::BARE | 302;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4446,7 +4689,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputEmojiStatusCollectible {
-        const CODE: u32 = skip::BOXED | 94;
+        const CODE: u32 = skip::BOXED | 98;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4476,7 +4719,7 @@ pub mod types {
     impl<'a> Constructor<'a> for Username<'a> {
         const ID: u32 = 0xb4073647;
         const NAME: &'static str = "username";
-        const BARE: u32 = skip::BARE | 1425;
+        const BARE: u32 = skip::BARE | 1690;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4491,7 +4734,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Username<'a> {
-        const CODE: u32 = skip::BOXED | 394;
+        const CODE: u32 = skip::BOXED | 409;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4520,7 +4763,7 @@ pub mod types {
     impl<'a> Constructor<'a> for RecentStory {
         const ID: u32 = 0x711d692d;
         const NAME: &'static str = "recentStory";
-        const BARE: u32 = skip::BARE | 974;
+        const BARE: u32 = skip::BARE | 1138;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4537,7 +4780,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for RecentStory {
-        const CODE: u32 = skip::BOXED | 291;
+        const CODE: u32 = skip::BOXED | 300;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4565,7 +4808,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputPeerColorCollectible {
         const ID: u32 = 0xb8ea86a9;
         const NAME: &'static str = "inputPeerColorCollectible";
-        const BARE: u32 = skip::BARE | 874;
+        const BARE: u32 = skip::BARE | 1022;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let collectible_id = r.i64()?;
@@ -4578,7 +4821,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputPeerColorCollectible {
-        const CODE: u32 = skip::BOXED | 257;
+        const CODE: u32 = skip::BOXED | 264;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4607,7 +4850,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PeerColor {
         const ID: u32 = 0xb54b5acf;
         const NAME: &'static str = "peerColor";
-        const BARE: u32 = skip::BARE | 873;
+        const BARE: u32 = skip::BARE | 1021;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4628,7 +4871,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PeerColor {
-        const CODE: u32 = skip::BOXED | 257;
+        const CODE: u32 = skip::BOXED | 264;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4662,7 +4905,7 @@ pub mod types {
     impl<'a> Constructor<'a> for PeerColorCollectible<'a> {
         const ID: u32 = 0xb9c0639a;
         const NAME: &'static str = "peerColorCollectible";
-        const BARE: u32 = skip::BARE | 875;
+        const BARE: u32 = skip::BARE | 1023;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4693,7 +4936,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for PeerColorCollectible<'a> {
-        const CODE: u32 = skip::BOXED | 257;
+        const CODE: u32 = skip::BOXED | 264;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4771,7 +5014,7 @@ pub mod types {
     impl<'a> Constructor<'a> for Channel<'a> {
         const ID: u32 = 0x1c32b11c;
         const NAME: &'static str = "channel";
-        const BARE: u32 = skip::BARE | 160;
+        const BARE: u32 = skip::BARE | 181;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4862,7 +5105,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Channel<'a> {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4896,7 +5139,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChannelForbidden<'a> {
         const ID: u32 = 0x17d493d5;
         const NAME: &'static str = "channelForbidden";
-        const BARE: u32 = skip::BARE | 159;
+        const BARE: u32 = skip::BARE | 179;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4919,7 +5162,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChannelForbidden<'a> {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -4961,7 +5204,7 @@ pub mod types {
     impl<'a> Constructor<'a> for Chat<'a> {
         const ID: u32 = 0x41cbf256;
         const NAME: &'static str = "chat";
-        const BARE: u32 = skip::BARE | 162;
+        const BARE: u32 = skip::BARE | 183;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -4998,7 +5241,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Chat<'a> {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5026,7 +5269,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatEmpty {
         const ID: u32 = 0x29562865;
         const NAME: &'static str = "chatEmpty";
-        const BARE: u32 = skip::BARE | 161;
+        const BARE: u32 = skip::BARE | 182;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -5039,7 +5282,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatEmpty {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5068,7 +5311,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatForbidden<'a> {
         const ID: u32 = 0x6592a1a7;
         const NAME: &'static str = "chatForbidden";
-        const BARE: u32 = skip::BARE | 163;
+        const BARE: u32 = skip::BARE | 184;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -5083,7 +5326,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatForbidden<'a> {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5114,7 +5357,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatPhoto<'a> {
         const ID: u32 = 0x1c6e1c11;
         const NAME: &'static str = "chatPhoto";
-        const BARE: u32 = skip::BARE | 188;
+        const BARE: u32 = skip::BARE | 227;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5135,7 +5378,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatPhoto<'a> {
-        const CODE: u32 = skip::BOXED | 63;
+        const CODE: u32 = skip::BOXED | 67;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5161,7 +5404,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatPhotoEmpty {
         const ID: u32 = 0x37c1011c;
         const NAME: &'static str = "chatPhotoEmpty";
-        const BARE: u32 = skip::BARE | 189;
+        const BARE: u32 = skip::BARE | 228;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(ChatPhotoEmpty)
@@ -5172,7 +5415,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatPhotoEmpty {
-        const CODE: u32 = skip::BOXED | 63;
+        const CODE: u32 = skip::BOXED | 67;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5216,7 +5459,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatAdminRights {
         const ID: u32 = 0x5fb224d5;
         const NAME: &'static str = "chatAdminRights";
-        const BARE: u32 = skip::BARE | 168;
+        const BARE: u32 = skip::BARE | 195;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5229,7 +5472,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatAdminRights {
-        const CODE: u32 = skip::BOXED | 54;
+        const CODE: u32 = skip::BOXED | 58;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5278,7 +5521,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ChatBannedRights {
         const ID: u32 = 0x9f120418;
         const NAME: &'static str = "chatBannedRights";
-        const BARE: u32 = skip::BARE | 170;
+        const BARE: u32 = skip::BARE | 197;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5293,7 +5536,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ChatBannedRights {
-        const CODE: u32 = skip::BOXED | 56;
+        const CODE: u32 = skip::BOXED | 60;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5322,7 +5565,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateShort<'a> {
         const ID: u32 = 0x78d4dec1;
         const NAME: &'static str = "updateShort";
-        const BARE: u32 = skip::BARE | 1401;
+        const BARE: u32 = skip::BARE | 1642;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let update = <enums::Update<'_>>::read(r)?;
@@ -5337,7 +5580,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateShort<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5380,7 +5623,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateShortChatMessage<'a> {
         const ID: u32 = 0x4d6deea5;
         const NAME: &'static str = "updateShortChatMessage";
-        const BARE: u32 = skip::BARE | 1398;
+        const BARE: u32 = skip::BARE | 1639;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5427,7 +5670,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateShortChatMessage<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5469,7 +5712,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateShortMessage<'a> {
         const ID: u32 = 0x313bc7f8;
         const NAME: &'static str = "updateShortMessage";
-        const BARE: u32 = skip::BARE | 1397;
+        const BARE: u32 = skip::BARE | 1638;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5514,7 +5757,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateShortMessage<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5549,7 +5792,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateShortSentMessage<'a> {
         const ID: u32 = 0x9015e101;
         const NAME: &'static str = "updateShortSentMessage";
-        const BARE: u32 = skip::BARE | 1402;
+        const BARE: u32 = skip::BARE | 1643;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5582,7 +5825,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateShortSentMessage<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5614,14 +5857,14 @@ pub mod types {
     impl<'a> Constructor<'a> for Updates<'a> {
         const ID: u32 = 0x74ae4240;
         const NAME: &'static str = "updates";
-        const BARE: u32 = skip::BARE | 1400;
+        const BARE: u32 = skip::BARE | 1641;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let updates = r.soft_seq()?;
             let users = r.soft_seq()?;
             let chats = r.soft_seq()?;
-            let date = r.soft_i32(Some(8))?;
-            let seq = r.soft_i32(Some(4))?;
+            let date = r.soft_i32()?;
+            let seq = r.soft_i32()?;
             Ok(Updates { updates, users, chats, date, seq })
         }
 
@@ -5635,7 +5878,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Updates<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5668,15 +5911,15 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdatesCombined<'a> {
         const ID: u32 = 0x725b04c3;
         const NAME: &'static str = "updatesCombined";
-        const BARE: u32 = skip::BARE | 1399;
+        const BARE: u32 = skip::BARE | 1640;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let updates = r.soft_seq()?;
             let users = r.soft_seq()?;
             let chats = r.soft_seq()?;
-            let date = r.soft_i32(Some(12))?;
-            let seq_start = r.soft_i32(Some(8))?;
-            let seq = r.soft_i32(Some(4))?;
+            let date = r.soft_i32()?;
+            let seq_start = r.soft_i32()?;
+            let seq = r.soft_i32()?;
             Ok(UpdatesCombined { updates, users, chats, date, seq_start, seq })
         }
 
@@ -5691,7 +5934,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdatesCombined<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5717,7 +5960,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdatesTooLong {
         const ID: u32 = 0xe317af7e;
         const NAME: &'static str = "updatesTooLong";
-        const BARE: u32 = skip::BARE | 1403;
+        const BARE: u32 = skip::BARE | 1644;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(UpdatesTooLong)
@@ -5728,7 +5971,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdatesTooLong {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5756,7 +5999,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateChannel {
         const ID: u32 = 0x635b4c09;
         const NAME: &'static str = "updateChannel";
-        const BARE: u32 = skip::BARE | 1287;
+        const BARE: u32 = skip::BARE | 1515;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let channel_id = r.i64()?;
@@ -5769,7 +6012,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateChannel {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5800,7 +6043,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateChannelUserTyping<'a> {
         const ID: u32 = 0x8c88c923;
         const NAME: &'static str = "updateChannelUserTyping";
-        const BARE: u32 = skip::BARE | 1318;
+        const BARE: u32 = skip::BARE | 1547;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -5823,7 +6066,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateChannelUserTyping<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5851,7 +6094,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateChat {
         const ID: u32 = 0xf89a6a4e;
         const NAME: &'static str = "updateChat";
-        const BARE: u32 = skip::BARE | 1392;
+        const BARE: u32 = skip::BARE | 1631;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let chat_id = r.i64()?;
@@ -5864,7 +6107,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateChat {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5894,7 +6137,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateChatUserTyping<'a> {
         const ID: u32 = 0x83487af0;
         const NAME: &'static str = "updateChatUserTyping";
-        const BARE: u32 = skip::BARE | 1311;
+        const BARE: u32 = skip::BARE | 1540;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let chat_id = r.i64()?;
@@ -5911,7 +6154,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateChatUserTyping<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5937,7 +6180,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateConfig {
         const ID: u32 = 0xa229dd06;
         const NAME: &'static str = "updateConfig";
-        const BARE: u32 = skip::BARE | 1334;
+        const BARE: u32 = skip::BARE | 1565;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(UpdateConfig)
@@ -5948,7 +6191,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateConfig {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -5977,7 +6220,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateDeleteGroupCallMessages<'a> {
         const ID: u32 = 0x3e85e92c;
         const NAME: &'static str = "updateDeleteGroupCallMessages";
-        const BARE: u32 = skip::BARE | 1267;
+        const BARE: u32 = skip::BARE | 1492;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -5992,7 +6235,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateDeleteGroupCallMessages<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6022,7 +6265,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCall<'a> {
         const ID: u32 = 0x9d2216e0;
         const NAME: &'static str = "updateGroupCall";
-        const BARE: u32 = skip::BARE | 1328;
+        const BARE: u32 = skip::BARE | 1559;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6041,7 +6284,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6072,7 +6315,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCallChainBlocks<'a> {
         const ID: u32 = 0xa477288f;
         const NAME: &'static str = "updateGroupCallChainBlocks";
-        const BARE: u32 = skip::BARE | 1335;
+        const BARE: u32 = skip::BARE | 1566;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6091,7 +6334,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCallChainBlocks<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6120,7 +6363,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCallConnection<'a> {
         const ID: u32 = 0x0b783982;
         const NAME: &'static str = "updateGroupCallConnection";
-        const BARE: u32 = skip::BARE | 1228;
+        const BARE: u32 = skip::BARE | 1445;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6135,7 +6378,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCallConnection<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6165,7 +6408,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCallEncryptedMessage<'a> {
         const ID: u32 = 0xc957a766;
         const NAME: &'static str = "updateGroupCallEncryptedMessage";
-        const BARE: u32 = skip::BARE | 1363;
+        const BARE: u32 = skip::BARE | 1595;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6182,7 +6425,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCallEncryptedMessage<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6211,7 +6454,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCallMessage<'a> {
         const ID: u32 = 0xd8326f0d;
         const NAME: &'static str = "updateGroupCallMessage";
-        const BARE: u32 = skip::BARE | 1372;
+        const BARE: u32 = skip::BARE | 1605;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6226,7 +6469,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCallMessage<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6256,7 +6499,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateGroupCallParticipants<'a> {
         const ID: u32 = 0xf2ebdb4e;
         const NAME: &'static str = "updateGroupCallParticipants";
-        const BARE: u32 = skip::BARE | 1388;
+        const BARE: u32 = skip::BARE | 1626;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6273,7 +6516,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateGroupCallParticipants<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6302,7 +6545,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateMessageID {
         const ID: u32 = 0x4e90bfd6;
         const NAME: &'static str = "updateMessageID";
-        const BARE: u32 = skip::BARE | 1275;
+        const BARE: u32 = skip::BARE | 1500;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i32()?;
@@ -6317,7 +6560,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateMessageID {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6347,7 +6590,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateNewChannelMessage<'a> {
         const ID: u32 = 0x62ba04d9;
         const NAME: &'static str = "updateNewChannelMessage";
-        const BARE: u32 = skip::BARE | 1286;
+        const BARE: u32 = skip::BARE | 1514;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let message = Lazy::read(r)?;
@@ -6364,7 +6607,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateNewChannelMessage<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6394,7 +6637,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateNewMessage<'a> {
         const ID: u32 = 0x1f2b0afd;
         const NAME: &'static str = "updateNewMessage";
-        const BARE: u32 = skip::BARE | 1245;
+        const BARE: u32 = skip::BARE | 1467;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let message = Lazy::read(r)?;
@@ -6411,7 +6654,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateNewMessage<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6439,7 +6682,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdatePhoneCall<'a> {
         const ID: u32 = 0xab0f6b1e;
         const NAME: &'static str = "updatePhoneCall";
-        const BARE: u32 = skip::BARE | 1341;
+        const BARE: u32 = skip::BARE | 1572;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let phone_call = <enums::PhoneCall<'_>>::read(r)?;
@@ -6452,7 +6695,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdatePhoneCall<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6481,7 +6724,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdatePhoneCallSignalingData<'a> {
         const ID: u32 = 0x2661bf09;
         const NAME: &'static str = "updatePhoneCallSignalingData";
-        const BARE: u32 = skip::BARE | 1250;
+        const BARE: u32 = skip::BARE | 1474;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let phone_call_id = r.i64()?;
@@ -6496,7 +6739,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdatePhoneCallSignalingData<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6524,7 +6767,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UpdateUser {
         const ID: u32 = 0x20529438;
         const NAME: &'static str = "updateUser";
-        const BARE: u32 = skip::BARE | 1246;
+        const BARE: u32 = skip::BARE | 1468;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let user_id = r.i64()?;
@@ -6537,7 +6780,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UpdateUser {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6563,7 +6806,7 @@ pub mod types {
     impl<'a> Constructor<'a> for SendMessageCancelAction {
         const ID: u32 = 0xfd5ec8f5;
         const NAME: &'static str = "sendMessageCancelAction";
-        const BARE: u32 = skip::BARE | 1109;
+        const BARE: u32 = skip::BARE | 1279;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(SendMessageCancelAction)
@@ -6574,7 +6817,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for SendMessageCancelAction {
-        const CODE: u32 = skip::BOXED | 322;
+        const CODE: u32 = skip::BOXED | 332;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6600,7 +6843,7 @@ pub mod types {
     impl<'a> Constructor<'a> for SpeakingInGroupCallAction {
         const ID: u32 = 0xd92c2285;
         const NAME: &'static str = "speakingInGroupCallAction";
-        const BARE: u32 = skip::BARE | 1102;
+        const BARE: u32 = skip::BARE | 1272;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(SpeakingInGroupCallAction)
@@ -6611,7 +6854,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for SpeakingInGroupCallAction {
-        const CODE: u32 = skip::BOXED | 322;
+        const CODE: u32 = skip::BOXED | 332;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6620,6 +6863,306 @@ pub mod types {
     }
 
     impl Encode for SpeakingInGroupCallAction {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updates.state#a56c2a3e`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesState {
+        pub pts: i32,
+        pub qts: i32,
+        pub date: i32,
+        pub seq: i32,
+        pub unread_count: i32,
+    }
+
+    impl UpdatesState {
+        pub const ID: u32 = 0xa56c2a3e;
+    }
+
+    impl<'a> Constructor<'a> for UpdatesState {
+        const ID: u32 = 0xa56c2a3e;
+        const NAME: &'static str = "updates.state";
+        const BARE: u32 = skip::BARE | 2140;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let pts = r.i32()?;
+            let qts = r.i32()?;
+            let date = r.i32()?;
+            let seq = r.i32()?;
+            let unread_count = r.i32()?;
+            Ok(UpdatesState { pts, qts, date, seq, unread_count })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.i32(self.pts);
+            s.i32(self.qts);
+            s.i32(self.date);
+            s.i32(self.seq);
+            s.i32(self.unread_count);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdatesState {
+        const CODE: u32 = skip::BOXED | 668;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl Encode for UpdatesState {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updates.difference#00f49ca0`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesDifference<'a> {
+        pub new_messages: Seq<'a, enums::Message<'a>>,
+        pub new_encrypted_messages: Seq<'a, enums::EncryptedMessage<'a>>,
+        pub other_updates: Seq<'a, enums::Update<'a>>,
+        pub chats: Seq<'a, enums::Chat<'a>>,
+        pub users: Seq<'a, enums::User<'a>>,
+        pub state: types::UpdatesState,
+    }
+
+    impl<'a> UpdatesDifference<'a> {
+        pub const ID: u32 = 0x00f49ca0;
+    }
+
+    impl<'a> Constructor<'a> for UpdatesDifference<'a> {
+        const ID: u32 = 0x00f49ca0;
+        const NAME: &'static str = "updates.difference";
+        const BARE: u32 = skip::BARE | 2136;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let new_messages = r.seq()?;
+            let new_encrypted_messages = r.seq()?;
+            let other_updates = r.seq()?;
+            let chats = r.seq()?;
+            let users = r.seq()?;
+            let state = <types::UpdatesState>::read(r)?;
+            Ok(UpdatesDifference { new_messages, new_encrypted_messages, other_updates, chats, users, state })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.seq(&self.new_messages);
+            s.seq(&self.new_encrypted_messages);
+            s.seq(&self.other_updates);
+            s.seq(&self.chats);
+            s.seq(&self.users);
+            self.state.write(s);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdatesDifference<'a> {
+        const CODE: u32 = skip::BOXED | 667;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for UpdatesDifference<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updates.differenceEmpty#5d75a138`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesDifferenceEmpty {
+        pub date: i32,
+        pub seq: i32,
+    }
+
+    impl UpdatesDifferenceEmpty {
+        pub const ID: u32 = 0x5d75a138;
+    }
+
+    impl<'a> Constructor<'a> for UpdatesDifferenceEmpty {
+        const ID: u32 = 0x5d75a138;
+        const NAME: &'static str = "updates.differenceEmpty";
+        const BARE: u32 = skip::BARE | 2138;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let date = r.i32()?;
+            let seq = r.i32()?;
+            Ok(UpdatesDifferenceEmpty { date, seq })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.i32(self.date);
+            s.i32(self.seq);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdatesDifferenceEmpty {
+        const CODE: u32 = skip::BOXED | 667;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl Encode for UpdatesDifferenceEmpty {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updates.differenceSlice#a8fb1981`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesDifferenceSlice<'a> {
+        pub new_messages: Seq<'a, enums::Message<'a>>,
+        pub new_encrypted_messages: Seq<'a, enums::EncryptedMessage<'a>>,
+        pub other_updates: Seq<'a, enums::Update<'a>>,
+        pub chats: Seq<'a, enums::Chat<'a>>,
+        pub users: Seq<'a, enums::User<'a>>,
+        pub intermediate_state: types::UpdatesState,
+    }
+
+    impl<'a> UpdatesDifferenceSlice<'a> {
+        pub const ID: u32 = 0xa8fb1981;
+    }
+
+    impl<'a> Constructor<'a> for UpdatesDifferenceSlice<'a> {
+        const ID: u32 = 0xa8fb1981;
+        const NAME: &'static str = "updates.differenceSlice";
+        const BARE: u32 = skip::BARE | 2139;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let new_messages = r.seq()?;
+            let new_encrypted_messages = r.seq()?;
+            let other_updates = r.seq()?;
+            let chats = r.seq()?;
+            let users = r.seq()?;
+            let intermediate_state = <types::UpdatesState>::read(r)?;
+            Ok(UpdatesDifferenceSlice { new_messages, new_encrypted_messages, other_updates, chats, users, intermediate_state })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.seq(&self.new_messages);
+            s.seq(&self.new_encrypted_messages);
+            s.seq(&self.other_updates);
+            s.seq(&self.chats);
+            s.seq(&self.users);
+            self.intermediate_state.write(s);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdatesDifferenceSlice<'a> {
+        const CODE: u32 = skip::BOXED | 667;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for UpdatesDifferenceSlice<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updates.differenceTooLong#4afe8f6d`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesDifferenceTooLong {
+        pub pts: i32,
+    }
+
+    impl UpdatesDifferenceTooLong {
+        pub const ID: u32 = 0x4afe8f6d;
+    }
+
+    impl<'a> Constructor<'a> for UpdatesDifferenceTooLong {
+        const ID: u32 = 0x4afe8f6d;
+        const NAME: &'static str = "updates.differenceTooLong";
+        const BARE: u32 = skip::BARE | 2137;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let pts = r.i32()?;
+            Ok(UpdatesDifferenceTooLong { pts })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.i32(self.pts);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdatesDifferenceTooLong {
+        const CODE: u32 = skip::BOXED | 667;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl Encode for UpdatesDifferenceTooLong {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `encryptedMessageService#23734b06`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct EncryptedMessageService<'a> {
+        pub random_id: i64,
+        pub chat_id: i32,
+        pub date: i32,
+        pub bytes: &'a [u8],
+    }
+
+    impl<'a> EncryptedMessageService<'a> {
+        pub const ID: u32 = 0x23734b06;
+    }
+
+    impl<'a> Constructor<'a> for EncryptedMessageService<'a> {
+        const ID: u32 = 0x23734b06;
+        const NAME: &'static str = "encryptedMessageService";
+        const BARE: u32 = skip::BARE | 316;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let random_id = r.i64()?;
+            let chat_id = r.i32()?;
+            let date = r.i32()?;
+            let bytes = r.bytes()?;
+            Ok(EncryptedMessageService { random_id, chat_id, date, bytes })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.i64(self.random_id);
+            s.i32(self.chat_id);
+            s.i32(self.date);
+            s.bytes(self.bytes);
+        }
+    }
+
+    impl<'a> Decode<'a> for EncryptedMessageService<'a> {
+        const CODE: u32 = skip::BOXED | 102;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for EncryptedMessageService<'a> {
         fn write<S: Sink>(&self, s: &mut S) {
             s.u32(Self::ID);
             self.write_body(s);
@@ -6640,7 +7183,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageEmpty {
         const ID: u32 = 0x90a6ca84;
         const NAME: &'static str = "messageEmpty";
-        const BARE: u32 = skip::BARE | 620;
+        const BARE: u32 = skip::BARE | 718;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6659,7 +7202,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageEmpty {
-        const CODE: u32 = skip::BOXED | 210;
+        const CODE: u32 = skip::BOXED | 215;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6702,7 +7245,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageService<'a> {
         const ID: u32 = 0x7a800e0a;
         const NAME: &'static str = "messageService";
-        const BARE: u32 = skip::BARE | 619;
+        const BARE: u32 = skip::BARE | 717;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6743,7 +7286,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageService<'a> {
-        const CODE: u32 = skip::BOXED | 210;
+        const CODE: u32 = skip::BOXED | 215;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6776,7 +7319,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionConferenceCall<'a> {
         const ID: u32 = 0x2ffe2f7a;
         const NAME: &'static str = "messageActionConferenceCall";
-        const BARE: u32 = skip::BARE | 629;
+        const BARE: u32 = skip::BARE | 735;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6799,7 +7342,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionConferenceCall<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6825,7 +7368,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionEmpty {
         const ID: u32 = 0xb6aef7b0;
         const NAME: &'static str = "messageActionEmpty";
-        const BARE: u32 = skip::BARE | 677;
+        const BARE: u32 = skip::BARE | 796;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(MessageActionEmpty)
@@ -6836,7 +7379,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionEmpty {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6865,7 +7408,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionGroupCall<'a> {
         const ID: u32 = 0x7a0d7f42;
         const NAME: &'static str = "messageActionGroupCall";
-        const BARE: u32 = skip::BARE | 651;
+        const BARE: u32 = skip::BARE | 761;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -6884,7 +7427,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionGroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6913,7 +7456,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionGroupCallScheduled<'a> {
         const ID: u32 = 0xb3a07661;
         const NAME: &'static str = "messageActionGroupCallScheduled";
-        const BARE: u32 = skip::BARE | 674;
+        const BARE: u32 = skip::BARE | 793;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6928,7 +7471,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionGroupCallScheduled<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -6957,7 +7500,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionInviteToGroupCall<'a> {
         const ID: u32 = 0x502f92f7;
         const NAME: &'static str = "messageActionInviteToGroupCall";
-        const BARE: u32 = skip::BARE | 641;
+        const BARE: u32 = skip::BARE | 750;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let call = <enums::InputGroupCall<'_>>::read(r)?;
@@ -6972,7 +7515,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionInviteToGroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7003,7 +7546,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageActionPhoneCall<'a> {
         const ID: u32 = 0x80e11a7f;
         const NAME: &'static str = "messageActionPhoneCall";
-        const BARE: u32 = skip::BARE | 654;
+        const BARE: u32 = skip::BARE | 764;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7026,7 +7569,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageActionPhoneCall<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7052,7 +7595,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageMediaEmpty {
         const ID: u32 = 0x3ded6320;
         const NAME: &'static str = "messageMediaEmpty";
-        const BARE: u32 = skip::BARE | 730;
+        const BARE: u32 = skip::BARE | 861;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(MessageMediaEmpty)
@@ -7063,7 +7606,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageMediaEmpty {
-        const CODE: u32 = skip::BOXED | 215;
+        const CODE: u32 = skip::BOXED | 221;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7092,7 +7635,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageMediaVideoStream<'a> {
         const ID: u32 = 0xca5cab89;
         const NAME: &'static str = "messageMediaVideoStream";
-        const BARE: u32 = skip::BARE | 744;
+        const BARE: u32 = skip::BARE | 880;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7107,7 +7650,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageMediaVideoStream<'a> {
-        const CODE: u32 = skip::BOXED | 215;
+        const CODE: u32 = skip::BOXED | 221;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7146,7 +7689,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageReplyHeader<'a> {
         const ID: u32 = 0x6917560b;
         const NAME: &'static str = "messageReplyHeader";
-        const BARE: u32 = skip::BARE | 760;
+        const BARE: u32 = skip::BARE | 901;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7195,7 +7738,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageReplyHeader<'a> {
-        const CODE: u32 = skip::BOXED | 222;
+        const CODE: u32 = skip::BOXED | 228;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7224,7 +7767,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageReplyStoryHeader {
         const ID: u32 = 0x0e5af939;
         const NAME: &'static str = "messageReplyStoryHeader";
-        const BARE: u32 = skip::BARE | 758;
+        const BARE: u32 = skip::BARE | 899;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let peer = <enums::Peer>::read(r)?;
@@ -7239,7 +7782,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageReplyStoryHeader {
-        const CODE: u32 = skip::BOXED | 222;
+        const CODE: u32 = skip::BOXED | 228;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7282,10 +7825,25 @@ pub mod types {
         pub const ID: u32 = 0x4e4df4bb;
     }
 
+    impl<'a> MessageFwdHeader<'a> {
+        /// `messageFwdHeader#5f777dce`, of layers 151 to 172.
+        pub(super) fn read_5f777dce(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let from_id = if flags >> 0 & 1 == 1 { Some(<enums::Peer>::read(r)?) } else { None };
+            let from_name = if flags >> 5 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let date = r.i32()?;
+            let channel_post = if flags >> 2 & 1 == 1 { Some(r.i32()?) } else { None };
+            let post_author = if flags >> 3 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let saved_from = if flags >> 4 & 1 == 1 { Some(SavedFrom { saved_from_peer: <enums::Peer>::read(r)?, saved_from_msg_id: r.i32()? }) } else { None };
+            let psa_type = if flags >> 6 & 1 == 1 { Some(r.bytes()?) } else { None };
+            Ok(MessageFwdHeader { imported: flags >> 7 & 1 == 1, saved_out: false, from_id, from_name, date, channel_post, post_author, saved_from, saved_from_id: None, saved_from_name: None, saved_date: None, psa_type })
+        }
+    }
+
     impl<'a> Constructor<'a> for MessageFwdHeader<'a> {
         const ID: u32 = 0x4e4df4bb;
         const NAME: &'static str = "messageFwdHeader";
-        const BARE: u32 = skip::BARE | 727;
+        const BARE: u32 = skip::BARE | 856;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7337,10 +7895,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageFwdHeader<'a> {
-        const CODE: u32 = skip::BOXED | 214;
+        const CODE: u32 = skip::BOXED | 219;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x5f777dce => return Self::read_5f777dce(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -7359,7 +7921,7 @@ pub mod types {
         pub can_see_list: bool,
         pub reactions_as_tags: bool,
         pub results: Seq<'a, types::ReactionCount<'a>>,
-        pub recent_reactions: Option<Seq<'a, types::MessagePeerReaction<'a>>>,
+        pub recent_reactions: Option<Seq<'a, enums::MessagePeerReaction<'a>>>,
         pub top_reactors: Option<Seq<'a, types::MessageReactor>>,
     }
 
@@ -7367,10 +7929,20 @@ pub mod types {
         pub const ID: u32 = 0x0a339f0b;
     }
 
+    impl<'a> MessageReactions<'a> {
+        /// `messageReactions#4f2b9479`, of layers 151 to 187.
+        pub(super) fn read_4f2b9479(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let results = r.seq()?;
+            let recent_reactions = if flags >> 1 & 1 == 1 { Some(r.seq()?) } else { None };
+            Ok(MessageReactions { min: flags >> 0 & 1 == 1, can_see_list: flags >> 2 & 1 == 1, reactions_as_tags: flags >> 3 & 1 == 1, results, recent_reactions, top_reactors: None })
+        }
+    }
+
     impl<'a> Constructor<'a> for MessageReactions<'a> {
         const ID: u32 = 0x0a339f0b;
         const NAME: &'static str = "messageReactions";
-        const BARE: u32 = skip::BARE | 755;
+        const BARE: u32 = skip::BARE | 895;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7393,10 +7965,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageReactions<'a> {
-        const CODE: u32 = skip::BOXED | 219;
+        const CODE: u32 = skip::BOXED | 225;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x4f2b9479 => return Self::read_4f2b9479(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -7423,7 +7999,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ReactionCount<'a> {
         const ID: u32 = 0xa3d1cb80;
         const NAME: &'static str = "reactionCount";
-        const BARE: u32 = skip::BARE | 962;
+        const BARE: u32 = skip::BARE | 1126;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7444,7 +8020,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ReactionCount<'a> {
-        const CODE: u32 = skip::BOXED | 285;
+        const CODE: u32 = skip::BOXED | 294;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7477,7 +8053,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessagePeerReaction<'a> {
         const ID: u32 = 0x8c79b63c;
         const NAME: &'static str = "messagePeerReaction";
-        const BARE: u32 = skip::BARE | 750;
+        const BARE: u32 = skip::BARE | 889;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7496,7 +8072,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessagePeerReaction<'a> {
-        const CODE: u32 = skip::BOXED | 216;
+        const CODE: u32 = skip::BOXED | 222;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7528,7 +8104,7 @@ pub mod types {
     impl<'a> Constructor<'a> for MessageReactor {
         const ID: u32 = 0x4ba3a95a;
         const NAME: &'static str = "messageReactor";
-        const BARE: u32 = skip::BARE | 756;
+        const BARE: u32 = skip::BARE | 897;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7547,7 +8123,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for MessageReactor {
-        const CODE: u32 = skip::BOXED | 220;
+        const CODE: u32 = skip::BOXED | 226;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7575,7 +8151,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ReactionCustomEmoji {
         const ID: u32 = 0x8935fc73;
         const NAME: &'static str = "reactionCustomEmoji";
-        const BARE: u32 = skip::BARE | 961;
+        const BARE: u32 = skip::BARE | 1125;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let document_id = r.i64()?;
@@ -7588,7 +8164,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ReactionCustomEmoji {
-        const CODE: u32 = skip::BOXED | 284;
+        const CODE: u32 = skip::BOXED | 293;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7616,7 +8192,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ReactionEmoji<'a> {
         const ID: u32 = 0x1b2286b8;
         const NAME: &'static str = "reactionEmoji";
-        const BARE: u32 = skip::BARE | 958;
+        const BARE: u32 = skip::BARE | 1122;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let emoticon = r.bytes()?;
@@ -7629,7 +8205,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ReactionEmoji<'a> {
-        const CODE: u32 = skip::BOXED | 284;
+        const CODE: u32 = skip::BOXED | 293;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7655,7 +8231,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ReactionEmpty {
         const ID: u32 = 0x79f5d419;
         const NAME: &'static str = "reactionEmpty";
-        const BARE: u32 = skip::BARE | 960;
+        const BARE: u32 = skip::BARE | 1124;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(ReactionEmpty)
@@ -7666,7 +8242,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ReactionEmpty {
-        const CODE: u32 = skip::BOXED | 284;
+        const CODE: u32 = skip::BOXED | 293;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7692,7 +8268,7 @@ pub mod types {
     impl<'a> Constructor<'a> for ReactionPaid {
         const ID: u32 = 0x523da4eb;
         const NAME: &'static str = "reactionPaid";
-        const BARE: u32 = skip::BARE | 959;
+        const BARE: u32 = skip::BARE | 1123;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(ReactionPaid)
@@ -7703,7 +8279,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for ReactionPaid {
-        const CODE: u32 = skip::BOXED | 284;
+        const CODE: u32 = skip::BOXED | 293;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7734,7 +8310,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputFile<'a> {
         const ID: u32 = 0xf52ff27f;
         const NAME: &'static str = "inputFile";
-        const BARE: u32 = skip::BARE | 370;
+        const BARE: u32 = skip::BARE | 434;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -7753,7 +8329,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputFile<'a> {
-        const CODE: u32 = skip::BOXED | 153;
+        const CODE: u32 = skip::BOXED | 157;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7783,7 +8359,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputFileBig<'a> {
         const ID: u32 = 0xfa4f0bb5;
         const NAME: &'static str = "inputFileBig";
-        const BARE: u32 = skip::BARE | 371;
+        const BARE: u32 = skip::BARE | 435;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -7800,7 +8376,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputFileBig<'a> {
-        const CODE: u32 = skip::BOXED | 153;
+        const CODE: u32 = skip::BOXED | 157;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7828,7 +8404,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputFileStoryDocument<'a> {
         const ID: u32 = 0x62dc8b48;
         const NAME: &'static str = "inputFileStoryDocument";
-        const BARE: u32 = skip::BARE | 369;
+        const BARE: u32 = skip::BARE | 433;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = <enums::InputDocument<'_>>::read(r)?;
@@ -7841,7 +8417,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputFileStoryDocument<'a> {
-        const CODE: u32 = skip::BOXED | 153;
+        const CODE: u32 = skip::BOXED | 157;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7871,7 +8447,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputDocument<'a> {
         const ID: u32 = 0x1abfb575;
         const NAME: &'static str = "inputDocument";
-        const BARE: u32 = skip::BARE | 362;
+        const BARE: u32 = skip::BARE | 426;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let id = r.i64()?;
@@ -7888,7 +8464,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputDocument<'a> {
-        const CODE: u32 = skip::BOXED | 150;
+        const CODE: u32 = skip::BOXED | 154;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7914,7 +8490,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputDocumentEmpty {
         const ID: u32 = 0x72f0eaae;
         const NAME: &'static str = "inputDocumentEmpty";
-        const BARE: u32 = skip::BARE | 363;
+        const BARE: u32 = skip::BARE | 427;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(InputDocumentEmpty)
@@ -7925,7 +8501,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputDocumentEmpty {
-        const CODE: u32 = skip::BOXED | 150;
+        const CODE: u32 = skip::BOXED | 154;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -7963,7 +8539,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputGroupCallStream<'a> {
         const ID: u32 = 0x0598a92a;
         const NAME: &'static str = "inputGroupCallStream";
-        const BARE: u32 = skip::BARE | 372;
+        const BARE: u32 = skip::BARE | 436;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -7987,7 +8563,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputGroupCallStream<'a> {
-        const CODE: u32 = skip::BOXED | 154;
+        const CODE: u32 = skip::BOXED | 158;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8017,7 +8593,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UploadFile<'a> {
         const ID: u32 = 0x096a18d5;
         const NAME: &'static str = "upload.file";
-        const BARE: u32 = skip::BARE | 1820;
+        const BARE: u32 = skip::BARE | 2143;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let type_ = <enums::StorageFileType>::read(r)?;
@@ -8034,7 +8610,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UploadFile<'a> {
-        const CODE: u32 = skip::BOXED | 647;
+        const CODE: u32 = skip::BOXED | 670;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8066,7 +8642,7 @@ pub mod types {
     impl<'a> Constructor<'a> for UploadFileCdnRedirect<'a> {
         const ID: u32 = 0xf18cda44;
         const NAME: &'static str = "upload.fileCdnRedirect";
-        const BARE: u32 = skip::BARE | 1821;
+        const BARE: u32 = skip::BARE | 2144;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let dc_id = r.i32()?;
@@ -8087,7 +8663,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for UploadFileCdnRedirect<'a> {
-        const CODE: u32 = skip::BOXED | 647;
+        const CODE: u32 = skip::BOXED | 670;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8113,7 +8689,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileGif {
         const ID: u32 = 0xcae1aadf;
         const NAME: &'static str = "storage.fileGif";
-        const BARE: u32 = skip::BARE | 1796;
+        const BARE: u32 = skip::BARE | 2106;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileGif)
@@ -8124,7 +8700,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileGif {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8150,7 +8726,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileJpeg {
         const ID: u32 = 0x007efe0e;
         const NAME: &'static str = "storage.fileJpeg";
-        const BARE: u32 = skip::BARE | 1787;
+        const BARE: u32 = skip::BARE | 2097;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileJpeg)
@@ -8161,7 +8737,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileJpeg {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8187,7 +8763,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileMov {
         const ID: u32 = 0x4b09ebbc;
         const NAME: &'static str = "storage.fileMov";
-        const BARE: u32 = skip::BARE | 1791;
+        const BARE: u32 = skip::BARE | 2101;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileMov)
@@ -8198,7 +8774,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileMov {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8224,7 +8800,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileMp3 {
         const ID: u32 = 0x528a0677;
         const NAME: &'static str = "storage.fileMp3";
-        const BARE: u32 = skip::BARE | 1792;
+        const BARE: u32 = skip::BARE | 2102;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileMp3)
@@ -8235,7 +8811,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileMp3 {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8261,7 +8837,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileMp4 {
         const ID: u32 = 0xb3cea0e4;
         const NAME: &'static str = "storage.fileMp4";
-        const BARE: u32 = skip::BARE | 1795;
+        const BARE: u32 = skip::BARE | 2105;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileMp4)
@@ -8272,7 +8848,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileMp4 {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8298,7 +8874,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFilePartial {
         const ID: u32 = 0x40bc6f52;
         const NAME: &'static str = "storage.filePartial";
-        const BARE: u32 = skip::BARE | 1790;
+        const BARE: u32 = skip::BARE | 2100;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFilePartial)
@@ -8309,7 +8885,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFilePartial {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8335,7 +8911,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFilePdf {
         const ID: u32 = 0xae1e508d;
         const NAME: &'static str = "storage.filePdf";
-        const BARE: u32 = skip::BARE | 1794;
+        const BARE: u32 = skip::BARE | 2104;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFilePdf)
@@ -8346,7 +8922,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFilePdf {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8372,7 +8948,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFilePng {
         const ID: u32 = 0x0a4f63c0;
         const NAME: &'static str = "storage.filePng";
-        const BARE: u32 = skip::BARE | 1788;
+        const BARE: u32 = skip::BARE | 2098;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFilePng)
@@ -8383,7 +8959,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFilePng {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8409,7 +8985,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileUnknown {
         const ID: u32 = 0xaa963b05;
         const NAME: &'static str = "storage.fileUnknown";
-        const BARE: u32 = skip::BARE | 1793;
+        const BARE: u32 = skip::BARE | 2103;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileUnknown)
@@ -8420,7 +8996,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileUnknown {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8446,7 +9022,7 @@ pub mod types {
     impl<'a> Constructor<'a> for StorageFileWebp {
         const ID: u32 = 0x1081464c;
         const NAME: &'static str = "storage.fileWebp";
-        const BARE: u32 = skip::BARE | 1789;
+        const BARE: u32 = skip::BARE | 2099;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(StorageFileWebp)
@@ -8457,7 +9033,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for StorageFileWebp {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8487,7 +9063,7 @@ pub mod types {
     impl<'a> Constructor<'a> for FileHash<'a> {
         const ID: u32 = 0xf39b035c;
         const NAME: &'static str = "fileHash";
-        const BARE: u32 = skip::BARE | 272;
+        const BARE: u32 = skip::BARE | 328;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let offset = r.i64()?;
@@ -8504,7 +9080,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for FileHash<'a> {
-        const CODE: u32 = skip::BOXED | 107;
+        const CODE: u32 = skip::BOXED | 111;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8581,10 +9157,61 @@ pub mod types {
         pub const ID: u32 = 0xcc1a241e;
     }
 
+    impl<'a> Config<'a> {
+        /// `config#232566ac`, of layers 151 to 154.
+        pub(super) fn read_232566ac(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let date = r.i32()?;
+            let expires = r.i32()?;
+            let test_mode = r.bool()?;
+            let this_dc = r.i32()?;
+            let dc_options = r.seq()?;
+            let dc_txt_domain_name = r.bytes()?;
+            let chat_size_max = r.i32()?;
+            let megagroup_size_max = r.i32()?;
+            let forwarded_count_max = r.i32()?;
+            let online_update_period_ms = r.i32()?;
+            let offline_blur_timeout_ms = r.i32()?;
+            let offline_idle_timeout_ms = r.i32()?;
+            let online_cloud_timeout_ms = r.i32()?;
+            let notify_cloud_delay_ms = r.i32()?;
+            let notify_default_delay_ms = r.i32()?;
+            let push_chat_period_ms = r.i32()?;
+            let push_chat_limit = r.i32()?;
+            let saved_gifs_limit = r.i32()?;
+            let edit_time_limit = r.i32()?;
+            let revoke_time_limit = r.i32()?;
+            let revoke_pm_time_limit = r.i32()?;
+            let rating_e_decay = r.i32()?;
+            let stickers_recent_limit = r.i32()?;
+            let stickers_faved_limit = r.i32()?;
+            let channels_read_media_period = r.i32()?;
+            let tmp_sessions = if flags >> 0 & 1 == 1 { Some(r.i32()?) } else { None };
+            let pinned_dialogs_count_max = r.i32()?;
+            let pinned_infolder_count_max = r.i32()?;
+            let call_receive_timeout_ms = r.i32()?;
+            let call_ring_timeout_ms = r.i32()?;
+            let call_connect_timeout_ms = r.i32()?;
+            let call_packet_timeout_ms = r.i32()?;
+            let me_url_prefix = r.bytes()?;
+            let autoupdate_url_prefix = if flags >> 7 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let gif_search_username = if flags >> 9 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let venue_search_username = if flags >> 10 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let img_search_username = if flags >> 11 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let static_maps_provider = if flags >> 12 & 1 == 1 { Some(r.bytes()?) } else { None };
+            let caption_length_max = r.i32()?;
+            let message_length_max = r.i32()?;
+            let webfile_dc_id = r.i32()?;
+            let lang_pack = if flags >> 2 & 1 == 1 { Some(LangPack { suggested_lang_code: r.bytes()?, lang_pack_version: r.i32()?, base_lang_pack_version: r.i32()? }) } else { None };
+            let reactions_default = if flags >> 15 & 1 == 1 { Some(<enums::Reaction<'_>>::read(r)?) } else { None };
+            Ok(Config { default_p2p_contacts: flags >> 3 & 1 == 1, preload_featured_stickers: flags >> 4 & 1 == 1, revoke_pm_inbox: flags >> 6 & 1 == 1, blocked_mode: flags >> 8 & 1 == 1, force_try_ipv6: flags >> 14 & 1 == 1, date, expires, test_mode, this_dc, dc_options, dc_txt_domain_name, chat_size_max, megagroup_size_max, forwarded_count_max, online_update_period_ms, offline_blur_timeout_ms, offline_idle_timeout_ms, online_cloud_timeout_ms, notify_cloud_delay_ms, notify_default_delay_ms, push_chat_period_ms, push_chat_limit, edit_time_limit, revoke_time_limit, revoke_pm_time_limit, rating_e_decay, stickers_recent_limit, channels_read_media_period, tmp_sessions, call_receive_timeout_ms, call_ring_timeout_ms, call_connect_timeout_ms, call_packet_timeout_ms, me_url_prefix, autoupdate_url_prefix, gif_search_username, venue_search_username, img_search_username, static_maps_provider, caption_length_max, message_length_max, webfile_dc_id, lang_pack, reactions_default, autologin_token: None })
+        }
+    }
+
     impl<'a> Constructor<'a> for Config<'a> {
         const ID: u32 = 0xcc1a241e;
         const NAME: &'static str = "config";
-        const BARE: u32 = skip::BARE | 198;
+        const BARE: u32 = skip::BARE | 239;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -8697,10 +9324,14 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Config<'a> {
-        const CODE: u32 = skip::BOXED | 69;
+        const CODE: u32 = skip::BOXED | 73;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            r.expect(Self::ID)?;
+            match r.u32()? {
+                Self::ID => {}
+                0x232566ac => return Self::read_232566ac(r),
+                id => return Err(r.unexpected(id)),
+            }
             Self::read_body(r)
         }
     }
@@ -8734,7 +9365,7 @@ pub mod types {
     impl<'a> Constructor<'a> for DcOption<'a> {
         const ID: u32 = 0x18b7a10d;
         const NAME: &'static str = "dcOption";
-        const BARE: u32 = skip::BARE | 207;
+        const BARE: u32 = skip::BARE | 249;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let flags = r.u32()?;
@@ -8757,7 +9388,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for DcOption<'a> {
-        const CODE: u32 = skip::BOXED | 77;
+        const CODE: u32 = skip::BOXED | 81;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8786,7 +9417,7 @@ pub mod types {
     impl<'a> Constructor<'a> for RpcError<'a> {
         const ID: u32 = 0x2144ca19;
         const NAME: &'static str = "rpc_error";
-        const BARE: u32 = skip::BARE | 1038;
+        const BARE: u32 = skip::BARE | 1203;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let error_code = r.i32()?;
@@ -8801,7 +9432,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for RpcError<'a> {
-        const CODE: u32 = skip::BOXED | 302;
+        const CODE: u32 = skip::BOXED | 312;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8830,7 +9461,7 @@ pub mod types {
     impl<'a> Constructor<'a> for Error<'a> {
         const ID: u32 = 0xc4b9f9bb;
         const NAME: &'static str = "error";
-        const BARE: u32 = skip::BARE | 264;
+        const BARE: u32 = skip::BARE | 319;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let code = r.i32()?;
@@ -8845,7 +9476,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for Error<'a> {
-        const CODE: u32 = skip::BOXED | 100;
+        const CODE: u32 = skip::BOXED | 104;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8874,7 +9505,7 @@ pub mod types {
     impl<'a> Constructor<'a> for InputClientProxy<'a> {
         const ID: u32 = 0x75588b3f;
         const NAME: &'static str = "inputClientProxy";
-        const BARE: u32 = skip::BARE | 354;
+        const BARE: u32 = skip::BARE | 418;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let address = r.bytes()?;
@@ -8889,7 +9520,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for InputClientProxy<'a> {
-        const CODE: u32 = skip::BOXED | 146;
+        const CODE: u32 = skip::BOXED | 150;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8917,7 +9548,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonArray<'a> {
         const ID: u32 = 0xf7444763;
         const NAME: &'static str = "jsonArray";
-        const BARE: u32 = skip::BARE | 554;
+        const BARE: u32 = skip::BARE | 643;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let value = r.seq()?;
@@ -8930,7 +9561,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonArray<'a> {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8958,7 +9589,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonBool {
         const ID: u32 = 0xc7345e6a;
         const NAME: &'static str = "jsonBool";
-        const BARE: u32 = skip::BARE | 553;
+        const BARE: u32 = skip::BARE | 642;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let value = r.bool()?;
@@ -8971,7 +9602,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonBool {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -8997,7 +9628,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonNull {
         const ID: u32 = 0x3f6d7b68;
         const NAME: &'static str = "jsonNull";
-        const BARE: u32 = skip::BARE | 550;
+        const BARE: u32 = skip::BARE | 639;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(JsonNull)
@@ -9008,7 +9639,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonNull {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -9036,7 +9667,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonNumber {
         const ID: u32 = 0x2be0dfa4;
         const NAME: &'static str = "jsonNumber";
-        const BARE: u32 = skip::BARE | 549;
+        const BARE: u32 = skip::BARE | 638;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let value = r.f64()?;
@@ -9049,7 +9680,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonNumber {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -9077,7 +9708,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonObject<'a> {
         const ID: u32 = 0x99c1d49d;
         const NAME: &'static str = "jsonObject";
-        const BARE: u32 = skip::BARE | 551;
+        const BARE: u32 = skip::BARE | 640;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let value = r.seq()?;
@@ -9090,7 +9721,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonObject<'a> {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -9118,7 +9749,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonString<'a> {
         const ID: u32 = 0xb71e767a;
         const NAME: &'static str = "jsonString";
-        const BARE: u32 = skip::BARE | 552;
+        const BARE: u32 = skip::BARE | 641;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let value = r.bytes()?;
@@ -9131,7 +9762,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonString<'a> {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -9160,7 +9791,7 @@ pub mod types {
     impl<'a> Constructor<'a> for JsonObjectValue<'a> {
         const ID: u32 = 0xc0de1bd9;
         const NAME: &'static str = "jsonObjectValue";
-        const BARE: u32 = skip::BARE | 548;
+        const BARE: u32 = skip::BARE | 637;
 
         fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let key = r.bytes()?;
@@ -9175,7 +9806,7 @@ pub mod types {
     }
 
     impl<'a> Decode<'a> for JsonObjectValue<'a> {
-        const CODE: u32 = skip::BOXED | 195;
+        const CODE: u32 = skip::BOXED | 200;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             r.expect(Self::ID)?;
@@ -9208,7 +9839,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Chat<'a> {
-        const CODE: u32 = skip::BOXED | 53;
+        const CODE: u32 = skip::BOXED | 57;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9248,7 +9879,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for ChatPhoto<'a> {
-        const CODE: u32 = skip::BOXED | 63;
+        const CODE: u32 = skip::BOXED | 67;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9276,18 +9907,24 @@ pub mod enums {
         /// `emojiStatusEmpty`
         Empty,
         InputEmojiStatusCollectible(types::InputEmojiStatusCollectible),
+        /// A constructor that is only stepped over.
+        Other(Raw<'a>),
     }
 
     impl<'a> Decode<'a> for EmojiStatus<'a> {
-        const CODE: u32 = skip::BOXED | 94;
+        const CODE: u32 = skip::BOXED | 98;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let start = *r;
             Ok(match r.u32()? {
                 types::EmojiStatus::ID => EmojiStatus::EmojiStatus(types::EmojiStatus::read_body(r)?),
                 types::EmojiStatusCollectible::ID => EmojiStatus::Collectible(types::EmojiStatusCollectible::read_body(r)?),
                 types::EmojiStatusEmpty::ID => EmojiStatus::Empty,
                 types::InputEmojiStatusCollectible::ID => EmojiStatus::InputEmojiStatusCollectible(types::InputEmojiStatusCollectible::read_body(r)?),
-                id => return Err(r.unexpected(id)),
+                id => {
+                    *r = start;
+                    EmojiStatus::Other(Raw { id, bytes: r.raw(Self::CODE)? })
+                }
             })
         }
     }
@@ -9299,6 +9936,39 @@ pub mod enums {
                 EmojiStatus::Collectible(value) => value.write(s),
                 EmojiStatus::Empty => s.u32(types::EmojiStatusEmpty::ID),
                 EmojiStatus::InputEmojiStatusCollectible(value) => value.write(s),
+                EmojiStatus::Other(raw) => raw.write(s),
+            }
+        }
+    }
+
+    /// `EncryptedMessage`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum EncryptedMessage<'a> {
+        Service(types::EncryptedMessageService<'a>),
+        /// A constructor that is only stepped over.
+        Other(Raw<'a>),
+    }
+
+    impl<'a> Decode<'a> for EncryptedMessage<'a> {
+        const CODE: u32 = skip::BOXED | 102;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let start = *r;
+            Ok(match r.u32()? {
+                types::EncryptedMessageService::ID => EncryptedMessage::Service(types::EncryptedMessageService::read_body(r)?),
+                id => {
+                    *r = start;
+                    EncryptedMessage::Other(Raw { id, bytes: r.raw(Self::CODE)? })
+                }
+            })
+        }
+    }
+
+    impl<'a> Encode for EncryptedMessage<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            match self {
+                EncryptedMessage::Service(value) => value.write(s),
+                EncryptedMessage::Other(raw) => raw.write(s),
             }
         }
     }
@@ -9311,11 +9981,14 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for GroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 116;
+        const CODE: u32 = skip::BOXED | 120;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
                 types::GroupCall::ID => GroupCall::GroupCall(types::GroupCall::read_body(r)?),
+                0xd597650c => GroupCall::GroupCall(types::GroupCall::read_d597650c(r)?),
+                0xcdf8d3e3 => GroupCall::GroupCall(types::GroupCall::read_cdf8d3e3(r)?),
+                0x553b0ba1 => GroupCall::GroupCall(types::GroupCall::read_553b0ba1(r)?),
                 types::GroupCallDiscarded::ID => GroupCall::Discarded(types::GroupCallDiscarded::read_body(r)?),
                 id => return Err(r.unexpected(id)),
             })
@@ -9341,7 +10014,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputChannel<'a> {
-        const CODE: u32 = skip::BOXED | 141;
+        const CODE: u32 = skip::BOXED | 145;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9372,7 +10045,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputDocument<'a> {
-        const CODE: u32 = skip::BOXED | 150;
+        const CODE: u32 = skip::BOXED | 154;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9401,7 +10074,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputFile<'a> {
-        const CODE: u32 = skip::BOXED | 153;
+        const CODE: u32 = skip::BOXED | 157;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9432,7 +10105,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputFileLocation<'a> {
-        const CODE: u32 = skip::BOXED | 154;
+        const CODE: u32 = skip::BOXED | 158;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9464,7 +10137,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputGroupCall<'a> {
-        const CODE: u32 = skip::BOXED | 158;
+        const CODE: u32 = skip::BOXED | 162;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9501,7 +10174,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputPeer<'a> {
-        const CODE: u32 = skip::BOXED | 167;
+        const CODE: u32 = skip::BOXED | 171;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9543,7 +10216,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for InputUser<'a> {
-        const CODE: u32 = skip::BOXED | 189;
+        const CODE: u32 = skip::BOXED | 193;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9580,7 +10253,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for JSONValue<'a> {
-        const CODE: u32 = skip::BOXED | 196;
+        const CODE: u32 = skip::BOXED | 201;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9618,7 +10291,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Message<'a> {
-        const CODE: u32 = skip::BOXED | 210;
+        const CODE: u32 = skip::BOXED | 215;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9658,7 +10331,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for MessageAction<'a> {
-        const CODE: u32 = skip::BOXED | 211;
+        const CODE: u32 = skip::BOXED | 216;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9721,7 +10394,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for MessageEntity<'a> {
-        const CODE: u32 = skip::BOXED | 212;
+        const CODE: u32 = skip::BOXED | 217;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9797,7 +10470,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for MessageMedia<'a> {
-        const CODE: u32 = skip::BOXED | 215;
+        const CODE: u32 = skip::BOXED | 221;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9822,6 +10495,38 @@ pub mod enums {
         }
     }
 
+    /// `MessagePeerReaction`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum MessagePeerReaction<'a> {
+        MessagePeerReaction(types::MessagePeerReaction<'a>),
+        /// A constructor that is only stepped over.
+        Other(Raw<'a>),
+    }
+
+    impl<'a> Decode<'a> for MessagePeerReaction<'a> {
+        const CODE: u32 = skip::BOXED | 222;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let start = *r;
+            Ok(match r.u32()? {
+                types::MessagePeerReaction::ID => MessagePeerReaction::MessagePeerReaction(types::MessagePeerReaction::read_body(r)?),
+                id => {
+                    *r = start;
+                    MessagePeerReaction::Other(Raw { id, bytes: r.raw(Self::CODE)? })
+                }
+            })
+        }
+    }
+
+    impl<'a> Encode for MessagePeerReaction<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            match self {
+                MessagePeerReaction::MessagePeerReaction(value) => value.write(s),
+                MessagePeerReaction::Other(raw) => raw.write(s),
+            }
+        }
+    }
+
     /// `MessageReplyHeader`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum MessageReplyHeader<'a> {
@@ -9832,7 +10537,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for MessageReplyHeader<'a> {
-        const CODE: u32 = skip::BOXED | 222;
+        const CODE: u32 = skip::BOXED | 228;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -9866,7 +10571,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Peer {
-        const CODE: u32 = skip::BOXED | 255;
+        const CODE: u32 = skip::BOXED | 262;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9897,7 +10602,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for PeerColor<'a> {
-        const CODE: u32 = skip::BOXED | 257;
+        const CODE: u32 = skip::BOXED | 264;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9931,16 +10636,22 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for PhoneCall<'a> {
-        const CODE: u32 = skip::BOXED | 263;
+        const CODE: u32 = skip::BOXED | 270;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
                 types::PhoneCall::ID => PhoneCall::PhoneCall(types::PhoneCall::read_body(r)?),
+                0x967f7c67 => PhoneCall::PhoneCall(types::PhoneCall::read_967f7c67(r)?),
+                0x3ba5940c => PhoneCall::PhoneCall(types::PhoneCall::read_3ba5940c(r)?),
                 types::PhoneCallAccepted::ID => PhoneCall::Accepted(types::PhoneCallAccepted::read_body(r)?),
+                0x22fd7181 => PhoneCall::Accepted(types::PhoneCallAccepted::read_22fd7181(r)?),
                 types::PhoneCallDiscarded::ID => PhoneCall::Discarded(types::PhoneCallDiscarded::read_body(r)?),
+                0xf9d25503 => PhoneCall::Discarded(types::PhoneCallDiscarded::read_f9d25503(r)?),
                 types::PhoneCallEmpty::ID => PhoneCall::Empty(types::PhoneCallEmpty::read_body(r)?),
                 types::PhoneCallRequested::ID => PhoneCall::Requested(types::PhoneCallRequested::read_body(r)?),
+                0x45361c63 => PhoneCall::Requested(types::PhoneCallRequested::read_45361c63(r)?),
                 types::PhoneCallWaiting::ID => PhoneCall::Waiting(types::PhoneCallWaiting::read_body(r)?),
+                0xeed42858 => PhoneCall::Waiting(types::PhoneCallWaiting::read_eed42858(r)?),
                 id => return Err(r.unexpected(id)),
             })
         }
@@ -9971,10 +10682,11 @@ pub mod enums {
         MigrateConferenceCall(types::PhoneCallDiscardReasonMigrateConferenceCall<'a>),
         /// `phoneCallDiscardReasonMissed`
         Missed,
+        AllowGroupCall(types::PhoneCallDiscardReasonAllowGroupCall<'a>),
     }
 
     impl<'a> Decode<'a> for PhoneCallDiscardReason<'a> {
-        const CODE: u32 = skip::BOXED | 264;
+        const CODE: u32 = skip::BOXED | 271;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -9983,6 +10695,7 @@ pub mod enums {
                 types::PhoneCallDiscardReasonHangup::ID => PhoneCallDiscardReason::Hangup,
                 types::PhoneCallDiscardReasonMigrateConferenceCall::ID => PhoneCallDiscardReason::MigrateConferenceCall(types::PhoneCallDiscardReasonMigrateConferenceCall::read_body(r)?),
                 types::PhoneCallDiscardReasonMissed::ID => PhoneCallDiscardReason::Missed,
+                types::PhoneCallDiscardReasonAllowGroupCall::ID => PhoneCallDiscardReason::AllowGroupCall(types::PhoneCallDiscardReasonAllowGroupCall::read_body(r)?),
                 id => return Err(r.unexpected(id)),
             })
         }
@@ -9996,6 +10709,7 @@ pub mod enums {
                 PhoneCallDiscardReason::Hangup => s.u32(types::PhoneCallDiscardReasonHangup::ID),
                 PhoneCallDiscardReason::MigrateConferenceCall(value) => value.write(s),
                 PhoneCallDiscardReason::Missed => s.u32(types::PhoneCallDiscardReasonMissed::ID),
+                PhoneCallDiscardReason::AllowGroupCall(value) => value.write(s),
             }
         }
     }
@@ -10008,7 +10722,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for PhoneConnection<'a> {
-        const CODE: u32 = skip::BOXED | 266;
+        const CODE: u32 = skip::BOXED | 273;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10040,7 +10754,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Reaction<'a> {
-        const CODE: u32 = skip::BOXED | 284;
+        const CODE: u32 = skip::BOXED | 293;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10076,7 +10790,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for SendMessageAction<'a> {
-        const CODE: u32 = skip::BOXED | 322;
+        const CODE: u32 = skip::BOXED | 332;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -10128,7 +10842,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Update<'a> {
-        const CODE: u32 = skip::BOXED | 387;
+        const CODE: u32 = skip::BOXED | 400;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -10199,7 +10913,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for Updates<'a> {
-        const CODE: u32 = skip::BOXED | 388;
+        const CODE: u32 = skip::BOXED | 401;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10239,7 +10953,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for User<'a> {
-        const CODE: u32 = skip::BOXED | 390;
+        const CODE: u32 = skip::BOXED | 403;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             let start = *r;
@@ -10273,7 +10987,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for UserProfilePhoto<'a> {
-        const CODE: u32 = skip::BOXED | 392;
+        const CODE: u32 = skip::BOXED | 405;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10295,7 +11009,7 @@ pub mod enums {
 
     /// `UserStatus`
     #[derive(Clone, Copy, Debug, PartialEq)]
-    pub enum UserStatus {
+    pub enum UserStatus<'a> {
         /// `userStatusEmpty`
         Empty,
         LastMonth(types::UserStatusLastMonth),
@@ -10303,12 +11017,15 @@ pub mod enums {
         Offline(types::UserStatusOffline),
         Online(types::UserStatusOnline),
         Recently(types::UserStatusRecently),
+        /// A constructor that is only stepped over.
+        Other(Raw<'a>),
     }
 
-    impl<'a> Decode<'a> for UserStatus {
-        const CODE: u32 = skip::BOXED | 393;
+    impl<'a> Decode<'a> for UserStatus<'a> {
+        const CODE: u32 = skip::BOXED | 407;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let start = *r;
             Ok(match r.u32()? {
                 types::UserStatusEmpty::ID => UserStatus::Empty,
                 types::UserStatusLastMonth::ID => UserStatus::LastMonth(types::UserStatusLastMonth::read_body(r)?),
@@ -10316,12 +11033,15 @@ pub mod enums {
                 types::UserStatusOffline::ID => UserStatus::Offline(types::UserStatusOffline::read_body(r)?),
                 types::UserStatusOnline::ID => UserStatus::Online(types::UserStatusOnline::read_body(r)?),
                 types::UserStatusRecently::ID => UserStatus::Recently(types::UserStatusRecently::read_body(r)?),
-                id => return Err(r.unexpected(id)),
+                id => {
+                    *r = start;
+                    UserStatus::Other(Raw { id, bytes: r.raw(Self::CODE)? })
+                }
             })
         }
     }
 
-    impl Encode for UserStatus {
+    impl<'a> Encode for UserStatus<'a> {
         fn write<S: Sink>(&self, s: &mut S) {
             match self {
                 UserStatus::Empty => s.u32(types::UserStatusEmpty::ID),
@@ -10330,6 +11050,7 @@ pub mod enums {
                 UserStatus::Offline(value) => value.write(s),
                 UserStatus::Online(value) => value.write(s),
                 UserStatus::Recently(value) => value.write(s),
+                UserStatus::Other(raw) => raw.write(s),
             }
         }
     }
@@ -10342,7 +11063,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for MessagesDhConfig<'a> {
-        const CODE: u32 = skip::BOXED | 533;
+        const CODE: u32 = skip::BOXED | 548;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10388,7 +11109,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for StorageFileType {
-        const CODE: u32 = skip::BOXED | 631;
+        const CODE: u32 = skip::BOXED | 650;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -10424,6 +11145,40 @@ pub mod enums {
         }
     }
 
+    /// `updates.Difference`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum UpdatesDifference<'a> {
+        UpdatesDifference(types::UpdatesDifference<'a>),
+        Empty(types::UpdatesDifferenceEmpty),
+        Slice(types::UpdatesDifferenceSlice<'a>),
+        TooLong(types::UpdatesDifferenceTooLong),
+    }
+
+    impl<'a> Decode<'a> for UpdatesDifference<'a> {
+        const CODE: u32 = skip::BOXED | 667;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            Ok(match r.u32()? {
+                types::UpdatesDifference::ID => UpdatesDifference::UpdatesDifference(types::UpdatesDifference::read_body(r)?),
+                types::UpdatesDifferenceEmpty::ID => UpdatesDifference::Empty(types::UpdatesDifferenceEmpty::read_body(r)?),
+                types::UpdatesDifferenceSlice::ID => UpdatesDifference::Slice(types::UpdatesDifferenceSlice::read_body(r)?),
+                types::UpdatesDifferenceTooLong::ID => UpdatesDifference::TooLong(types::UpdatesDifferenceTooLong::read_body(r)?),
+                id => return Err(r.unexpected(id)),
+            })
+        }
+    }
+
+    impl<'a> Encode for UpdatesDifference<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            match self {
+                UpdatesDifference::UpdatesDifference(value) => value.write(s),
+                UpdatesDifference::Empty(value) => value.write(s),
+                UpdatesDifference::Slice(value) => value.write(s),
+                UpdatesDifference::TooLong(value) => value.write(s),
+            }
+        }
+    }
+
     /// `upload.File`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum UploadFile<'a> {
@@ -10432,7 +11187,7 @@ pub mod enums {
     }
 
     impl<'a> Decode<'a> for UploadFile<'a> {
-        const CODE: u32 = skip::BOXED | 647;
+        const CODE: u32 = skip::BOXED | 670;
 
         fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
             Ok(match r.u32()? {
@@ -12327,6 +13082,109 @@ pub mod functions {
         }
     }
 
+    /// `updates.getDifference#19c2f763`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesGetDifference {
+        pub pts: i32,
+        pub pts_limit: Option<i32>,
+        pub pts_total_limit: Option<i32>,
+        pub date: i32,
+        pub qts: i32,
+        pub qts_limit: Option<i32>,
+    }
+
+    impl UpdatesGetDifference {
+        pub const ID: u32 = 0x19c2f763;
+    }
+
+    impl<'a> UpdatesGetDifference {
+        /// `updates.getDifference#25939651`, of layers 151 to 159.
+        pub(super) fn read_25939651(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let flags = r.u32()?;
+            let pts = r.i32()?;
+            let pts_total_limit = if flags >> 0 & 1 == 1 { Some(r.i32()?) } else { None };
+            let date = r.i32()?;
+            let qts = r.i32()?;
+            Ok(UpdatesGetDifference { pts, pts_limit: None, pts_total_limit, date, qts, qts_limit: None })
+        }
+    }
+
+    impl Method for UpdatesGetDifference {
+        const ID: u32 = 0x19c2f763;
+        const NAME: &'static str = "updates.getDifference";
+        type Answer<'answer> = enums::UpdatesDifference<'answer>;
+    }
+
+    impl<'a> Decode<'a> for UpdatesGetDifference {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            match r.u32()? {
+                Self::ID => {}
+                0x25939651 => return Self::read_25939651(r),
+                id => return Err(r.unexpected(id)),
+            }
+            let flags = r.u32()?;
+            let pts = r.i32()?;
+            let pts_limit = if flags >> 1 & 1 == 1 { Some(r.i32()?) } else { None };
+            let pts_total_limit = if flags >> 0 & 1 == 1 { Some(r.i32()?) } else { None };
+            let date = r.i32()?;
+            let qts = r.i32()?;
+            let qts_limit = if flags >> 2 & 1 == 1 { Some(r.i32()?) } else { None };
+            Ok(UpdatesGetDifference { pts, pts_limit, pts_total_limit, date, qts, qts_limit })
+        }
+    }
+
+    impl Encode for UpdatesGetDifference {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            s.u32(u32::from(self.pts_total_limit.is_some()) | u32::from(self.pts_limit.is_some()) << 1 | u32::from(self.qts_limit.is_some()) << 2);
+            s.i32(self.pts);
+            if let Some(value) = self.pts_limit {
+                s.i32(value);
+            }
+            if let Some(value) = self.pts_total_limit {
+                s.i32(value);
+            }
+            s.i32(self.date);
+            s.i32(self.qts);
+            if let Some(value) = self.qts_limit {
+                s.i32(value);
+            }
+        }
+    }
+
+    /// `updates.getState#edd4882a`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdatesGetState;
+
+    impl UpdatesGetState {
+        pub const ID: u32 = 0xedd4882a;
+    }
+
+    impl Method for UpdatesGetState {
+        const ID: u32 = 0xedd4882a;
+        const NAME: &'static str = "updates.getState";
+        type Answer<'answer> = types::UpdatesState;
+    }
+
+    impl<'a> Decode<'a> for UpdatesGetState {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Ok(UpdatesGetState)
+        }
+    }
+
+    impl Encode for UpdatesGetState {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+        }
+    }
+
     /// `upload.getFile#be5335be`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct UploadGetFile<'a> {
@@ -12681,6 +13539,8 @@ pub mod functions {
         HelpGetConfig(HelpGetConfig),
         MessagesGetDhConfig(MessagesGetDhConfig),
         MessagesSetTyping(MessagesSetTyping<'a>),
+        UpdatesGetDifference(UpdatesGetDifference),
+        UpdatesGetState(UpdatesGetState),
         UploadGetFile(UploadGetFile<'a>),
         UploadSaveBigFilePart(UploadSaveBigFilePart<'a>),
         UploadSaveFilePart(UploadSaveFilePart<'a>),
@@ -12739,6 +13599,8 @@ pub mod functions {
                 Request::HelpGetConfig(_) => HelpGetConfig::NAME,
                 Request::MessagesGetDhConfig(_) => MessagesGetDhConfig::NAME,
                 Request::MessagesSetTyping(_) => MessagesSetTyping::NAME,
+                Request::UpdatesGetDifference(_) => UpdatesGetDifference::NAME,
+                Request::UpdatesGetState(_) => UpdatesGetState::NAME,
                 Request::UploadGetFile(_) => UploadGetFile::NAME,
                 Request::UploadSaveBigFilePart(_) => UploadSaveBigFilePart::NAME,
                 Request::UploadSaveFilePart(_) => UploadSaveFilePart::NAME,
@@ -12803,6 +13665,8 @@ pub mod functions {
                 HelpGetConfig::ID => Request::HelpGetConfig(HelpGetConfig::read(r)?),
                 MessagesGetDhConfig::ID => Request::MessagesGetDhConfig(MessagesGetDhConfig::read(r)?),
                 MessagesSetTyping::ID => Request::MessagesSetTyping(MessagesSetTyping::read(r)?),
+                UpdatesGetDifference::ID => Request::UpdatesGetDifference(UpdatesGetDifference::read(r)?),
+                UpdatesGetState::ID => Request::UpdatesGetState(UpdatesGetState::read(r)?),
                 UploadGetFile::ID => Request::UploadGetFile(UploadGetFile::read(r)?),
                 UploadSaveBigFilePart::ID => Request::UploadSaveBigFilePart(UploadSaveBigFilePart::read(r)?),
                 UploadSaveFilePart::ID => Request::UploadSaveFilePart(UploadSaveFilePart::read(r)?),
@@ -12866,6 +13730,8 @@ pub mod functions {
                 Request::HelpGetConfig(request) => request.write(s),
                 Request::MessagesGetDhConfig(request) => request.write(s),
                 Request::MessagesSetTyping(request) => request.write(s),
+                Request::UpdatesGetDifference(request) => request.write(s),
+                Request::UpdatesGetState(request) => request.write(s),
                 Request::UploadGetFile(request) => request.write(s),
                 Request::UploadSaveBigFilePart(request) => request.write(s),
                 Request::UploadSaveFilePart(request) => request.write(s),
@@ -12883,9 +13749,10 @@ pub fn name(id: u32) -> Option<&'static str> {
     NAMES.binary_search_by_key(&id, |entry| entry.0).ok().and_then(|at| NAMES.get(at)).map(|entry| entry.1)
 }
 
-static NAMES: [(u32, &str); 238] = [
+static NAMES: [(u32, &str); 261] = [
     (0x007efe0e, "storage.fileJpeg"),
     (0x008c703f, "userStatusOffline"),
+    (0x00f49ca0, "updates.difference"),
     (0x041845db, "phone.getGroupCall"),
     (0x0598a92a, "inputGroupCallStream"),
     (0x07141dbf, "inputEmojiStatusCollectible"),
@@ -12900,6 +13767,7 @@ static NAMES: [(u32, &str); 238] = [
     (0x17d493d5, "channelForbidden"),
     (0x17d54f61, "phone.receivedCall"),
     (0x18b7a10d, "dcOption"),
+    (0x19c2f763, "updates.getDifference"),
     (0x1a8afc7e, "groupCallMessage"),
     (0x1ab21940, "phone.getGroupCallStreamChannels"),
     (0x1abfb575, "inputDocument"),
@@ -12917,6 +13785,10 @@ static NAMES: [(u32, &str); 238] = [
     (0x208e68c9, "inputMessageEntityMentionName"),
     (0x2144ca19, "rpc_error"),
     (0x219c34e6, "phone.toggleGroupCallStartSubscription"),
+    (0x22fd7181, "phoneCallAccepted"),
+    (0x232566ac, "config"),
+    (0x23734b06, "encryptedMessageService"),
+    (0x25939651, "updates.getDifference"),
     (0x2661bf09, "updatePhoneCallSignalingData"),
     (0x26cf8950, "messages.getDhConfig"),
     (0x277add7e, "phone.saveCallDebug"),
@@ -12938,6 +13810,7 @@ static NAMES: [(u32, &str); 238] = [
     (0x3660c311, "phoneCallAccepted"),
     (0x36c6019a, "peerChat"),
     (0x37c1011c, "chatPhotoEmpty"),
+    (0x3ba5940c, "phoneCall"),
     (0x3bd2b4a0, "phone.acceptCall"),
     (0x3c479971, "phone.declineConferenceCallInvite"),
     (0x3dc4b4f0, "invokeAfterMsgs"),
@@ -12949,7 +13822,9 @@ static NAMES: [(u32, &str); 238] = [
     (0x4167add1, "phone.saveDefaultSendAs"),
     (0x41cbf256, "chat"),
     (0x42ff96ed, "phone.requestCall"),
+    (0x45361c63, "phoneCallRequested"),
     (0x48cdc6d8, "phone.createGroupCall"),
+    (0x4afe8f6d, "updates.differenceTooLong"),
     (0x4b09ebbc, "storage.fileMov"),
     (0x4ba3a95a, "messageReactor"),
     (0x4c4e743f, "messageEntityCashtag"),
@@ -12957,6 +13832,7 @@ static NAMES: [(u32, &str); 238] = [
     (0x4e4df4bb, "messageFwdHeader"),
     (0x4e90bfd6, "updateMessageID"),
     (0x4f11bae1, "userProfilePhotoEmpty"),
+    (0x4f2b9479, "messageReactions"),
     (0x500377f9, "phone.leaveGroupCall"),
     (0x502f92f7, "messageActionInviteToGroupCall"),
     (0x50ca4de1, "phoneCallDiscarded"),
@@ -12964,6 +13840,7 @@ static NAMES: [(u32, &str); 238] = [
     (0x528a0677, "storage.fileMp3"),
     (0x5366c915, "phoneCallEmpty"),
     (0x541a1d1a, "userStatusLastWeek"),
+    (0x553b0ba1, "groupCall"),
     (0x55451fa9, "phone.getCallConfig"),
     (0x5680e342, "phone.startScheduledGroupCall"),
     (0x575e1f8c, "phone.saveDefaultGroupCallJoinAs"),
@@ -12973,6 +13850,8 @@ static NAMES: [(u32, &str); 238] = [
     (0x59ead627, "phone.setCallRating"),
     (0x5af4c73a, "phone.getGroupCallStreamRtmpUrl"),
     (0x5b934f9d, "inputChannelFromMessage"),
+    (0x5d75a138, "updates.differenceEmpty"),
+    (0x5f777dce, "messageFwdHeader"),
     (0x5fb224d5, "chatAdminRights"),
     (0x62ba04d9, "updateNewChannelMessage"),
     (0x62dc8b48, "inputFileStoryDocument"),
@@ -13024,6 +13903,7 @@ static NAMES: [(u32, &str); 238] = [
     (0x9015e101, "updateShortSentMessage"),
     (0x904ac7c7, "messageEntityFormattedDate"),
     (0x90a6ca84, "messageEmpty"),
+    (0x967f7c67, "phoneCall"),
     (0x974392f2, "phone.toggleGroupCallSettings"),
     (0x99c1d49d, "jsonObject"),
     (0x9b69e34b, "messageEntityPhone"),
@@ -13039,10 +13919,13 @@ static NAMES: [(u32, &str); 238] = [
     (0xa3d1cb80, "reactionCount"),
     (0xa477288f, "updateGroupCallChainBlocks"),
     (0xa5273abf, "phone.editGroupCallParticipant"),
+    (0xa56c2a3e, "updates.state"),
     (0xa87b0a1c, "inputPeerUserFromMessage"),
+    (0xa8fb1981, "updates.differenceSlice"),
     (0xaa963b05, "storage.fileUnknown"),
     (0xab0f6b1e, "updatePhoneCall"),
     (0xae1e508d, "storage.filePdf"),
+    (0xafe2b839, "phoneCallDiscardReasonAllowGroupCall"),
     (0xafe5623f, "phone.joinAsPeers"),
     (0xb1d11410, "phone.sendGroupCallMessage"),
     (0xb2cbc1c0, "phone.discardCall"),
@@ -13079,9 +13962,11 @@ static NAMES: [(u32, &str); 238] = [
     (0xcb9f372d, "invokeAfterMsg"),
     (0xcbea6bc4, "phone.joinGroupCallPresentation"),
     (0xcc1a241e, "config"),
+    (0xcdf8d3e3, "groupCall"),
     (0xd072acb4, "restrictionReason"),
     (0xd0e482b2, "phone.groupCallStreamChannels"),
     (0xd3bc4b7a, "userEmpty"),
+    (0xd597650c, "groupCall"),
     (0xd8326f0d, "updateGroupCallMessage"),
     (0xd8aa840f, "inputGroupCall"),
     (0xd92c2285, "speakingInGroupCallAction"),
@@ -13095,11 +13980,14 @@ static NAMES: [(u32, &str); 238] = [
     (0xe5afa56d, "phone.sendGroupCallEncryptedMessage"),
     (0xe6aa647f, "phone.exportGroupCallInvite"),
     (0xe7ff068a, "emojiStatus"),
+    (0xeba636fe, "groupCallParticipant"),
     (0xec82e140, "phone.phoneCall"),
     (0xedb93949, "userStatusOnline"),
+    (0xedd4882a, "updates.getState"),
     (0xee430c85, "groupCallDonor"),
     (0xee8c1e86, "inputChannelEmpty"),
     (0xee9f88a6, "phone.getGroupCallChainBlocks"),
+    (0xeed42858, "phoneCallWaiting"),
     (0xef7c213a, "phone.getGroupCallJoinAs"),
     (0xefb2b617, "groupCall"),
     (0xf128c708, "phone.toggleGroupCallRecord"),
@@ -13115,6 +14003,7 @@ static NAMES: [(u32, &str); 238] = [
     (0xf7444763, "jsonArray"),
     (0xf7c1b13f, "inputUserSelf"),
     (0xf89a6a4e, "updateChat"),
+    (0xf9d25503, "phoneCallDiscarded"),
     (0xfa04579d, "messageEntityMention"),
     (0xfa4f0bb5, "inputFileBig"),
     (0xfaf7e8c9, "phoneCallDiscardReasonBusy"),
