@@ -36,8 +36,14 @@ impl Process {
     }
 
     fn log_in(&self, account: i64, device: u32) -> Program {
+        self.log_in_with(account, device, None)
+    }
+
+    fn log_in_with(&self, account: i64, device: u32, layer: Option<u32>) -> Program {
         let mut program = self.connect();
-        let body = [&account.to_le_bytes()[..], &device.to_le_bytes()].concat();
+        program.schema = Schema::of_layer(layer.unwrap_or(223));
+        let layer: Vec<u8> = layer.into_iter().flat_map(u32::to_le_bytes).collect();
+        let body = [&account.to_le_bytes()[..], &device.to_le_bytes(), &layer].concat();
         program.send(Kind::Hello, 77, &body);
         let hello = program.receive().expect("a hello comes back");
         assert_eq!((hello.kind, hello.request), (Kind::Hello, 77));
@@ -109,6 +115,19 @@ impl Program {
         panic!("{user} is not in the hello");
     }
 
+    /// The usernames that stand behind the names, in the same order.
+    fn usernames(&self) -> Vec<String> {
+        let word = |at: usize| u32::from_le_bytes(self.hello[at..at + 4].try_into().unwrap()) as usize;
+        let mut at = 12;
+        (0..word(8)).for_each(|_| at += 20 + word(at + 16));
+        let mut usernames = Vec::new();
+        while at < self.hello.len() {
+            usernames.push(String::from_utf8(self.hello[at + 4..at + 4 + word(at)].to_vec()).unwrap());
+            at += 4 + word(at);
+        }
+        usernames
+    }
+
     fn request_call(&self, user: i64) -> Object {
         let input = Object::new("inputUser").with("user_id", user).with("access_hash", self.hash_of(user));
         let protocol = Object::new("phoneCallProtocol")
@@ -140,6 +159,27 @@ fn two_programs_meet_and_the_refusals_have_names() {
     assert_eq!(alice.object(&frame).child("phone_call").unwrap().name, "phoneCallWaiting");
     let frame = bob.receive().unwrap();
     assert_eq!((frame.kind, frame.request), (Kind::Update, 0));
+}
+
+#[test]
+fn a_hello_tells_who_one_is_and_in_which_layer_one_is_spoken_to() {
+    let sim = Process::new(&[]);
+    let (mut alice, mut bob) = (sim.log_in(1001, 1), sim.log_in_with(1002, 1, Some(198)));
+    assert_ne!(alice.hash_of(1001), 0, "the own account is in the list");
+    let usernames = alice.usernames();
+    assert_eq!((usernames.len(), &usernames[..2]), (8, &["alice_1001".to_owned(), "bob_1002".to_owned()][..]));
+    assert!(usernames.iter().all(|name| name.len() >= 5));
+    let request = alice.request_call(1002);
+    alice.ask(1, &request);
+    let frame = bob.receive().unwrap();
+    let update = bob.object(&frame);
+    let call =
+        update.child("update").or_else(|| update.list("updates")[0].object()).unwrap().child("phone_call").unwrap();
+    assert_eq!(call.name, "phoneCallRequested", "in the form of layer 198");
+    assert!(Schema::of_layer(223).decode(&frame.body).is_err());
+    let mut nobody = sim.connect();
+    nobody.send(Kind::Hello, 1, &[&1003i64.to_le_bytes()[..], &1u32.to_le_bytes(), &[1, 2]].concat());
+    assert_eq!(nobody.receive(), None, "a layer has four bytes");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The users of the simulated Telegram, and what each may know of the others.
 
+use super::updates::Mailbox;
 use crate::crypto::hash::sha256;
 use crate::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,7 @@ impl Privacy {
 pub struct Device {
     /// Until when it has no connection; `None`: it has one.
     pub offline_until: Option<Time>,
-    /// As told with `invokeWithLayer`.
+    /// As told when it logged in, or with `invokeWithLayer` since.
     pub layer: Option<u32>,
     /// What has been added to the `date` fields it is sent, in seconds.
     pub clock_skew_s: i32,
@@ -60,8 +61,7 @@ pub struct Account {
     pub versions: Vec<String>,
     /// What is done to calls to this account, besides what the knobs say.
     pub tamper: Option<super::knobs::Tamper>,
-    /// Counts the messages of its chats.
-    pub(super) pts: i32,
+    pub(super) mailbox: Mailbox,
 }
 
 impl Account {
@@ -77,8 +77,15 @@ impl Account {
             p2p: Privacy::Everybody,
             versions: Vec::new(),
             tamper: None,
-            pts: 100,
+            mailbox: Mailbox::default(),
         }
+    }
+
+    /// A name to find it by: of 5 characters at least, as Telegram has them.
+    pub fn username(&self) -> String {
+        let first =
+            self.name.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("user");
+        format!("{}_{:04}", first.to_ascii_lowercase(), self.id)
     }
 
     /// The same with devices 1 to `count`.
@@ -117,6 +124,13 @@ pub fn access_hash(seed: u64, viewer: i64, object: Opens) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_username_has_five_characters_and_more() {
+        assert_eq!(Account::new(1001, "Alice").username(), "alice_1001");
+        assert_eq!(Account::new(1003, "Carol, who takes no calls").username(), "carol_1003");
+        assert_eq!(Account::new(1, "Ö").username(), "user_0001");
+    }
 
     #[test]
     fn every_viewer_has_another_hash_and_odd_seeds_have_negative_ones() {

@@ -61,11 +61,21 @@ impl Frame {
     }
 }
 
-/// The body of a hello to the server: `i64 account, u32 device`.
-pub fn read_hello(body: &[u8]) -> Option<(i64, u32)> {
+/// Who says hello to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Login {
+    pub account: i64,
+    pub device: u32,
+    /// In which it wants to be spoken to; `None`: as before, or as it says later.
+    pub layer: Option<u32>,
+}
+
+/// The body of a hello to the server: `i64 account, u32 device`, and perhaps `u32 layer`.
+pub fn read_hello(body: &[u8]) -> Option<Login> {
     let (account, rest) = body.split_first_chunk::<8>()?;
-    let device: [u8; 4] = rest.try_into().ok()?;
-    Some((i64::from_le_bytes(*account), u32::from_le_bytes(device)))
+    let (device, rest) = rest.split_first_chunk::<4>()?;
+    let layer = if rest.is_empty() { None } else { Some(u32::from_le_bytes(rest.try_into().ok()?)) };
+    Some(Login { account: i64::from_le_bytes(*account), device: u32::from_le_bytes(*device), layer })
 }
 
 /// A user as a hello from the server lists it.
@@ -75,9 +85,11 @@ pub struct Contact {
     /// By which the one who said hello names this user.
     pub access_hash: i64,
     pub name: String,
+    pub username: String,
 }
 
-/// The body of a hello from the server: `i64 unix time, u32 count, count x { i64 id, i64 access hash, u32 size, name }`.
+/// The body of a hello from the server: `i64 unix time, u32 count, count x { i64 id, i64 access hash, u32 size, name }`, and
+/// behind that, in the same order, `count x { u32 size, username }`.
 pub fn write_hello(unix_s: i64, contacts: &[Contact]) -> Vec<u8> {
     let mut out = unix_s.to_le_bytes().to_vec();
     out.extend_from_slice(&(contacts.len() as u32).to_le_bytes());
@@ -86,6 +98,10 @@ pub fn write_hello(unix_s: i64, contacts: &[Contact]) -> Vec<u8> {
         out.extend_from_slice(&contact.access_hash.to_le_bytes());
         out.extend_from_slice(&(contact.name.len() as u32).to_le_bytes());
         out.extend_from_slice(contact.name.as_bytes());
+    }
+    for contact in contacts {
+        out.extend_from_slice(&(contact.username.len() as u32).to_le_bytes());
+        out.extend_from_slice(contact.username.as_bytes());
     }
     out
 }
@@ -103,6 +119,15 @@ mod tests {
             assert_eq!(Frame::read(&bytes[..end]), Ok(None));
         }
         assert_eq!(Frame::read(&bytes), Ok(Some((frame, bytes.len()))));
+    }
+
+    #[test]
+    fn a_hello_may_name_a_layer() {
+        let body = |layer: &[u8]| [&1001i64.to_le_bytes()[..], &2u32.to_le_bytes(), layer].concat();
+        let login = |layer| Some(Login { account: 1001, device: 2, layer });
+        assert_eq!(read_hello(&body(&[])), login(None));
+        assert_eq!(read_hello(&body(&198u32.to_le_bytes())), login(Some(198)));
+        assert_eq!((read_hello(&body(&[1])), read_hello(&body(&[0; 8])), read_hello(&[0; 11])), (None, None, None));
     }
 
     #[test]

@@ -217,7 +217,7 @@ impl Default for Timers {
 
 #[derive(Clone, Debug)]
 pub struct Knobs {
-    /// As which layer to answer a device that has not declared one: 217, 223, 228 or 230.
+    /// As which layer to answer a device that has not declared one.
     pub layer: u32,
     pub users: UserPolicy,
     pub accept_answer: AcceptAnswer,
@@ -288,8 +288,8 @@ impl Knobs {
         let number = || value.parse::<u32>().map_err(|_| format!("{name} takes a number, not {value}"));
         match name {
             "layer" => match number()? {
-                layer @ (217 | 223 | 228 | 230) => self.layer = layer,
-                _ => return Err("layer is 217, 223, 228 or 230".into()),
+                layer if super::schema::SERVED.contains(&layer) => self.layer = layer,
+                _ => return Err("layer is 151 to 230".into()),
             },
             "users" => {
                 self.users = match value {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod call;
 #[cfg(feature = "conference")]
 pub mod chain;
+mod devices;
 pub mod dh;
 pub mod encoder;
 pub mod fault;
@@ -26,3 +27,4 @@ pub mod script;
 pub mod server;
 #[cfg(feature = "media")]
 pub mod socks;
+mod updates;

@@ -62,6 +62,7 @@ fn minimal(seed: u64, viewer: i64, account: &Account) -> Object {
         .with("id", account.id)
         .with("access_hash", access_hash(seed, viewer, Opens::User(account.id)))
         .with("first_name", account.name.as_str())
+        .with("username", account.username().as_str())
 }
 
 /// Everything at once, so that each field of a user has been skipped by somebody.
@@ -77,7 +78,6 @@ fn full(seed: u64, viewer: i64, account: &Account) -> Object {
         .flag("restricted", true)
         .flag("close_friend", true)
         .with("last_name", "Ünïcode 🦀")
-        .with("username", "test_user")
         .with("phone", "99966000001")
         .with(
             "photo",

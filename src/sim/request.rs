@@ -38,6 +38,8 @@ pub enum Request {
     GetDhConfig { version: i32, random_length: i32 },
     GetConfig,
     GetCallConfig,
+    GetState,
+    GetDifference { pts: i32, pts_limit: Option<i32>, pts_total_limit: Option<i32>, date: i32 },
     RequestCall { is_video: bool, callee: Callee, random_id: i32, g_a_hash: Vec<u8>, protocol: Protocol },
     ReceivedCall { peer: Peer },
     AcceptCall { peer: Peer, g_b: Vec<u8>, protocol: Protocol },
@@ -57,6 +59,8 @@ impl Request {
             Request::GetDhConfig { .. } => "messages.getDhConfig",
             Request::GetConfig => "help.getConfig",
             Request::GetCallConfig => "phone.getCallConfig",
+            Request::GetState => "updates.getState",
+            Request::GetDifference { .. } => "updates.getDifference",
             Request::RequestCall { .. } => "phone.requestCall",
             Request::ReceivedCall { .. } => "phone.receivedCall",
             Request::AcceptCall { .. } => "phone.acceptCall",
@@ -88,6 +92,8 @@ pub enum Unreadable {
     Malformed,
 }
 
+/// `updates.getDifference` as clients up to layer 159 ask for it.
+const GET_DIFFERENCE_UNTIL_159: u32 = 0x2593_9651;
 /// Most wrappers around a request.
 const WRAPPERS: usize = 8;
 
@@ -124,6 +130,15 @@ fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
         functions::PhoneGetCallConfig::ID => {
             read::<functions::PhoneGetCallConfig>(bytes)?;
             Request::GetCallConfig
+        }
+        functions::UpdatesGetState::ID => {
+            read::<functions::UpdatesGetState>(bytes)?;
+            Request::GetState
+        }
+        functions::UpdatesGetDifference::ID | GET_DIFFERENCE_UNTIL_159 => {
+            let request: functions::UpdatesGetDifference = read(bytes)?;
+            let functions::UpdatesGetDifference { pts, pts_limit, pts_total_limit, date, .. } = request;
+            Request::GetDifference { pts, pts_limit, pts_total_limit, date }
         }
         functions::PhoneRequestCall::ID => {
             let request: functions::PhoneRequestCall<'_> = read(bytes)?;

@@ -9,6 +9,7 @@ use super::md5::md5_hex;
 use super::negotiate::{self, Protocol};
 use super::request::{Callee, Peer, Reason, Request};
 use super::server::{Answer, Server, fail};
+use super::updates::Since;
 use crate::time::{Duration, Time};
 
 /// Most calls that are up at once.
@@ -33,6 +34,11 @@ impl Server {
         match request {
             Request::GetDhConfig { version, random_length } => self.dh_config(*version, *random_length),
             Request::GetConfig => Ok(self.config(now)),
+            Request::GetState => self.state(now, account),
+            Request::GetDifference { pts, pts_limit, pts_total_limit, date } => {
+                let since = Since { pts: *pts, pts_limit: *pts_limit, pts_total_limit: *pts_total_limit, date: *date };
+                self.difference(now, account, &since)
+            }
             Request::GetCallConfig => Ok(data_json("{\"audio_frame_size\":60}").into()),
             Request::RequestCall { is_video, callee, random_id, g_a_hash, protocol } => {
                 let wish = Wish { is_video: *is_video, random_id: *random_id, g_a_hash, protocol, bytes };
@@ -108,6 +114,11 @@ impl Server {
             ("caption_length_max", 1_024),
             ("message_length_max", 4_096),
             ("webfile_dc_id", 4),
+            // Of layers that still had them.
+            ("saved_gifs_limit", 200),
+            ("stickers_faved_limit", 5),
+            ("pinned_dialogs_count_max", 5),
+            ("pinned_infolder_count_max", 100),
         ] {
             config.set(field, value);
         }
@@ -452,9 +463,11 @@ impl Server {
         call.deadline = None;
         call.message_id = message_id;
         call.end = Some(End { reason, duration, at: now, was_confirmed });
+        let date = self.date(now);
+        let Some(call) = self.calls.get(&id) else { return };
         for member in [call.caller, call.callee] {
             if let Some(account) = self.accounts.get_mut(&member) {
-                account.pts += 1;
+                account.mailbox.add(call.message(member, date));
             }
         }
     }
@@ -463,7 +476,7 @@ impl Server {
     fn tell_end(&mut self, now: Time, id: i64, except: Option<(i64, u32)>) {
         let (caller, callee) = (self.calls[&id].caller, self.calls[&id].callee);
         for member in [caller, callee] {
-            let updates = self.end_updates(now, member, id);
+            let updates = self.end_updates(member, id);
             for device in self.devices_of(member) {
                 if except != Some((member, device)) {
                     self.post(now, member, device, updates.clone());
@@ -472,18 +485,14 @@ impl Server {
         }
     }
 
-    fn end_updates(&self, now: Time, viewer: i64, id: i64) -> Vec<Object> {
+    fn end_updates(&self, viewer: i64, id: i64) -> Vec<Object> {
         let call = &self.calls[&id];
-        let pts = self.accounts.get(&viewer).map_or(0, |account| account.pts);
-        let message = Object::new("updateNewMessage")
-            .with("message", call.message(viewer, self.date(now)))
-            .with("pts", pts)
-            .with("pts_count", 1);
-        vec![update_phone_call(call.discarded()), message]
+        let message = self.accounts.get(&viewer).and_then(|account| account.mailbox.update(call.message_id));
+        core::iter::once(update_phone_call(call.discarded())).chain(message).collect()
     }
 
     fn end_for(&self, now: Time, viewer: i64, id: i64) -> Value {
-        self.updates(now, viewer, self.end_updates(now, viewer, id))
+        self.updates(now, viewer, self.end_updates(viewer, id))
     }
 
     // ---- After the call

@@ -3,12 +3,12 @@
 //! The library's codec is generated from the same text by another program. This reader shares nothing with it, so that an
 //! error in one of the two is not cancelled by the same error in the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What differs between the layers we answer as: the first layer that has it, the constructor, the field it gained.
+/// What layers later than the library's have: the first layer that has it, the constructor, the field it gained.
 ///
 /// An id is the CRC of the text, so each line also changes the constructor's id (`tl-codec.md`, "What changes between
-/// layers").
+/// layers"). What earlier layers had is in `older.tl`.
 const LAYERS: &[(u32, &str, &str)] = &[
     (224, "messageReplyHeader", "poll_option:flags.12?bytes"),
     (228, "user", "linked_community_id:flags2.21?long"),
@@ -17,6 +17,10 @@ const LAYERS: &[(u32, &str, &str)] = &[
 
 /// The schema text of the library at its own layer.
 const PHONE: &str = include_str!("../tl/schema/phone.tl");
+const OLDER: &str = include_str!("../tl/schema/older.tl");
+
+/// The layers we can answer as. To a device of another one we speak the nearest.
+pub const SERVED: core::ops::RangeInclusive<u32> = 151..=230;
 
 /// The type of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,16 +73,62 @@ impl Combinator {
 pub struct Schema {
     by_name: BTreeMap<String, Combinator>,
     by_id: BTreeMap<u32, String>,
+    /// Constructor and field, of what another layer has and this one lacks or has as another type.
+    elsewhere: BTreeSet<(String, String)>,
 }
 
 impl Schema {
     /// The library's schema, as a server of `layer` has it.
     pub fn of_layer(layer: u32) -> Schema {
-        let mut schema = Schema::parse(PHONE).expect("our own schema is well formed; a unit test parses it");
-        for &(_, name, field) in LAYERS.iter().filter(|(from, ..)| *from <= layer) {
-            schema.extend(name, field);
+        const WELL_FORMED: &str = "our own schema is well formed; a unit test parses it";
+        let layer = layer.clamp(*SERVED.start(), *SERVED.end());
+        let mut schema = Schema::parse(PHONE).expect(WELL_FORMED);
+        let mut known = Schema::parse(PHONE).expect(WELL_FORMED);
+        let mut fields: BTreeSet<(String, String)> = known.fields();
+        for &(from, name, field) in LAYERS {
+            known.extend(name, field);
+            if from <= layer {
+                schema.extend(name, field);
+            }
         }
+        fields.append(&mut known.fields());
+        for (layers, line) in older() {
+            let mut one = Schema::default();
+            one.add(line, false).expect(WELL_FORMED);
+            fields.append(&mut one.fields());
+            if layers.contains(&layer) {
+                schema.replace(one);
+            }
+        }
+        let is_same = |(name, field): &(String, String)| {
+            let ty = |schema: &Schema| schema.named(name)?.field(field).map(|field| field.ty.clone());
+            ty(&schema).is_some_and(|here| ty(&known).is_none_or(|there| there == here))
+        };
+        schema.elsewhere = fields.into_iter().filter(|field| !is_same(field)).collect();
         schema
+    }
+
+    fn fields(&self) -> BTreeSet<(String, String)> {
+        let of = |one: &Combinator| {
+            one.fields.iter().map(|field| (one.name.clone(), field.name.clone())).collect::<Vec<_>>()
+        };
+        self.by_name.values().flat_map(of).collect()
+    }
+
+    /// Puts an earlier form in the place of the constructors of the same names.
+    fn replace(&mut self, older: Schema) {
+        for (name, one) in older.by_name {
+            if let Some(old) = self.by_name.remove(&name) {
+                self.by_id.remove(&old.id);
+            }
+            self.by_id.insert(one.id, name.clone());
+            self.by_name.insert(name, one);
+        }
+    }
+
+    /// Whether a field is one that only another layer has, or has in this form.
+    pub fn is_elsewhere(&self, constructor: &str, field: &str) -> bool {
+        self.elsewhere.contains(&(constructor.to_owned(), field.to_owned()))
     }
 
     /// Reads definitions, one a line.
@@ -147,6 +197,21 @@ impl Schema {
         self.by_id.insert(old.id, name.into());
         self.by_name.insert(name.into(), old);
     }
+}
+
+/// The constructors that earlier layers had, and which layers.
+fn older() -> impl Iterator<Item = (core::ops::RangeInclusive<u32>, &'static str)> {
+    let constructors = OLDER.split("---functions---").next().unwrap_or_default();
+    let mut layers = 0..=0;
+    constructors.lines().filter_map(move |line| match line.strip_prefix("//@ layers ") {
+        Some(range) => {
+            let (first, last) = range.split_once(' ')?;
+            layers = first.parse().ok()?..=last.trim().parse().ok()?;
+            None
+        }
+        None if line.is_empty() || line.starts_with("//") => None,
+        None => Some((layers.clone(), line)),
+    })
 }
 
 fn field(word: &str) -> Result<Field, String> {
@@ -262,5 +327,32 @@ mod tests {
         }
         assert_eq!(id(223, "messageReplyHeader"), 0x6917_560b);
         assert_ne!(id(224, "messageReplyHeader"), 0x6917_560b);
+        for (layer, call, discarded, user) in [
+            (151, 0x967f_7c67, 0x50ca_4de1, 0x8f97_c628),
+            (176, 0x967f_7c67, 0x50ca_4de1, 0x215c_4438),
+            (177, 0x3053_5af5, 0x50ca_4de1, 0x215c_4438),
+            (195, 0x3053_5af5, 0x50ca_4de1, 0x8331_4fca),
+            (196, 0x3ba5_940c, 0xf9d2_5503, 0x4b46_c37e),
+            (201, 0x3ba5_940c, 0xf9d2_5503, 0x020b_1422),
+            (202, 0x3053_5af5, 0x50ca_4de1, 0x020b_1422),
+        ] {
+            let ids = (id(layer, "phoneCall"), id(layer, "phoneCallDiscarded"), id(layer, "user"));
+            assert_eq!(ids, (call, discarded, user), "layer {layer}");
+        }
+        assert_eq!((id(195, "messageService"), id(210, "messageService")), (0x2b08_5862, 0xd3d2_8540));
+    }
+
+    #[test]
+    fn a_layer_knows_what_only_others_have() {
+        let (old, new) = (Schema::of_layer(158), Schema::of_layer(228));
+        assert!(old.is_elsewhere("user", "color") && !new.is_elsewhere("user", "color"));
+        assert!(old.is_elsewhere("user", "linked_community_id") && !new.is_elsewhere("user", "linked_community_id"));
+        assert!(
+            new.is_elsewhere("phoneCall", "conference_call")
+                && !Schema::of_layer(198).is_elsewhere("phoneCall", "conference_call")
+        );
+        // A number in layer 160, an object in layer 223.
+        assert!(Schema::of_layer(160).is_elsewhere("user", "stories_max_id"));
+        assert!(!old.is_elsewhere("user", "first_name") && !old.is_elsewhere("user", "nonsense"));
     }
 }

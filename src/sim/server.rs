@@ -1,13 +1,13 @@
 //! The server: requests in, answers and updates out, all in virtual time.
 
-use super::account::{Account, Device, Opens, access_hash};
+use super::account::{Account, Opens, access_hash};
 use super::call::Call;
 use super::encoder::{Object, Value};
 use super::fault::{self, Do, Faults, Passing, Rule};
 use super::knobs::Knobs;
-use super::people;
 use super::request::{Request, Unreadable, Unwrapped, decode};
-use super::schema::{Schema, Type};
+use super::schema::{SERVED, Schema, Type};
+use super::updates::Container;
 use crate::crypto::hash::sha256;
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -92,14 +92,6 @@ struct Parcel {
     order: u64,
 }
 
-#[derive(Clone, Copy, Default)]
-enum Container {
-    #[default]
-    Short,
-    Updates,
-    Combined,
-}
-
 /// A device fault for these devices.
 struct Planned {
     account: Option<i64>,
@@ -112,7 +104,7 @@ pub(super) type Parts = BTreeMap<i32, Vec<u8>>;
 
 /// A Telegram that knows private calls.
 pub struct Server {
-    seed: u64,
+    pub(super) seed: u64,
     pub knobs: Knobs,
     pub(super) random: Random,
     pub(super) accounts: BTreeMap<i64, Account>,
@@ -123,9 +115,9 @@ pub struct Server {
     schemas: BTreeMap<u32, Schema>,
     answers: u64,
     sequence: u64,
-    container: Container,
+    pub(super) container: Container,
     inbox: BTreeMap<(Time, u64), Arrival>,
-    outbox: BTreeMap<(Time, u64), Output>,
+    pub(super) outbox: BTreeMap<(Time, u64), Output>,
     ready: VecDeque<Output>,
     /// Device faults that are due at a time.
     planned: BTreeMap<(Time, u64), Planned>,
@@ -319,85 +311,6 @@ impl Server {
         }
     }
 
-    fn reconnect_due(&mut self, now: Time) {
-        let due: Vec<(i64, u32)> = self
-            .accounts
-            .values()
-            .flat_map(|account| account.devices.iter().map(move |(number, device)| (account.id, *number, device)))
-            .filter(|(_, _, device)| device.offline_until.is_some_and(|until| until <= now))
-            .map(|(account, number, _)| (account, number))
-            .collect();
-        for (account, device) in due {
-            self.reconnect(now, account, device);
-        }
-    }
-
-    fn reconnect(&mut self, now: Time, account: i64, device: u32) {
-        let Some(state) = self.device_mut(account, device) else { return };
-        state.offline_until = None;
-        let missed = core::mem::take(&mut state.missed_updates);
-        self.note(now, format!("{account}/{device} is connected again"));
-        if missed {
-            // Call updates are never fetched again: a device that was away hears this and nothing about calls.
-            let object = Object::new("updatesTooLong");
-            self.send_update(now, account, device, &["updatesTooLong".into()], object, None);
-        }
-    }
-
-    fn device_fault(&mut self, now: Time, account: Option<i64>, device: Option<u32>, action: &Do) {
-        let is_for =
-            |id: i64, number: u32| account.is_none_or(|want| want == id) && device.is_none_or(|want| want == number);
-        let all: Vec<(i64, u32)> = self
-            .accounts
-            .values()
-            .flat_map(|account| account.devices.keys().map(move |number| (account.id, *number)))
-            .filter(|(id, number)| is_for(*id, *number))
-            .collect();
-        for (id, number) in all {
-            self.note(now, format!("{id}/{number} {action:?}"));
-            match action {
-                Do::Disconnect(time) => {
-                    if let Some(device) = self.device_mut(id, number) {
-                        device.offline_until = Some(now + *time);
-                    }
-                    self.cut_off(id, number);
-                }
-                Do::Reconnect => self.reconnect(now, id, number),
-                Do::ClockSkew(seconds) => {
-                    if let Some(device) = self.device_mut(id, number) {
-                        device.clock_skew_s = *seconds;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What is on its way to a device that loses its connection: updates are gone, answers come when it is back.
-    fn cut_off(&mut self, account: i64, device: u32) {
-        let until = self.device(account, device).and_then(|device| device.offline_until);
-        let on_way: Vec<(Time, u64)> = self
-            .outbox
-            .iter()
-            .filter(|(_, output)| output.account == account && output.device == device)
-            .map(|(key, _)| *key)
-            .collect();
-        for key in on_way {
-            let Some(mut output) = self.outbox.remove(&key) else { continue };
-            match (&output.body, until) {
-                (Body::Answer { .. }, Some(until)) => {
-                    output.at = until + self.knobs.latency;
-                    self.outbox.insert((output.at, key.1), output);
-                }
-                _ => {
-                    if let Some(device) = self.device_mut(account, device) {
-                        device.missed_updates = true;
-                    }
-                }
-            }
-        }
-    }
-
     // ---- Requests
 
     fn arrive(&mut self, now: Time, arrival: Arrival) {
@@ -464,8 +377,8 @@ impl Server {
     }
 
     fn perform(&mut self, now: Time, account: i64, device: u32, unwrapped: &Unwrapped, bytes: &[u8]) -> Answer {
-        if let (Some(layer), Some(device)) = (unwrapped.layer, self.device_mut(account, device)) {
-            device.layer = Some(layer);
+        if let Some(layer) = unwrapped.layer {
+            self.declare_layer(account, device, layer);
         }
         let answer = self.method(now, account, device, &unwrapped.request, bytes);
         if let Err(failure) = &answer {
@@ -497,30 +410,7 @@ impl Server {
         self.pass(now, parcel, &actions);
     }
 
-    /// Sends updates to one device, in the container whose turn it is.
-    pub(super) fn post(&mut self, now: Time, account: i64, device: u32, updates: Vec<Object>) {
-        let names: Vec<String> = updates.iter().map(news_name).collect();
-        let has_message = names.iter().any(|name| name == "updateNewMessage");
-        self.container = match self.container {
-            Container::Short => Container::Updates,
-            Container::Updates => Container::Combined,
-            Container::Combined => Container::Short,
-        };
-        let chosen = if updates.len() > 1 && matches!(self.container, Container::Short) {
-            Container::Updates
-        } else {
-            self.container
-        };
-        let other = match chosen {
-            Container::Short | Container::Combined => Container::Updates,
-            Container::Updates => Container::Combined,
-        };
-        let object = self.contain(now, account, chosen, updates.clone(), has_message);
-        let alternative = self.contain(now, account, other, updates, has_message);
-        self.send_update(now, account, device, &names, object, Some(alternative));
-    }
-
-    fn send_update(
+    pub(super) fn send_update(
         &mut self,
         now: Time,
         account: i64,
@@ -619,47 +509,6 @@ impl Server {
         self.outbox.insert(key, Output { account, device, at, body });
     }
 
-    fn contain(&self, now: Time, viewer: i64, kind: Container, updates: Vec<Object>, has_message: bool) -> Object {
-        let date = self.date(now);
-        let seq = if has_message { self.accounts.get(&viewer).map_or(0, |account| account.pts) } else { 0 };
-        let object = match kind {
-            Container::Short => {
-                let update = updates.into_iter().next().expect("nobody posts nothing");
-                return Object::new("updateShort").with("update", update).with("date", date);
-            }
-            Container::Updates => Object::new("updates").with("seq", seq),
-            Container::Combined => Object::new("updatesCombined").with("seq_start", seq).with("seq", seq),
-        };
-        self.fill(viewer, object, updates).with("date", date)
-    }
-
-    /// `updates` with the given updates: what most methods answer.
-    pub(super) fn updates(&self, now: Time, viewer: i64, updates: Vec<Object>) -> Value {
-        let has_message = updates.iter().any(|update| update.name == "updateNewMessage");
-        self.contain(now, viewer, Container::Updates, updates, has_message).into()
-    }
-
-    fn fill(&self, viewer: i64, object: Object, updates: Vec<Object>) -> Object {
-        let concerned: Vec<i64> =
-            updates.iter().filter_map(|update| update.child("phone_call")).flat_map(parties).collect();
-        let updates: Vec<Value> = updates.into_iter().map(Value::Object).collect();
-        object
-            .with("updates", updates)
-            .with("users", self.users(viewer, &concerned))
-            .with("chats", people::chats(self.knobs.users))
-    }
-
-    /// `phone.phoneCall`.
-    pub(super) fn phone_call(&self, viewer: i64, call: Object) -> Value {
-        let users = self.users(viewer, &parties(&call));
-        Object::new("phone.phoneCall").with("phone_call", call).with("users", users).into()
-    }
-
-    fn users(&self, viewer: i64, ids: &[i64]) -> Vec<Value> {
-        let accounts: Vec<&Account> = ids.iter().filter_map(|id| self.accounts.get(id)).collect();
-        people::users(self.seed, self.knobs.users, viewer, &accounts)
-    }
-
     fn encode(&mut self, account: i64, device: u32, mut value: Value, ty: &Type) -> Vec<u8> {
         let (layer, skew) = match self.device(account, device) {
             Some(device) => (device.layer.unwrap_or(self.knobs.layer), device.clock_skew_s),
@@ -668,7 +517,9 @@ impl Server {
         if skew != 0 {
             shift_dates(&mut value, skew);
         }
+        let layer = layer.clamp(*SERVED.start(), *SERVED.end());
         let schema = self.schemas.entry(layer).or_insert_with(|| Schema::of_layer(layer));
+        adapt(&mut value, schema);
         let encoded = match &value {
             Value::Raw(bytes) => Ok(bytes.clone()),
             value => schema.encode_value(value, ty),
@@ -680,25 +531,6 @@ impl Server {
 
     pub(super) fn date(&self, now: Time) -> i32 {
         EPOCH.saturating_add(i32::try_from(now.since(Time::ZERO).as_secs()).unwrap_or(i32::MAX))
-    }
-
-    fn device(&self, account: i64, device: u32) -> Option<&Device> {
-        self.accounts.get(&account)?.devices.get(&device)
-    }
-
-    fn device_mut(&mut self, account: i64, device: u32) -> Option<&mut Device> {
-        self.accounts.get_mut(&account)?.devices.get_mut(&device)
-    }
-
-    /// The devices of an account.
-    pub(super) fn devices_of(&self, account: i64) -> Vec<u32> {
-        self.accounts.get(&account).map(|account| account.devices.keys().copied().collect()).unwrap_or_default()
-    }
-
-    /// When a device has a connection, at `now` or later.
-    fn connected_at(&self, now: Time, account: i64, device: u32) -> Time {
-        let until = self.device(account, device).and_then(|device| device.offline_until);
-        until.map_or(now, |until| until.max(now))
     }
 
     fn next_sequence(&mut self) -> u64 {
@@ -743,17 +575,17 @@ impl Server {
     }
 }
 
-/// What a rule calls an update: the call object it brings, or itself.
-fn news_name(update: &Object) -> String {
-    match update.child("phone_call") {
-        Some(call) => call.name.clone(),
-        None => update.name.clone(),
+/// Leaves out what the layer does not have, as a server of that layer does.
+fn adapt(value: &mut Value, schema: &Schema) {
+    match value {
+        Value::Object(object) => {
+            let Object { name, fields } = object;
+            fields.retain(|(field, _)| !schema.is_elsewhere(name, field));
+            fields.iter_mut().for_each(|(_, field)| adapt(field, schema));
+        }
+        Value::List(list) => list.iter_mut().for_each(|value| adapt(value, schema)),
+        _ => {}
     }
-}
-
-/// The users a call object names.
-fn parties(call: &Object) -> Vec<i64> {
-    ["admin_id", "participant_id"].iter().filter_map(|field| call.long(field)).collect()
 }
 
 fn shift_dates(value: &mut Value, seconds: i32) {

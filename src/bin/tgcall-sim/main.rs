@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
-use tgcall::sim::frame::{self, Contact, Frame, Kind};
+use tgcall::sim::frame::{self, Contact, Frame, Kind, Login};
 use tgcall::sim::script::{LIMIT, Script};
 use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
 use tgcall::time::Time;
@@ -115,7 +115,7 @@ fn text_of(path: &str) -> Result<String, String> {
 
 /// What a connection's thread tells the server.
 enum News {
-    Hello { connection: u64, account: i64, device: u32, request: u64, stream: TcpStream },
+    Hello { connection: u64, login: Login, request: u64, stream: TcpStream },
     Request { connection: u64, request: u64, body: Vec<u8> },
     Closed { connection: u64, why: String },
 }
@@ -166,11 +166,11 @@ fn listen(connection: u64, mut stream: TcpStream, sender: &SyncSender<News>) -> 
             start += size;
             let news = match (frame.kind, is_known) {
                 (Kind::Hello, false) => {
-                    let (account, device) = frame::read_hello(&frame.body).ok_or("hello has 12 bytes")?;
+                    let login = frame::read_hello(&frame.body).ok_or("hello has 12 or 16 bytes")?;
                     is_known = true;
                     stream.set_read_timeout(None).map_err(broken)?;
                     let stream = stream.try_clone().map_err(broken)?;
-                    News::Hello { connection, account, device, request: frame.request, stream }
+                    News::Hello { connection, login, request: frame.request, stream }
                 }
                 (Kind::Request, true) => News::Request { connection, request: frame.request, body: frame.body },
                 (Kind::Request, false) => return Err("hello comes first".into()),
@@ -250,8 +250,8 @@ impl Front {
 
     fn handle(&mut self, news: News) {
         match news {
-            News::Hello { connection, account, device, request, stream } => {
-                self.hello(connection, Connection { account, device, stream, open_requests: 0 }, request);
+            News::Hello { connection, login: Login { account, device, layer }, request, stream } => {
+                self.hello(connection, Connection { account, device, stream, open_requests: 0 }, layer, request);
             }
             News::Request { connection, request, body } => {
                 let now = self.now();
@@ -270,7 +270,7 @@ impl Front {
         }
     }
 
-    fn hello(&mut self, connection: u64, new: Connection, request: u64) {
+    fn hello(&mut self, connection: u64, new: Connection, layer: Option<u32>, request: u64) {
         let (account, device) = (new.account, new.device);
         let is_known = self.server.accounts().any(|one| one.id == account && one.devices.contains_key(&device));
         if !is_known {
@@ -282,12 +282,17 @@ impl Front {
         if let Some(old) = old.map(|(old, _)| *old) {
             self.close(old, "the device has connected again");
         }
-        let others = self.server.accounts().filter(|other| other.id != account);
-        let contacts: Vec<Contact> = others
-            .map(|other| Contact {
-                id: other.id,
-                access_hash: self.server.user_hash(account, other.id),
-                name: other.name.clone(),
+        if let Some(layer) = layer {
+            self.server.declare_layer(account, device, layer);
+        }
+        let contacts: Vec<Contact> = self
+            .server
+            .accounts()
+            .map(|one| Contact {
+                id: one.id,
+                access_hash: self.server.user_hash(account, one.id),
+                name: one.name.clone(),
+                username: one.username(),
             })
             .collect();
         let unix_s = i64::from(EPOCH) + self.start.elapsed().as_secs() as i64;
