@@ -74,7 +74,7 @@ pub struct Schema {
     by_name: BTreeMap<String, Combinator>,
     by_id: BTreeMap<u32, String>,
     /// Constructor and field, of what another layer has and this one lacks or has as another type.
-    elsewhere: BTreeSet<(String, String)>,
+    elsewhere: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Schema {
@@ -83,36 +83,51 @@ impl Schema {
         const WELL_FORMED: &str = "our own schema is well formed; a unit test parses it";
         let layer = layer.clamp(*SERVED.start(), *SERVED.end());
         let mut schema = Schema::parse(PHONE).expect(WELL_FORMED);
-        let mut known = Schema::parse(PHONE).expect(WELL_FORMED);
-        let mut fields: BTreeSet<(String, String)> = known.fields();
+        // All forms of what has several, the newest last.
+        let mut forms: BTreeMap<String, Vec<Combinator>> = BTreeMap::new();
+        let mut current = Vec::new();
+        for (layers, line) in older() {
+            let mut one = Schema::default();
+            one.add(line, false).expect(WELL_FORMED);
+            for form in one.by_name.values() {
+                forms.entry(form.name.clone()).or_default().push(form.clone());
+            }
+            if layers.contains(&layer) {
+                current.push(one);
+            }
+        }
+        let mut newest = Schema::default();
+        for name in LAYERS.iter().map(|(_, name, _)| *name).chain(forms.keys().map(String::as_str)) {
+            newest.by_name.extend(schema.named(name).map(|now| (name.to_owned(), now.clone())));
+        }
         for &(from, name, field) in LAYERS {
-            known.extend(name, field);
+            newest.extend(name, field);
             if from <= layer {
                 schema.extend(name, field);
             }
         }
-        fields.append(&mut known.fields());
-        for (layers, line) in older() {
-            let mut one = Schema::default();
-            one.add(line, false).expect(WELL_FORMED);
-            fields.append(&mut one.fields());
-            if layers.contains(&layer) {
-                schema.replace(one);
-            }
+        current.into_iter().for_each(|older| schema.replace(older));
+        for (name, form) in newest.by_name {
+            forms.entry(name).or_default().push(form);
         }
-        let is_same = |(name, field): &(String, String)| {
-            let ty = |schema: &Schema| schema.named(name)?.field(field).map(|field| field.ty.clone());
-            ty(&schema).is_some_and(|here| ty(&known).is_none_or(|there| there == here))
-        };
-        schema.elsewhere = fields.into_iter().filter(|field| !is_same(field)).collect();
+        schema.elsewhere = forms
+            .into_iter()
+            .map(|(name, forms)| {
+                let fields = schema.lacks(&name, &forms);
+                (name, fields)
+            })
+            .collect();
         schema
     }
 
-    fn fields(&self) -> BTreeSet<(String, String)> {
-        let of = |one: &Combinator| {
-            one.fields.iter().map(|field| (one.name.clone(), field.name.clone())).collect::<Vec<_>>()
-        };
-        self.by_name.values().flat_map(of).collect()
+    /// The fields of the other forms of a constructor that it lacks here, or has as another type than the newest form.
+    fn lacks(&self, name: &str, forms: &[Combinator]) -> BTreeSet<String> {
+        let newest = |field: &str| forms.last()?.field(field).map(|field| &field.ty);
+        let fields = forms.iter().flat_map(|form| &form.fields).filter(|field| {
+            let here = self.named(name).and_then(|here| here.field(&field.name)).map(|field| &field.ty);
+            here.is_none() || newest(&field.name).is_some_and(|there| Some(there) != here)
+        });
+        fields.map(|field| field.name.clone()).collect()
     }
 
     /// Puts an earlier form in the place of the constructors of the same names.
@@ -128,7 +143,7 @@ impl Schema {
 
     /// Whether a field is one that only another layer has, or has in this form.
     pub fn is_elsewhere(&self, constructor: &str, field: &str) -> bool {
-        self.elsewhere.contains(&(constructor.to_owned(), field.to_owned()))
+        self.elsewhere.get(constructor).is_some_and(|fields| fields.contains(field))
     }
 
     /// Reads definitions, one a line.
