@@ -43,11 +43,14 @@ part_threads() {
         { echo "SKIPPED: ThreadSanitizer, which ${CC:-cc} does not have"; return; }
     RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=$target cargo +nightly rustc --quiet --locked -Zbuild-std --target "$host" \
         --all-features --lib --crate-type cdylib || return
-    local built=$target/$host/debug
+    local built=$target/$host/debug runtime
+    runtime=$(rustc +nightly --print sysroot)/lib/rustlib/$host/lib/librustc-nightly_rt.tsan.a
     ln -sf libtgcall.so "$built/libtgcall.so.$(sed -n 's/^version = "\(0\.[0-9]*\|[0-9]*\)\..*/\1/p' Cargo.toml | head -1)"
     for program in "${threaded[@]}"; do
-        "${CC:-cc}" -std=gnu11 -g -O1 -pthread -fsanitize=thread -Iinclude "tests/c/$program.c" -o "$folder/$program" \
-            -L"$built" -Wl,-rpath,"$built" -ltgcall &&
+        # The runtime is that of the Rust compiler: gcc's has not all that its code asks for.
+        "${CC:-cc}" -std=gnu11 -g -O1 -pthread -fsanitize=thread -Iinclude -c "tests/c/$program.c" -o "$folder/$program.o" &&
+            "${CC:-cc}" -pthread -rdynamic "$folder/$program.o" -o "$folder/$program" -Wl,--whole-archive "$runtime" \
+                -Wl,--no-whole-archive -L"$built" -Wl,-rpath,"$built" -ltgcall -lm -ldl -lrt -lstdc++ &&
             TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" timeout 300 "$folder/$program" ||
             { echo "FAILED: $program under ThreadSanitizer"; failed=1; }
     done

@@ -140,28 +140,31 @@ static void invoke(void *userdata, tgcall_client *client, const tgcall_event *ev
 /* By our own thread, which runs the timers and what it has to log. */
 static void started(enum from from, int frees_other)
 {
-    struct app app;
-    tgcall_client *client = make(&app);
+    /* Kept: our thread may be on its way out of a callback when the client is long freed. */
+    static struct app apps[8];
+    static int used;
+    struct app *app = &apps[used++];
+    tgcall_client *client = make(app);
     uint64_t second;
-    app.frees_other = frees_other;
-    app.from = from;
-    app.waits_for_ours = from != RANDOM;
-    if (from == CLOCK) app.client = client;
+    app->frees_other = frees_other;
+    app->from = from;
+    app->waits_for_ours = from != RANDOM;
+    if (from == CLOCK) app->client = client;
     invoked = 0;
-    CHECK_STATUS(tgcall_client_start(client, invoke, &app), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_start(client, invoke, app), TGCALL_OK);
     if (from != CLOCK) {
-        CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &app.call), TGCALL_OK);
+        CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &app->call), TGCALL_OK);
         while (!__atomic_load_n(&invoked, __ATOMIC_ACQUIRE)) usleep(1000);
         CHECK_STATUS(tgcall_discard(client, 0, 999), TGCALL_ERR_ARGUMENT); /* our thread is not under the lock */
-        __atomic_store_n(&app.client, client, __ATOMIC_RELEASE);
+        __atomic_store_n(&app->client, client, __ATOMIC_RELEASE);
     }
     if (from == RANDOM) give_prime(client, invoked);
     /* Telegram has not answered for a minute, which our thread finds out. */
-    __atomic_store_n(&app.now_ns, 60000000000, __ATOMIC_RELEASE);
+    __atomic_store_n(&app->now_ns, 60000000000, __ATOMIC_RELEASE);
     if (from == LOG) CHECK_STATUS(tgcall_request(client, 89, 99, 0, NULL, &second), TGCALL_OK); /* which wakes it */
-    while (!__atomic_load_n(&app.freed, __ATOMIC_ACQUIRE)) usleep(1000);
+    while (!__atomic_load_n(&app->freed, __ATOMIC_ACQUIRE)) usleep(1000);
     if (frees_other) tgcall_client_free(client);
-    else tgcall_client_free(app.other);
+    else tgcall_client_free(app->other);
 }
 
 static tgcall_conference *conference;
