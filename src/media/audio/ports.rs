@@ -2,14 +2,25 @@
 
 use crate::media::audio::port::{AudioPort, Bell};
 use crate::types::CallId;
-use parking_lot::RwLock;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The ports of all calls of a client. Written only when a call begins or ends, so nobody who reads it waits.
+type Ports = BTreeMap<CallId, Arc<AudioPort>>;
+
+/// The ports of all calls of a client.
+///
+/// Whoever looks for one waits for nobody. There are two copies of the map, and a number that says which one is looked at. A
+/// change is made to the other copy, then the number is turned, then the first copy follows. Only a copy that is not looked at
+/// is ever locked for writing, however long that takes; who comes to it all the same, with the number of a moment ago, finds
+/// that the number has changed.
 #[derive(Debug, Default)]
 pub struct AudioPorts {
-    ports: RwLock<BTreeMap<CallId, Arc<AudioPort>>>,
+    copies: [RwLock<Ports>; 2],
+    current: AtomicUsize,
+    /// Who changes them. Held only where a call begins or ends.
+    changing: Mutex<()>,
     bell: Arc<Bell>,
 }
 
@@ -20,17 +31,19 @@ impl AudioPorts {
     }
 
     pub fn get(&self, call: CallId) -> Option<Arc<AudioPort>> {
-        self.ports.read().get(&call).cloned()
+        self.look(|ports| ports.get(&call).cloned())
     }
 
     /// The port of a call, new if it has none.
     pub fn open(&self, call: CallId) -> Arc<AudioPort> {
+        let _changing = self.changing.lock();
         if let Some(port) = self.get(call) {
             return port;
         }
-        let mut ports = self.ports.write();
-        self.bell.make_room(ports.len() + 1);
-        ports.entry(call).or_insert_with(|| Arc::new(AudioPort::of(call, self.bell.clone()))).clone()
+        self.bell.make_room(self.look(Ports::len) + 1);
+        let port = Arc::new(AudioPort::of(call, self.bell.clone()));
+        self.change(|ports| drop(ports.insert(call, port.clone())));
+        port
     }
 
     /// Puts the calls whose hosts rang since the last time into `rung`.
@@ -40,19 +53,43 @@ impl AudioPorts {
         if !anybody && rung.is_empty() {
             return;
         }
-        let ports = self.ports.read();
-        if anybody {
-            rung.clear();
-            rung.extend(ports.iter().filter(|(_, port)| port.take_ring()).map(|(call, _)| *call));
-        } else {
-            // Before they are looked at: what is pushed from now on rings again.
-            rung.retain(|call| ports.get(call).is_some_and(|port| port.take_ring()));
-        }
+        self.look(|ports| {
+            if anybody {
+                rung.clear();
+                rung.extend(ports.iter().filter(|(_, port)| port.take_ring()).map(|(call, _)| *call));
+            } else {
+                // Before they are looked at: what is pushed from now on rings again.
+                rung.retain(|call| ports.get(call).is_some_and(|port| port.take_ring()));
+            }
+        });
     }
 
     /// The call is over. Who still holds the port pushes into nothing, and pulls silence.
     pub fn close(&self, call: CallId) {
-        self.ports.write().remove(&call);
+        let _changing = self.changing.lock();
+        self.change(|ports| drop(ports.remove(&call)));
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Ports) -> T) -> T {
+        loop {
+            let current = self.current.load(Ordering::Acquire);
+            if let Some(ports) = self.copies.get(current).and_then(RwLock::try_read) {
+                return look(&ports);
+            }
+            // It is being written, so the number is another by now.
+            core::hint::spin_loop();
+        }
+    }
+
+    /// By one thread at a time, which holds `changing`.
+    fn change(&self, change: impl Fn(&mut Ports)) {
+        for _ in 0..2 {
+            let other = 1 - self.current.load(Ordering::Acquire);
+            if let Some(copy) = self.copies.get(other) {
+                change(&mut copy.write());
+            }
+            self.current.store(other, Ordering::Release);
+        }
     }
 }
 
@@ -86,10 +123,43 @@ mod tests {
         let ports = AudioPorts::default();
         let bell = ports.bell().clone();
         let calls: Vec<_> = (1..=100).map(|call| (CallId(call), Arc::new(AudioPort::of(CallId(call), bell.clone())))).collect();
-        ports.ports.write().extend(calls.iter().cloned());
+        ports.change(|ports| ports.extend(calls.iter().cloned()));
         calls.iter().for_each(|(_, port)| port.clear());
         let mut rung = Vec::new();
         ports.take_rung(&mut rung);
         assert_eq!(rung, calls.iter().map(|(call, _)| *call).collect::<Vec<_>>());
+    }
+
+    /// As it is between the two steps of a change, and while a slow reader is in the copy that is to follow.
+    #[test]
+    fn who_looks_for_a_port_waits_for_nobody_who_changes_them() {
+        let ports = Arc::new(AudioPorts::default());
+        ports.open(CallId(1));
+        let current = ports.current.load(Ordering::Acquire);
+        let _held_up = ports.copies[1 - current].write();
+        assert!(ports.get(CallId(1)).is_some());
+        let _reading = ports.copies[current].read();
+        assert!(ports.get(CallId(1)).is_some());
+        assert!(ports.get(CallId(2)).is_none());
+    }
+
+    #[test]
+    fn calls_begin_and_end_while_others_are_looked_for() {
+        let ports = Arc::new(AudioPorts::default());
+        ports.open(CallId(1));
+        let changing = ports.clone();
+        let changes = std::thread::spawn(move || {
+            for round in 2..3000 {
+                changing.open(CallId(round));
+                changing.close(CallId(round - 1));
+                changing.open(CallId(1));
+            }
+        });
+        while !changes.is_finished() {
+            (0..100).for_each(|_| drop(ports.get(CallId(1))));
+        }
+        changes.join().unwrap();
+        assert_eq!(ports.look(Ports::len), 2);
+        assert!(ports.get(CallId(1)).is_some() && ports.get(CallId(2999)).is_some());
     }
 }
