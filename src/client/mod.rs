@@ -143,6 +143,8 @@ pub struct Client {
     events: VecDeque<Event>,
     lines: VecDeque<LogLine>,
     updates_dropped: u64,
+    /// Lines of the log that gave way to newer ones and were not told of.
+    lines_lost: u64,
     /// What media may bind to.
     interfaces: Vec<SocketAddr>,
     /// What stood in the way of finding these, for the report.
@@ -196,6 +198,7 @@ impl Client {
             events: VecDeque::new(),
             lines: VecDeque::new(),
             updates_dropped: 0,
+            lines_lost: 0,
             interfaces: vec![],
             interfaces_note: None,
             latest: now,
@@ -243,6 +246,7 @@ impl Client {
         }
         if self.lines.len() == LINES {
             self.lines.pop_front();
+            self.lines_lost += 1;
         }
         self.lines.push_back(LogLine { level, call, text: text() });
     }
@@ -734,9 +738,15 @@ impl Client {
         !self.events.is_empty()
     }
 
-    /// The next line for the log, if one is kept. The oldest give way when nobody fetches them.
+    /// The next line for the log, if one is kept. The oldest give way when nobody fetches them, and a line says how many did.
     pub fn poll_log(&mut self) -> Option<LogLine> {
-        self.lines.pop_front()
+        match core::mem::take(&mut self.lines_lost) {
+            0 => self.lines.pop_front(),
+            lost => {
+                let text = format!("{lost} lines of the log are lost: nobody fetched them");
+                Some(LogLine { level: LogLevel::Warning, call: CallId(0), text })
+            }
+        }
     }
 
     /// When to call [`Client::handle_timeout`] next.
