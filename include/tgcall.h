@@ -294,7 +294,8 @@ typedef enum tgcall_event_kind {
     TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */
     TGCALL_EVENT_SIGNALING_RECEIVED = 7, /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
     TGCALL_EVENT_AUDIO_READY = 8,        /**< Opus waits; told once until a pull finds none. */
-    TGCALL_EVENT_AUDIO_PLAYED = 9,       /**< The queue of sound has run out. */
+    /** The queue of sound has run out, and nothing followed for a packet's time. */
+    TGCALL_EVENT_AUDIO_PLAYED = 9,
     /** Embedded: open one, then handle_opened. Has socket, protocol, local, remote. */
     TGCALL_EVENT_SOCKET_OPEN = 10,
     TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
@@ -584,8 +585,9 @@ typedef enum tgcall_audio_coding {
 } tgcall_audio_coding;
 
 /** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
- * up to 60 ms at a time. Rate and channels may change, at the price of a click. One thread pushes; it waits for no lock
- * and allocates only at its first push, so an audio device's callback may be what calls.
+ * up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
+ * its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
+ * what calls.
  * @return TGCALL_ERR_LIMIT if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if the call is on
  *         Opus, or another thread is pushing. */
 tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
@@ -623,9 +625,11 @@ tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, ui
 tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
                                      size_t *size_out, uint32_t *timestamp_out);
 
-/** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace; the oldest gives way, so a fast
- * clock adds no delay, and nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to 60000 ms is a playlist: we keep the
- * pace, starting when the call is active; TGCALL_EVENT_AUDIO_PLAYED tells when it has run out. */
+/** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms if need
+ * be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far too fast adds no
+ * lasting delay; TGCALL_STAT_SOUND_DROPPED_MS counts it. Nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to
+ * 60000 ms is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
+ * packet's time; TGCALL_EVENT_AUDIO_PLAYED tells when all has sounded and nothing followed for a packet's time. */
 tgcall_status tgcall_audio_set_queue(tgcall_client *client, uint64_t call_id, uint32_t queue_ms);
 
 /** Sound that was pushed and is not yet sent. */
@@ -660,7 +664,9 @@ typedef enum tgcall_stat {
     TGCALL_STAT_SIGNAL_BARS = 12,     /**< 0 to 4. */
     TGCALL_STAT_RELAYED = 13,         /**< 1 if the path leads over a relay. */
     TGCALL_STAT_UPDATES_DROPPED = 14, /**< Of the client: unreadable, or of an unknown call. */
-    TGCALL_STAT_CALLS = 15            /**< Of the client: how many are up. */
+    TGCALL_STAT_CALLS = 15,           /**< Of the client: how many are up. */
+    /** Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast. */
+    TGCALL_STAT_SOUND_DROPPED_MS = 16
 } tgcall_stat;
 
 /** How a report is written. */

@@ -5,7 +5,7 @@
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tgcall::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, Bell, Coding, Encoded};
+use tgcall::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, Bell, Coding, Encoded, SoundDropped};
 use tgcall::random::Random;
 use tgcall::time::{Duration, Time};
 
@@ -54,6 +54,8 @@ struct World {
     /// The sound that is pushed, by sample.
     source: fn(f64) -> f64,
     pushing: bool,
+    /// Pushes that come at once.
+    burst: u64,
 }
 
 fn tone(at: f64) -> f64 {
@@ -84,6 +86,7 @@ impl World {
             delays: Vec::new(),
             source: tone,
             pushing: true,
+            burst: 1,
         }
     }
 
@@ -103,7 +106,9 @@ impl World {
 
     fn turn(&mut self) {
         let hosts = self.hosts;
-        while Self::host_time(self.pushed * u64::from(hosts.push_ms), hosts.push_ppm) <= self.now {
+        while Self::host_time(self.pushed / self.burst * self.burst * u64::from(hosts.push_ms), hosts.push_ppm)
+            <= self.now
+        {
             let frames = u64::from(hosts.push_rate * hosts.push_ms / 1000);
             let first = self.pushed * frames;
             let sample = |i: u64| (self.source)((first + i) as f64 / f64::from(hosts.push_rate)) as f32;
@@ -413,11 +418,13 @@ fn a_playlist_is_kept_until_the_call_is_active_and_played_at_its_pace() {
     }
     assert_eq!(sent.len(), 500);
     assert!(sent.windows(2).all(|pair| (20_000..20_100).contains(&(pair[1] - pair[0]))));
-    assert_eq!(played, Some(10_500_000));
+    // A packet's time after the last one has sounded: a host that is exactly on time would have pushed by then.
+    assert_eq!(played, Some(10_520_000));
     assert_eq!(port.queued_ms(), 0);
     // What comes later is played too.
     port.push(48_000, 1, &[500i16; 480]).unwrap();
-    assert!(engine.poll_packet(us(now)).is_some(), "also a part of a packet");
+    assert_eq!(engine.poll_packet(us(now)), None, "more may follow");
+    assert!(engine.poll_packet(us(now + 20_000)).is_some(), "also a part of a packet");
 }
 
 #[test]
@@ -551,7 +558,7 @@ fn an_encoded_playlist_is_sent_by_its_timestamps() {
     }
     assert_eq!(sent.len(), 100);
     assert_eq!((sent[0], sent[49], sent[50], sent[99]), (0, 980, 2000, 2980));
-    assert_eq!(played, Some(3000));
+    assert_eq!(played, Some(3020));
 }
 
 #[test]
@@ -623,4 +630,233 @@ fn a_host_that_pulls_late_does_not_hear_old_sound() {
     world.run(2000);
     assert!(rms(world.last(1000)) < 50.0, "{}", rms(world.last(1000)));
     assert!(*world.delays.last().unwrap() < 100);
+}
+
+/// What became of sound that was pushed in bursts, in ms.
+#[derive(Debug)]
+struct Pushed {
+    pushed: u64,
+    sent: u64,
+    dropped: SoundDropped,
+    /// The most that waited, in all and when the host had been known for 20 s, and what waits in the end.
+    most: u64,
+    most_later: u64,
+    waits: u64,
+}
+
+/// A host that pushes `burst_ms` at once, at the pace of its clock.
+fn push_in_bursts(burst_ms: u64, ppm: i64, seconds: u64, coding: Coding) -> Pushed {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_coding(coding);
+    // Ten minutes of Opus take their time, and say nothing about the queue: then it is muted sound.
+    port.set_muted(seconds >= 600);
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    let (mut bursts, mut most, mut most_later, mut timestamp) = (0, 0, 0, 0u32);
+    for now in (0..seconds * 1_000_000).step_by(1000) {
+        while World::host_time(bursts * burst_ms, ppm) <= now {
+            for _ in 0..burst_ms / 20 {
+                match coding {
+                    Coding::Pcm => port.push(48_000, 1, &[500i16; 960]).unwrap(),
+                    Coding::Opus => port.push_opus(timestamp, &[8; 160]).unwrap(),
+                }
+                timestamp = timestamp.wrapping_add(960);
+            }
+            bursts += 1;
+            most = most.max(port.queued_ms().into());
+            most_later = if now > 20_000_000 { most_later.max(port.queued_ms().into()) } else { 0 };
+        }
+        if engine.next_timeout().is_some_and(|at| at <= us(now)) {
+            engine.handle_timeout(us(now));
+            while engine.poll_packet(us(now)).is_some() {}
+        }
+    }
+    let stats = engine.stats();
+    let (pushed, waits) = (bursts * burst_ms, port.queued_ms().into());
+    Pushed { pushed, sent: stats.packets_sent * 20, dropped: stats.dropped, most, most_later, waits }
+}
+
+#[test]
+fn bursts_at_the_right_pace_lose_nothing() {
+    for coding in [Coding::Pcm, Coding::Opus] {
+        for burst_ms in [20, 60, 100, 200, 400, 500] {
+            let was = push_in_bursts(burst_ms, 0, 30, coding);
+            assert_eq!(was.dropped, SoundDropped::default(), "{coding:?}, {burst_ms} ms");
+            assert_eq!(was.sent + was.waits, was.pushed, "{coding:?}, {burst_ms} ms: {was:?}");
+            assert!(was.most <= burst_ms + 60, "{coding:?}, {burst_ms} ms: {was:?}");
+        }
+    }
+}
+
+#[test]
+fn bursts_are_heard_at_the_other_end() {
+    for burst in [5, 10, 20, 25] {
+        let mut world = World::new(Link { delay_us: 20_000, ..Link::default() }, HOSTS, 20, 3);
+        world.burst = burst;
+        world.run(20_000);
+        let sound = world.last(15_000);
+        let (holes, snr) = (holes(sound, 48_000), snr(sound, 48_000, 440.0));
+        // 5 ms each: less than one of a hundred.
+        assert!(holes <= 30 && snr > 18.0, "{} ms: {holes} holes, {snr:.1} dB", burst * 20);
+        assert_eq!(world.engines[1].stats().packets_lost, 0);
+    }
+}
+
+#[test]
+fn a_fast_or_slow_clock_never_queues_more_than_a_burst_and_sixty_milliseconds() {
+    for burst_ms in [20, 100, 500] {
+        for ppm in [1000, -1000] {
+            let was = push_in_bursts(burst_ms, ppm, 600, Coding::Pcm);
+            assert!(was.most <= burst_ms + 60, "{burst_ms} ms, {ppm} ppm: {was:?}");
+            assert_eq!(was.dropped, SoundDropped::default(), "{burst_ms} ms, {ppm} ppm");
+        }
+    }
+}
+
+/// Far beyond what any clock is off by: it gives way, it is counted, and the sum is right.
+#[test]
+fn what_is_thrown_away_is_counted() {
+    for coding in [Coding::Pcm, Coding::Opus] {
+        for (burst_ms, most) in [(20, 110), (60, 200)] {
+            let was = push_in_bursts(burst_ms, 300_000, 60, coding);
+            assert!(was.most_later <= most, "{coding:?}, {burst_ms} ms: {was:?}");
+            assert!(was.dropped.while_active() > 10_000, "{was:?}");
+            let accounted = was.sent + was.dropped.while_active() + was.waits;
+            assert!(accounted.abs_diff(was.pushed) <= 3, "{coding:?}, {burst_ms} ms: {accounted}, {was:?}");
+        }
+    }
+}
+
+/// The network's thread stands still for two seconds: the newest is what is heard then.
+#[test]
+fn an_overflow_drops_the_oldest() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    for step in 0..100 {
+        let level = if step < 64 { 20_000i16 } else { 0 };
+        port.push(48_000, 1, &[level; 960]).unwrap();
+    }
+    assert!(engine.poll_packet(us(2_000_000)).is_some());
+    // Everything that is left is from the end of it: 720 ms.
+    assert_eq!(engine.stats().dropped.overflow_ms, 2000 - 720);
+    for now in (2_000_000..2_800_000).step_by(1000) {
+        while engine.poll_packet(us(now)).is_some() {}
+    }
+    assert_eq!(port.levels().0, 0);
+}
+
+/// What a bot says: a piece a second. What is heard of it, the packets, and when all was told to be played.
+fn say(
+    rate: u32,
+    packet_ms: u32,
+    push_ms: u32,
+    pieces: u32,
+    piece_ms: u32,
+) -> (Vec<i16>, Vec<(u64, Encoded)>, Vec<u64>) {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_queue(2000).unwrap();
+    let config = AudioConfig { packet_ms, ..AudioConfig::default() };
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), config);
+    engine.set_active(us(0), true);
+    let mut decoder = opus::Decoder::new(48_000, opus::Channels::Mono).unwrap();
+    let (mut sent, mut played, mut sound) = (Vec::new(), Vec::new(), Vec::new());
+    let frames = rate * push_ms / 1000;
+    // A piece a second; its pushes come in half of the time that they last, each for itself.
+    for now in 0..u64::from(pieces) * 1000 {
+        let at = (now % 1000) as u32;
+        let push = at / (push_ms / 2);
+        if at.is_multiple_of(push_ms / 2) && push < piece_ms / push_ms {
+            let tone = |i: u32| {
+                let at = f64::from(push * frames + i) / f64::from(rate);
+                ((at * 500.0 * TAU).cos() * 12_000.0) as i16
+            };
+            port.push(rate, 1, &(0..frames).map(tone).collect::<Vec<_>>()).unwrap();
+        }
+        if engine.next_timeout().is_some_and(|at| at <= us(now * 1000)) {
+            engine.handle_timeout(us(now * 1000));
+        }
+        while let Some(packet) = engine.poll_packet(us(now * 1000)) {
+            let mut frame = vec![0; packet.duration as usize];
+            assert_eq!(decoder.decode(&packet.payload, &mut frame, false).unwrap(), frame.len());
+            sound.extend(frame);
+            sent.push((now, packet));
+        }
+        played.extend(std::iter::from_fn(|| engine.poll_event()).map(|_| now));
+    }
+    (sound, sent, played)
+}
+
+#[test]
+fn pieces_of_a_playlist_have_neither_holes_nor_silence_at_their_beginning() {
+    for (rate, packet_ms, push_ms) in
+        [(48_000, 60, 20), (48_000, 20, 10), (24_000, 20, 20), (24_000, 60, 20), (8000, 20, 20), (44_100, 40, 10)]
+    {
+        let (sound, sent, played) = say(rate, packet_ms, push_ms, 4, 360);
+        let context = format!("{rate} Hz, {packet_ms} ms, pushes of {push_ms} ms");
+        // Nothing but whole packets of sound, and of each piece as many as it has: not one for what the filter kept.
+        assert_eq!(sent.len() as u32, 4 * 360u32.div_ceil(packet_ms), "{context}");
+        assert_eq!(sound.len(), 4 * 360 * 48, "{context}");
+        assert_eq!(played.len(), 4, "{context}: {played:?}");
+        // In each piece the packets leave at their pace.
+        for piece in sent.chunks(360usize.div_ceil(packet_ms as usize)) {
+            let late = piece.windows(2).filter(|pair| pair[1].0 - pair[0].0 > u64::from(packet_ms) + 1).count();
+            assert_eq!(late, 0, "{context}: {:?}", piece.iter().map(|(at, _)| at).collect::<Vec<_>>());
+        }
+        // Opus takes 6.5 ms; then there is not a piece of 5 ms without the tone.
+        for piece in 0..4 {
+            let sound = &sound[piece * 360 * 48..][10 * 48..350 * 48];
+            assert_eq!(holes(sound, 48_000), 0, "{context}, piece {piece}");
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_packet_is_padded_only_when_nothing_follows_for_a_packets_time() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    port.set_queue(2000).unwrap();
+    let config = AudioConfig { packet_ms: 60, ..AudioConfig::default() };
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), config);
+    engine.set_active(us(0), true);
+    let turn = |engine: &mut AudioEngine, ms: u64| {
+        engine.handle_timeout(us(ms * 1000));
+        engine.poll_packet(us(ms * 1000)).is_some()
+    };
+    port.push(48_000, 1, &[500i16; 960]).unwrap();
+    assert!(!turn(&mut engine, 0));
+    assert!(!turn(&mut engine, 59));
+    // More came within the packet's time: it begins anew.
+    port.push(48_000, 1, &[500i16; 960]).unwrap();
+    assert!(!turn(&mut engine, 60) && !turn(&mut engine, 119));
+    assert!(turn(&mut engine, 120), "40 ms of sound, and 20 of silence");
+    assert_eq!(port.queued_ms(), 0);
+    assert_eq!(engine.poll_event(), None);
+    assert!(!turn(&mut engine, 239));
+    assert_eq!(engine.poll_event(), None, "the packet sounds till 180, and then a packet's time is waited");
+    assert!(!turn(&mut engine, 240));
+    assert_eq!(engine.poll_event(), Some(AudioEvent::Played));
+}
+
+#[test]
+fn a_producer_that_is_exactly_on_time_is_not_told_that_all_is_played() {
+    for (push_ms, late_us) in [(20u64, 0), (20, 900), (10, 500), (60, 1500)] {
+        let port = Arc::new(AudioPort::new(Arc::default()));
+        port.set_queue(2000).unwrap();
+        let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+        engine.set_active(us(0), true);
+        let (mut pushes, mut sent, mut played) = (0, 0, Vec::new());
+        for now in (0..3_000_000u64).step_by(500) {
+            // The network looks first, as it does when both are due at once.
+            if engine.next_timeout().is_some_and(|at| at <= us(now)) {
+                engine.handle_timeout(us(now));
+                sent += std::iter::from_fn(|| engine.poll_packet(us(now))).count();
+            }
+            played.extend(engine.poll_event().map(|_| now / 1000));
+            while pushes < 2000 / push_ms && pushes * push_ms * 1000 + (pushes % 3) * late_us <= now {
+                port.push(48_000, 1, &vec![500i16; push_ms as usize * 48]).unwrap();
+                pushes += 1;
+            }
+        }
+        assert_eq!((sent as u64, played.len()), (2000 / push_ms * push_ms / 20, 1), "{push_ms} ms: {played:?}");
+    }
 }

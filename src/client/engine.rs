@@ -10,7 +10,7 @@
 //! are quiet. The parts bound what they produce, so it ends.
 
 use super::config::P2p;
-use super::figures::{Figures, MediaReport};
+use super::figures::{Figures, Ignored, MediaReport};
 use crate::call::news::{Link, Server as CallServer};
 use crate::call::protocol::Version as CallVersion;
 use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
@@ -86,6 +86,7 @@ pub struct MediaEngine {
     /// When anything came last by the way the media takes, and whether that is too long ago.
     heard_at: Time,
     silent: bool,
+    ignored: Ignored,
     /// When the encoder is told next how much of our sound the other side misses.
     tell_loss_at: Time,
 }
@@ -127,6 +128,7 @@ impl MediaEngine {
             unsent: 0,
             heard_at: now,
             silent: false,
+            ignored: Ignored::default(),
             tell_loss_at: now + TELL_LOSS,
         };
         engine.pump(now);
@@ -289,6 +291,7 @@ impl MediaEngine {
             proxy: self.proxy.as_ref().map(ProxySockets::report),
             signaling: *self.signaling.counters(),
             unsent: self.unsent,
+            ignored: self.ignored,
             negotiation_ignored: self.negotiation.ignored(),
             figures: self.figures(),
         }
@@ -336,10 +339,12 @@ impl MediaEngine {
                 }
                 negotiation::Output::Incoming(contents) => {
                     // What is announced twice or impossibly is not received; the rest of the call goes on.
-                    let _ = self.transport.set_receive_streams(&streams(&contents));
+                    let set = self.transport.set_receive_streams(&streams(&contents));
+                    self.ignored.streams += u64::from(set.is_err());
                 }
                 negotiation::Output::Outgoing(contents) => {
-                    let _ = self.transport.set_send_streams(&streams(&contents));
+                    let set = self.transport.set_send_streams(&streams(&contents));
+                    self.ignored.streams += u64::from(set.is_err());
                 }
                 negotiation::Output::MediaState(state) => self.hear(state),
             }
@@ -352,7 +357,8 @@ impl MediaEngine {
         while let Some(packet) = self.audio.poll_packet(now) {
             moved = true;
             // Before the other side has agreed to our stream there is nowhere to send it.
-            let _ = self.transport.send_audio(now, &packet.payload, packet.timestamp, packet.marker);
+            let sent = self.transport.send_audio(now, &packet.payload, packet.timestamp, packet.marker);
+            self.ignored.sound += u64::from(sent.is_err());
         }
         while let Some(event) = self.audio.poll_event() {
             self.outputs.push_back(MediaOutput::Audio(event));
@@ -394,7 +400,7 @@ impl MediaEngine {
                     self.audio.set_source(*ssrc);
                     self.audio.handle_packet(now, *sequence, *timestamp, payload);
                 }
-                Output::Received(_) => {}
+                Output::Received(_) => self.ignored.media += 1,
                 Output::KeyFrameWanted { .. } => {}
             }
         }
@@ -449,8 +455,9 @@ impl MediaEngine {
 
     fn hear_data(&mut self, text: &str) {
         // Anything else has no business there, and is ignored like what cannot be read.
-        if let Ok(Message::MediaState(state)) = Message::parse(text.as_bytes()) {
-            self.hear(state);
+        match Message::parse(text.as_bytes()) {
+            Ok(Message::MediaState(state)) => self.hear(state),
+            _ => self.ignored.data += 1,
         }
     }
 

@@ -38,7 +38,7 @@ pub enum EventKind {
     SignalingReceived { bytes: Vec<u8> },
     /// Opus waits; told once until a pull finds none.
     AudioReady,
-    /// The queue of sound has run out.
+    /// The queue of sound has run out, and nothing followed for a packet's time.
     AudioPlayed,
     /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
     SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },

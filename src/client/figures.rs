@@ -2,7 +2,7 @@
 
 use super::stats::Stat;
 use crate::call::report::Story;
-use crate::media::audio::AudioStats;
+use crate::media::audio::{AudioStats, SoundDropped};
 use crate::media::proxy::ProxyReport;
 use crate::media::report::{TransportReport, TransportStats};
 use crate::signaling;
@@ -13,6 +13,19 @@ use core::time::Duration;
 pub struct Figures {
     pub transport: TransportStats,
     pub audio: AudioStats,
+}
+
+/// What was not used where the parts of a call's media meet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ignored {
+    /// Packets of our sound, as the other side had not agreed to a stream of it.
+    pub sound: u64,
+    /// Packets of theirs that are authentic, but of no stream that we agreed to.
+    pub media: u64,
+    /// Lists of streams that were impossible.
+    pub streams: u64,
+    /// Messages on the data channel that we cannot read, or that have no business there.
+    pub data: u64,
 }
 
 /// The whole story of a call's media. No keys in it.
@@ -26,6 +39,7 @@ pub struct MediaReport {
     pub signaling: signaling::Counters,
     /// Messages of ours that no packet took, as the other side confirms nothing.
     pub unsent: u64,
+    pub ignored: Ignored,
     /// Messages of theirs against the rules of negotiation.
     pub negotiation_ignored: u64,
     pub figures: Figures,
@@ -49,6 +63,7 @@ impl Figures {
             Stat::PacketsDropped => number(transport.dropped.received()),
             Stat::BytesSent => number(transport.bytes_sent),
             Stat::BytesReceived => number(transport.bytes_received),
+            Stat::SoundDroppedMs => number(audio.dropped.while_active()),
             Stat::SignalBars => Some(self.signal_bars()),
             Stat::Relayed => Some(transport.route?.is_relayed().into()),
             Stat::ConnectMs | Stat::UpdatesDropped | Stat::Calls => None,
@@ -79,6 +94,8 @@ impl Story for MediaReport {
             overflowed,
         } = self.signaling;
         let audio = &self.figures.audio;
+        let SoundDropped { overflow_ms, surplus_ms, inactive_ms, unencoded_ms } = audio.dropped;
+        let Ignored { sound, media, streams, data } = self.ignored;
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
             format!("proxy: relay for datagrams: {datagrams}; streams: {streams}\n")
         });
@@ -89,18 +106,24 @@ impl Story for MediaReport {
         format!(
             "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
              {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
-             {addresses_note}{proxy}{}sound sent: {} packets, level {}\n\
-             sound received: {} packets, {} lost, {} late, {} skipped, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
-             sound made up: {} ms concealed, {} ms recovered, {} ms stretched\n",
+             {addresses_note}{proxy}{}not used: {sound} packets of our sound, {media} of their media, {streams} lists of streams, {data} messages of \
+             the data channel\n\
+             sound sent: {} packets, level {}; gaps in the host's timestamps: {}\n\
+             sound of the host thrown away: {overflow_ms} ms more than the queue holds, {surplus_ms} ms of a clock that is fast, \
+             {unencoded_ms} ms not encoded, {inactive_ms} ms while there was no path\n\
+             sound received: {} packets, {} lost, {} late, {} skipped, {} too long, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
+             sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms\n",
             self.unsent,
             self.negotiation_ignored,
             self.transport.to_text(addresses),
             audio.packets_sent,
             audio.sent_level,
+            audio.host_gaps,
             audio.packets_received,
             audio.packets_lost,
             audio.late,
             audio.skipped,
+            audio.oversized,
             audio.loss_permille,
             audio.jitter_ms,
             audio.delay_ms,
@@ -108,6 +131,7 @@ impl Story for MediaReport {
             audio.concealed_ms,
             audio.recovered_ms,
             audio.stretched_ms,
+            audio.silence_ms,
         )
     }
 
@@ -128,6 +152,12 @@ impl Story for MediaReport {
             "proxy": self.proxy.map(|proxy| serde_json::json!({ "datagrams": proxy.datagrams, "streams": proxy.streams })),
             "interfaces_note": self.interfaces_note,
             "transport": self.transport.to_json(addresses),
+            "not_used": {
+                "sound": self.ignored.sound,
+                "media": self.ignored.media,
+                "streams": self.ignored.streams,
+                "data": self.ignored.data,
+            },
             "sound": {
                 "packets_sent": audio.packets_sent,
                 "packets_received": audio.packets_received,
@@ -140,6 +170,15 @@ impl Story for MediaReport {
                 "concealed_ms": audio.concealed_ms,
                 "recovered_ms": audio.recovered_ms,
                 "stretched_ms": audio.stretched_ms,
+                "silence_ms": audio.silence_ms,
+                "oversized": audio.oversized,
+                "host_gaps": audio.host_gaps,
+                "dropped_ms": {
+                    "overflow": audio.dropped.overflow_ms,
+                    "surplus": audio.dropped.surplus_ms,
+                    "unencoded": audio.dropped.unencoded_ms,
+                    "inactive": audio.dropped.inactive_ms,
+                },
                 "level_sent": audio.sent_level,
                 "level_received": audio.received_level,
             },

@@ -24,10 +24,12 @@ pub enum Stat {
     UpdatesDropped = 14,
     /// Of the client: how many are up.
     Calls = 15,
+    /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast.
+    SoundDroppedMs = 16,
 }
 
 impl Stat {
-    pub const ALL: [Stat; 15] = [
+    pub const ALL: [Stat; 16] = [
         Stat::RoundTripMs,
         Stat::JitterMs,
         Stat::LossPermille,
@@ -43,6 +45,7 @@ impl Stat {
         Stat::Relayed,
         Stat::UpdatesDropped,
         Stat::Calls,
+        Stat::SoundDroppedMs,
     ];
 
     /// The figure behind a number of the C API.

@@ -112,8 +112,9 @@ unsafe fn silence<'a, S: Sample>(channels: u32, samples_out: *mut S, frame_count
 }
 
 /// Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
-/// up to 60 ms at a time. Rate and channels may change, at the price of a click. One thread pushes; it waits for no lock
-/// and allocates only at its first push, so an audio device's callback may be what calls.
+/// up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
+/// its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
+/// what calls.
 /// @return `TGCALL_ERR_LIMIT` if it did not fit the queue, and nothing was taken; `TGCALL_ERR_STATE` if the call is on
 ///         Opus, or another thread is pushing.
 #[unsafe(no_mangle)]
@@ -286,9 +287,11 @@ pub unsafe extern "C" fn tgcall_audio_pull_opus(
     }
 }
 
-/// How much unsent sound a call holds. 0, the default, is live: the host keeps the pace; the oldest gives way, so a fast
-/// clock adds no delay, and nothing is kept before `TGCALL_CALL_STATE_ACTIVE`. Up to 60000 ms is a playlist: we keep the
-/// pace, starting when the call is active; `TGCALL_EVENT_AUDIO_PLAYED` tells when it has run out.
+/// How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms if need
+/// be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far too fast adds no
+/// lasting delay; `TGCALL_STAT_SOUND_DROPPED_MS` counts it. Nothing is kept before `TGCALL_CALL_STATE_ACTIVE`. Up to
+/// 60000 ms is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
+/// packet's time; `TGCALL_EVENT_AUDIO_PLAYED` tells when all has sounded and nothing followed for a packet's time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_set_queue(
     client: *mut tgcall_client,

@@ -29,7 +29,7 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_SIGNALING_RECEIVED = 7,
     /// Opus waits; told once until a pull finds none.
     TGCALL_EVENT_AUDIO_READY = 8,
-    /// The queue of sound has run out.
+    /// The queue of sound has run out, and nothing followed for a packet's time.
     TGCALL_EVENT_AUDIO_PLAYED = 9,
     /// Embedded: open one, then handle_opened. Has socket, protocol, local, remote.
     TGCALL_EVENT_SOCKET_OPEN = 10,

@@ -34,6 +34,8 @@ pub enum tgcall_stat {
     TGCALL_STAT_UPDATES_DROPPED = 14,
     /// Of the client: how many are up.
     TGCALL_STAT_CALLS = 15,
+    /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast.
+    TGCALL_STAT_SOUND_DROPPED_MS = 16,
 }
 
 /// How a report is written.
@@ -98,5 +100,6 @@ pub unsafe extern "C" fn tgcall_get_report(
 
 const _: () = {
     assert!(Stat::Calls as u32 == tgcall_stat::TGCALL_STAT_CALLS as u32);
+    assert!(Stat::SoundDroppedMs as u32 == tgcall_stat::TGCALL_STAT_SOUND_DROPPED_MS as u32);
     assert!(ReportFormat::Json as u32 == tgcall_report_format::TGCALL_REPORT_JSON as u32);
 };

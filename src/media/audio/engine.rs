@@ -1,10 +1,12 @@
 //! The network's end of a call's sound.
 
+use crate::media::audio::backlog::Backlog;
 use crate::media::audio::codec::Encoder;
 use crate::media::audio::level::Level;
 use crate::media::audio::packet::{self, Header, MAX_PACKET};
 use crate::media::audio::port::{AudioPort, Coding};
 use crate::media::audio::receive::Receive;
+use crate::media::audio::ring::Ring;
 use crate::media::audio::send_clock::{SendClock, pause_after, samples};
 use crate::media::audio::{RATE, codec};
 use crate::random::Random;
@@ -17,8 +19,6 @@ use std::sync::Arc;
 
 /// Samples at 48 kHz in a millisecond.
 const MS: usize = 48;
-/// More live sound than this waits only if the network's thread was held up, or the host is too fast: the oldest goes.
-const LIVE_BACKLOG_MS: usize = 60;
 /// A playlist that is late by more than this goes on from now.
 const LATE: Duration = Duration::from_millis(100);
 /// Without sound for so long, nothing is to be heard of it.
@@ -59,7 +59,7 @@ pub struct Encoded {
 pub enum AudioEvent {
     /// Encoded sound waits to be pulled. Told once until a pull finds none.
     Ready,
-    /// A playlist has run out.
+    /// A playlist has run out, and nothing followed for a packet's time.
     Played,
 }
 
@@ -81,8 +81,35 @@ pub struct AudioStats {
     pub concealed_ms: u64,
     pub recovered_ms: u64,
     pub stretched_ms: u64,
+    /// What a pull got of silence for want of sound, in an active call.
+    pub silence_ms: u64,
+    /// Packets of the peer that no Opus packet can be.
+    pub oversized: u64,
+    pub dropped: SoundDropped,
+    /// Gaps in the timestamps of encoded sound that the host pushed.
+    pub host_gaps: u64,
     pub sent_level: u32,
     pub received_level: u32,
+}
+
+/// What the host pushed and we threw away, though nobody had asked for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoundDropped {
+    /// More at once than the queue holds.
+    pub overflow_ms: u64,
+    /// Of a host whose clock is fast: more than what bursts explain.
+    pub surplus_ms: u64,
+    /// Live sound while there was no path.
+    pub inactive_ms: u64,
+    /// What the encoder did not take.
+    pub unencoded_ms: u64,
+}
+
+impl SoundDropped {
+    /// What was lost in a call that was up.
+    pub fn while_active(&self) -> u64 {
+        self.overflow_ms + self.surplus_ms + self.unencoded_ms
+    }
 }
 
 /// Sound of one call, on the network's side.
@@ -92,7 +119,7 @@ pub struct AudioEngine {
     config: AudioConfig,
     encoder: Option<Encoder>,
     loss_percent: u32,
-    pcm: VecDeque<Consumer<i16>>,
+    pcm: VecDeque<Arc<Ring>>,
     opus: VecDeque<Consumer<u8>>,
     frame: Vec<i16>,
     /// An encoded packet of the host that is not due.
@@ -107,7 +134,20 @@ pub struct AudioEngine {
     packets_sent: u64,
     sound_at: Time,
     pulls: (u64, Time),
-    pushed: (u64, Time),
+    backlog: Backlog,
+    /// Samples.
+    dropped: Thrown,
+    oversized: u64,
+    host_gaps: u64,
+}
+
+/// Samples that were thrown away, by reason; see [`SoundDropped`].
+#[derive(Debug, Default)]
+struct Thrown {
+    overflow: u64,
+    surplus: u64,
+    inactive: u64,
+    unencoded: u64,
 }
 
 #[derive(Debug)]
@@ -147,7 +187,10 @@ impl AudioEngine {
             packets_sent: 0,
             sound_at: now,
             pulls: (0, now),
-            pushed: (0, now),
+            backlog: Backlog::default(),
+            dropped: Thrown::default(),
+            oversized: 0,
+            host_gaps: 0,
         }
     }
 
@@ -190,6 +233,7 @@ impl AudioEngine {
             return self.receive.count_padding(sequence);
         }
         if payload.len() > MAX_PACKET {
+            self.oversized += 1;
             return;
         }
         let sequence = self.receive.count(now, sequence, timestamp);
@@ -214,10 +258,11 @@ impl AudioEngine {
         self.now = now;
         self.take_rings();
         self.discard_cleared();
+        self.backlog.note(now, self.port.shared.written.load(Ordering::Acquire));
         let live = self.port.shared.queue_ms.load(Ordering::Relaxed) == 0;
         if !self.port.shared.active.load(Ordering::Relaxed) {
             if live {
-                self.discard_all();
+                self.dropped.inactive += self.discard_pcm(u64::MAX) + self.discard_opus(u64::MAX);
             }
             return None;
         }
@@ -243,13 +288,16 @@ impl AudioEngine {
         }
         let queued = shared.queued();
         let live = shared.queue_ms.load(Ordering::Relaxed) == 0;
+        let has_news = shared.written.load(Ordering::Acquire) != self.backlog.pushed();
         let due = match (live, self.clock.play_at) {
-            (true, _) => (queued >= self.wanted_live()).then_some(self.clock.allowed_from.max(self.now)),
-            (false, Some(at)) => Some(at),
-            (false, None) => (queued > 0).then_some(self.now),
+            (true, _) => (queued >= self.wanted()).then_some(self.clock.allowed_from.max(self.now)),
+            (false, Some(at)) if queued >= self.wanted() || has_news => Some(at),
+            (false, None) if queued >= self.wanted() || has_news => Some(self.now),
+            (false, None) if queued == 0 => None,
+            (false, _) => Some(self.part_leaves_at()).filter(|at| queued > 0 || *at > self.now).or(Some(self.played_at())),
         };
         let tick = (!self.port.is_heard()).then(|| {
-            let busy = self.turned_at.since(self.pushed.1) < Duration::from_secs(1);
+            let busy = self.backlog.pushed_at().is_some_and(|at| self.turned_at.since(at) < Duration::from_secs(1));
             self.turned_at + if busy { TICK } else { IDLE_TICK }
         });
         [quiet, due, tick].into_iter().flatten().min()
@@ -268,10 +316,6 @@ impl AudioEngine {
         } else if now.since(self.pulls.1) >= QUIET {
             shared.received_level.store(0, Ordering::Relaxed);
         }
-        let pushed = shared.written.load(Ordering::Relaxed);
-        if pushed != self.pushed.0 {
-            self.pushed = (pushed, now);
-        }
     }
 
     pub fn stats(&self) -> AudioStats {
@@ -287,10 +331,19 @@ impl AudioEngine {
             jitter_ms: (self.receive.jitter / MS as f64).round() as u32,
             delay_ms: shared.delay.load(Ordering::Relaxed) / MS as u32,
             late: count(&shared.late),
-            skipped: count(&shared.cut) + self.receive.unpulled,
+            skipped: count(&shared.cut) + count(&shared.unpulled) + self.receive.unpulled,
             concealed_ms: ms(count(&shared.concealed)),
             recovered_ms: ms(count(&shared.recovered)),
             stretched_ms: ms(count(&shared.stretched)),
+            silence_ms: ms(count(&shared.silence)),
+            oversized: self.oversized,
+            dropped: SoundDropped {
+                overflow_ms: ms(self.dropped.overflow + count(&shared.unfit)),
+                surplus_ms: ms(self.dropped.surplus),
+                inactive_ms: ms(self.dropped.inactive + count(&shared.inactive)),
+                unencoded_ms: ms(self.dropped.unencoded),
+            },
+            host_gaps: self.host_gaps,
             sent_level,
             received_level,
         }
@@ -300,8 +353,8 @@ impl AudioEngine {
         self.config.packet_ms as usize * MS
     }
 
-    /// What must be pushed before a live packet can leave.
-    fn wanted_live(&self) -> u64 {
+    /// What must be pushed before a packet can leave.
+    fn wanted(&self) -> u64 {
         match self.port.coding() {
             Coding::Pcm => self.frame_samples() as u64,
             Coding::Opus => 1,
@@ -314,7 +367,7 @@ impl AudioEngine {
         self.opus.append(&mut handoff.opus);
         drop(handoff);
         // A ring that was followed by another is over when it is empty.
-        while self.pcm.len() > 1 && self.pcm.front().is_some_and(Consumer::is_empty) {
+        while self.pcm.len() > 1 && self.pcm.front().is_some_and(|ring| ring.waiting() == 0) {
             self.pcm.pop_front();
         }
         while self.opus.len() > 1 && self.opus.front().is_some_and(Consumer::is_empty) {
@@ -323,7 +376,21 @@ impl AudioEngine {
     }
 
     fn available(&self) -> usize {
-        self.pcm.iter().map(Consumer::slots).sum()
+        self.pcm.iter().map(|ring| ring.waiting() as usize).sum()
+    }
+
+    /// Where a ring was overwritten, what is in those before it is older still.
+    fn drop_overwritten(&mut self, live: bool) {
+        let Some(at) = self.pcm.iter().rposition(|ring| ring.waiting() > ring.capacity() as u64) else { return };
+        let older: u64 = self.pcm.iter().take(at).map(|ring| ring.skip(u64::MAX)).sum();
+        let lost = self.pcm.get(at).map_or(0, |ring| ring.skip_lost());
+        self.count_lost(older + lost, live);
+    }
+
+    /// What was overwritten. Of a playlist, that is nothing but what was cleared.
+    fn count_lost(&mut self, samples: u64, live: bool) {
+        self.count_read(samples);
+        self.dropped.overflow += if live { samples } else { 0 };
     }
 
     fn count_read(&self, samples: u64) {
@@ -333,12 +400,8 @@ impl AudioEngine {
     /// Takes up to `most` samples of PCM away.
     fn discard_pcm(&mut self, most: u64) -> u64 {
         let mut left = most;
-        for ring in &mut self.pcm {
-            let count = (ring.slots() as u64).min(left) as usize;
-            if let Ok(chunk) = ring.read_chunk(count) {
-                chunk.commit_all();
-                left -= count as u64;
-            }
+        for ring in &self.pcm {
+            left -= ring.skip(left);
         }
         self.count_read(most - left);
         most - left
@@ -375,17 +438,11 @@ impl AudioEngine {
         }
     }
 
-    fn discard_all(&mut self) {
-        self.discard_pcm(u64::MAX);
-        self.discard_opus(u64::MAX);
-    }
-
     fn next_pcm(&mut self, live: bool) -> Option<Encoded> {
         let size = self.frame_samples();
         // Muted sound goes through all of it but the last step.
         while self.is_pcm_due(live, size) {
-            let taken = self.take_frame(size);
-            self.count_read(taken as u64);
+            self.take_frame(size, live);
             if let Some(level) = self.level.add(&self.frame) {
                 self.port.shared.sent_level.store(level, Ordering::Relaxed);
             }
@@ -400,40 +457,86 @@ impl AudioEngine {
                 self.encoder = codec::Encoder::new(self.config.bit_rate).ok();
                 self.set_loss(self.loss_percent);
             }
-            let Some(payload) = self.encoder.as_mut().and_then(|encoder| encoder.encode(&self.frame)) else { continue };
+            let Some(payload) = self.encoder.as_mut().and_then(|encoder| encoder.encode(&self.frame)) else {
+                self.dropped.unencoded += u64::from(duration);
+                continue;
+            };
             return Some(Encoded { payload, timestamp, marker, duration });
         }
         None
     }
 
     fn is_pcm_due(&mut self, live: bool, size: usize) -> bool {
+        self.drop_overwritten(live);
         if !live {
-            let available = self.available();
-            return self.is_played(available > 0, Duration::from_millis(u64::from(self.config.packet_ms)));
+            return self.is_piece_due(size);
         }
         self.clock.play_at = None;
-        if self.port.shared.overflowed.swap(false, Ordering::Relaxed) {
-            self.discard_pcm(u64::MAX);
+        if self.is_short(size) {
+            self.backlog.flows();
+            return false;
         }
-        let available = self.available();
-        if available > size + LIVE_BACKLOG_MS * MS {
-            self.discard_pcm((available - size) as u64);
+        if self.clock.is_allowed(self.now, size as u32) {
+            return true;
         }
-        if self.available() < size {
-            self.want(size as u64);
-            return self.available() >= size && self.clock.is_allowed(self.now, size as u32);
-        }
-        self.clock.is_allowed(self.now, size as u32)
+        let surplus = self.backlog.is_held(self.now, (self.available() - size) as u64);
+        self.dropped.surplus += self.discard_pcm(surplus);
+        false
     }
 
-    /// Whether a playlist's next packet is due, which then counts as taken.
+    /// Whether less than this is there, in which case more of it wakes us.
+    fn is_short(&self, samples: usize) -> bool {
+        self.available() < samples && {
+            self.port.shared.want(samples as u64);
+            self.available() < samples
+        }
+    }
+
+    /// Whether a playlist's next packet of PCM is due, which then counts as taken.
+    fn is_piece_due(&mut self, size: usize) -> bool {
+        let duration = self.packet();
+        if !self.is_short(size) {
+            return self.is_played(true, duration);
+        }
+        let is_playing = self.clock.play_at.is_some_and(|at| at <= self.now);
+        if self.available() == 0 && !is_playing {
+            self.is_short(1);
+            return false;
+        }
+        if self.now < self.part_leaves_at() {
+            return false;
+        }
+        // No more came in a packet's time: this is the end of it. The rest of the packet is silence.
+        self.port.flush();
+        let something = self.available() > 0;
+        (something || self.now >= self.played_at()) && self.is_played(something, duration)
+    }
+
+    fn packet(&self) -> Duration {
+        Duration::from_millis(u64::from(self.config.packet_ms))
+    }
+
+    /// When the last part of a playlist leaves, shorter than a packet: on time, unless something was pushed less than a
+    /// packet's time ago, so that more may follow.
+    fn part_leaves_at(&self) -> Time {
+        let pushed = self.backlog.pushed_at().unwrap_or(self.now);
+        self.clock.play_at.unwrap_or(pushed).max(pushed + self.packet())
+    }
+
+    /// When an empty playlist is told to be over: not when its last packet has sounded, as a host that is exactly on time
+    /// pushes the next one at that very moment, but a packet's time after that.
+    fn played_at(&self) -> Time {
+        self.clock.play_at.map_or(self.now, |at| at + self.packet())
+    }
+
+    /// Whether a playlist's next packet is due, which then counts as taken. If there is nothing, it is over.
     fn is_played(&mut self, something: bool, duration: Duration) -> bool {
         match self.clock.play_at {
             Some(at) if at > self.now => false,
             Some(_) if !something => {
                 self.clock.play_at = None;
                 self.events.push_back(AudioEvent::Played);
-                self.want(1);
+                self.port.shared.want(1);
                 false
             }
             Some(at) => {
@@ -441,34 +544,27 @@ impl AudioEngine {
                 self.clock.play_at = Some(if late { self.now } else { at } + duration);
                 true
             }
-            None if something => {
-                self.clock.play_at = Some(self.now + duration);
-                true
-            }
             None => {
-                self.want(1);
-                false
+                self.clock.play_at = Some(self.now + duration).filter(|_| something);
+                something
             }
         }
     }
 
-    /// Asks to be woken when so many samples are there.
-    fn want(&self, samples: u64) {
-        let read = self.port.shared.read.load(Ordering::Relaxed);
-        self.port.shared.wanted.store(read + samples, Ordering::Release);
-    }
-
-    /// Fills the frame; how much of it was pushed. The rest is silence.
-    fn take_frame(&mut self, size: usize) -> usize {
-        let mut taken = 0;
-        for ring in &mut self.pcm {
+    /// Fills the frame. What is not there is silence.
+    fn take_frame(&mut self, size: usize, live: bool) {
+        let (mut taken, mut lost) = (0, 0);
+        for ring in &self.pcm {
             let Some(room) = self.frame.get_mut(taken..size) else { break };
-            taken += ring.pop_partial_slice(room).0.len();
+            let (count, overwritten) = ring.read(room);
+            taken += count;
+            lost += overwritten;
         }
         if let Some(rest) = self.frame.get_mut(taken..) {
             rest.fill(0);
         }
-        taken
+        self.count_read(taken as u64);
+        self.count_lost(lost, live);
     }
 
     /// Whether there is a next packet of the host's, which then is in `pending`.
@@ -485,11 +581,12 @@ impl AudioEngine {
 
     fn next_opus(&mut self, live: bool) -> Option<Encoded> {
         if live && self.port.shared.overflowed.swap(false, Ordering::Relaxed) {
-            self.discard_opus(u64::MAX);
+            self.dropped.overflow += self.discard_opus(self.port.shared.queued() / 2);
         }
         while self.is_opus_due(live) {
             let Pending { header, packet: payload, duration, .. } = self.pending.take()?;
             self.count_read(u64::from(duration));
+            self.host_gaps += u64::from(self.clock.host.is_some_and(|host| pause_after(host, header.timestamp) != Some(0)));
             let (timestamp, marker) = self.clock.stamp_host(self.now, header.timestamp, duration);
             if self.port.is_muted() {
                 self.clock.marker = true;
@@ -501,19 +598,27 @@ impl AudioEngine {
     }
 
     fn is_opus_due(&mut self, live: bool) -> bool {
-        if !self.fetch_opus() {
-            if live {
-                self.want(1);
-                // What came between is found now.
-                return self.fetch_opus() && self.is_opus_due(live);
-            }
-            return self.is_played(false, Duration::ZERO);
-        }
-        let Some(pending) = &mut self.pending else { return false };
-        let duration = pending.duration;
+        let is_there = self.fetch_opus() || {
+            self.port.shared.want(1);
+            // What came between is found now.
+            self.fetch_opus()
+        };
         if live {
             self.clock.play_at = None;
-            return self.clock.is_allowed(self.now, duration);
+        }
+        let Some(pending) = self.pending.as_mut().filter(|_| is_there) else {
+            self.backlog.flows();
+            return !live && self.now >= self.played_at() && self.is_played(false, Duration::ZERO);
+        };
+        let duration = pending.duration;
+        if live {
+            if self.clock.is_allowed(self.now, duration) {
+                return true;
+            }
+            let behind = self.port.shared.queued().saturating_sub(duration.into());
+            let surplus = self.backlog.is_held(self.now, behind);
+            self.dropped.surplus += self.discard_opus(surplus);
+            return false;
         }
         let counted = core::mem::replace(&mut pending.counted, true);
         if let Some(at) = &mut self.clock.play_at
@@ -530,3 +635,6 @@ impl Drop for AudioEngine {
         self.port.shared.active.store(false, Ordering::Relaxed);
     }
 }
+
+#[cfg(all(test, feature = "opus"))]
+mod tests;

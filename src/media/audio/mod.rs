@@ -15,6 +15,7 @@
 //! What it costs in time, with packets of 20 ms and pulls of 10 ms: 20 ms to fill a packet, 6.5 ms in the codec, 10 to
 //! 20 ms in the jitter buffer of a calm network.
 
+pub mod backlog;
 pub mod codec;
 pub mod conceal;
 pub mod engine;
@@ -26,10 +27,11 @@ pub mod port;
 pub mod ports;
 pub mod receive;
 pub mod resample;
+pub mod ring;
 pub mod send_clock;
 pub mod stretch;
 
-pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, Encoded};
+pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, Encoded, SoundDropped};
 pub use port::{AudioPort, Bell, Coding, Sample};
 pub use ports::AudioPorts;
 

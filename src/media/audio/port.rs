@@ -2,6 +2,9 @@
 //!
 //! Any thread may call anything. Push and pull are for one thread each at a time: a second one gets an error and never
 //! waits, so an audio device's callback may call them. Until they are used a port is a few hundred bytes.
+//!
+//! What a push allocates: its first one a ring and, unless the rate is 48 kHz, a filter; another rate another filter; live
+//! sound that is further ahead than ever, as in bursts, one larger ring, once.
 
 use crate::error::Error;
 use crate::media::audio::RATE;
@@ -9,9 +12,10 @@ use crate::media::audio::jitter::JitterBuffer;
 use crate::media::audio::packet::{self, MAX_PACKET};
 use crate::media::audio::playout::Playout;
 use crate::media::audio::resample::{Resampler, round};
+use crate::media::audio::ring::Ring;
 use crate::types::CallId;
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use parking_lot::Mutex;
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
+use parking_lot::{Mutex, MutexGuard};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
@@ -22,8 +26,11 @@ pub const MAX_QUEUE_MS: u32 = 60_000;
 const MAX_CHUNK_MS: usize = 60;
 /// What live sound may wait between two turns of the network: a packet, a push, and a little.
 const LIVE_SAMPLES: usize = 180 * 48;
-/// The same of encoded sound, in bytes.
+/// The same of a host that pushes in bursts: 500 ms, what is left of the one before, and a little.
+const BURST_SAMPLES: usize = 720 * 48;
+/// The same of encoded sound, in bytes; bursts of the highest bit rate.
 const LIVE_BYTES: usize = 8 * 1024;
+const BURST_BYTES: usize = 48 * 1024;
 /// What is kept of an encoded playlist, in bytes per ms: 128 kbit/s.
 const BYTES_PER_MS: usize = 16;
 /// A playlist of 10 s takes 500 pushes of 20 ms, whatever the resampler makes of them.
@@ -156,6 +163,10 @@ pub struct AudioPort {
     call: CallId,
     /// It has rung, and was not looked at since.
     has_rung: AtomicBool,
+    /// What the push's filter still holds was cleared.
+    filter_cleared: AtomicBool,
+    /// The network is in [`Self::flush`].
+    flushing: AtomicBool,
 }
 
 impl core::fmt::Debug for AudioPort {
@@ -176,14 +187,21 @@ pub(super) struct Shared {
     pub written: AtomicU64,
     pub read: AtomicU64,
     pub cleared: AtomicU64,
-    /// Live sound did not fit: what waits is old.
+    /// Encoded live sound did not fit: what waits is old.
     pub overflowed: AtomicBool,
+    /// Samples that were thrown away: encoded sound that did not fit, and live sound while there was no path.
+    pub unfit: AtomicU64,
+    pub inactive: AtomicU64,
     /// Samples or packets that the engine waits for; 0: none.
     pub wanted: AtomicU64,
     /// Tell when encoded sound arrives.
     pub ready_wanted: AtomicBool,
     /// Received packets did not fit: what waits is old.
     pub stale: AtomicBool,
+    /// Packets that were too old when they were pulled for at last.
+    pub unpulled: AtomicU64,
+    /// Samples of silence that were given for want of sound, in an active call.
+    pub silence: AtomicU64,
     pub sent_level: AtomicU32,
     pub received_level: AtomicU32,
     pub pulls: AtomicU64,
@@ -198,7 +216,7 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct Handoff {
     /// Sound of the host, oldest first. One ring follows another when the queue's size changes.
-    pub pcm: VecDeque<Consumer<i16>>,
+    pub pcm: VecDeque<Arc<Ring>>,
     pub opus: VecDeque<Consumer<u8>>,
     /// Packets of the peer.
     pub received: Option<Consumer<u8>>,
@@ -206,20 +224,30 @@ pub(super) struct Handoff {
 
 #[derive(Default)]
 struct Push {
-    pcm: Option<PcmPush>,
+    ring: Option<Arc<Ring>>,
+    resampler: Option<Filter>,
     opus: Option<(Producer<u8>, usize)>,
-    /// A consumer that the handoff was too busy to take.
-    pcm_made: Option<Consumer<i16>>,
-    opus_made: Option<Consumer<u8>>,
+    /// Rings that the handoff was too busy to take.
+    pcm_made: VecDeque<Arc<Ring>>,
+    opus_made: VecDeque<Consumer<u8>>,
     sequence: u32,
 }
 
-struct PcmPush {
+/// What brings the host's sound to 48 kHz.
+struct Filter {
     rate: u32,
-    channels: u32,
+    live: bool,
     resampler: Resampler,
-    ring: Producer<i16>,
-    capacity: usize,
+}
+
+impl Filter {
+    fn begin(&mut self) {
+        self.resampler.reset();
+        if self.live {
+            // A push of a packet's length makes a packet, and not a little less, which would wait for the next.
+            self.resampler.delay();
+        }
+    }
 }
 
 #[derive(Default)]
@@ -293,6 +321,7 @@ impl AudioPort {
     pub fn clear(&self) {
         let written = self.shared.written.load(Ordering::Acquire);
         self.shared.cleared.fetch_max(written, Ordering::AcqRel);
+        self.filter_cleared.store(true, Ordering::Release);
         self.wake();
     }
 
@@ -318,44 +347,29 @@ impl AudioPort {
         if self.coding() != Coding::Pcm {
             return Err(wrong_coding());
         }
-        let mut push = self.push.try_lock().ok_or_else(one_thread)?;
+        let mut push = self.lock_push()?;
         let queue_ms = self.shared.queue_ms.load(Ordering::Relaxed);
         let live = queue_ms == 0;
-        if frames == 0 || (live && !self.shared.active.load(Ordering::Relaxed)) {
+        if frames == 0 {
             return Ok(());
         }
-        let capacity = if live { LIVE_SAMPLES } else { queue_ms as usize * 48 + 2 * SLACK_SAMPLES as usize };
-        let pcm = push.pcm(rate, channels, capacity);
-        let count = pcm.resampler.ready_after(frames);
+        if live && !self.shared.active.load(Ordering::Relaxed) {
+            self.shared.inactive.fetch_add(frames as u64 * u64::from(RATE) / u64::from(rate), Ordering::Relaxed);
+            return Ok(());
+        }
+        if self.filter_cleared.swap(false, Ordering::AcqRel)
+            && let Some(filter) = &mut push.resampler
+        {
+            filter.begin();
+        }
+        let count = push.resampler(&self.shared, rate, live).ready_after(frames);
         let room = self.shared.queued() + count as u64 <= u64::from(queue_ms) * 48 + SLACK_SAMPLES;
         if !live && !room {
             return Err(Error::limit("the queue is full"));
         }
-        if pcm.ring.slots() < count {
-            if live {
-                // Nobody took it for too long. The oldest gives way, and the newest would follow it at once.
-                self.shared.overflowed.store(true, Ordering::Relaxed);
-                self.wake();
-                return Ok(());
-            }
-            // Cleared, but the network has not come to it.
-            push.pcm = None;
-            return self.push_into(&mut push, rate, channels, capacity, frames, samples);
-        }
-        self.push_into(&mut push, rate, channels, capacity, frames, samples)
-    }
-
-    fn push_into<S: Sample>(
-        &self,
-        push: &mut Push,
-        rate: u32,
-        channels: u32,
-        capacity: usize,
-        frames: usize,
-        samples: &[S],
-    ) -> Result<(), Error> {
-        let pcm = push.pcm(rate, channels, capacity);
-        let queue = pcm.resampler.extend(frames);
+        push.make_ring(queue_ms, count);
+        let Push { ring: Some(ring), resampler: Some(Filter { resampler, .. }), .. } = &mut *push else { return Ok(()) };
+        let queue = resampler.extend(frames);
         if channels == 1 {
             queue.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_i16());
         } else {
@@ -364,25 +378,37 @@ impl AudioPort {
                 *to = (sum / channels as i32) as i16;
             }
         }
-        let PcmPush { resampler, ring, .. } = pcm;
-        let count = resampler.ready();
-        if let Ok(mut chunk) = ring.write_chunk(count) {
-            let (first, second) = chunk.as_mut_slices();
-            let (mut first, mut second) = (first, second);
-            resampler.read(
-                |samples| {
-                    let (now, later) = samples.split_at(samples.len().min(first.len()));
-                    put_front(&mut first, now);
-                    put_front(&mut second, later);
-                },
-                count,
-            );
-            chunk.commit_all();
-        }
+        resampler.read(|samples| ring.write(samples), count);
         push.hand_over(&self.handoff);
-        self.shared.written.fetch_add(count as u64, Ordering::Release);
-        self.wake_if_wanted();
+        self.count_written(count as u64);
         Ok(())
+    }
+
+    /// For the network: a playlist seems to be over, so what is still in the filter is the end of it.
+    pub(super) fn flush(&self) {
+        self.flushing.store(true, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        // Somebody pushes: it is not the end.
+        if let Some(mut push) = self.push.try_lock()
+            && !self.filter_cleared.load(Ordering::Acquire)
+        {
+            push.flush(&self.shared);
+        }
+        self.flushing.store(false, Ordering::SeqCst);
+    }
+
+    /// Only a host's second thread is refused. At the end of a playlist, and never of live sound, the network is in here for
+    /// some microseconds, and is waited for.
+    fn lock_push(&self) -> Result<MutexGuard<'_, Push>, Error> {
+        if let Some(push) = self.push.try_lock() {
+            return Ok(push);
+        }
+        fence(Ordering::SeqCst);
+        if self.flushing.load(Ordering::SeqCst) {
+            return Ok(self.push.lock());
+        }
+        // It may have been the network, and gone by now.
+        self.push.try_lock().ok_or_else(one_thread)
     }
 
     /// Pulls interleaved sound that was received. Fills all of `samples`, also when it fails; `false`: all of it is
@@ -410,6 +436,9 @@ impl AudioPort {
             self.shared.received_level.store(level, Ordering::Relaxed);
         }
         self.shared.pulls.fetch_add(1, Ordering::Relaxed);
+        if !sound && self.shared.active.load(Ordering::Relaxed) {
+            self.shared.silence.fetch_add(frames as u64 * u64::from(RATE) / u64::from(rate), Ordering::Relaxed);
+        }
         self.shared.delay.store(jitter.delay() + playout.queued() as u32, Ordering::Relaxed);
         self.shared.publish(jitter);
         Ok(sound)
@@ -421,29 +450,35 @@ impl AudioPort {
         if self.coding() != Coding::Opus {
             return Err(wrong_coding());
         }
-        let mut push = self.push.try_lock().ok_or_else(one_thread)?;
+        let mut push = self.lock_push()?;
         let queue_ms = self.shared.queue_ms.load(Ordering::Relaxed);
         let live = queue_ms == 0;
         if live && !self.shared.active.load(Ordering::Relaxed) {
+            self.shared.inactive.fetch_add(duration.into(), Ordering::Relaxed);
             return Ok(());
         }
         if !live && self.shared.queued() + u64::from(duration) > u64::from(queue_ms) * 48 {
             return Err(Error::limit("the queue is full"));
         }
-        let capacity = if live { LIVE_BYTES } else { LIVE_BYTES + queue_ms as usize * BYTES_PER_MS };
         let sequence = push.sequence.wrapping_add(1);
-        if !packet::write(push.opus(capacity), sequence, timestamp, data) {
-            if live {
-                self.shared.overflowed.store(true, Ordering::Relaxed);
-                self.wake();
-                return Ok(());
-            }
+        let sizes = if live { [LIVE_BYTES, BURST_BYTES] } else { [LIVE_BYTES + queue_ms as usize * BYTES_PER_MS; 2] };
+        let is_larger = push.opus.as_ref().is_some_and(|(_, size)| *size == sizes[1]);
+        let first = if is_larger { sizes[1] } else { sizes[0] };
+        let is_written = packet::write(push.opus(first), sequence, timestamp, data)
+            || (live && !is_larger && packet::write(push.opus(sizes[1]), sequence, timestamp, data));
+        if !is_written && live {
+            // Nobody took it for too long. Of what waits the older half gives way; this one is lost as well.
+            self.shared.unfit.fetch_add(duration.into(), Ordering::Relaxed);
+            self.shared.overflowed.store(true, Ordering::Relaxed);
+            self.wake();
+            return Ok(());
+        }
+        if !is_written {
             return Err(Error::limit("the queue is full"));
         }
         push.sequence = sequence;
         push.hand_over(&self.handoff);
-        self.shared.written.fetch_add(u64::from(duration), Ordering::Release);
-        self.wake_if_wanted();
+        self.count_written(duration.into());
         Ok(())
     }
 
@@ -485,12 +520,19 @@ impl AudioPort {
         self.bell.ring(self.call, &self.has_rung);
     }
 
-    fn wake_if_wanted(&self) {
-        let wanted = self.shared.wanted.load(Ordering::Acquire);
-        if wanted != 0
-            && self.shared.written.load(Ordering::Relaxed) >= wanted
-            && self.shared.wanted.swap(0, Ordering::AcqRel) != 0
-        {
+    /// So much more was pushed: wakes the network if that is what it waits for.
+    ///
+    /// Both sides write, pass a sequentially consistent fence, and read what the other wrote: here `written`, then `wanted`;
+    /// in [`Shared::want`] `wanted`, then, by its callers, the ring. The fences have one order. If ours is the first, the
+    /// network's look at the ring comes after our write and finds the sound; if its is, we find that it waits. They may
+    /// both find each other, which costs one idle turn; that neither does is impossible. With anything less than fences
+    /// in this place each could read before its own write is out, and the sound would lie there until something else
+    /// turns the network.
+    fn count_written(&self, samples: u64) {
+        let written = self.shared.written.fetch_add(samples, Ordering::Release) + samples;
+        fence(Ordering::SeqCst);
+        let wanted = self.shared.wanted.load(Ordering::Relaxed);
+        if wanted != 0 && written >= wanted && self.shared.wanted.swap(0, Ordering::AcqRel) != 0 {
             self.wake();
         }
     }
@@ -501,6 +543,14 @@ impl Shared {
     pub fn queued(&self) -> u64 {
         let gone = self.read.load(Ordering::Acquire).max(self.cleared.load(Ordering::Acquire));
         self.written.load(Ordering::Acquire).saturating_sub(gone)
+    }
+
+    /// Asks to be woken when so many samples are there. Whoever asks looks at the rings once more: what was pushed just before
+    /// wakes nobody. See [`AudioPort::count_written`].
+    pub fn want(&self, samples: u64) {
+        let read = self.read.load(Ordering::Relaxed);
+        self.wanted.store(read + samples, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
     }
 
     fn publish(&self, jitter: &JitterBuffer) {
@@ -517,21 +567,47 @@ impl Shared {
 }
 
 impl Push {
-    /// The way of PCM into the network, made anew when the format or the queue changes.
-    fn pcm(&mut self, rate: u32, channels: u32, capacity: usize) -> &mut PcmPush {
-        let fits = |pcm: &PcmPush| pcm.capacity == capacity && (pcm.rate, pcm.channels) == (rate, channels);
-        let pcm = match self.pcm.take() {
-            Some(pcm) if fits(&pcm) => pcm,
-            Some(PcmPush { ring, capacity: old, .. }) if old == capacity => {
-                PcmPush { rate, channels, resampler: push_resampler(rate), ring, capacity }
-            }
-            _ => {
-                let (ring, consumer) = RingBuffer::new(capacity);
-                self.pcm_made = Some(consumer);
-                PcmPush { rate, channels, resampler: push_resampler(rate), ring, capacity }
-            }
+    /// What brings the host's sound to 48 kHz, made anew when the rate changes.
+    fn resampler(&mut self, shared: &Shared, rate: u32, live: bool) -> &mut Resampler {
+        if self.resampler.as_ref().is_some_and(|filter| (filter.rate, filter.live) != (rate, live)) {
+            self.flush(shared);
+            self.resampler = None;
+        }
+        let filter = self.resampler.get_or_insert_with(|| {
+            let resampler = Resampler::new(rate, RATE, 1, rate as usize * MAX_CHUNK_MS / 1000 + 1);
+            let mut filter = Filter { rate, live, resampler };
+            filter.begin();
+            filter
+        });
+        &mut filter.resampler
+    }
+
+    /// What is in the filter goes to the network, and it begins anew.
+    fn flush(&mut self, shared: &Shared) {
+        let Push { ring: Some(ring), resampler: Some(filter), .. } = self else { return };
+        let resampler = &mut filter.resampler;
+        resampler.flush();
+        let count = resampler.read(|samples| ring.write(samples), usize::MAX);
+        filter.begin();
+        shared.written.fetch_add(count as u64, Ordering::Release);
+    }
+
+    /// A ring of the size that the queue wants. Of live sound the larger one comes when it is needed for the first time; a
+    /// playlist's has room for all that its limit allows, so that only what was cleared is ever overwritten.
+    fn make_ring(&mut self, queue_ms: u32, count: usize) {
+        let live = queue_ms == 0;
+        let playlist = queue_ms as usize * 48 + 2 * SLACK_SAMPLES as usize;
+        let capacity = match &self.ring {
+            Some(ring) if live && ring.capacity() == BURST_SAMPLES => return,
+            Some(ring) if live && ring.capacity() == LIVE_SAMPLES && ring.room() >= count => return,
+            Some(ring) if live && ring.capacity() == LIVE_SAMPLES => BURST_SAMPLES,
+            _ if live => LIVE_SAMPLES,
+            Some(ring) if ring.capacity() == playlist => return,
+            _ => playlist,
         };
-        self.pcm.insert(pcm)
+        let ring = Arc::new(Ring::new(capacity));
+        self.pcm_made.push_back(ring.clone());
+        self.ring = Some(ring);
     }
 
     fn opus(&mut self, capacity: usize) -> &mut Producer<u8> {
@@ -539,7 +615,7 @@ impl Push {
             Some((ring, old)) if old == capacity => (ring, old),
             _ => {
                 let (ring, consumer) = RingBuffer::new(capacity);
-                self.opus_made = Some(consumer);
+                self.opus_made.push_back(consumer);
                 (ring, capacity)
             }
         };
@@ -548,29 +624,18 @@ impl Push {
 
     /// Gives new rings to the network, which holds the handoff for some nanoseconds at a time.
     fn hand_over(&mut self, handoff: &Mutex<Handoff>) {
-        if self.pcm_made.is_none() && self.opus_made.is_none() {
+        if self.pcm_made.is_empty() && self.opus_made.is_empty() {
             return;
         }
         for _ in 0..10_000 {
             if let Some(mut handoff) = handoff.try_lock() {
-                handoff.pcm.extend(self.pcm_made.take());
-                handoff.opus.extend(self.opus_made.take());
+                handoff.pcm.append(&mut self.pcm_made);
+                handoff.opus.append(&mut self.opus_made);
                 return;
             }
             core::hint::spin_loop();
         }
     }
-}
-
-/// Fills the beginning of `room`, which then begins behind it.
-fn put_front(room: &mut &mut [i16], samples: &[i16]) {
-    let (front, rest) = core::mem::take(room).split_at_mut(samples.len());
-    front.copy_from_slice(samples);
-    *room = rest;
-}
-
-fn push_resampler(rate: u32) -> Resampler {
-    Resampler::new(rate, RATE, 1, rate as usize * MAX_CHUNK_MS / 1000 + 1)
 }
 
 impl Pull {
@@ -592,7 +657,8 @@ impl Pull {
         if port.shared.stale.swap(false, Ordering::AcqRel) {
             // Nobody pulled for a long time: what waits is no longer worth hearing.
             parts.jitter.reset();
-            while packet::read(ring, &mut parts.packet).is_some() {}
+            let dropped = core::iter::from_fn(|| packet::read(ring, &mut parts.packet)).count();
+            port.shared.unpulled.fetch_add(dropped as u64, Ordering::Relaxed);
         }
         while let Some(header) = packet::read(ring, &mut parts.packet) {
             let data = parts.packet.get(..usize::from(header.size)).unwrap_or_default();

@@ -6,8 +6,8 @@ use crate::time::{Duration, Time};
 /// Samples in a millisecond.
 const MS: u32 = RATE / 1000;
 /// Live sound may run so far ahead of our clock, and as much faster, before it is held back.
-const BURST: Duration = Duration::from_millis(100);
-const FASTER_PERCENT: u32 = 5;
+pub const BURST: Duration = Duration::from_millis(100);
+pub const FASTER_PERCENT: u32 = 5;
 /// Silence longer than this shows in the timestamps.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -43,8 +43,9 @@ impl SendClock {
         if let Some(expected) = self.expected_at
             && now.since(expected) > PAUSE
         {
-            let pause = now.since(expected).as_millis() as u32 * MS;
-            self.timestamp = self.timestamp.wrapping_add(pause / duration.max(1) * duration);
+            // Whole packets of silence. Timestamps wrap after a day of it, and so does this.
+            let pause = now.since(expected).as_millis() * u128::from(MS) / u128::from(duration.max(1));
+            self.timestamp = self.timestamp.wrapping_add((pause as u32).wrapping_mul(duration));
             self.marker = true;
         }
         let stamped = (self.timestamp, core::mem::replace(&mut self.marker, false));
@@ -74,4 +75,42 @@ pub fn pause_after((timestamp, duration): (u32, u32), next: u32) -> Option<u32> 
 
 pub fn samples(samples: u32) -> Duration {
     Duration::from_nanos(u64::from(samples) * 1_000_000_000 / u64::from(RATE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> SendClock {
+        SendClock {
+            timestamp: u32::MAX - 100,
+            expected_at: None,
+            marker: true,
+            allowed_from: Time::ZERO,
+            play_at: None,
+            host: None,
+        }
+    }
+
+    /// Timestamps at 48 kHz wrap after 24.8 hours.
+    #[test]
+    fn a_day_and_an_hour_of_silence_shows_in_the_timestamps() {
+        let mut clock = clock();
+        let first = clock.stamp(Time::ZERO, 960);
+        let hours = Duration::from_secs(25 * 3600);
+        let later = clock.stamp(Time::ZERO + hours, 960);
+        assert_eq!((first, later.1), ((u32::MAX - 100, true), true));
+        let passed = 25u64 * 3600 * 48_000;
+        assert_eq!(later.0.wrapping_sub(first.0), passed as u32);
+        assert_eq!(clock.stamp(Time::ZERO + hours, 960).0, later.0.wrapping_add(960));
+    }
+
+    /// And by the host's own timestamps, where a pause that long is a new beginning.
+    #[test]
+    fn a_host_that_was_silent_for_a_day_begins_anew() {
+        let mut clock = clock();
+        let first = clock.stamp_host(Time::ZERO, 7, 960);
+        let later = clock.stamp_host(Time::ZERO + Duration::from_secs(25 * 3600), 3_000_000_000, 960);
+        assert!(later.1 && later.0 != first.0);
+    }
 }
