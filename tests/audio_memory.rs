@@ -18,7 +18,7 @@ fn ms(ms: u64) -> Time {
     Time::ZERO + Duration::from_millis(ms)
 }
 
-/// Pushes `burst` times 20 ms at once, every `burst` times 20 ms, and pulls as much, for 10 s: how often that allocated,
+/// Pushes `burst` times 20 ms at once, every `burst` times 20 ms, and pulls as much, for 3 s: how often that allocated,
 /// without the first burst, and how many bytes the pushes of the first one held.
 fn allocations(rate: u32, queue_ms: u32, burst: u64) -> (u64, usize) {
     let ports = Arc::new(AudioPorts::default());
@@ -30,7 +30,7 @@ fn allocations(rate: u32, queue_ms: u32, burst: u64) -> (u64, usize) {
     let (mut count, mut held, mut sequence) = (0, 0, 0);
     let frames = rate as usize / 50;
     let (sound, mut heard) = (vec![500i16; frames], vec![0i16; frames]);
-    for step in 0..500u64 {
+    for step in 0..150u64 {
         let ((), bytes, allocations) = alloc::measure(|| {
             // By the call, as the C API does it.
             let port = ports.get(call).unwrap();
