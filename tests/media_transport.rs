@@ -253,6 +253,7 @@ impl World {
                 Output::DataMessage(text) => self.peers[side].texts.push(text),
                 Output::DataOpen => {}
                 Output::Received(received) => self.peers[side].received.push((now, received)),
+                Output::LocalCandidateGone(text) => self.peers[side].candidates.retain(|known| *known != text),
                 Output::KeyFrameWanted { .. } => self.peers[side].key_frames += 1,
             }
         }

@@ -388,6 +388,7 @@ impl MediaEngine {
                     }
                 }
                 Output::LocalCandidate(line) => self.negotiation.add_candidate(now, Candidate(line)),
+                Output::LocalCandidateGone(line) => self.negotiation.remove_candidate(&Candidate(line)),
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
                 Output::DataOpen => {

@@ -117,6 +117,7 @@ impl Client {
             | Output::DataMessage(_)
             | Output::DataOpen
             | Output::Received(_)
+            | Output::LocalCandidateGone(_)
             | Output::KeyFrameWanted { .. } => return,
         };
         self.push(id, String::new(), kind);

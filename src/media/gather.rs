@@ -43,8 +43,8 @@ const STREAM_SILENCE: Duration = Duration::from_secs(4);
 pub enum Event {
     Up { channel: ChannelId, reach: Reach, priority: u32 },
     Down { channel: ChannelId },
-    /// To be signalled.
-    Candidate { candidate: Candidate, network: u16 },
+    /// To be signalled; it is good for as long as its channel is up.
+    Candidate { channel: ChannelId, candidate: Candidate, network: u16 },
     /// The other end of a reflector, where the tags are fixed and not signalled.
     Remote(Candidate),
 }

@@ -19,6 +19,8 @@ pub enum Output {
     Transmit { socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8> },
     /// Tell the peer (`Candidates` message).
     LocalCandidate(String),
+    /// What was told by this text is gone: not to be told again.
+    LocalCandidateGone(String),
     StateChanged { old: State, new: State },
     /// Media takes this way from now on; `None`: there is none.
     RouteChanged { route: Option<Route>, why: RouteChange },

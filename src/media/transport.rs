@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod keys;
+mod listed;
 mod story;
 
 use super::candidate::{Candidate, Kind, Target, Unusable};
@@ -14,6 +15,7 @@ use super::ice::{self, Agent, ChannelId, Credentials, Reach};
 use super::report::{CandidateReport, Dropped};
 use super::rtp::{Outgoing, Session};
 use super::srtp;
+use listed::Listed;
 use super::{
     Failure, LocalSetup, Output, RemoteSetup, Setup, State, Stream, Timing, TransportConfig,
 };
@@ -26,8 +28,6 @@ use std::collections::VecDeque;
 
 /// DTLS packets kept until the peer's setup and a route are there.
 const MAX_EARLY: usize = 12;
-/// Candidates remembered for the report, of each side.
-const MAX_LISTED: usize = 64;
 /// The longest datagram that is looked at.
 const MAX_DATAGRAM: usize = 4096;
 
@@ -74,8 +74,7 @@ pub struct Transport {
     lost_at: Option<Time>,
     closed: bool,
     dropped: Dropped,
-    local_candidates: Vec<CandidateReport>,
-    remote_candidates: Vec<CandidateReport>,
+    listed: Listed,
     broken: Option<String>,
     bytes_sent: u64,
     bytes_received: u64,
@@ -124,8 +123,7 @@ impl Transport {
             lost_at: None,
             closed: false,
             dropped: Dropped::default(),
-            local_candidates: Vec::new(),
-            remote_candidates: Vec::new(),
+            listed: Listed::default(),
             broken: None,
             bytes_sent: 0,
             bytes_received: 0,
@@ -198,13 +196,8 @@ impl Transport {
                 (None, note)
             }
         };
-        if self.remote_candidates.len() < MAX_LISTED {
-            self.remote_candidates.push(CandidateReport {
-                kind: candidate.map(|c| c.kind),
-                target: candidate.map(|c| c.target),
-                note,
-            });
-        }
+        let (kind, target) = (candidate.map(|c| c.kind), candidate.map(|c| c.target));
+        self.listed.add_remote(CandidateReport { kind, target, note });
         self.turn(now);
     }
 
@@ -477,13 +470,13 @@ impl Transport {
                     }
                 }
             }
-            gather::Event::Down { channel } => self.agent.remove_channel(now, channel),
-            gather::Event::Candidate { candidate, network } => {
+            gather::Event::Down { channel } => {
+                self.agent.remove_channel(now, channel);
+                self.out.extend(self.listed.remove_local(channel).into_iter().map(Output::LocalCandidateGone));
+            }
+            gather::Event::Candidate { channel, candidate, network } => {
                 let text = candidate.write(&self.agent.local_credentials().ufrag, network);
-                if self.local_candidates.len() < MAX_LISTED {
-                    let (kind, target) = (Some(candidate.kind), Some(candidate.target));
-                    self.local_candidates.push(CandidateReport { kind, target, note: "" });
-                }
+                self.listed.add_local(channel, &candidate, text.clone());
                 self.out.push_back(Output::LocalCandidate(text));
             }
             gather::Event::Remote(candidate) => {

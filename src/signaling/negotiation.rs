@@ -119,7 +119,8 @@ pub struct Negotiation {
     incoming: Vec<Content>,
     remote: Option<InitialSetup>,
     early_candidates: VecDeque<Candidate>,
-    local_candidates: Vec<Candidate>,
+    /// Those that are good, the newest last.
+    local_candidates: VecDeque<Candidate>,
     setup_sent: bool,
 
     pending: Option<NegotiateChannels>,
@@ -172,7 +173,7 @@ impl Negotiation {
             incoming: Vec::new(),
             remote: None,
             early_candidates: VecDeque::new(),
-            local_candidates: Vec::new(),
+            local_candidates: VecDeque::new(),
             setup_sent: false,
             pending: None,
             offer_from: now,
@@ -253,12 +254,14 @@ impl Negotiation {
         self.arm_resend(now);
     }
 
-    /// Tells the peer where we can be reached: one ICE candidate as a line of SDP.
+    /// Tells the peer where we can be reached: one ICE candidate as a line of SDP. However many there were, it is told: what
+    /// is forgotten, and not told again, is the oldest.
     pub fn add_candidate(&mut self, now: Time, candidate: Candidate) {
+        self.remove_candidate(&candidate);
         if self.local_candidates.len() >= MAX_CANDIDATES {
-            return;
+            self.local_candidates.pop_front();
         }
-        self.local_candidates.push(candidate.clone());
+        self.local_candidates.push_back(candidate.clone());
         if !self.config.reliable {
             (self.repeat_at, self.repeats) = (Some(now + REPEAT), REPEATS);
         }
@@ -266,6 +269,11 @@ impl Negotiation {
         if self.setup_sent {
             self.send(Message::Candidates(vec![candidate]));
         }
+    }
+
+    /// We are not reached there any more. The peer cannot be told so; it is only not told again.
+    pub fn remove_candidate(&mut self, candidate: &Candidate) {
+        self.local_candidates.retain(|known| known != candidate);
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
@@ -282,8 +290,8 @@ impl Negotiation {
         if self.repeat_at.is_some_and(|at| at <= now) {
             self.repeats -= 1;
             self.repeat_at = (self.repeats > 0).then_some(now + REPEAT);
-            if self.setup_sent {
-                self.send(Message::Candidates(self.local_candidates.clone()));
+            if self.setup_sent && !self.local_candidates.is_empty() {
+                self.send(Message::Candidates(self.local_candidates.iter().cloned().collect()));
             }
         }
     }
@@ -310,7 +318,7 @@ impl Negotiation {
                 self.send(Message::Candidates(vec![candidate]));
             }
         } else if !self.config.reliable && !self.local_candidates.is_empty() {
-            self.send(Message::Candidates(self.local_candidates.clone()));
+            self.send(Message::Candidates(self.local_candidates.iter().cloned().collect()));
         }
     }
 
@@ -352,10 +360,13 @@ impl Negotiation {
     fn handle_candidate(&mut self, candidate: Candidate) {
         if self.remote.is_some() {
             self.outputs.push_back(Output::RemoteCandidate(candidate));
-        } else if self.early_candidates.len() < MAX_CANDIDATES {
-            self.early_candidates.push_back(candidate);
         } else {
-            self.ignored += 1;
+            if self.early_candidates.len() >= MAX_CANDIDATES {
+                // The newest are what it is reached by.
+                self.early_candidates.pop_front();
+                self.ignored += 1;
+            }
+            self.early_candidates.push_back(candidate);
         }
     }
 

@@ -53,7 +53,11 @@ impl Gatherer {
         let SocketState::Open(local) = socket.state else { return true };
         let base = SocketAddr::new(if socket.local.is_unspecified() { local.ip() } else { socket.local }, local.port());
         let known = self.queries.iter().filter(|q| q.socket == id && q.mapped == Some(mapped)).count() > 1;
-        if mapped != base && !known && candidate::is_reachable(mapped) {
+        if let Some(channel) = socket.direct
+            && mapped != base
+            && !known
+            && candidate::is_reachable(mapped)
+        {
             let priority = priority(100, local_preference(60_000, socket.network, base.ip()));
             let candidate = Candidate {
                 kind: Kind::ServerReflexive,
@@ -61,7 +65,7 @@ impl Gatherer {
                 priority,
                 related: Some(base),
             };
-            self.events.push_back(Event::Candidate { candidate, network: socket.network });
+            self.events.push_back(Event::Candidate { channel, candidate, network: socket.network });
         }
         true
     }

@@ -179,7 +179,7 @@ impl Gatherer {
         self.events.push_back(if standalone {
             Event::Remote(candidate(if role == Role::Caller { 2 } else { 1 }))
         } else {
-            Event::Candidate { candidate: candidate(tag), network: relay.network }
+            Event::Candidate { channel: relay.channel, candidate: candidate(tag), network: relay.network }
         });
     }
 
@@ -208,7 +208,8 @@ impl Gatherer {
                         let hidden = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 9);
                         let related = Some(if self.direct { mapped.unwrap_or(hidden) } else { hidden });
                         let candidate = Candidate { kind: Kind::Relay, target, priority, related };
-                        self.events.push_back(Event::Candidate { candidate, network: relay.network });
+                        let (channel, network) = (relay.channel, relay.network);
+                        self.events.push_back(Event::Candidate { channel, candidate, network });
                     }
                     self.note_success(now, socket);
                 }

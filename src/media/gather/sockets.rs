@@ -252,7 +252,7 @@ impl Gatherer {
             if is_reachable(address) {
                 let candidate =
                     Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
-                self.events.push_back(Event::Candidate { candidate, network });
+                self.events.push_back(Event::Candidate { channel, candidate, network });
             }
         }
         for index in 0..self.entries.len() {

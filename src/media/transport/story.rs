@@ -46,8 +46,8 @@ impl Transport {
             state: self.state,
             remote_setup: self.remote.is_some(),
             controlling: self.agent.is_controlling(),
-            local_candidates: self.local_candidates.clone(),
-            remote_candidates: self.remote_candidates.clone(),
+            local_candidates: self.listed.local(),
+            remote_candidates: self.listed.remote(),
             left_out: self.gather.left_out().to_vec(),
             servers: self.gather.reports(),
             paths: self

@@ -146,7 +146,7 @@ fn candidates_wait_for_the_credentials_they_belong_to() {
     let outputs = drain(&mut caller);
     assert!(matches!(outputs[0], Output::RemoteTransport(_)));
     assert_eq!(outputs.len(), 1 + MAX_CANDIDATES);
-    assert_eq!(outputs[1], Output::RemoteCandidate(Candidate("candidate:0".into())));
+    assert_eq!(outputs[1], Output::RemoteCandidate(Candidate("candidate:10".into())), "the newest matter");
     caller.handle_message(ms(2), Message::Candidates(vec![Candidate("late".into())]));
     assert_eq!(drain(&mut caller), [Output::RemoteCandidate(Candidate("late".into()))]);
 }
@@ -181,6 +181,32 @@ fn where_messages_get_lost_candidates_are_told_again_a_few_times() {
         told.extend(sent(drain(&mut caller)).into_iter().filter(|message| *message == all).map(|_| time));
     }
     assert_eq!(told, [2500, 4000, 5500]);
+}
+
+#[test]
+fn however_many_there_were_a_new_candidate_is_told_and_those_that_are_gone_are_not_told_again() {
+    let mut callee = end(Role::Callee);
+    callee.config.reliable = false;
+    callee.handle_message(ms(0), setup_of(Role::Caller));
+    let candidate = |number: usize| Candidate(format!("candidate:{number}"));
+    for number in 0..MAX_CANDIDATES + 44 {
+        drain(&mut callee);
+        callee.add_candidate(ms(0), candidate(number));
+        assert_eq!(sent(drain(&mut callee)), [Message::Candidates(vec![candidate(number)])]);
+    }
+    let told_again = |callee: &mut Negotiation, at: u64| {
+        callee.handle_timeout(ms(at));
+        sent(drain(callee)).into_iter().find_map(|message| match message {
+            Message::Candidates(candidates) => Some(candidates),
+            _ => None,
+        })
+    };
+    let newest: Vec<Candidate> = (44..MAX_CANDIDATES + 44).map(candidate).collect();
+    assert_eq!(told_again(&mut callee, 1500), Some(newest));
+    (44..MAX_CANDIDATES + 43).for_each(|number| callee.remove_candidate(&candidate(number)));
+    assert_eq!(told_again(&mut callee, 3000), Some(vec![candidate(MAX_CANDIDATES + 43)]));
+    callee.remove_candidate(&candidate(MAX_CANDIDATES + 43));
+    assert_eq!(told_again(&mut callee, 4500), None);
 }
 
 #[test]
