@@ -36,6 +36,15 @@ pub enum Target {
     Reflector { server: u8, tag: u32, port: u16 },
 }
 
+impl Target {
+    pub fn to_canonical(self) -> Target {
+        match self {
+            Target::Address(address) => Target::Address(canonical(address)),
+            Target::Reflector { .. } => self,
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -104,7 +113,7 @@ impl Candidate {
                 _ => {}
             }
         }
-        let related = related.0.zip(related.1).map(|(ip, port)| SocketAddr::new(ip, port));
+        let related = related.0.zip(related.1).map(|(ip, port)| canonical(SocketAddr::new(ip, port)));
         Ok(Candidate { kind, target: target(host, port)?, priority, related })
     }
 
@@ -158,13 +167,19 @@ fn target(host: &str, port: u16) -> Result<Target, Unusable> {
         };
     }
     let ip: IpAddr = host.trim_start_matches('[').trim_end_matches(']').parse().map_err(|_| Unusable::Name)?;
-    let address = SocketAddr::new(ip.to_canonical(), port);
+    let address = canonical(SocketAddr::new(ip, port));
     if is_reachable(address) { Ok(Target::Address(address)) } else { Err(Unusable::Address) }
 }
 
 /// Digits only: `parse` alone would take a sign.
 fn number<T: core::str::FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// A socket of both families writes an IPv4 address as an IPv6 one. They are the same address, and are compared as such: an
+/// address that enters a call becomes this.
+pub fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
 /// Whether a datagram to one host can be sent there. Link-local IPv6 is out: it means nothing without a scope.

@@ -9,36 +9,43 @@
 //!                                              ^────responses again─┘
 //! ```
 //!
-//! Pairs are never given up: those that do not answer are checked more and more rarely, so a path that comes up late, or
-//! comes back, is found without a restart. Nomination may change at any time, in both roles.
+//! While nothing works no pair is given up: those that do not answer are checked more and more rarely, so a path that comes
+//! up late, or comes back, is found without a restart. Once there is a route, what has not answered for a minute goes for
+//! good. Nomination may change at any time, in both roles (RFC 8445 section 8.1.1 is not frozen, as native peers move on).
+//!
+//! A long call crosses many networks, so both lists are bounded and what is worth least gives way: [`targets`], [`pair`].
 //!
 //! Ours rather than a crate's: what was at hand pairs everything within a family, drops the lowest pairs (the relays) above
 //! a limit, leaves a dead path after 15 s, and can only give up a candidate, not a pair.
 
+mod checks;
+mod credentials;
+mod pair;
+mod reach;
+mod targets;
+
+pub use credentials::Credentials;
+pub use pair::{PairState, PathReport};
+pub use reach::{ChannelId, Reach};
+
 use super::candidate::{Candidate, Kind, Target};
 use super::output::RouteChange;
-use super::stun::{Builder, Class, Message, Method, Transaction, attribute};
+use super::stun::{Builder, Class, Message, Method, attribute};
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use core::net::{IpAddr, SocketAddr};
-use std::collections::VecDeque;
-use zeroize::Zeroizing;
+use checks::{DOUBT_CHECK, Pace};
+use core::net::SocketAddr;
+use pair::{Pair, RETRIES_MS, SPARE_CHECK, Sent, make_room};
+use reach::Way;
+use std::collections::{BTreeSet, VecDeque};
+use targets::{Admission, Origin, Targets};
 
-/// As many targets of the peer are kept, learnt or signalled; later ones are dropped.
-const MAX_TARGETS: usize = 64;
-const MAX_PAIRS: usize = 256;
-/// Between two checks of ours that nobody asked for.
-const PACE: Duration = Duration::from_millis(5);
-/// The first waits for an answer; then the last one, until something works, and then [`IDLE_RETRY`].
-const RETRIES_MS: [u64; 6] = [100, 150, 250, 400, 700, 1000];
-const IDLE_RETRY: Duration = Duration::from_secs(10);
-/// So many checks without an answer may each be called for by a check of the peer at once; then they keep the pace above. Else
-/// two ends whose answers take long would answer check with check for ever, and that would be why they take long.
+/// So many checks without an answer may each be called for by a check of the peer at once; then they keep the pace of the
+/// retries. Else two ends whose answers take long would answer check with check for ever, and that would be why they take
+/// long.
 const PROMPT: u32 = 4;
-/// How often the route is checked, and other pairs that work; the first also while an answer is overdue.
+/// How often the route is checked.
 const ROUTE_CHECK: Duration = Duration::from_millis(600);
-const DOUBT_CHECK: Duration = Duration::from_millis(150);
-const SPARE_CHECK: Duration = Duration::from_millis(2000);
 /// Without any answer for this long a route is broken even if the peer is heard: it does not hear us. The first limit is for
 /// who has nowhere else to go.
 const DEAF: Duration = Duration::from_millis(5000);
@@ -48,39 +55,10 @@ const SPARE_LIMIT: Duration = Duration::from_millis(9000);
 /// When the route has died: so many checks of a spare without an answer, the first so long ago, and it has died with it.
 const SPARE_DOUBTS: u32 = 3;
 const SPARE_SILENCE: Duration = Duration::from_millis(1000);
-/// A pair that broke must answer for this long before it is preferred again.
-const PROBATION: Duration = Duration::from_millis(4000);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ChannelId(pub u16);
-
-/// What a channel can reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// A socket on this address, which is unspecified where it is not known.
-    Direct(IpAddr),
-    /// A TURN allocation with a relayed address of this family.
-    Turn { v6: bool },
-    /// A tag on this reflector, whose address the peer is told in responses, as it expects one.
-    Reflector { server: u8, port: u16, address: SocketAddr },
-}
-
-impl Reach {
-    fn fits(self, target: &Candidate) -> bool {
-        match (self, target.target) {
-            (Reach::Direct(local), Target::Address(remote)) => {
-                target.kind != Kind::Relay
-                    && local.is_ipv4() == remote.is_ipv4()
-                    && (local.is_unspecified() || local.is_loopback() == remote.ip().is_loopback())
-            }
-            (Reach::Turn { v6 }, Target::Address(remote)) => target.kind == Kind::Relay && v6 == remote.is_ipv6(),
-            (Reach::Reflector { server, port, .. }, Target::Reflector { server: theirs, port: their_port, .. }) => {
-                server == theirs && port == their_port
-            }
-            _ => false,
-        }
-    }
-}
+/// While there is a route, a pair that has not answered for this long is given up for good.
+const GIVE_UP: Duration = Duration::from_secs(60);
+/// How often that is looked at.
+const REVIEW: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 struct Channel {
@@ -90,111 +68,14 @@ struct Channel {
     priority: u32,
 }
 
-/// A user name fragment and a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
-    pub ufrag: String,
-    pub password: Zeroizing<String>,
-}
-
-impl Credentials {
-    const ALPHABET: &'static [u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    /// 24 and 144 bits, as native clients.
-    pub fn generate(random: &mut Random) -> Credentials {
-        let mut text = |bytes: &mut [u8]| {
-            random.fill(bytes);
-            bytes.iter().map(|b| char::from(Self::ALPHABET[usize::from(b & 63)])).collect()
-        };
-        Credentials { ufrag: text(&mut [0; 4]), password: Zeroizing::new(text(&mut [0; 24])) }
-    }
-
-    /// RFC 8445: 4 to 256 and 22 to 256 characters; printable, since they travel in messages and texts.
-    pub fn is_acceptable(&self) -> bool {
-        let printable = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
-        (4..=256).contains(&self.ufrag.len())
-            && (22..=256).contains(&self.password.len())
-            && printable(&self.ufrag)
-            && printable(&self.password)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PairState {
-    Waiting,
-    Checking,
-    Working,
-    Broken,
-}
-
-#[derive(Clone, Debug)]
-struct Pair {
-    channel: ChannelId,
-    remote: Candidate,
-    local_priority: u32,
-    state: PairState,
-    /// The latest checks, newest first; enough for an answer that takes a second.
-    checks: [Option<(Transaction, Time)>; 6],
-    next_check: Time,
-    /// Answer the peer's check with one of ours, before all others.
-    triggered: bool,
-    /// Checks since the last answer.
-    unanswered: u32,
-    first_unanswered: Time,
-    sent: u32,
-    answered: u32,
-    round_trip: Option<Duration>,
-    heard: Option<Time>,
-    last_answer: Option<Time>,
-    /// Since when it has answered, after it broke.
-    recovering_since: Option<Time>,
-    /// The controlling peer wants this one.
-    nominated: bool,
-}
-
-impl Pair {
-    fn priority(&self, controlling: bool) -> u64 {
-        let (ours, theirs) = (u64::from(self.local_priority), u64::from(self.remote.priority));
-        let (g, d) = if controlling { (ours, theirs) } else { (theirs, ours) };
-        (g.min(d) << 32) + 2 * g.max(d) + u64::from(g > d)
-    }
-
-    fn works(&self) -> bool {
-        self.state == PairState::Working
-    }
-
-    /// Has answered lately.
-    fn is_fresh(&self, now: Time) -> bool {
-        self.last_answer.is_some_and(|at| now.since(at) <= SPARE_CHECK + Duration::from_millis(500))
-    }
-
-    /// Works, and not just again.
-    fn is_trusted(&self, now: Time) -> bool {
-        self.works() && self.recovering_since.is_none_or(|since| now.since(since) >= PROBATION)
-    }
-}
-
-/// What a pair looked like, for the report.
-#[derive(Clone, Debug)]
-pub struct PathReport {
-    pub channel: ChannelId,
-    pub target: Target,
-    pub kind: Kind,
-    pub state: PairState,
-    pub selected: bool,
-    pub checks_sent: u32,
-    pub answers: u32,
-    /// Whether a packet of the peer ever came this way.
-    pub heard: bool,
-    pub round_trip: Option<Duration>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Send by this pair from now on.
     Selected { channel: ChannelId, target: Target, why: RouteChange },
     /// Nothing works any more.
     Lost { why: RouteChange },
+    /// The peer is looked for there no more.
+    Forgotten { target: Target },
 }
 
 /// A STUN packet to send.
@@ -219,13 +100,16 @@ pub struct Agent {
     local: Credentials,
     remote: Option<Credentials>,
     channels: Vec<Channel>,
-    targets: Vec<Candidate>,
+    targets: Targets,
     pairs: Vec<Pair>,
     /// By channel and target, as pairs move in their list.
     selected: Option<(ChannelId, Target)>,
     selected_at: Time,
+    /// Since when there has been a route, this one or another.
+    routed_at: Time,
+    review_at: Time,
     silence: Duration,
-    next_pace: Time,
+    pace: Pace,
     random: Random,
     out: VecDeque<Check>,
     events: VecDeque<Event>,
@@ -249,12 +133,14 @@ impl Agent {
             local: Credentials::generate(&mut random),
             remote: None,
             channels: Vec::new(),
-            targets: Vec::new(),
+            targets: Targets::default(),
             pairs: Vec::new(),
             selected: None,
             selected_at: Time::ZERO,
+            routed_at: Time::ZERO,
+            review_at: Time::ZERO,
             silence,
-            next_pace: Time::ZERO,
+            pace: Pace::default(),
             random,
             out: VecDeque::new(),
             events: VecDeque::new(),
@@ -283,8 +169,7 @@ impl Agent {
         }
         if self.remote.is_some() {
             self.pairs.retain(Pair::works);
-            let pairs = &self.pairs;
-            self.targets.retain(|t| pairs.iter().any(|p| p.remote.target == t.target));
+            self.forget(|pairs, target| pairs.iter().any(|p| p.remote.target == target));
         }
         self.remote = Some(credentials);
         for pair in &mut self.pairs {
@@ -300,9 +185,9 @@ impl Agent {
     }
 
     pub fn add_channel(&mut self, now: Time, id: ChannelId, reach: Reach, priority: u32) {
-        self.channels.push(Channel { id, reach, priority });
+        self.channels.push(Channel { id, reach: reach.to_canonical(), priority });
         for index in 0..self.targets.len() {
-            self.pair(now, id, self.targets[index]);
+            self.pair(now, id, self.targets.nth(index));
         }
     }
 
@@ -315,23 +200,37 @@ impl Agent {
         }
     }
 
-    /// A candidate of the peer. `false` if there is no room for it.
+    /// A candidate of the peer. `false` if all that are known are worth more.
     pub fn add_remote(&mut self, now: Time, candidate: Candidate) -> bool {
-        if let Some(known) = self.targets.iter_mut().find(|t| t.target == candidate.target) {
-            // Learnt from a check before it was signalled: now its kind and priority are known.
-            *known = candidate;
-            for pair in self.pairs.iter_mut().filter(|p| p.remote.target == candidate.target) {
-                pair.remote = candidate;
-            }
-        } else if self.targets.len() < MAX_TARGETS {
-            self.targets.push(candidate);
-        } else {
+        if !self.admit(now, candidate, Origin::Signalled) {
             return false;
+        }
+        for pair in self.pairs.iter_mut().filter(|p| p.remote.target == candidate.target) {
+            pair.remote = candidate;
         }
         for index in 0..self.channels.len() {
             self.pair(now, self.channels[index].id, candidate);
         }
         true
+    }
+
+    fn admit(&mut self, now: Time, remote: Candidate, origin: Origin) -> bool {
+        let pairs = &self.pairs;
+        let works = |target| pairs.iter().any(|pair| pair.remote.target == target && pair.works());
+        match self.targets.admit(now, remote, origin, works) {
+            Admission::Refused => return false,
+            Admission::New { evicted: Some(target) } => {
+                self.pairs.retain(|pair| pair.remote.target != target);
+                self.events.push_back(Event::Forgotten { target });
+            }
+            Admission::New { evicted: None } | Admission::Known => {}
+        }
+        true
+    }
+
+    fn forget(&mut self, keep: impl Fn(&[Pair], Target) -> bool) {
+        let forgotten = self.targets.retain(|target| keep(&self.pairs, target));
+        self.events.extend(forgotten.into_iter().map(|target| Event::Forgotten { target }));
     }
 
     fn find(&self, channel: ChannelId, target: Target) -> Option<usize> {
@@ -344,27 +243,12 @@ impl Agent {
             return Some(index);
         }
         let channel = self.channels.iter().find(|c| c.id == channel)?;
-        if !channel.reach.fits(&remote) || self.pairs.len() >= MAX_PAIRS {
+        if !channel.reach.fits(&remote)
+            || !make_room(&mut self.pairs, self.controlling, channel.priority, &remote)
+        {
             return None;
         }
-        self.pairs.push(Pair {
-            channel: channel.id,
-            remote,
-            local_priority: channel.priority,
-            state: PairState::Waiting,
-            checks: [None; 6],
-            next_check: now,
-            triggered: false,
-            unanswered: 0,
-            first_unanswered: now,
-            sent: 0,
-            answered: 0,
-            round_trip: None,
-            heard: None,
-            last_answer: None,
-            recovering_since: None,
-            nominated: false,
-        });
+        self.pairs.push(Pair::new(now, channel.id, channel.priority, remote));
         Some(self.pairs.len() - 1)
     }
 
@@ -373,11 +257,33 @@ impl Agent {
         self.find(channel, target).is_some_and(|i| self.pairs[i].heard.is_some())
     }
 
-    /// Something of the peer that only the peer can have made has come by this pair.
+    /// Something of the peer that only the peer can have made, and just now, has come by this pair. Where there is no route
+    /// it is one at once: the check that is to prove it follows.
     pub fn note_heard(&mut self, now: Time, channel: ChannelId, target: Target) {
-        if let Some(index) = self.find(channel, target) {
-            self.pairs[index].heard = Some(now);
+        let Some(index) = self.find(channel, target) else { return };
+        let was_silent = self.hear(now, index);
+        let pair = &mut self.pairs[index];
+        if was_silent && !pair.works() {
+            pair.triggered = true;
+            pair.next_check = now;
         }
+        if self.selected.is_none() && pair.is_restored_by_hearing(now) {
+            pair.state = PairState::Working;
+            pair.recovering_since = Some(now);
+            self.reselect(now, RouteChange::Selected);
+        }
+    }
+
+    /// Something authentic has come by this pair. `true` if it was silent before: then what was thought of it in the silence
+    /// counts no more.
+    fn hear(&mut self, now: Time, index: usize) -> bool {
+        let pair = &mut self.pairs[index];
+        let was_silent = pair.heard.is_none_or(|at| now.since(at) >= self.silence);
+        pair.heard = Some(now);
+        if was_silent && !pair.works() {
+            pair.unanswered = 0;
+        }
+        was_silent
     }
 
     /// A STUN packet that is not a relay's.
@@ -412,7 +318,7 @@ impl Agent {
             (Target::Reflector { .. }, Reach::Reflector { address, .. }) => address,
             (Target::Reflector { .. }, _) => return None,
         };
-        let known = self.targets.iter().find(|t| t.target == target).copied();
+        let known = self.targets.get(target);
         let remote = known.unwrap_or(Candidate {
             // On a relay only what is behind a relay can arrive.
             kind: if matches!(reach, Reach::Direct(_)) { Kind::PeerReflexive } else { Kind::Relay },
@@ -423,31 +329,23 @@ impl Agent {
         if !reach.fits(&remote) {
             return None;
         }
-        if known.is_none() {
-            if self.targets.len() >= MAX_TARGETS {
-                return None;
-            }
-            self.targets.push(remote);
-        }
+        // Whatever becomes of it here: it is answered.
         let answer = Builder::new(Class::Success, Method::Binding, message.transaction)
             .address(attribute::XOR_MAPPED_ADDRESS, mapped);
         self.answer(channel, target, answer);
-        let index = self.pair(now, channel, remote)?;
-        let pair = &mut self.pairs[index];
-        pair.heard = Some(now);
+        let is_new = self.targets.note_check(message.transaction);
+        if known.is_none() && !(is_new && self.admit(now, remote, Origin::Learnt)) {
+            return Some(());
+        }
+        let was_paired = self.find(channel, target).is_some();
+        let Some(index) = self.pair(now, channel, remote) else { return Some(()) };
+        self.hear(now, index);
         // A check by credentials that are not the peer's any more, or not yet, is answered and otherwise means nothing.
         if self.remote.as_ref().is_some_and(|r| r.ufrag != theirs) {
             return Some(());
         }
-        if !pair.works() {
-            let wait = match pair.unanswered.checked_sub(PROMPT) {
-                None => Duration::ZERO,
-                Some(more) => Duration::from_millis(RETRIES_MS[(more as usize).min(RETRIES_MS.len() - 1)]),
-            };
-            let last = pair.checks[0].map_or(now, |(_, at)| at + wait);
-            pair.triggered = last <= now;
-            pair.next_check = pair.next_check.min(last.max(now));
-        }
+        self.trigger(now, index, !was_paired);
+        let pair = &mut self.pairs[index];
         if !self.controlling {
             let nominated = message.get(attribute::USE_CANDIDATE).is_some();
             let newly = nominated && !pair.nominated;
@@ -461,6 +359,24 @@ impl Agent {
             }
         }
         Some(())
+    }
+
+    /// A check of the peer's calls for one of ours (RFC 8445 section 7.3.1.4), unless there were many in vain.
+    fn trigger(&mut self, now: Time, index: usize, is_first: bool) {
+        let pair = &mut self.pairs[index];
+        if pair.works() {
+            return;
+        }
+        let wait = match pair.unanswered.checked_sub(PROMPT) {
+            None => Duration::ZERO,
+            Some(more) => Duration::from_millis(RETRIES_MS[(more as usize).min(RETRIES_MS.len() - 1)]),
+        };
+        let mut due = pair.checks[0].map_or(now, |sent| sent.at + wait).max(now);
+        if !self.targets.is_vouched_for(pair.remote.target) {
+            due = due.max(self.pace.unproven(now));
+        }
+        pair.triggered = due <= now;
+        pair.next_check = if is_first { due } else { pair.next_check.min(due) };
     }
 
     /// Whether the controlling peer, which just checked this pair without nominating it, has nominated another one since.
@@ -492,26 +408,27 @@ impl Agent {
         self.out.push_back(Check { channel, target, bytes });
     }
 
-    /// The pair that an answer belongs to, if it came the way the check went, and when that was.
-    fn matching(&mut self, channel: ChannelId, target: Target, message: &Message<'_>) -> Option<(usize, Time)> {
+    /// The pair that an answer belongs to, if it came the way the check went (RFC 8445 section 7.2.5.2.1), and the check.
+    fn matching(&mut self, channel: ChannelId, target: Target, message: &Message<'_>) -> Option<(usize, Sent)> {
         let index = self.find(channel, target)?;
-        let check = self.pairs[index].checks.iter_mut().find(|c| c.is_some_and(|c| c.0 == *message.transaction))?;
-        let sent_at = check.as_ref()?.1;
+        let mut checks = self.pairs[index].checks.iter_mut();
+        let check = checks.find(|check| check.is_some_and(|sent| sent.transaction == *message.transaction))?;
         if !message.is_authentic(self.remote.as_ref()?.password.as_bytes()) {
             return None;
         }
-        *check = None;
-        Some((index, sent_at))
+        Some((index, check.take()?))
     }
 
     fn handle_answer(&mut self, now: Time, channel: ChannelId, target: Target, message: &Message<'_>) -> Option<()> {
-        let (index, sent_at) = self.matching(channel, target, message)?;
-        let round_trip = now.since(sent_at);
+        let (index, sent) = self.matching(channel, target, message)?;
+        self.targets.note_answer(now, target);
+        let round_trip = now.since(sent.at);
         let pair = &mut self.pairs[index];
         pair.answered = pair.answered.saturating_add(1);
         pair.unanswered = 0;
         pair.heard = Some(now);
         pair.last_answer = Some(now);
+        pair.is_deaf = false;
         pair.round_trip = Some(pair.round_trip.map_or(round_trip, |old| (old * 7 + round_trip) / 8));
         if pair.state == PairState::Broken {
             pair.recovering_since = Some(now);
@@ -532,13 +449,18 @@ impl Agent {
     }
 
     fn handle_refusal(&mut self, now: Time, channel: ChannelId, target: Target, message: &Message<'_>) -> Option<()> {
-        let (index, _) = self.matching(channel, target, message)?;
+        let (index, sent) = self.matching(channel, target, message)?;
+        self.hear(now, index);
         if message.error_code() == Some(487) {
-            self.switch_role(!self.controlling);
-            self.pairs[index].triggered = true;
-            self.pairs[index].next_check = now;
+            // RFC 8445 section 7.2.5.1: the other role than this check told of. What it was refused for may be over by now.
+            if self.controlling == sent.controlling {
+                self.switch_role(!sent.controlling);
+            }
+            self.trigger(now, index, false);
+            // One that works is not urgent, but the peer has to be told.
+            let pair = &mut self.pairs[index];
+            pair.next_check = pair.next_check.min(now + DOUBT_CHECK);
         }
-        self.pairs[index].heard = Some(now);
         Some(())
     }
 
@@ -577,6 +499,9 @@ impl Agent {
         pair.next_check = now;
         pair.triggered = true;
         pair.unanswered = 0;
+        if self.selected.is_none() {
+            self.routed_at = now;
+        }
         self.selected = Some((channel, target));
         self.selected_at = now;
         self.events.push_back(Event::Selected { channel, target, why });
@@ -599,25 +524,6 @@ impl Agent {
         Some(now.since(heard.max(self.selected_at)))
     }
 
-    pub fn handle_timeout(&mut self, now: Time) {
-        self.watch(now);
-        if self.remote.is_none() {
-            return;
-        }
-        while now >= self.next_pace {
-            let controlling = self.controlling;
-            let due = (0..self.pairs.len())
-                .filter(|&i| self.pairs[i].next_check <= now)
-                .max_by_key(|&i| (self.pairs[i].triggered, self.pairs[i].priority(controlling)));
-            let Some(index) = due else { break };
-            // What answers a check of the peer, and the first of several, does not wait.
-            if !self.pairs[index].triggered {
-                self.next_pace = now + PACE;
-            }
-            self.check(now, index);
-        }
-    }
-
     /// Leaves a route that has fallen silent, and spares that do not answer.
     fn watch(&mut self, now: Time) {
         let selected = self.selected;
@@ -636,9 +542,7 @@ impl Agent {
                 pair.works() && now.since(answered) >= SPARE_LIMIT
             };
             if broken {
-                pair.state = PairState::Broken;
-                pair.recovering_since = None;
-                pair.nominated = false;
+                pair.set_broken(now, self.silence);
                 silent |= is_route;
             }
         }
@@ -646,8 +550,7 @@ impl Agent {
             // A spare that was asked meanwhile and kept silent too is as dead: to try each in turn would only hide it.
             for pair in self.pairs.iter_mut().filter(|pair| pair.works()) {
                 if pair.unanswered >= SPARE_DOUBTS && now.since(pair.first_unanswered) >= SPARE_SILENCE {
-                    pair.state = PairState::Broken;
-                    pair.nominated = false;
+                    pair.set_broken(now, self.silence);
                 }
             }
             self.reselect(now, RouteChange::Silent);
@@ -661,68 +564,25 @@ impl Agent {
         }
     }
 
-    fn check(&mut self, now: Time, index: usize) {
-        let Some(remote) = &self.remote else { return };
-        let transaction: Transaction = self.random.bytes();
-        let pair = &mut self.pairs[index];
-        let is_route = self.selected == Some((pair.channel, pair.remote.target));
-        let first = pair.unanswered == 0;
-        if first {
-            pair.first_unanswered = now;
+    /// While there is a route, what has not answered for long is given up, and a target that no pair is left of with it.
+    /// Of relays only where another pair of the same kind of way works: the last hope of a call is never given up.
+    fn give_up(&mut self, now: Time) {
+        if self.selected.is_none() || now < self.review_at {
+            return;
         }
-        pair.triggered = false;
-        pair.unanswered = pair.unanswered.saturating_add(1);
-        pair.sent = pair.sent.saturating_add(1);
-        pair.checks.rotate_right(1);
-        pair.checks[0] = Some((transaction, now));
-        if pair.state == PairState::Waiting {
-            pair.state = PairState::Checking;
-        }
-        let wait = if is_route {
-            if first { overdue(pair.round_trip).max(DOUBT_CHECK) } else { DOUBT_CHECK }
-        } else if pair.works() {
-            if first { SPARE_CHECK } else { SPARE_CHECK / 4 }
-        } else {
-            let tries = pair.unanswered as usize - 1;
-            let settled = self.selected.is_some() && tries >= RETRIES_MS.len();
-            if settled { IDLE_RETRY } else { Duration::from_millis(RETRIES_MS[tries.min(RETRIES_MS.len() - 1)]) }
+        self.review_at = now + REVIEW;
+        let working: BTreeSet<Way> = self.pairs.iter().filter(|pair| pair.works()).map(Pair::way).collect();
+        let routed_at = self.routed_at;
+        let is_hopeless = |pair: &mut Pair| {
+            let tried_since = pair.last_answer.unwrap_or(pair.made).max(routed_at);
+            let way = pair.way();
+            !pair.works() && now.since(tried_since) >= GIVE_UP && (!way.is_relayed() || working.contains(&way))
         };
-        pair.next_check = now + wait;
-        let username = format!("{}:{}", remote.ufrag, self.local.ufrag);
-        // The priority that a peer-reflexive candidate of this channel would have.
-        let priority = 110 << 24 | pair.local_priority & 0x00ff_ffff;
-        let mut message = Builder::new(Class::Request, Method::Binding, &transaction)
-            .attribute(attribute::USERNAME, username.as_bytes())
-            .attribute(attribute::PRIORITY, &priority.to_be_bytes());
-        let tie_breaker = self.tie_breaker.to_be_bytes();
-        message = if self.controlling {
-            let message = message.attribute(attribute::ICE_CONTROLLING, &tie_breaker);
-            if is_route { message.attribute(attribute::USE_CANDIDATE, &[]) } else { message }
-        } else {
-            message.attribute(attribute::ICE_CONTROLLED, &tie_breaker)
-        };
-        let bytes = message.integrity(remote.password.as_bytes()).fingerprint().finish();
-        let (channel, target) = (pair.channel, pair.remote.target);
-        self.out.push_back(Check { channel, target, bytes });
-        // When the route is in doubt, learn at once which spare would take over.
-        if is_route && !first && now.since(self.pairs[index].first_unanswered) >= Duration::from_millis(450) {
-            for spare in self.pairs.iter_mut().filter(|p| p.works()) {
-                let asked = spare.checks[0].is_some_and(|(_, at)| now.since(at) < Duration::from_millis(700));
-                if !asked {
-                    spare.next_check = now;
-                }
-            }
+        let hopeless: BTreeSet<Target> = self.pairs.extract_if(.., is_hopeless).map(|pair| pair.remote.target).collect();
+        if !hopeless.is_empty() {
+            self.forget(|pairs, target| !hopeless.contains(&target) || pairs.iter().any(|p| p.remote.target == target));
+            self.pairs.shrink_to(2 * self.pairs.len());
         }
-    }
-
-    pub fn next_timeout(&self) -> Option<Time> {
-        let checks = self.remote.as_ref().and_then(|_| self.pairs.iter().map(|p| p.next_check).min());
-        let checks = checks.map(|at| at.max(self.next_pace));
-        let watch = self.selected.and_then(|(channel, target)| self.find(channel, target)).map(|index| {
-            let pair = &self.pairs[index];
-            pair.heard.unwrap_or(self.selected_at).max(self.selected_at) + self.silence
-        });
-        checks.into_iter().chain(watch).min()
     }
 
     pub fn poll_check(&mut self) -> Option<Check> {
@@ -741,8 +601,9 @@ impl Agent {
         })
     }
 
-    pub fn targets(&self) -> &[Candidate] {
-        &self.targets
+    /// Where the peer is looked for.
+    pub fn targets(&self) -> impl Iterator<Item = &Candidate> {
+        self.targets.iter()
     }
 
     pub fn paths(&self) -> impl Iterator<Item = PathReport> {
@@ -758,11 +619,6 @@ impl Agent {
             round_trip: pair.round_trip,
         })
     }
-}
-
-/// When an answer is late.
-fn overdue(round_trip: Option<Duration>) -> Duration {
-    round_trip.map_or(Duration::from_millis(300), |r| r * 2 + Duration::from_millis(100)).min(Duration::from_secs(1))
 }
 
 #[cfg(test)]

@@ -489,6 +489,7 @@ impl Transport {
         let (route, why) = match event {
             ice::Event::Selected { channel, target, why } => (Some((channel, target)), why),
             ice::Event::Lost { why } => (None, why),
+            ice::Event::Forgotten { target } => return self.listed.remove_remote(target),
         };
         self.route = route;
         self.route_changes += 1;

@@ -20,6 +20,7 @@ impl Transport {
 
     /// A packet that came the peer's way.
     pub fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+        let target = target.to_canonical();
         if let Protection::Mtproto(_) = self.protection
             && !is_fingerprinted(bytes)
         {
