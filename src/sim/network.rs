@@ -331,6 +331,11 @@ impl Network {
         }
     }
 
+    /// Somebody who can write any sender on it sends a datagram.
+    pub fn inject(&mut self, at: Time, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
+        self.fly(at, Flight::Datagram { from, to, bytes });
+    }
+
     /// [`crate::media::Output::Transmit`].
     pub fn transmit(&mut self, now: Time, id: HostId, socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8>) {
         match remote {

@@ -3,6 +3,7 @@
 #![cfg(feature = "opus")]
 
 mod calls;
+mod changes;
 mod crowd;
 mod drawn;
 mod foreign;

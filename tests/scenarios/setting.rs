@@ -23,6 +23,19 @@ pub fn at(text: &str) -> SocketAddr {
     text.parse().unwrap()
 }
 
+/// An address as a socket of both families writes it.
+pub fn mapped(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) => SocketAddr::new(ip.to_ipv6_mapped().into(), address.port()),
+        IpAddr::V6(_) => address,
+    }
+}
+
+/// And what it means.
+pub fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
 pub fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
@@ -88,6 +101,8 @@ pub struct Setting {
     /// The call goes through Telegram, and is not attached.
     pub is_telegram: bool,
     pub configure: fn(usize, &mut Config),
+    /// The hosts' sockets are of both families: they write IPv4 addresses as IPv6 ones, and so are the servers'.
+    pub is_dual_stack: bool,
     /// How often the hosts' loops turn; zero: whenever there is something to do.
     pub lag: Duration,
     /// The callee's host starts its media so much later than the caller's.
@@ -114,6 +129,7 @@ impl Default for Setting {
             sound: [Sound::default(); 2],
             is_telegram: false,
             configure: |_, _| {},
+            is_dual_stack: false,
             lag: Duration::ZERO,
             callee_late: Duration::ZERO,
         }

@@ -76,7 +76,8 @@ impl Side {
         }
         (setting.configure)(side, &mut config);
         let mut client = Client::new(now, config, random).unwrap();
-        let interfaces: Vec<SocketAddr> = addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
+        let write = if setting.is_dual_stack { mapped } else { |address| address };
+        let interfaces: Vec<SocketAddr> = addresses.iter().map(|ip| write(SocketAddr::new(*ip, 0))).collect();
         client.set_interfaces(now, &interfaces).unwrap();
         Side {
             client,

@@ -11,6 +11,7 @@ pub use crate::side::{Line, Side};
 use crate::telegram::{News, Telegram};
 use crate::tone::Heard;
 use sha2::{Digest, Sha256};
+use std::net::SocketAddr;
 use tgcall::client::{CallState, Event, EventKind, Reflector, ReportFormat, Stat, Webrtc};
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
@@ -33,6 +34,11 @@ pub struct World {
     telegram: Option<Telegram>,
     trace: Sha256,
     shape: Sha256,
+    /// See [`Setting::is_dual_stack`].
+    is_dual_stack: bool,
+    /// Somebody on the way writes down the checks, and where they went.
+    pub listens: bool,
+    pub overheard: Vec<(SocketAddr, Vec<u8>)>,
     /// How often the hosts' loops turn; zero: whenever there is something to do.
     pub lag: Duration,
     /// What a failure tells of the test.
@@ -95,6 +101,7 @@ impl World {
         let post = Post::new(setting.post, random.fork());
         let (middle, telegram, story) = (None, None, Vec::new());
         let (trace, shape, lag) = (Sha256::new(), Sha256::new(), setting.lag);
+        let (listens, overheard) = (false, Vec::new());
         (
             World {
                 now: start,
@@ -108,6 +115,9 @@ impl World {
                 telegram,
                 trace,
                 shape,
+                is_dual_stack: setting.is_dual_stack,
+                listens,
+                overheard,
                 lag,
                 story,
             },
@@ -133,20 +143,31 @@ impl World {
         let Servers { turn, reflector_udp, reflector_tcp } = setting.servers;
         for is_tcp in [(reflector_udp, false), (reflector_tcp, true)].into_iter().filter(|r| r.0).map(|r| r.1) {
             for (id, address) in [40, -5].into_iter().zip(REFLECTORS.map(at)) {
-                let (ip, port) = (&*address.ip().to_string(), address.port());
+                let ([ip, ipv6], port) = (&self.written(address), address.port());
                 // Both sides have the same tag, each call its own.
                 let peer_tag = &[b'a' + line as u8; 16];
-                client.add_reflector(call, &Reflector { id, ip, ipv6: "", port, peer_tag, is_tcp }).unwrap();
+                self.sides[side]
+                    .client
+                    .add_reflector(call, &Reflector { id, ip, ipv6, port, peer_tag, is_tcp })
+                    .unwrap();
             }
         }
         if turn {
-            let (ip, port) = (&*at(TURN).ip().to_string(), at(TURN).port());
-            let (username, password, ipv6) = ("user", "secret", "");
+            let ([ip, ipv6], port) = (&self.written(at(TURN)), at(TURN).port());
+            let (username, password) = ("user", "secret");
             let entry = Webrtc { id: 1, ip, ipv6, port, username, password, is_turn: true, is_stun: true };
-            client.add_webrtc(call, &entry).unwrap();
+            self.sides[side].client.add_webrtc(call, &entry).unwrap();
         }
         self.sides[side].add_line(call, side);
         self.flush();
+    }
+
+    /// A server's `ip` and `ipv6`, as Telegram writes them.
+    fn written(&self, address: SocketAddr) -> [String; 2] {
+        match self.is_dual_stack {
+            true => [String::new(), mapped(address).ip().to_string()],
+            false => [address.ip().to_string(), String::new()],
+        }
     }
 
     fn connect_media(&mut self, setting: &Setting, side: usize) {
@@ -206,12 +227,13 @@ impl World {
 
     fn turn_network(&mut self) {
         let now = self.now;
+        let write = if self.is_dual_stack { mapped } else { |address| address };
         while let Some((host, socket, arrival)) = self.network.poll(now) {
             let side = usize::from(self.sides[CALLER].host != host);
             let Side { client, sockets, .. } = &mut self.sides[side];
             let outcome = match arrival {
-                Arrival::Opened(local) => client.handle_opened(now, socket, local),
-                Arrival::Datagram { from, bytes } => client.handle_datagram(now, socket, from, &bytes),
+                Arrival::Opened(local) => client.handle_opened(now, socket, write(local)),
+                Arrival::Datagram { from, bytes } => client.handle_datagram(now, socket, write(from), &bytes),
                 // A stream is cut anywhere.
                 Arrival::Stream(bytes) => {
                     bytes.chunks(701).try_for_each(|part| client.handle_stream(now, socket, part))
@@ -296,16 +318,17 @@ impl World {
         let line = lines.iter().position(|line| line.call == event.call);
         match event.kind {
             EventKind::SocketOpen { socket, protocol: Protocol::Udp, local, .. } => {
-                match self.network.open_udp(*host, socket, local) {
+                match self.network.open_udp(*host, socket, canonical(local)) {
                     Some(bound) => {
                         sockets.insert(socket.0);
+                        let bound = if self.is_dual_stack { mapped(bound) } else { bound };
                         client.handle_opened(now, socket, bound).unwrap();
                     }
                     None => client.handle_closed(now, socket).unwrap(),
                 }
             }
             EventKind::SocketOpen { socket, protocol: Protocol::Tcp, local, remote } => {
-                let remote = remote.expect("TCP goes somewhere");
+                let (local, remote) = (canonical(local), canonical(remote.expect("TCP goes somewhere")));
                 sockets.insert(socket.0);
                 sent_to.insert((Protocol::Tcp, remote));
                 self.network.open_tcp(now, *host, socket, local, remote);
@@ -315,6 +338,10 @@ impl World {
                 self.network.close(*host, socket);
             }
             EventKind::Transmit { socket, remote, bytes } => {
+                let remote = remote.map(canonical);
+                if self.listens && bytes[..2] == [0, 1] {
+                    self.overheard.extend(remote.map(|remote| (remote, bytes.clone())));
+                }
                 self.trace.update(&bytes);
                 self.shape.update(format!("{now:?} {side} {socket} {remote:?}"));
                 self.shape.update(in_the_open(&bytes));
@@ -440,6 +467,16 @@ impl World {
     }
 
     // ---- What tests do
+
+    /// The audio devices stand still, so that hours pass quickly. Nothing is pushed or pulled until [`World::resume_sound`].
+    pub fn pause_sound(&mut self) {
+        self.sides.iter_mut().for_each(|side| side.next_chunk = Time::from_nanos(u64::MAX));
+    }
+
+    pub fn resume_sound(&mut self) {
+        let now = self.now;
+        self.sides.iter_mut().for_each(|side| side.next_chunk = now);
+    }
 
     pub fn mute(&mut self, side: usize, muted: bool) {
         let (now, call) = (self.now, self.line(side).call);
