@@ -30,12 +30,12 @@ static void on_key(struct app *app, tgcall_client *client)
 {
     tgcall_text emoji[4];
     char line[128];
-    if (tgcall_get_emoji(client, app->call, emoji) != TGCALL_OK) return;
+    if (tgcall_call_get_emoji(client, app->call, emoji) != TGCALL_OK) return;
     snprintf(line, sizeof line, "%s %s %s %s", emoji[0].data, emoji[1].data, emoji[2].data, emoji[3].data);
     say(app, "emoji", line);
     /* A real host gives the key and the servers to its engine now, and tells when that has found a path. */
-    tgcall_set_connected(client, app->call, 1);
-    if (app->is_caller) tgcall_send_signaling(client, app->call, (const uint8_t *)HELLO, sizeof HELLO - 1);
+    tgcall_call_set_connected(client, app->call, 1);
+    if (app->is_caller) tgcall_call_send_signaling(client, app->call, (const uint8_t *)HELLO, sizeof HELLO - 1);
 }
 
 static void on_signaling(struct app *app, tgcall_client *client, tgcall_bytes packet)
@@ -46,7 +46,7 @@ static void on_signaling(struct app *app, tgcall_client *client, tgcall_bytes pa
     if (app->is_caller)
         app->hang_up_at_ms = now_ms() + 1200;
     else
-        tgcall_send_signaling(client, app->call, (const uint8_t *)REPLY, sizeof REPLY - 1);
+        tgcall_call_send_signaling(client, app->call, (const uint8_t *)REPLY, sizeof REPLY - 1);
 }
 
 static void on_end(struct app *app, tgcall_client *client, const tgcall_event *event)
@@ -119,7 +119,7 @@ static void on_time(struct app *app, tgcall_client *client)
     if (app->hang_up_at_ms && now >= app->hang_up_at_ms) {
         app->hang_up_at_ms = 0;
         if (!app->is_over) say(app, "hangs up", "");
-        tgcall_discard(client, app->call, TGCALL_DISCARD_AUTO);
+        tgcall_discard(client, app->call, TGCALL_DISCARD_REASON_AUTO);
     }
 }
 

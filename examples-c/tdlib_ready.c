@@ -60,10 +60,11 @@ static int on_ready(struct side *side, const struct td_ready *ready)
     for (i = 0; i < ready->server_count; i++) { /* all of them, also those that look useless */
         const struct td_server *s = &ready->servers[i];
         if (s->peer_tag)
-            tgcall_add_reflector(side->client, side->call, s->id, s->ip, s->ipv6, s->port, s->peer_tag, 16, s->tcp);
+            tgcall_call_add_reflector(side->client, side->call, s->id, s->ip, s->ipv6, s->port, s->peer_tag, 16,
+                                      s->tcp);
         else
-            tgcall_add_webrtc(side->client, side->call, s->id, s->ip, s->ipv6, s->port, s->username, s->password,
-                              s->turn, s->stun);
+            tgcall_call_add_webrtc(side->client, side->call, s->id, s->ip, s->ipv6, s->port, s->username, s->password,
+                                   s->turn, s->stun);
     }
     return tgcall_connect(side->client, side->call, ready->version, ready->allow_p2p, ready->custom_parameters) ==
            TGCALL_OK;
@@ -112,7 +113,7 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
 
     switch (tgcall_event_get_kind(event)) {
     case TGCALL_EVENT_SIGNALING_SEND: /* sendCallSignalingData here, updateNewCallSignalingData there */
-        tgcall_handle_signaling(side->other->client, side->other->call, bytes.data, bytes.size);
+        tgcall_call_handle_signaling(side->other->client, side->other->call, bytes.data, bytes.size);
         break;
     case TGCALL_EVENT_SOCKET_OPEN: open_socket(side, client, event); break;
     case TGCALL_EVENT_SOCKET_CLOSE:
@@ -195,8 +196,8 @@ int main(void)
         }
     }
     printf("Bob heard %d ms of the tone\n", heard * 20);
-    tgcall_discard(alice.client, alice.call, TGCALL_DISCARD_AUTO); /* then TDLib's discardCall tells the other side */
-    tgcall_discard(bob.client, bob.call, TGCALL_DISCARD_AUTO);
+    tgcall_discard(alice.client, alice.call, TGCALL_DISCARD_REASON_AUTO); /* TDLib's discardCall tells the other side */
+    tgcall_discard(bob.client, bob.call, TGCALL_DISCARD_REASON_AUTO);
     turn(&alice, 0);
     turn(&bob, 0);
     status = heard >= 50 && alice.is_over && bob.is_over ? 0 : 1;

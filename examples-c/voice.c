@@ -33,7 +33,8 @@ static void print_figures(tgcall_client *client, uint64_t call)
     tgcall_get_stat(client, call, TGCALL_STAT_JITTER_MS, &jitter);
     printf("connected in %d ms, %s path, loss %.1f %%, jitter %d ms\n", (int)connect_ms,
            relayed ? "relayed" : "direct", (double)loss / 10, (int)jitter);
-    if (getenv("REPORT") && tgcall_get_report(client, call, TGCALL_REPORT_TEXT, 1, report, sizeof report, &size) == TGCALL_OK)
+    if (getenv("REPORT") &&
+        tgcall_call_get_report(client, call, TGCALL_REPORT_FORMAT_TEXT, 1, report, sizeof report, &size) == TGCALL_OK)
         printf("%.*s\n", (int)size, report);
 }
 
@@ -132,7 +133,7 @@ int main(int argc, char **argv)
         if (app.call && !app.is_caller) record(&app, client, &next_ms);
         if (app.has_played && app.wav.bytes == 0 && !hang_up_ms) hang_up_ms = now_ms() + 500; /* the last is on its way */
         if (app.cannot_write && !hang_up_ms) hang_up_ms = now_ms();
-        if (hang_up_ms && now_ms() >= hang_up_ms) tgcall_discard(client, app.call, TGCALL_DISCARD_AUTO);
+        if (hang_up_ms && now_ms() >= hang_up_ms) tgcall_discard(client, app.call, TGCALL_DISCARD_REASON_AUTO);
         if (!has_telegram) poll(NULL, 0, 5);
         else if (!loop_wait(&app.loop, 5)) { /* a real host connects again; the sound needs no Telegram */
             fprintf(stderr, "no connection to Telegram%s\n", app.is_active ? ": the call goes on without" : "");

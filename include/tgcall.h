@@ -115,12 +115,12 @@ tgcall_text tgcall_client_get_error_text(const tgcall_client *client);
 
 /** How much is logged. No level ever names keys. */
 typedef enum tgcall_log_level {
-    TGCALL_LOG_OFF = 0,
-    TGCALL_LOG_ERROR = 1,
-    TGCALL_LOG_WARNING = 2,
-    TGCALL_LOG_INFO = 3,
-    TGCALL_LOG_DEBUG = 4,
-    TGCALL_LOG_TRACE = 5 /**< May name addresses and users. */
+    TGCALL_LOG_LEVEL_OFF = 0,
+    TGCALL_LOG_LEVEL_ERROR = 1,
+    TGCALL_LOG_LEVEL_WARNING = 2,
+    TGCALL_LOG_LEVEL_INFO = 3,
+    TGCALL_LOG_LEVEL_DEBUG = 4,
+    TGCALL_LOG_LEVEL_TRACE = 5 /**< May name addresses and users. */
 } tgcall_log_level;
 
 /** Takes one line. It runs under our lock and must not call back; see the top of this file. */
@@ -419,7 +419,7 @@ uint32_t tgcall_event_get_duration_s(const tgcall_event *event);
 /** Whether Telegram would like a tgcall_rate. */
 bool tgcall_event_wants_rating(const tgcall_event *event);
 
-/** Whether Telegram would like a tgcall_send_report. */
+/** Whether Telegram would like a tgcall_call_send_report. */
 bool tgcall_event_wants_report(const tgcall_event *event);
 
 /** The conference a migrated call goes on in. */
@@ -441,11 +441,11 @@ tgcall_addr tgcall_event_get_remote(const tgcall_event *event);
 
 /** Why a call is discarded, as the other side gets to see it. */
 typedef enum tgcall_discard_reason {
-    TGCALL_DISCARD_AUTO = 0, /**< What fits the state: missed, busy, hang-up. */
-    TGCALL_DISCARD_MISSED = 1,
-    TGCALL_DISCARD_DISCONNECT = 2,
-    TGCALL_DISCARD_HANGUP = 3,
-    TGCALL_DISCARD_BUSY = 4
+    TGCALL_DISCARD_REASON_AUTO = 0, /**< What fits the state: missed, busy, hang-up. */
+    TGCALL_DISCARD_REASON_MISSED = 1,
+    TGCALL_DISCARD_REASON_DISCONNECT = 2,
+    TGCALL_DISCARD_REASON_HANGUP = 3,
+    TGCALL_DISCARD_REASON_BUSY = 4
 } tgcall_discard_reason;
 
 /** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
@@ -458,7 +458,7 @@ tgcall_status tgcall_request(tgcall_client *client, int64_t user_id, int64_t acc
 
 /** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. TGCALL_ERR_STATE once
  * TGCALL_EVENT_CALL_ENDED was delivered, as nothing would give it back. */
-tgcall_status tgcall_set_userdata(tgcall_client *client, uint64_t call_id, void *userdata);
+tgcall_status tgcall_call_set_userdata(tgcall_client *client, uint64_t call_id, void *userdata);
 
 /** Answers an incoming call.
  *
@@ -481,19 +481,19 @@ tgcall_status tgcall_discard(tgcall_client *client, uint64_t call_id, uint32_t r
 tgcall_status tgcall_rate(tgcall_client *client, uint64_t call_id, uint32_t stars, const char *comment);
 
 /** Gives Telegram the report of an ended call, without addresses, and the log if it asks for it. As tgcall_rate. */
-tgcall_status tgcall_send_report(tgcall_client *client, uint64_t call_id);
+tgcall_status tgcall_call_send_report(tgcall_client *client, uint64_t call_id);
 
 /** Where a call is. */
-tgcall_status tgcall_get_state(const tgcall_client *client, uint64_t call_id, tgcall_call_state *state_out);
+tgcall_status tgcall_call_get_state(const tgcall_client *client, uint64_t call_id, tgcall_call_state *state_out);
 
 /** The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE; not for
  * attached calls, whose library has them. The texts live for ever. */
-tgcall_status tgcall_get_emoji(const tgcall_client *client, uint64_t call_id, tgcall_text emoji_out[4]);
+tgcall_status tgcall_call_get_emoji(const tgcall_client *client, uint64_t call_id, tgcall_text emoji_out[4]);
 
 /* ---- A call whose key the host made (TDLib) ---------------------------------------------------------------------- */
 
 /** Takes over a call for which the host's Telegram library agreed on the key: attach, add each server, connect. No
- * INVOKE follows; signaling leaves by TGCALL_EVENT_SIGNALING_SEND and arrives by tgcall_handle_signaling.
+ * INVOKE follows; signaling leaves by TGCALL_EVENT_SIGNALING_SEND and arrives by tgcall_call_handle_signaling.
  * @param outgoing  Whether we are the caller.
  * @param key       256 bytes, copied.
  * @param userdata  As in tgcall_request.
@@ -503,15 +503,16 @@ tgcall_status tgcall_attach(tgcall_client *client, int outgoing, const uint8_t *
 
 /** A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless: both
  * sides number them. Valid until tgcall_connect, then TGCALL_ERR_STATE. */
-tgcall_status tgcall_add_reflector(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip,
-                                   const char *ipv6, uint16_t port, const uint8_t *peer_tag, size_t peer_tag_size,
-                                   int tcp);
+tgcall_status tgcall_call_add_reflector(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip,
+                                        const char *ipv6, uint16_t port, const uint8_t *peer_tag, size_t peer_tag_size,
+                                        int tcp);
 
-/** A STUN or TURN server, as tgcall_add_reflector. */
-tgcall_status tgcall_add_webrtc(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip, const char *ipv6,
-                                uint16_t port, const char *username, const char *password, int turn, int stun);
+/** A STUN or TURN server, as tgcall_call_add_reflector. */
+tgcall_status tgcall_call_add_webrtc(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip,
+                                     const char *ipv6, uint16_t port, const char *username, const char *password,
+                                     int turn, int stun);
 
-/** Starts the media. Valid in TGCALL_CALL_STATE_ATTACHED, or in CONNECTING after tgcall_handle_confirmed; else
+/** Starts the media. Valid in TGCALL_CALL_STATE_ATTACHED, or in CONNECTING after tgcall_call_handle_confirmed; else
  * TGCALL_ERR_STATE. TGCALL_ERR_UNSUPPORTED for a version we do not speak: the call then has to be discarded.
  * @param version            The first of the agreed library_versions.
  * @param p2p_allowed        From Telegram; the configuration may be stricter.
@@ -521,7 +522,7 @@ tgcall_status tgcall_connect(tgcall_client *client, uint64_t call_id, const char
 
 /** A signaling packet from the other side. It may come twice, late, out of order or too early. TGCALL_EMPTY for one
  * that is dropped, which is counted. */
-tgcall_status tgcall_handle_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
+tgcall_status tgcall_call_handle_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
 
 /* ---- Decoded objects, for hosts that have no TL bytes at hand ---------------------------------------------------- */
 
@@ -540,48 +541,48 @@ tgcall_status tgcall_client_handle_requested(tgcall_client *client, int64_t tele
 
 /** phoneCallWaiting.
  * @param receive_date_s  0 if it has none. */
-tgcall_status tgcall_handle_waiting(tgcall_client *client, uint64_t call_id, int64_t telegram_id, int64_t access_hash,
-                                    int32_t receive_date_s);
+tgcall_status tgcall_call_handle_waiting(tgcall_client *client, uint64_t call_id, int64_t telegram_id,
+                                         int64_t access_hash, int32_t receive_date_s);
 
 /** phoneCallAccepted. */
-tgcall_status tgcall_handle_accepted(tgcall_client *client, uint64_t call_id, const uint8_t *g_b, size_t size);
+tgcall_status tgcall_call_handle_accepted(tgcall_client *client, uint64_t call_id, const uint8_t *g_b, size_t size);
 
-/** phoneCall: the final one, on either side. Its servers follow by tgcall_add_reflector and tgcall_add_webrtc, then
+/** phoneCall: the final one, on either side. Its servers follow by tgcall_call_add_reflector and tgcall_call_add_webrtc, then
  * tgcall_connect. */
-tgcall_status tgcall_handle_confirmed(tgcall_client *client, uint64_t call_id, const uint8_t *g_a_or_b, size_t size,
-                                      int64_t key_fingerprint);
+tgcall_status tgcall_call_handle_confirmed(tgcall_client *client, uint64_t call_id, const uint8_t *g_a_or_b,
+                                           size_t size, int64_t key_fingerprint);
 
 /** phoneCallDiscarded.
- * @param reason  One of tgcall_discard_reason; TGCALL_DISCARD_AUTO if it has none. */
-tgcall_status tgcall_handle_discarded(tgcall_client *client, uint64_t call_id, uint32_t reason, int need_rating,
-                                      int need_debug);
+ * @param reason  One of tgcall_discard_reason; TGCALL_DISCARD_REASON_AUTO if it has none. */
+tgcall_status tgcall_call_handle_discarded(tgcall_client *client, uint64_t call_id, uint32_t reason, int need_rating,
+                                           int need_debug);
 
 /* ---- TGCALL_MEDIA_HOST: the host's engine carries the sound ------------------------------------------------------ */
 
 /** The 256-byte key; wipe it after use. Valid from TGCALL_CALL_STATE_CONNECTING until the end, else
  * TGCALL_ERR_STATE. */
-tgcall_status tgcall_get_key(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
-                             size_t *size_out);
+tgcall_status tgcall_call_get_key(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
+                                  size_t *size_out);
 
-/** The final phoneCall with its servers, as TL bytes; not for a call that came decoded. Valid as tgcall_get_key. */
-tgcall_status tgcall_get_phone_call(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
-                                    size_t *size_out);
+/** The final phoneCall with its servers, as TL bytes; not for a call that came decoded. Valid as tgcall_call_get_key. */
+tgcall_status tgcall_call_get_phone_call(const tgcall_client *client, uint64_t call_id, uint8_t *buffer,
+                                         size_t capacity, size_t *size_out);
 
-/** Takes a packet of the engine's to the other side. Valid as tgcall_get_key; TGCALL_ERR_UNSUPPORTED if the sound is
+/** Takes a packet of the engine's to the other side. Valid as tgcall_call_get_key; TGCALL_ERR_UNSUPPORTED if the sound is
  * ours. */
-tgcall_status tgcall_send_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
+tgcall_status tgcall_call_send_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
 
 /** Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted. Valid as
- * tgcall_send_signaling. */
-tgcall_status tgcall_set_connected(tgcall_client *client, uint64_t call_id, int connected);
+ * tgcall_call_send_signaling. */
+tgcall_status tgcall_call_set_connected(tgcall_client *client, uint64_t call_id, int connected);
 
 /* ---- Sound ------------------------------------------------------------------------------------------------------- */
 
 /** What a call's sound is handed over as. */
 typedef enum tgcall_audio_coding {
-    TGCALL_AUDIO_NONE = 0,
-    TGCALL_AUDIO_PCM = 1,
-    TGCALL_AUDIO_OPUS = 2
+    TGCALL_AUDIO_CODING_NONE = 0,
+    TGCALL_AUDIO_CODING_PCM = 1,
+    TGCALL_AUDIO_CODING_OPUS = 2
 } tgcall_audio_coding;
 
 /** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
@@ -671,9 +672,9 @@ typedef enum tgcall_stat {
 
 /** How a report is written. */
 typedef enum tgcall_report_format {
-    TGCALL_REPORT_NONE = 0,
-    TGCALL_REPORT_TEXT = 1,
-    TGCALL_REPORT_JSON = 2
+    TGCALL_REPORT_FORMAT_NONE = 0,
+    TGCALL_REPORT_FORMAT_TEXT = 1,
+    TGCALL_REPORT_FORMAT_JSON = 2
 } tgcall_report_format;
 
 /** One figure, one of tgcall_stat; call_id 0 asks the client: its own figures, and sums where they make sense.
@@ -684,8 +685,8 @@ tgcall_status tgcall_get_stat(const tgcall_client *client, uint64_t call_id, uin
  * @param format     One of tgcall_report_format.
  * @param addresses  Whether IP addresses are named.
  * @param size_out   Without the NUL, which follows only where the buffer has room for it. */
-tgcall_status tgcall_get_report(const tgcall_client *client, uint64_t call_id, uint32_t format, int addresses,
-                                char *buffer, size_t capacity, size_t *size_out);
+tgcall_status tgcall_call_get_report(const tgcall_client *client, uint64_t call_id, uint32_t format, int addresses,
+                                     char *buffer, size_t capacity, size_t *size_out);
 
 /* ---- The core of an end-to-end encrypted conference -------------------------------------------------------------- */
 

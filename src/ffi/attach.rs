@@ -9,7 +9,7 @@ use crate::types::CallId;
 use core::ffi::{c_char, c_int, c_void};
 
 /// Takes over a call for which the host's Telegram library agreed on the key: attach, add each server, connect. No
-/// INVOKE follows; signaling leaves by `TGCALL_EVENT_SIGNALING_SEND` and arrives by `tgcall_handle_signaling`.
+/// INVOKE follows; signaling leaves by `TGCALL_EVENT_SIGNALING_SEND` and arrives by `tgcall_call_handle_signaling`.
 /// @param outgoing  Whether we are the caller.
 /// @param key       256 bytes, copied.
 /// @param userdata  As in `tgcall_request`.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn tgcall_attach(
 /// A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless: both
 /// sides number them. Valid until `tgcall_connect`, then `TGCALL_ERR_STATE`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_add_reflector(
+pub unsafe extern "C" fn tgcall_call_add_reflector(
     client: *mut tgcall_client,
     call_id: u64,
     id: i64,
@@ -61,9 +61,9 @@ pub unsafe extern "C" fn tgcall_add_reflector(
     })
 }
 
-/// A STUN or TURN server, as `tgcall_add_reflector`.
+/// A STUN or TURN server, as `tgcall_call_add_reflector`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_add_webrtc(
+pub unsafe extern "C" fn tgcall_call_add_webrtc(
     client: *mut tgcall_client,
     call_id: u64,
     id: i64,
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn tgcall_add_webrtc(
     })
 }
 
-/// Starts the media. Valid in `TGCALL_CALL_STATE_ATTACHED`, or in CONNECTING after `tgcall_handle_confirmed`; else
+/// Starts the media. Valid in `TGCALL_CALL_STATE_ATTACHED`, or in CONNECTING after `tgcall_call_handle_confirmed`; else
 /// `TGCALL_ERR_STATE`. `TGCALL_ERR_UNSUPPORTED` for a version we do not speak: the call then has to be discarded.
 /// @param version            The first of the agreed `library_versions`.
 /// @param p2p_allowed        From Telegram; the configuration may be stricter.
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn tgcall_connect(
 /// A signaling packet from the other side. It may come twice, late, out of order or too early. `TGCALL_EMPTY` for one
 /// that is dropped, which is counted.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_handle_signaling(
+pub unsafe extern "C" fn tgcall_call_handle_signaling(
     client: *mut tgcall_client,
     call_id: u64,
     packet: *const u8,

@@ -19,9 +19,9 @@ use core::ffi::c_int;
 #[repr(C)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_audio_coding {
-    TGCALL_AUDIO_NONE = 0,
-    TGCALL_AUDIO_PCM = 1,
-    TGCALL_AUDIO_OPUS = 2,
+    TGCALL_AUDIO_CODING_NONE = 0,
+    TGCALL_AUDIO_CODING_PCM = 1,
+    TGCALL_AUDIO_CODING_OPUS = 2,
 }
 
 /// The sound of a call, past the client's lock.

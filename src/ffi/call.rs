@@ -16,11 +16,11 @@ use core::ffi::{c_char, c_int, c_void};
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_discard_reason {
     /// What fits the state: missed, busy, hang-up.
-    TGCALL_DISCARD_AUTO = 0,
-    TGCALL_DISCARD_MISSED = 1,
-    TGCALL_DISCARD_DISCONNECT = 2,
-    TGCALL_DISCARD_HANGUP = 3,
-    TGCALL_DISCARD_BUSY = 4,
+    TGCALL_DISCARD_REASON_AUTO = 0,
+    TGCALL_DISCARD_REASON_MISSED = 1,
+    TGCALL_DISCARD_REASON_DISCONNECT = 2,
+    TGCALL_DISCARD_REASON_HANGUP = 3,
+    TGCALL_DISCARD_REASON_BUSY = 4,
 }
 
 /// The choice behind a number.
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn tgcall_request(
 /// Sets the userdata of a call, for one that came in: best from inside `TGCALL_EVENT_CALL_INCOMING`. `TGCALL_ERR_STATE` once
 /// `TGCALL_EVENT_CALL_ENDED` was delivered, as nothing would give it back.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_set_userdata(
+pub unsafe extern "C" fn tgcall_call_set_userdata(
     client: *mut tgcall_client,
     call_id: u64,
     userdata: *mut c_void,
@@ -129,13 +129,13 @@ pub unsafe extern "C" fn tgcall_rate(
 
 /// Gives Telegram the report of an ended call, without addresses, and the log if it asks for it. As `tgcall_rate`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_send_report(client: *mut tgcall_client, call_id: u64) -> tgcall_status {
+pub unsafe extern "C" fn tgcall_call_send_report(client: *mut tgcall_client, call_id: u64) -> tgcall_status {
     with_client(client, |client, now| client.send_report(now, CallId(call_id)))
 }
 
 /// Where a call is.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_get_state(
+pub unsafe extern "C" fn tgcall_call_get_state(
     client: *const tgcall_client,
     call_id: u64,
     state_out: *mut tgcall_call_state,
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn tgcall_get_state(
 ///
 /// cbindgen:ptrs-as-arrays=[[emoji_out;4]]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_get_emoji(
+pub unsafe extern "C" fn tgcall_call_get_emoji(
     client: *const tgcall_client,
     call_id: u64,
     emoji_out: *mut tgcall_text,
@@ -166,4 +166,4 @@ pub unsafe extern "C" fn tgcall_get_emoji(
     })
 }
 
-const _: () = assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_BUSY as u32);
+const _: () = assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_REASON_BUSY as u32);

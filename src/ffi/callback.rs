@@ -175,11 +175,11 @@ impl Logger {
         let Logger(Some(logger), userdata, lost) = self else { return };
         let level = match line.level {
             LogLevel::Off => return,
-            LogLevel::Error => tgcall_log_level::TGCALL_LOG_ERROR,
-            LogLevel::Warning => tgcall_log_level::TGCALL_LOG_WARNING,
-            LogLevel::Info => tgcall_log_level::TGCALL_LOG_INFO,
-            LogLevel::Debug => tgcall_log_level::TGCALL_LOG_DEBUG,
-            LogLevel::Trace => tgcall_log_level::TGCALL_LOG_TRACE,
+            LogLevel::Error => tgcall_log_level::TGCALL_LOG_LEVEL_ERROR,
+            LogLevel::Warning => tgcall_log_level::TGCALL_LOG_LEVEL_WARNING,
+            LogLevel::Info => tgcall_log_level::TGCALL_LOG_LEVEL_INFO,
+            LogLevel::Debug => tgcall_log_level::TGCALL_LOG_LEVEL_DEBUG,
+            LogLevel::Trace => tgcall_log_level::TGCALL_LOG_LEVEL_TRACE,
         };
         let text = if line.call.0 == 0 { line.text.clone() } else { format!("call {}: {}", line.call, line.text) };
         let text = Text::new(text);

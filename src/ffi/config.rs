@@ -290,7 +290,7 @@ pub unsafe extern "C" fn tgcall_config_set_wake(
 }
 
 const _: () = {
-    assert!(LogLevel::Trace as u32 == tgcall_log_level::TGCALL_LOG_TRACE as u32);
+    assert!(LogLevel::Trace as u32 == tgcall_log_level::TGCALL_LOG_LEVEL_TRACE as u32);
     assert!(Media::Host as u32 == tgcall_media::TGCALL_MEDIA_HOST as u32);
     assert!(P2p::Never as u32 == tgcall_p2p::TGCALL_P2P_NEVER as u32);
 };

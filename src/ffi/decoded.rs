@@ -63,7 +63,7 @@ pub unsafe extern "C" fn tgcall_client_handle_requested(
 /// `phoneCallWaiting`.
 /// @param receive_date_s  0 if it has none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_handle_waiting(
+pub unsafe extern "C" fn tgcall_call_handle_waiting(
     client: *mut tgcall_client,
     call_id: u64,
     telegram_id: i64,
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn tgcall_handle_waiting(
 
 /// `phoneCallAccepted`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_handle_accepted(
+pub unsafe extern "C" fn tgcall_call_handle_accepted(
     client: *mut tgcall_client,
     call_id: u64,
     g_b: *const u8,
@@ -89,10 +89,10 @@ pub unsafe extern "C" fn tgcall_handle_accepted(
     })
 }
 
-/// `phoneCall`: the final one, on either side. Its servers follow by `tgcall_add_reflector` and `tgcall_add_webrtc`, then
+/// `phoneCall`: the final one, on either side. Its servers follow by `tgcall_call_add_reflector` and `tgcall_call_add_webrtc`, then
 /// `tgcall_connect`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_handle_confirmed(
+pub unsafe extern "C" fn tgcall_call_handle_confirmed(
     client: *mut tgcall_client,
     call_id: u64,
     g_a_or_b: *const u8,
@@ -107,9 +107,9 @@ pub unsafe extern "C" fn tgcall_handle_confirmed(
 }
 
 /// `phoneCallDiscarded`.
-/// @param reason  One of `tgcall_discard_reason`; `TGCALL_DISCARD_AUTO` if it has none.
+/// @param reason  One of `tgcall_discard_reason`; `TGCALL_DISCARD_REASON_AUTO` if it has none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_handle_discarded(
+pub unsafe extern "C" fn tgcall_call_handle_discarded(
     client: *mut tgcall_client,
     call_id: u64,
     reason: u32,

@@ -9,7 +9,7 @@ use core::ffi::c_int;
 /// The 256-byte key; wipe it after use. Valid from `TGCALL_CALL_STATE_CONNECTING` until the end, else
 /// `TGCALL_ERR_STATE`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_get_key(
+pub unsafe extern "C" fn tgcall_call_get_key(
     client: *const tgcall_client,
     call_id: u64,
     buffer: *mut u8,
@@ -22,9 +22,9 @@ pub unsafe extern "C" fn tgcall_get_key(
     })
 }
 
-/// The final `phoneCall` with its servers, as TL bytes; not for a call that came decoded. Valid as `tgcall_get_key`.
+/// The final `phoneCall` with its servers, as TL bytes; not for a call that came decoded. Valid as `tgcall_call_get_key`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_get_phone_call(
+pub unsafe extern "C" fn tgcall_call_get_phone_call(
     client: *const tgcall_client,
     call_id: u64,
     buffer: *mut u8,
@@ -37,10 +37,10 @@ pub unsafe extern "C" fn tgcall_get_phone_call(
     })
 }
 
-/// Takes a packet of the engine's to the other side. Valid as `tgcall_get_key`; `TGCALL_ERR_UNSUPPORTED` if the sound is
+/// Takes a packet of the engine's to the other side. Valid as `tgcall_call_get_key`; `TGCALL_ERR_UNSUPPORTED` if the sound is
 /// ours.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_send_signaling(
+pub unsafe extern "C" fn tgcall_call_send_signaling(
     client: *mut tgcall_client,
     call_id: u64,
     packet: *const u8,
@@ -53,9 +53,9 @@ pub unsafe extern "C" fn tgcall_send_signaling(
 }
 
 /// Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted. Valid as
-/// `tgcall_send_signaling`.
+/// `tgcall_call_send_signaling`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_set_connected(
+pub unsafe extern "C" fn tgcall_call_set_connected(
     client: *mut tgcall_client,
     call_id: u64,
     connected: c_int,

@@ -441,7 +441,7 @@ pub unsafe extern "C" fn tgcall_event_wants_rating(event: *const tgcall_event) -
     unsafe { end(event) }.is_some_and(|end| end.wants_rating)
 }
 
-/// Whether Telegram would like a `tgcall_send_report`.
+/// Whether Telegram would like a `tgcall_call_send_report`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_wants_report(event: *const tgcall_event) -> bool {
     // SAFETY: see the contract of the module.

@@ -8,13 +8,13 @@ use core::ffi::c_void;
 #[repr(C)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_log_level {
-    TGCALL_LOG_OFF = 0,
-    TGCALL_LOG_ERROR = 1,
-    TGCALL_LOG_WARNING = 2,
-    TGCALL_LOG_INFO = 3,
-    TGCALL_LOG_DEBUG = 4,
+    TGCALL_LOG_LEVEL_OFF = 0,
+    TGCALL_LOG_LEVEL_ERROR = 1,
+    TGCALL_LOG_LEVEL_WARNING = 2,
+    TGCALL_LOG_LEVEL_INFO = 3,
+    TGCALL_LOG_LEVEL_DEBUG = 4,
     /// May name addresses and users.
-    TGCALL_LOG_TRACE = 5,
+    TGCALL_LOG_LEVEL_TRACE = 5,
 }
 
 /// Takes one line. It runs under our lock and must not call back; see the top of this file.

@@ -43,9 +43,9 @@ pub enum tgcall_stat {
 #[repr(C)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_report_format {
-    TGCALL_REPORT_NONE = 0,
-    TGCALL_REPORT_TEXT = 1,
-    TGCALL_REPORT_JSON = 2,
+    TGCALL_REPORT_FORMAT_NONE = 0,
+    TGCALL_REPORT_FORMAT_TEXT = 1,
+    TGCALL_REPORT_FORMAT_JSON = 2,
 }
 
 /// One figure, one of `tgcall_stat`; `call_id` 0 asks the client: its own figures, and sums where they make sense.
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn tgcall_get_stat(
 /// @param addresses  Whether IP addresses are named.
 /// @param size_out   Without the NUL, which follows only where the buffer has room for it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_get_report(
+pub unsafe extern "C" fn tgcall_call_get_report(
     client: *const tgcall_client,
     call_id: u64,
     format: u32,
@@ -101,5 +101,5 @@ pub unsafe extern "C" fn tgcall_get_report(
 const _: () = {
     assert!(Stat::Calls as u32 == tgcall_stat::TGCALL_STAT_CALLS as u32);
     assert!(Stat::SoundDroppedMs as u32 == tgcall_stat::TGCALL_STAT_SOUND_DROPPED_MS as u32);
-    assert!(ReportFormat::Json as u32 == tgcall_report_format::TGCALL_REPORT_JSON as u32);
+    assert!(ReportFormat::Json as u32 == tgcall_report_format::TGCALL_REPORT_FORMAT_JSON as u32);
 };

@@ -93,31 +93,31 @@ static void null_client(void)
     CHECK_STATUS(tgcall_client_handle_datagram(none, 1, &addr, some, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_stream(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_request(none, 1, 1, 0, NULL, &call), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_set_userdata(none, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_set_userdata(none, 1, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_accept(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_confirm(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_discard(none, 1, 0), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_rate(none, 1, 5, ""), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_send_report(none, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_state(none, 1, &state), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_emoji(none, 1, emoji), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_send_report(none, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_state(none, 1, &state), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_emoji(none, 1, emoji), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(none, 1, some, 256, NULL, &call), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_add_reflector(none, 1, 1, "", "", 1, some, 16, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_add_webrtc(none, 1, 1, "", "", 1, "", "", 0, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_add_reflector(none, 1, 1, "", "", 1, some, 16, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_add_webrtc(none, 1, 1, "", "", 1, "", "", 0, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_connect(none, 1, "9.0.0", 1, NULL), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_signaling(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_signaling(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_dh_config(none, 1, 3, some, 256, 1, some, 256), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_requested(none, 1, 1, 1, 1, 0, some, 32, &call), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_waiting(none, 1, 1, 1, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_accepted(none, 1, some, 256), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_confirmed(none, 1, some, 256, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_discarded(none, 1, 0, 0, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_key(none, 1, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_phone_call(none, 1, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_send_signaling(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_set_connected(none, 1, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_waiting(none, 1, 1, 1, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_accepted(none, 1, some, 256), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_confirmed(none, 1, some, 256, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_discarded(none, 1, 0, 0, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_key(none, 1, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_phone_call(none, 1, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_send_signaling(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_set_connected(none, 1, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_get_stat(none, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_report(none, 1, TGCALL_REPORT_TEXT, 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_report(none, 1, TGCALL_REPORT_FORMAT_TEXT, 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     CHECK(strcmp(tgcall_client_get_error_text(NULL).data, "client is NULL") == 0);
 }
 
@@ -147,26 +147,26 @@ static void missing_pointers(void)
     CHECK_STATUS(tgcall_client_handle_stream(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_request(client, 1, 1, 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_rate(client, 1, 5, "\xff"), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_state(client, 1, NULL), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_emoji(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_state(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_emoji(client, 1, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, some, 256, NULL, NULL), TGCALL_ERR_ARGUMENT);
     call = 7;
     CHECK_STATUS(tgcall_attach(client, 1, NULL, 256, NULL, &call), TGCALL_ERR_ARGUMENT);
     CHECK(call == 0);
-    CHECK_STATUS(tgcall_add_reflector(client, 1, 1, "\xff", "", 1, some, 16, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_add_reflector(client, 1, 1, "", "", 1, NULL, 16, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_add_webrtc(client, 1, 1, "", "\xff", 1, "", "", 0, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_add_reflector(client, 1, 1, "\xff", "", 1, some, 16, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_add_reflector(client, 1, 1, "", "", 1, NULL, 16, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_add_webrtc(client, 1, 1, "", "\xff", 1, "", "", 0, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_connect(client, 1, "\xff", 1, NULL), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_signaling(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_signaling(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_dh_config(client, 1, 3, NULL, 256, 1, some, 256), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_dh_config(client, 1, 3, some, 256, 1, NULL, 256), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_requested(client, 1, 1, 1, 1, 0, some, 32, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_requested(client, 1, 1, 1, 1, 0, NULL, 32, &call), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_accepted(client, 1, NULL, 256), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_handle_confirmed(client, 1, NULL, 256, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_send_signaling(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_accepted(client, 1, NULL, 256), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_handle_confirmed(client, 1, NULL, 256, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_send_signaling(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, NULL), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_report(client, 1, TGCALL_REPORT_TEXT, 0, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_report(client, 1, TGCALL_REPORT_FORMAT_TEXT, 0, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
 }
 
 /* Calls, requests and sockets that were never there. */
@@ -186,28 +186,29 @@ static void nobody(uint64_t id)
     CHECK_STATUS(tgcall_client_handle_closed(client, id), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_client_handle_datagram(client, id, &addr, some, 4), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_client_handle_stream(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_set_userdata(client, id, some), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_set_userdata(client, id, some), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_accept(client, id), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_confirm(client, id), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_discard(client, id, TGCALL_DISCARD_AUTO), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_discard(client, id, TGCALL_DISCARD_REASON_AUTO), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_rate(client, id, 5, NULL), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_send_report(client, id), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_get_state(client, id, &state), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_get_emoji(client, id, emoji), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_add_reflector(client, id, 1, "192.0.2.1", NULL, 1, some, 16, 0), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_add_webrtc(client, id, 1, "192.0.2.1", NULL, 1, "", "", 0, 1), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_send_report(client, id), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_state(client, id, &state), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_emoji(client, id, emoji), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_add_reflector(client, id, 1, "192.0.2.1", NULL, 1, some, 16, 0), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_add_webrtc(client, id, 1, "192.0.2.1", NULL, 1, "", "", 0, 1), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_connect(client, id, "9.0.0", 1, NULL), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_handle_signaling(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_handle_waiting(client, id, 1, 1, 0), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_handle_accepted(client, id, some, 256), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_handle_confirmed(client, id, some, 256, 1), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_handle_discarded(client, id, TGCALL_DISCARD_AUTO, 0, 0), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_get_key(client, id, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_get_phone_call(client, id, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_send_signaling(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_set_connected(client, id, 1), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_handle_signaling(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_handle_waiting(client, id, 1, 1, 0), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_handle_accepted(client, id, some, 256), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_handle_confirmed(client, id, some, 256, 1), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_handle_discarded(client, id, TGCALL_DISCARD_REASON_AUTO, 0, 0), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_key(client, id, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_phone_call(client, id, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_send_signaling(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_set_connected(client, id, 1), TGCALL_ERR_NOT_FOUND);
     if (id != 0) CHECK_STATUS(tgcall_get_stat(client, id, TGCALL_STAT_JITTER_MS, &value), TGCALL_ERR_NOT_FOUND);
-    CHECK_STATUS(tgcall_get_report(client, id, TGCALL_REPORT_JSON, 0, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_report(client, id, TGCALL_REPORT_FORMAT_JSON, 0, NULL, 0, &size),
+                 TGCALL_ERR_NOT_FOUND);
 }
 
 /* Numbers that are no choice: refused whether or not the call is there. */
@@ -217,12 +218,13 @@ static void numbers(uint64_t call)
     size_t size, i;
     for (i = 0; i < WRONGS; i++) {
         CHECK_STATUS(tgcall_discard(client, call, WRONG[i]), TGCALL_ERR_ARGUMENT);
-        CHECK_STATUS(tgcall_handle_discarded(client, call, WRONG[i], 0, 0), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_call_handle_discarded(client, call, WRONG[i], 0, 0), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_get_stat(client, 0, WRONG[i], &value), TGCALL_ERR_ARGUMENT);
-        CHECK_STATUS(tgcall_get_report(client, call, WRONG[i], 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_call_get_report(client, call, WRONG[i], 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     }
     CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_NONE, &value), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_report(client, call, TGCALL_REPORT_NONE, 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_report(client, call, TGCALL_REPORT_FORMAT_NONE, 0, NULL, 0, &size),
+                 TGCALL_ERR_ARGUMENT);
 }
 
 /* Getters never fail: of no event they tell nothing. */

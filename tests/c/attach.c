@@ -19,26 +19,26 @@ int main(void)
     CHECK_STATUS(tgcall_attach(client, 1, key, 255, client, &call), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, key, 257, client, &call), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, client, &call), TGCALL_OK);
-    CHECK_STATUS(tgcall_get_state(client, call, &state), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_state(client, call, &state), TGCALL_OK);
     CHECK_INT(state, TGCALL_CALL_STATE_ATTACHED);
-    CHECK_STATUS(tgcall_add_reflector(client, call, 1, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_OK);
-    CHECK_STATUS(tgcall_add_reflector(client, call, 2, "192.0.2.1", "2001:db8::1", 599, tag, 16, 1), TGCALL_OK);
-    CHECK_STATUS(tgcall_add_webrtc(client, call, 3, "192.0.2.2", NULL, 1400, "user", "word", 1, 1), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_add_reflector(client, call, 1, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_add_reflector(client, call, 2, "192.0.2.1", "2001:db8::1", 599, tag, 16, 1), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_add_webrtc(client, call, 3, "192.0.2.2", NULL, 1400, "user", "word", 1, 1), TGCALL_OK);
     CHECK_STATUS(tgcall_connect(client, call, "1.2.3", 1, NULL), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_OK);
     CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_add_reflector(client, call, 4, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_get_emoji(client, call, emoji), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_get_phone_call(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_add_reflector(client, call, 4, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_get_emoji(client, call, emoji), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_get_phone_call(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
     CHECK(tgcall_client_drain(client, count, &counts) >= 0);
     CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
 
-    CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_AUTO), TGCALL_OK);
+    CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
     CHECK_STATUS(tgcall_client_drain(client, count, &counts), TGCALL_OK);
     CHECK_INT(counts.of[TGCALL_EVENT_CALL_ENDED], 1);
     CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
     CHECK_STATUS(tgcall_rate(client, call, 5, ""), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_send_report(client, call), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_send_report(client, call), TGCALL_ERR_STATE);
     tgcall_client_free(client);
     return 0;
 }

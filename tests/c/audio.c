@@ -23,7 +23,7 @@ static void null_and_unknown(tgcall_client *client, uint64_t call, tgcall_status
     heard_floats[959] = 1;
     CHECK_STATUS(tgcall_audio_pull_f32(client, call, 48000, 1, heard_floats, 960), expected);
     CHECK(heard_floats[959] == 0);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_OPUS), expected);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS), expected);
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), expected);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), expected);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 1000), expected);
@@ -108,7 +108,7 @@ static void opus(void)
     size_t size = 7;
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_OPUS), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, heard, 960), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), TGCALL_OK);
@@ -116,7 +116,7 @@ static void opus(void)
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_EMPTY);
     CHECK(size == 0 && timestamp == 0);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, NULL, 0, &size, &timestamp), TGCALL_EMPTY);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_PCM), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM), TGCALL_OK);
 }
 
 /* A microphone and a loudspeaker, each with a thread of its own, while the client works. */
@@ -168,7 +168,7 @@ int main(void)
     opus();
     CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, NULL), TGCALL_OK);
     on_threads();
-    CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_AUTO), TGCALL_OK);
+    CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
     CHECK(tgcall_client_drain(client, count, &counts) >= 0);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), TGCALL_ERR_NOT_FOUND);
     tgcall_client_free(client);

@@ -2,6 +2,11 @@
  * a tampered key, a refusal, a call confirmed by hand. Sizes and statuses on the way. */
 #include "telegram.h"
 
+static tgcall_status report_of(const struct side *side, uint32_t format, char *buffer, size_t capacity, size_t *size)
+{
+    return tgcall_call_get_report(side->client, side->call, format, 0, buffer, capacity, size);
+}
+
 static void good_call(void)
 {
     struct telegram t;
@@ -15,12 +20,12 @@ static void good_call(void)
     telegram_new(&t, host_client(), host_client());
     CHECK_STATUS(tgcall_request(caller->client, 88, 99, 0, &t, &caller->call), TGCALL_OK);
     CHECK(caller->call != 0);
-    CHECK_STATUS(tgcall_get_emoji(caller->client, caller->call, emoji[0]), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_get_key(caller->client, caller->call, keys[0], 256, &size), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_get_emoji(caller->client, caller->call, emoji[0]), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_get_key(caller->client, caller->call, keys[0], 256, &size), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_accept(caller->client, caller->call), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_confirm(caller->client, caller->call), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_rate(caller->client, caller->call, 5, "early"), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_send_signaling(caller->client, caller->call, keys[0], 1), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_send_signaling(caller->client, caller->call, keys[0], 1), TGCALL_ERR_STATE);
     telegram_run(&t);
     CHECK_INT(caller->state, TGCALL_CALL_STATE_RINGING);
     CHECK_STATUS(tgcall_accept(callee->client, callee->call), TGCALL_OK);
@@ -31,17 +36,17 @@ static void good_call(void)
 
     for (i = 0; i < 2; i++) {
         struct side *side = &t.sides[i];
-        CHECK_STATUS(tgcall_get_emoji(side->client, side->call, emoji[i]), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_get_emoji(side->client, side->call, emoji[i]), TGCALL_OK);
         size = 0;
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, NULL, 0, &size), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, NULL, 0, &size), TGCALL_OK);
         CHECK_INT(size, 256);
         memset(small, 7, sizeof small);
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, small, sizeof small, &size), TGCALL_ERR_LIMIT);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, small, sizeof small, &size), TGCALL_ERR_LIMIT);
         CHECK_INT(size, 256);
         CHECK(small[0] == 7 && small[254] == 7);
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, NULL, 256, &size), TGCALL_ERR_ARGUMENT);
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, keys[i], 256, NULL), TGCALL_ERR_ARGUMENT);
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, NULL, 256, &size), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, keys[i], 256, NULL), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_OK);
     }
     CHECK(memcmp(keys[0], keys[1], 256) == 0);
     for (i = 0; i < 4; i++) {
@@ -49,38 +54,36 @@ static void good_call(void)
         CHECK(emoji[0][i].data == emoji[1][i].data); /* they live for ever */
     }
 
-    CHECK_STATUS(tgcall_send_signaling(caller->client, caller->call, (const uint8_t *)"hello", 5), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_send_signaling(caller->client, caller->call, (const uint8_t *)"hello", 5), TGCALL_OK);
     telegram_run(&t);
     CHECK_INT(callee->received, 1);
     CHECK(callee->packet_size == 5 && memcmp(callee->packet, "hello", 5) == 0);
 
     for (i = 0; i < 2; i++) {
-        CHECK_STATUS(tgcall_set_connected(t.sides[i].client, t.sides[i].call, 1), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_set_connected(t.sides[i].client, t.sides[i].call, 1), TGCALL_OK);
         CHECK_STATUS(tgcall_get_stat(t.sides[i].client, 0, TGCALL_STAT_CALLS, &calls), TGCALL_OK);
         CHECK_INT(calls, 1);
     }
     telegram_run(&t);
     CHECK_INT(caller->state, TGCALL_CALL_STATE_ACTIVE);
-    CHECK_STATUS(tgcall_set_connected(caller->client, caller->call, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_set_connected(caller->client, caller->call, 0), TGCALL_OK);
     telegram_run(&t);
     CHECK_INT(caller->state, TGCALL_CALL_STATE_RECONNECTING);
-    CHECK_STATUS(tgcall_set_connected(caller->client, caller->call, -1), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_set_connected(caller->client, caller->call, -1), TGCALL_OK);
     telegram_run(&t);
 
-    CHECK_STATUS(tgcall_get_report(caller->client, caller->call, TGCALL_REPORT_TEXT, 0, NULL, 0, &size), TGCALL_OK);
+    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, NULL, 0, &size), TGCALL_OK);
     CHECK(size > 0 && size < sizeof report);
     memset(report, 'x', sizeof report);
-    CHECK_STATUS(tgcall_get_report(caller->client, caller->call, TGCALL_REPORT_TEXT, 0, report, size - 1, &size),
-                 TGCALL_ERR_LIMIT);
+    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, report, size - 1, &size), TGCALL_ERR_LIMIT);
     CHECK(report[0] == 'x');
-    CHECK_STATUS(tgcall_get_report(caller->client, caller->call, TGCALL_REPORT_TEXT, 0, report, size, &size), TGCALL_OK);
+    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, report, size, &size), TGCALL_OK);
     CHECK(report[size] == 'x');
-    CHECK_STATUS(tgcall_get_report(caller->client, caller->call, TGCALL_REPORT_JSON, 1, report, sizeof report, &size),
-                 TGCALL_OK);
+    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_JSON, report, sizeof report, &size), TGCALL_OK);
     CHECK(strlen(report) == size && report[0] == '{');
 
-    CHECK_STATUS(tgcall_discard(callee->client, callee->call, TGCALL_DISCARD_AUTO), TGCALL_OK);
-    CHECK_STATUS(tgcall_discard(callee->client, callee->call, TGCALL_DISCARD_AUTO), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_discard(callee->client, callee->call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
+    CHECK_STATUS(tgcall_discard(callee->client, callee->call, TGCALL_DISCARD_REASON_AUTO), TGCALL_ERR_STATE);
     telegram_run(&t);
     CHECK_INT(callee->end, TGCALL_END_LOCAL_HANGUP);
     CHECK_INT(caller->end, TGCALL_END_REMOTE_HANGUP);
@@ -89,9 +92,9 @@ static void good_call(void)
         tgcall_call_state state;
         CHECK_INT(side->ended, 1);
         CHECK(side->wants_rating);
-        CHECK_STATUS(tgcall_get_state(side->client, side->call, &state), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_get_state(side->client, side->call, &state), TGCALL_OK);
         CHECK_INT(state, TGCALL_CALL_STATE_ENDED);
-        CHECK_STATUS(tgcall_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_ERR_STATE);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_ERR_STATE);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 0, ""), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 6, ""), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 5, "fine"), TGCALL_OK);

@@ -54,15 +54,15 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
     CHECK_STATUS(tgcall_client_poll(client, &polled), TGCALL_ERR_STATE);
     CHECK(polled == NULL || polled == event);
     CHECK_STATUS(tgcall_client_start(client, do_everything, app), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_get_state(client, app->call, &state), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_state(client, app->call, &state), TGCALL_OK);
     CHECK(tgcall_client_get_next_timeout(client, &timeout_ms) >= 0);
     CHECK(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value) >= 0);
     /* What it causes is handed over by the same drain. */
-    if (app->events == 1) CHECK_STATUS(tgcall_discard(client, app->call, TGCALL_DISCARD_AUTO), TGCALL_OK);
+    if (app->events == 1) CHECK_STATUS(tgcall_discard(client, app->call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
     if (app->free_inside && app->events == app->free_inside) {
         tgcall_client_free(client);
         tgcall_client_free(client); /* once is enough, twice does no harm: it has not happened yet */
-        CHECK_STATUS(tgcall_get_state(client, app->call, &state), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_get_state(client, app->call, &state), TGCALL_OK);
         CHECK(tgcall_event_get_kind(event) != TGCALL_EVENT_NONE);
     }
 }
@@ -118,7 +118,7 @@ static void free_waits_for_a_drain(void)
     app_new(&app);
     app.client = host_client();
     CHECK_STATUS(tgcall_request(app.client, 88, 99, 0, &app, &app.call), TGCALL_OK);
-    CHECK_STATUS(tgcall_discard(app.client, app.call, TGCALL_DISCARD_AUTO), TGCALL_OK); /* more than one event */
+    CHECK_STATUS(tgcall_discard(app.client, app.call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK); /* more than one event */
     CHECK(pthread_create(&thread, NULL, drain_elsewhere, &app) == 0);
     wait_for(&app, &app.inside);
     CHECK_STATUS(tgcall_client_drain(app.client, linger, &app), TGCALL_ERR_STATE); /* events come one at a time */
@@ -169,7 +169,8 @@ static void free_waits_for_our_thread(void)
     CHECK_STATUS(tgcall_client_start(app.client, linger, &app), TGCALL_OK);
     CHECK_STATUS(tgcall_request(app.client, 88, 99, 0, &app, &app.call), TGCALL_OK);
     wait_for(&app, &app.inside);
-    CHECK_STATUS(tgcall_discard(app.client, app.call, TGCALL_DISCARD_AUTO), TGCALL_OK); /* no lock is held meanwhile */
+    /* no lock is held meanwhile */
+    CHECK_STATUS(tgcall_discard(app.client, app.call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
     set(&app, &app.release);
     tgcall_client_free(app.client);
     CHECK(app.done);

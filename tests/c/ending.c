@@ -184,7 +184,7 @@ static void log_and_exit(void *userdata, tgcall_log_level level, tgcall_text lin
 
 static tgcall_config *leaving_logger(tgcall_config *config)
 {
-    CHECK_STATUS(tgcall_config_set_logger(config, TGCALL_LOG_TRACE, log_and_exit, NULL), TGCALL_OK);
+    CHECK_STATUS(tgcall_config_set_logger(config, TGCALL_LOG_LEVEL_TRACE, log_and_exit, NULL), TGCALL_OK);
     return config;
 }
 

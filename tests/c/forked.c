@@ -38,7 +38,7 @@ static void the_child(void)
     uint64_t other;
     rung = 0;
     is_a_copy(tgcall_request(client, 88, 99, 0, NULL, &other));
-    is_a_copy(tgcall_get_state(client, call, &state));
+    is_a_copy(tgcall_call_get_state(client, call, &state));
     is_a_copy(tgcall_discard(client, call, 0));
     is_a_copy(tgcall_client_drain(client, count, &counts));
     is_a_copy(tgcall_client_poll(client, &event));

@@ -49,9 +49,9 @@ int main(void)
     tgcall_client *off;
     uint64_t call;
 
-    telegram_new(&t, logged(&noisy, TGCALL_LOG_TRACE), logged(&quiet, TGCALL_LOG_INFO));
+    telegram_new(&t, logged(&noisy, TGCALL_LOG_LEVEL_TRACE), logged(&quiet, TGCALL_LOG_LEVEL_INFO));
     telegram_connect(&t);
-    CHECK_STATUS(tgcall_get_key(t.sides[0].client, t.sides[0].call, key, sizeof key, &size), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_key(t.sides[0].client, t.sides[0].call, key, sizeof key, &size), TGCALL_OK);
     CHECK(tgcall_client_handle_update(t.sides[0].client, (const uint8_t *)"garbage!", 8) == TGCALL_EMPTY);
     CHECK(noisy.lines > 0 && noisy.lines >= quiet.lines);
     CHECK_INT(noisy.too_much, 0);
@@ -59,7 +59,7 @@ int main(void)
     CHECK(!contains_hex(noisy.all, key, sizeof key));
     telegram_free(&t);
 
-    off = logged(&silent, TGCALL_LOG_OFF);
+    off = logged(&silent, TGCALL_LOG_LEVEL_OFF);
     CHECK_STATUS(tgcall_request(off, 88, 99, 0, NULL, &call), TGCALL_OK);
     CHECK_INT(silent.lines, 0);
     tgcall_client_free(off);

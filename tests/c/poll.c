@@ -58,7 +58,7 @@ int main(void)
     CHECK(event == NULL);
 
     /* A new userdata shows in the events that come. */
-    CHECK_STATUS(tgcall_set_userdata(client, call, client), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_set_userdata(client, call, client), TGCALL_OK);
     CHECK_STATUS(tgcall_client_handle_error(client, request, 420, "FLOOD_WAIT_17"), TGCALL_OK);
     CHECK_STATUS(tgcall_client_handle_error(client, request, 420, "FLOOD_WAIT_17"), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_client_poll(client, &event), TGCALL_OK);
@@ -73,10 +73,10 @@ int main(void)
     CHECK(!tgcall_event_wants_rating(event) && tgcall_event_get_slug(event).size == 0);
     CHECK(strstr(tgcall_event_get_text(event).data, "FLOOD_WAIT_17") != NULL);
     /* Delivered when the next is asked for; from then on it has none, and takes none. */
-    CHECK_STATUS(tgcall_set_userdata(client, call, &tag), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_set_userdata(client, call, &tag), TGCALL_OK);
     CHECK(tgcall_event_get_call_userdata(event) == &tag);
     CHECK_STATUS(tgcall_client_poll(client, &event), TGCALL_EMPTY);
-    CHECK_STATUS(tgcall_set_userdata(client, call, &tag), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_set_userdata(client, call, &tag), TGCALL_ERR_STATE);
 
     /* Nobody answers: the call ends by the host's clock, no sooner and no later than the library said. */
     CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &call), TGCALL_OK);

@@ -75,7 +75,7 @@ static void log_fn(void *userdata, tgcall_log_level level, tgcall_text line)
 {
     struct app *app = userdata;
     app->lines++;
-    CHECK(level > TGCALL_LOG_OFF && level <= TGCALL_LOG_TRACE);
+    CHECK(level > TGCALL_LOG_LEVEL_OFF && level <= TGCALL_LOG_LEVEL_TRACE);
     CHECK(line.size > 0 && line.data[line.size] == 0);
     call_back(app);
     free_from(app, LOG);
@@ -89,7 +89,7 @@ static tgcall_client *make(struct app *app)
     CHECK_STATUS(tgcall_config_set_max_calls(config, 2), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_clock(config, clock_fn, app), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_random(config, random_fn, app), TGCALL_OK);
-    CHECK_STATUS(tgcall_config_set_logger(config, TGCALL_LOG_TRACE, log_fn, app), TGCALL_OK);
+    CHECK_STATUS(tgcall_config_set_logger(config, TGCALL_LOG_LEVEL_TRACE, log_fn, app), TGCALL_OK);
     return client_of(config);
 }
 

@@ -64,7 +64,7 @@ static void link_event(void *userdata, tgcall_client *client, const tgcall_event
     tgcall_addr local, remote = tgcall_event_get_remote(event);
     switch (tgcall_event_get_kind(event)) {
     case TGCALL_EVENT_SIGNALING_SEND:
-        CHECK(tgcall_handle_signaling(clients[!side], calls[!side], bytes.data, bytes.size) >= 0);
+        CHECK(tgcall_call_handle_signaling(clients[!side], calls[!side], bytes.data, bytes.size) >= 0);
         break;
     case TGCALL_EVENT_SOCKET_OPEN:
         local = tgcall_event_get_local(event);
@@ -132,7 +132,8 @@ static void everything(void)
         CHECK(tgcall_audio_push_s16(clients[0], calls[0], 48000, 1, samples, 480) >= 0);
         turn();
     }
-    CHECK_STATUS(tgcall_get_report(clients[0], calls[0], TGCALL_REPORT_TEXT, 0, report, sizeof report, &size), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_report(clients[0], calls[0], TGCALL_REPORT_FORMAT_TEXT, 0, report, sizeof report,
+                                        &size), TGCALL_OK);
 }
 
 static int heard;

@@ -86,17 +86,17 @@ static inline void telegram_invoke(struct telegram *t, const tgcall_event *event
     if (strcmp(method, "phone.requestCall") == 0) {
         inner = tl_bytes(bytes.data + 32, &behind);
         CHECK(inner.size == 32);
-        CHECK_STATUS(tgcall_handle_waiting(me->client, me->call, 1000, 2000, 0), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_waiting(me->client, me->call, 1000, 2000, 0), TGCALL_OK);
         CHECK_STATUS(tgcall_client_handle_requested(other->client, 1000, 3000, 77, 1700000000, 0, inner.data, inner.size,
                                                     &other->call),
                      TGCALL_OK);
     } else if (strcmp(method, "phone.receivedCall") == 0) {
-        CHECK_STATUS(tgcall_handle_waiting(other->client, other->call, 1000, 2000, 1700000001), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_waiting(other->client, other->call, 1000, 2000, 1700000001), TGCALL_OK);
     } else if (strcmp(method, "phone.acceptCall") == 0) {
         inner = tl_bytes(bytes.data + 24, &behind);
         CHECK(inner.size == 256);
         memcpy(t->g_b, inner.data, sizeof t->g_b);
-        CHECK_STATUS(tgcall_handle_accepted(caller->client, caller->call, inner.data, inner.size), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_accepted(caller->client, caller->call, inner.data, inner.size), TGCALL_OK);
     } else if (strcmp(method, "phone.confirmCall") == 0) {
         uint8_t g_a[256];
         int64_t fingerprint;
@@ -105,16 +105,19 @@ static inline void telegram_invoke(struct telegram *t, const tgcall_event *event
         memcpy(g_a, inner.data, sizeof g_a);
         if (t->tamper) g_a[100] ^= 1;
         fingerprint = le64(behind);
-        CHECK_STATUS(tgcall_handle_confirmed(caller->client, caller->call, t->g_b, sizeof t->g_b, fingerprint), TGCALL_OK);
-        CHECK_STATUS(tgcall_handle_confirmed(callee->client, callee->call, g_a, sizeof g_a, fingerprint), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_confirmed(caller->client, caller->call, t->g_b, sizeof t->g_b, fingerprint),
+                     TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_confirmed(callee->client, callee->call, g_a, sizeof g_a, fingerprint),
+                     TGCALL_OK);
     } else if (strcmp(method, "phone.sendSignalingData") == 0) {
         inner = tl_bytes(bytes.data + 24, &behind);
-        CHECK_STATUS(tgcall_handle_signaling(other->client, other->call, inner.data, inner.size), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_signaling(other->client, other->call, inner.data, inner.size), TGCALL_OK);
     } else if (strcmp(method, "phone.discardCall") == 0) {
         int i;
         for (i = 0; i < 2; i++) {
             struct side *side = &t->sides[i];
-            if (side->call) CHECK(tgcall_handle_discarded(side->client, side->call, TGCALL_DISCARD_HANGUP, 1, 0) >= 0);
+            if (!side->call) continue;
+            CHECK(tgcall_call_handle_discarded(side->client, side->call, TGCALL_DISCARD_REASON_HANGUP, 1, 0) >= 0);
         }
     } else if (strcmp(method, "phone.setCallRating") == 0) {
         me->rated++;
@@ -134,7 +137,7 @@ static inline void telegram_event(void *userdata, tgcall_client *client, const t
     tgcall_bytes bytes = tgcall_event_get_bytes(event);
     CHECK(client == me->client);
     if (tgcall_event_get_kind(event) == TGCALL_EVENT_CALL_INCOMING)
-        CHECK_STATUS(tgcall_set_userdata(client, tgcall_event_get_call(event), t), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_set_userdata(client, tgcall_event_get_call(event), t), TGCALL_OK);
     /* The host's until the end has been told: what follows, as the request of a rating, has none. */
     CHECK(tgcall_event_get_call_userdata(event) == (me->ended ? NULL : userdata));
     switch (tgcall_event_get_kind(event)) {

@@ -38,8 +38,8 @@ static void *work(void *userdata)
         for (i = 0; i < sizeof noise; i++) noise[i] = (uint8_t)(rand_r(&seed) >> 5);
         CHECK(tgcall_client_handle_update(client, noise, sizeof noise) >= 0);
         if (tgcall_request(client, 88, 99, 0, NULL, &call) == TGCALL_OK) {
-            CHECK_STATUS(tgcall_get_state(client, call, &state), TGCALL_OK);
-            CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_AUTO), TGCALL_OK);
+            CHECK_STATUS(tgcall_call_get_state(client, call, &state), TGCALL_OK);
+            CHECK_STATUS(tgcall_discard(client, call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
         }
         /* The text is of this thread's last failure, whatever the others do. */
         CHECK_STATUS(tgcall_discard(client, 0, 1000 + (uint32_t)(size_t)userdata), TGCALL_ERR_ARGUMENT);

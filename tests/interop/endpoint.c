@@ -74,11 +74,12 @@ static void tell_report(struct call *call)
     size_t size = 0;
     int64_t relayed = 0;
     tgcall_get_stat(client, call->id, TGCALL_STAT_RELAYED, &relayed);
-    if (tgcall_get_report(client, call->id, TGCALL_REPORT_JSON, 1, report, sizeof report, &size) != TGCALL_OK) size = 0;
+    if (tgcall_call_get_report(client, call->id, TGCALL_REPORT_FORMAT_JSON, 1, report, sizeof report, &size) < 0) size = 0;
     flockfile(stdout);
     printf("{\"ev\":\"report\",\"call\":%d,\"relayed\":%d,\"json\":%.*s,\"text\":\"", call->number, (int)relayed,
            size ? (int)size : 4, size ? report : "null");
-    if (tgcall_get_report(client, call->id, TGCALL_REPORT_TEXT, 1, report, sizeof report - 1, &size) == TGCALL_OK)
+    size = sizeof report - 1;
+    if (tgcall_call_get_report(client, call->id, TGCALL_REPORT_FORMAT_TEXT, 1, report, size, &size) == TGCALL_OK)
         report[size] = 0;
     put_text(report);
     puts("\"}");
@@ -177,21 +178,21 @@ static tgcall_status run_call(char **word, int count)
     }
     if (!strcmp(word[0], "reflector") && count == 7) { /* id, ip, port, tag, tcp */
         size = from_hex(word[5], bytes, sizeof bytes);
-        return tgcall_add_reflector(client, call->id, atoll(word[2]), word[3], NULL, (uint16_t)atoi(word[4]), bytes, size,
-                                    atoi(word[6]));
+        return tgcall_call_add_reflector(client, call->id, atoll(word[2]), word[3], NULL, (uint16_t)atoi(word[4]),
+                                         bytes, size, atoi(word[6]));
     }
     if (!strcmp(word[0], "turn") && count == 7) /* id, ip, port, user, password */
-        return tgcall_add_webrtc(client, call->id, atoll(word[2]), word[3], NULL, (uint16_t)atoi(word[4]), word[5], word[6],
-                                 1, 0);
+        return tgcall_call_add_webrtc(client, call->id, atoll(word[2]), word[3], NULL, (uint16_t)atoi(word[4]), word[5],
+                                      word[6], 1, 0);
     if (!strcmp(word[0], "connect") && count == 4) /* version, p2p */
         return tgcall_connect(client, call->id, word[2], atoi(word[3]), NULL);
     if (!strcmp(word[0], "tone") && count == 3) return call->hz = atof(word[2]), TGCALL_OK;
     if (!strcmp(word[0], "mute") && count == 3) return tgcall_audio_set_muted(client, call->id, atoi(word[2]));
-    if (!strcmp(word[0], "discard") && count == 2) return tgcall_discard(client, call->id, TGCALL_DISCARD_AUTO);
+    if (!strcmp(word[0], "discard") && count == 2) return tgcall_discard(client, call->id, TGCALL_DISCARD_REASON_AUTO);
     if (!strcmp(word[0], "report") && count == 2) return tell_report(call), TGCALL_OK;
     if (!strcmp(word[0], "signaling") && count == 3) {
         size = from_hex(word[2], bytes, sizeof bytes);
-        return tgcall_handle_signaling(client, call->id, bytes, size);
+        return tgcall_call_handle_signaling(client, call->id, bytes, size);
     }
     return TGCALL_ERR_UNSUPPORTED;
 }

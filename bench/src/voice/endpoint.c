@@ -181,8 +181,9 @@ static tgcall_status obey(const char *line, const char *command, long n)
         int by_relay = field(line, "peer_tag", text, sizeof text) && field(line, "ip", ip, sizeof ip);
         if (!field(line, "versions", version, sizeof version)) return TGCALL_ERR_ARGUMENT;
         if (by_relay) {
-            tgcall_status status = tgcall_add_reflector(client, call->id, 1, ip, NULL, (uint16_t)number(line, "port"), bytes,
-                                                        from_hex(text, bytes, sizeof bytes), 0);
+            uint16_t port = (uint16_t)number(line, "port");
+            tgcall_status status = tgcall_call_add_reflector(client, call->id, 1, ip, NULL, port, bytes,
+                                                             from_hex(text, bytes, sizeof bytes), 0);
             if (status != TGCALL_OK) return status;
         }
         call->connect_at = now_s();
@@ -190,7 +191,7 @@ static tgcall_status obey(const char *line, const char *command, long n)
     }
     if (strcmp(command, "signaling") == 0) {
         if (!field(line, "data", text, sizeof text)) return TGCALL_ERR_ARGUMENT;
-        return tgcall_handle_signaling(client, call->id, bytes, from_hex(text, bytes, sizeof bytes));
+        return tgcall_call_handle_signaling(client, call->id, bytes, from_hex(text, bytes, sizeof bytes));
     }
     if (strcmp(command, "click") == 0) {
         call->click_every = call->click_in = (int)number(line, "every_ms") / 10;
@@ -203,7 +204,7 @@ static tgcall_status obey(const char *line, const char *command, long n)
     }
     if (strcmp(command, "stop") == 0) {
         call->is_active = 0;
-        return tgcall_discard(client, call->id, TGCALL_DISCARD_AUTO);
+        return tgcall_discard(client, call->id, TGCALL_DISCARD_REASON_AUTO);
     }
     return TGCALL_ERR_UNSUPPORTED;
 }
