@@ -15,7 +15,7 @@
 //!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
-//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `transform`). `tests/layering.rs` holds them to it.
+//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `sequence`, `transform`). `tests/layering.rs` holds them to it.
 
 #![deny(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -52,6 +52,8 @@ internal! {
     mod crypto;
     #[cfg(feature = "media")]
     mod media;
+    #[cfg(feature = "media")]
+    mod sequence;
     #[cfg(feature = "media")]
     mod signaling;
     mod tl;

@@ -12,5 +12,3 @@ pub mod kdf;
 pub mod packet;
 #[cfg(feature = "conference")]
 pub mod sign;
-#[cfg(feature = "media")]
-pub mod window;

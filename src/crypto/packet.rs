@@ -3,8 +3,8 @@
 
 use crate::crypto::aes::ctr256;
 use crate::crypto::kdf::{Offset, cipher_key, message_key};
-use crate::crypto::window::ReplayWindow;
 use crate::secret::Secret;
+use crate::sequence::ReplayWindow;
 use crate::types::Role;
 use subtle::ConstantTimeEq;
 
@@ -73,6 +73,9 @@ impl PacketCipher {
     }
 }
 
+/// Which counters of the other end were there (`signaling-encryption.md` section 5).
+pub type CounterWindow = ReplayWindow<64>;
+
 /// Only this message is in the packet.
 const SINGLE: u32 = 1 << 31;
 const COUNTER: u32 = (1 << 30) - 1;
@@ -85,7 +88,7 @@ const CUSTOM: u8 = 127;
 pub struct MediaCipher {
     cipher: PacketCipher,
     counter: u32,
-    window: ReplayWindow,
+    window: CounterWindow,
 }
 
 /// Stands before an SCTP packet, which could otherwise be taken for RTP.
@@ -97,7 +100,7 @@ impl MediaCipher {
     pub const OVERHEAD: usize = OVERHEAD + 9;
 
     pub fn new(key: &Secret<256>, role: Role) -> MediaCipher {
-        MediaCipher { cipher: PacketCipher::new(key, role, Purpose::Media), counter: 0, window: ReplayWindow::default() }
+        MediaCipher { cipher: PacketCipher::new(key, role, Purpose::Media), counter: 0, window: CounterWindow::default() }
     }
 
     /// The datagram for a body; `None` if it would be too long, or the counter has run out.
@@ -123,7 +126,7 @@ impl MediaCipher {
         if kind != CUSTOM || usize::try_from(announced) != Ok(body.len()) {
             return None;
         }
-        if !self.window.accept(u32::from_be_bytes([s0, s1, s2, s3]) & COUNTER) {
+        if !self.window.accept((u32::from_be_bytes([s0, s1, s2, s3]) & COUNTER).into()) {
             return None;
         }
         plaintext.drain(..9);

@@ -1,6 +1,7 @@
 //! SRTP and SRTCP (RFC 3711, RFC 7714): protection of packets, and the windows against replay.
 
 use crate::crypto::hash::KeyedHmacSha1;
+use crate::sequence::{ReplayWindow, extend};
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use ctr::cipher::{InnerIvInit, StreamCipher};
 use ring::aead;
@@ -20,7 +21,8 @@ const GCM_TAG: usize = 16;
 const RTCP_INDEX: usize = 4;
 const RTCP_HEADER: usize = 8;
 const ENCRYPTED: u32 = 1 << 31;
-const WINDOW: u64 = 128;
+/// What has been received from one source, by the index of RFC 3711 section 3.3.1.
+type Window = ReplayWindow<128>;
 
 /// Protection profiles of RFC 5764 and RFC 7714.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -281,39 +283,6 @@ fn rtcp_ssrc(packet: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(packet.get(4..8)?.try_into().ok()?))
 }
 
-/// The index of a packet by its sequence number and the highest index so far (RFC 3711 section 3.3.1). `None` before 0.
-fn index(highest: u64, sequence: u16) -> Option<u64> {
-    let distance = i64::from(sequence.wrapping_sub(highest as u16) as i16);
-    highest.checked_add_signed(distance)
-}
-
-/// What has been received from one source: the highest index, and which of those before it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Window {
-    highest: u64,
-    seen: u128,
-}
-
-impl Window {
-    fn is_fresh(&self, index: u64) -> bool {
-        if self.seen == 0 || index > self.highest {
-            return true;
-        }
-        let age = self.highest - index;
-        age < WINDOW && self.seen >> age & 1 == 0
-    }
-
-    fn accept(&mut self, index: u64) {
-        if self.seen == 0 || index > self.highest {
-            let step = if self.seen == 0 { 0 } else { index - self.highest };
-            self.seen = if step >= WINDOW { 0 } else { self.seen << step } | 1;
-            self.highest = index;
-        } else {
-            self.seen |= 1 << (self.highest - index);
-        }
-    }
-}
-
 /// Protects what we send.
 pub struct Sender {
     rtp: Cipher,
@@ -341,7 +310,7 @@ impl Sender {
         let sequence = u16::from_be_bytes([packet[2], packet[3]]);
         let index = match self.sources.get(&ssrc) {
             None => u64::from(sequence),
-            Some(&highest) => match index(highest, sequence) {
+            Some(&highest) => match extend(highest, sequence) {
                 Some(index) if index > highest => index,
                 _ => return false,
             },
@@ -393,7 +362,7 @@ impl Sources {
             return Some(source.window);
         }
         if let Some((highest, _)) = self.retired.get(&ssrc) {
-            return Some(Window { highest: *highest, seen: u128::MAX });
+            return Some(Window::closed(*highest));
         }
         (!self.has_forgotten || is_named(ssrc)).then(Window::default)
     }
@@ -414,7 +383,7 @@ impl Sources {
         }
         let oldest = self.followed.iter().min_by_key(|(ssrc, source)| (is_named(**ssrc), source.heard));
         if let Some((ssrc, source)) = oldest {
-            let (ssrc, highest) = (*ssrc, source.window.highest);
+            let (ssrc, highest) = (*ssrc, source.window.highest().unwrap_or(0));
             self.followed.remove(&ssrc);
             self.retired.insert(ssrc, (highest, self.clock));
         }
@@ -454,12 +423,12 @@ impl Receiver {
         let (Some(header), Some(ssrc)) = (header_size(packet), rtp_ssrc(packet)) else { return false };
         let sequence = u16::from_be_bytes([packet[2], packet[3]]);
         let Some(mut window) = self.rtp_sources.window(ssrc, &is_named) else { return false };
-        let guess = if window.seen != 0 { index(window.highest, sequence) } else { Some(u64::from(sequence)) };
+        let guess = window.highest().map_or(Some(u64::from(sequence)), |highest| extend(highest, sequence));
         let Some(index) = guess.filter(|&index| window.is_fresh(index)) else { return false };
         if !self.rtp.open_rtp(packet, header, ssrc, index) {
             return false;
         }
-        window.accept(index);
+        let _ = window.accept(index);
         self.rtp_sources.accept(ssrc, window, is_named);
         true
     }
@@ -471,7 +440,7 @@ impl Receiver {
         let Some(mut window) = self.rtcp_sources.window(ssrc, &is_named) else { return false };
         let opened = self.rtcp.open_rtcp(packet, ssrc, |index| window.is_fresh(u64::from(index)));
         let Some(index) = opened else { return false };
-        window.accept(u64::from(index));
+        let _ = window.accept(u64::from(index));
         self.rtcp_sources.accept(ssrc, window, is_named);
         true
     }

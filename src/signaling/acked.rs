@@ -5,7 +5,7 @@
 //! packet repeats all of it that fits and is due, oldest first.
 
 use crate::crypto::packet::{OVERHEAD, PacketCipher};
-use crate::crypto::window::ReplayWindow;
+use crate::crypto::packet::CounterWindow;
 use crate::signaling::seal::{COUNTER, Refused};
 use crate::time::{Duration, Time};
 use std::collections::{BTreeSet, VecDeque};
@@ -290,7 +290,7 @@ struct Received {
 
 #[derive(Clone, Debug, Default)]
 struct Receiver {
-    window: ReplayWindow,
+    window: CounterWindow,
     delivered: Delivered,
     acks: Acks,
 }
@@ -298,7 +298,7 @@ struct Receiver {
 impl Receiver {
     fn receive(&mut self, plaintext: &[u8], sender: &mut Sender) -> Result<Received, Refused> {
         let (seq, _) = plaintext.split_first_chunk::<4>().ok_or(Refused::Malformed)?;
-        if !self.window.accept(u32::from_be_bytes(*seq) & COUNTER) {
+        if !self.window.accept((u32::from_be_bytes(*seq) & COUNTER).into()) {
             return Err(Refused::Replayed);
         }
         let mut records = Records { rest: plaintext, index: 0 };
@@ -322,7 +322,7 @@ impl Receiver {
                     received.news = true;
                     received.messages.push(body.to_vec());
                 }
-            } else if index == 0 || self.window.accept(counter) {
+            } else if index == 0 || self.window.accept(counter.into()) {
                 received.messages.push(body.to_vec());
             }
         }

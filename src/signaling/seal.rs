@@ -1,7 +1,6 @@
 //! Raw framing: a counter before one encrypted message. `signaling-encryption.md` section 3.
 
-use crate::crypto::packet::{MAX_PACKET, OVERHEAD, PacketCipher};
-use crate::crypto::window::ReplayWindow;
+use crate::crypto::packet::{CounterWindow, MAX_PACKET, OVERHEAD, PacketCipher};
 
 /// The two top bits of a counter carry flags in the acked framing; here the receiver only masks them.
 pub const COUNTER: u32 = (1 << 30) - 1;
@@ -24,7 +23,7 @@ pub enum Refused {
 pub struct Sealer {
     cipher: PacketCipher,
     counter: u32,
-    window: ReplayWindow,
+    window: CounterWindow,
 }
 
 impl Sealer {
@@ -34,7 +33,7 @@ impl Sealer {
 
     /// One that goes on where another framing has stopped counting.
     pub fn after(cipher: PacketCipher, counter: u32) -> Sealer {
-        Sealer { cipher, counter, window: ReplayWindow::default() }
+        Sealer { cipher, counter, window: CounterWindow::default() }
     }
 
     /// The packet for a payload; `None` if no peer would take it, or the counter has run out.
@@ -54,7 +53,7 @@ impl Sealer {
         let mut plaintext = self.cipher.open(packet).ok_or(Refused::Unsealed)?;
         let (counter, _) = plaintext.split_first_chunk::<4>().ok_or(Refused::Malformed)?;
         let counter = u32::from_be_bytes(*counter) & COUNTER;
-        if !self.window.accept(counter) {
+        if !self.window.accept(counter.into()) {
             return Err(Refused::Replayed);
         }
         plaintext.drain(..4);

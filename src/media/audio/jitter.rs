@@ -10,6 +10,7 @@
 //! there, time stands still: what comes late is played later, and the delay has grown by itself.
 
 use crate::media::audio::packet::{self, MAX_DURATION};
+use crate::sequence::extend_timestamp;
 
 /// Samples at 48 kHz in a millisecond.
 const MS: u64 = 48;
@@ -245,7 +246,7 @@ impl JitterBuffer {
         let unwrapped = match self.unwrapped {
             // Far from the end of the numbers in both directions.
             None => i64::from(timestamp),
-            Some(last) => last + i64::from(timestamp.wrapping_sub(last as u32) as i32),
+            Some(last) => extend_timestamp(last, timestamp),
         };
         self.unwrapped = Some(unwrapped);
         unwrapped

@@ -1,6 +1,7 @@
 //! What is counted of the peer's packets.
 
 use super::RATE;
+use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
 use rtrb::Producer;
@@ -9,7 +10,7 @@ use rtrb::Producer;
 const LOSS_SPAN: Duration = Duration::from_secs(2);
 
 /// A jump ahead of more packets than this is another beginning, not a loss.
-const MAX_JUMP: u32 = 3000;
+const MAX_JUMP: u64 = 3000;
 /// Sound that stopped no longer before the path fell silent was cut off by that.
 const FLOWING: Duration = Duration::from_millis(400);
 
@@ -24,10 +25,10 @@ pub struct Receive {
     /// Packets with sound that other sources, or this one before it began anew, should have sent.
     past: u64,
     /// The first and the highest sequence number, continued beyond 16 bits.
-    first: Option<u32>,
-    highest: u32,
+    first: Option<u64>,
+    highest: u64,
     /// Numbers since the first that were nothing but padding.
-    padding: u32,
+    padding: u64,
     pub jitter: f64,
     transit: Option<i64>,
     /// When the last packet came.
@@ -63,15 +64,16 @@ impl Receive {
     }
 
     /// The sequence number, continued beyond 16 bits.
-    fn extend(&mut self, sequence: u16) -> u32 {
+    fn extend(&mut self, sequence: u16) -> u64 {
         let Some(first) = self.first else {
             // Room for what comes earlier.
-            let first = u32::from(sequence) + (1 << 16);
+            let first = u64::from(sequence) + (1 << 16);
             self.first = Some(first);
             self.highest = first;
             return first;
         };
-        let extended = self.highest.wrapping_add_signed(i32::from(sequence.wrapping_sub(self.highest as u16) as i16));
+        // Never below 0, where the room is.
+        let extended = extend(self.highest, sequence).unwrap_or(0);
         let jump = extended.saturating_sub(self.highest);
         if jump > MAX_JUMP {
             self.first = Some(first.saturating_add(jump - 1));
@@ -103,7 +105,7 @@ impl Receive {
             self.loss_permille = (u128::from(lost) * 1000).checked_div(u128::from(all)).unwrap_or(0) as u32;
             self.span = Some((now, self.expected(), self.received));
         }
-        extended.wrapping_sub(self.padding)
+        extended.wrapping_sub(self.padding) as u32
     }
 
     /// The path has carried nothing at all since then. If sound was flowing, all of it is lost.
@@ -122,8 +124,8 @@ impl Receive {
 
     /// Packets with sound, by the numbers.
     fn expected(&self) -> u64 {
-        let all = self.first.map_or(0, |first| u64::from(self.highest.saturating_sub(first)) + 1);
-        self.past.saturating_add(all.saturating_sub(u64::from(self.padding)))
+        let all = self.first.map_or(0, |first| self.highest.saturating_sub(first) + 1);
+        self.past.saturating_add(all.saturating_sub(self.padding))
     }
 
     pub fn lost(&self) -> u64 {
@@ -204,7 +206,7 @@ mod tests {
         let mut random = crate::random::Random::from_seed(5);
         let mut receive = Receive::default();
         for step in 0..300_000u64 {
-            let number = receive.highest.wrapping_add(random.below(32_767) as u32) as u16;
+            let number = receive.highest.wrapping_add(random.below(32_767)) as u16;
             match random.below(4) {
                 0 => receive.count_padding(number),
                 1 => _ = receive.count(ms(step * 5), random.u32() as u16, random.u32()),

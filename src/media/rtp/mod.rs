@@ -11,6 +11,7 @@ use super::config::{MediaKind, Stream};
 use super::output::Received;
 use crate::error::Error;
 use crate::random::Random;
+use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
 use packet::{Extension, Packet};
@@ -290,7 +291,7 @@ impl Session {
 
     fn note_transport_sequence(&mut self, now: Time, number: u16, ssrc: u32) {
         let highest = self.highest_arrival.unwrap_or(1 << 16 | u64::from(number));
-        let unwrapped = highest.saturating_add_signed(i64::from(number.wrapping_sub(highest as u16) as i16));
+        let unwrapped = extend(highest, number).unwrap_or(0);
         self.highest_arrival = Some(highest.max(unwrapped));
         // What is far off would make a feedback of nothing but gaps.
         if unwrapped + (MAX_ARRIVALS as u64) < highest {

@@ -3,6 +3,7 @@
 use super::packet::Packet;
 use super::rtcp::Block;
 use crate::media::config::{Codec, Stream};
+use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ const MISSING_LIMIT: usize = 1024;
 const FIRST_NACK: Duration = Duration::from_millis(10);
 const MAX_NACKS: u8 = 10;
 /// A jump ahead this big is another beginning, not a loss.
-const MAX_JUMP: i64 = 3000;
+const MAX_JUMP: u64 = 3000;
 
 /// A gap in the sequence.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +88,13 @@ impl ReceiveStream {
             self.first = Some(self.highest);
             return self.count(size);
         };
-        let distance = i64::from(sequence.wrapping_sub(self.highest as u16) as i16);
-        let extended = self.highest.saturating_add_signed(distance);
-        if distance > 0 {
-            if distance > MAX_JUMP {
+        // Never below 0, where the room is.
+        let extended = extend(self.highest, sequence).unwrap_or(0);
+        if extended > self.highest {
+            let ahead = extended - self.highest;
+            if ahead > MAX_JUMP {
                 self.missing.clear();
-                self.first = Some(first.saturating_add_signed(distance - 1));
+                self.first = Some(first.saturating_add(ahead - 1));
             } else {
                 let nack_at = now + FIRST_NACK;
                 self.missing.extend((self.highest + 1..extended).map(|s| (s, Missing { nack_at, nacks: 0 })));
