@@ -31,7 +31,8 @@
  *   Bytes in  Pointer and size, read during the call; (NULL, 0) is empty. Text in: UTF-8 up to a NUL; NULL is empty.
  *   Out       Lent or copied, never yours to free. To learn a size, pass (NULL, 0): size_out is set, the answer is
  *             TGCALL_OK. A buffer that is too small is TGCALL_ERR_LIMIT, with size_out set and the buffer untouched.
- *   Numbers   A choice goes in as uint32_t and comes out as an enum. A yes or no goes in as int, where not 0 is yes.
+ *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones. A yes
+ *             or no goes in as int, where not 0 is yes.
  *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
  *             configuration that has been freed is not detected.
  */
@@ -80,7 +81,8 @@ typedef struct tgcall_addr {
 
 /** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
  * about a failure. After a failure nothing has changed. */
-typedef enum tgcall_status {
+typedef int32_t tgcall_status;
+enum {
     TGCALL_OK = 0,
     TGCALL_EMPTY = 1,            /**< All well, nothing to report. */
     TGCALL_ERR_ARGUMENT = -1,    /**< Fix the program. */
@@ -90,7 +92,7 @@ typedef enum tgcall_status {
     TGCALL_ERR_UNSUPPORTED = -5, /**< Not in this build. */
     TGCALL_ERR_IO = -6,          /**< The operating system refused. */
     TGCALL_ERR_INTERNAL = -7     /**< Our defect; the client is dead, free it and report the text. */
-} tgcall_status;
+};
 
 /** The version of the library that is loaded, such as "0.1.0". Lives for ever. */
 tgcall_text tgcall_version(void);
@@ -114,14 +116,15 @@ tgcall_text tgcall_client_get_error_text(const tgcall_client *client);
 /* ---- Configuration ----------------------------------------------------------------------------------------------- */
 
 /** How much is logged. No level ever names keys. */
-typedef enum tgcall_log_level {
+typedef uint32_t tgcall_log_level;
+enum {
     TGCALL_LOG_LEVEL_OFF = 0,
     TGCALL_LOG_LEVEL_ERROR = 1,
     TGCALL_LOG_LEVEL_WARNING = 2,
     TGCALL_LOG_LEVEL_INFO = 3,
     TGCALL_LOG_LEVEL_DEBUG = 4,
     TGCALL_LOG_LEVEL_TRACE = 5 /**< May name addresses and users. */
-} tgcall_log_level;
+};
 
 /** Takes one line. It runs under our lock and must not call back; see the top of this file. */
 typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, tgcall_text line);
@@ -141,18 +144,20 @@ typedef void (*tgcall_wake_fn)(void *userdata);
 typedef void (*tgcall_event_fn)(void *userdata, tgcall_client *client, const tgcall_event *event);
 
 /** Whether direct paths are used. */
-typedef enum tgcall_p2p {
+typedef uint32_t tgcall_p2p;
+enum {
     TGCALL_P2P_NONE = 0,
     TGCALL_P2P_FOLLOW = 1, /**< As Telegram decides from both users' privacy settings. */
     TGCALL_P2P_NEVER = 2   /**< Relays only; the other side never sees our address. */
-} tgcall_p2p;
+};
 
 /** Who carries the sound. */
-typedef enum tgcall_media {
+typedef uint32_t tgcall_media;
+enum {
     TGCALL_MEDIA_NONE = 0,
     TGCALL_MEDIA_LIBRARY = 1, /**< We carry the sound. */
     TGCALL_MEDIA_HOST = 2     /**< We agree on the key and pass signaling; the host's own engine carries the sound. */
-} tgcall_media;
+};
 
 /** A configuration with every setting at its default. Pair with tgcall_config_free. One configuration may serve many
  * clients; do not share it between threads while setting it. */
@@ -283,7 +288,8 @@ tgcall_status tgcall_client_handle_stream(tgcall_client *client, uint64_t socket
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 /** What happened, or is to be done, and which getters have something to say. */
-typedef enum tgcall_event_kind {
+typedef uint32_t tgcall_event_kind;
+enum {
     TGCALL_EVENT_NONE = 0,
     TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, bytes. */
     TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
@@ -304,7 +310,7 @@ typedef enum tgcall_event_kind {
     TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
     TGCALL_EVENT_CALL_ROUTE = 14
-} tgcall_event_kind;
+};
 
 /** Where a call is.
  *
@@ -312,7 +318,8 @@ typedef enum tgcall_event_kind {
  * Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  * Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
  * From any of them: [ENDING >] ENDED. */
-typedef enum tgcall_call_state {
+typedef uint32_t tgcall_call_state;
+enum {
     TGCALL_CALL_STATE_NONE = 0,
     TGCALL_CALL_STATE_REQUESTING = 1,   /**< Telegram is asked. */
     TGCALL_CALL_STATE_WAITING = 2,      /**< Telegram knows, no device of theirs has shown up. */
@@ -325,10 +332,11 @@ typedef enum tgcall_call_state {
     TGCALL_CALL_STATE_RECONNECTING = 9, /**< Nothing heard for a while; looking for another path. */
     TGCALL_CALL_STATE_ENDING = 10,      /**< Telegram is being told. */
     TGCALL_CALL_STATE_ENDED = 11        /**< Kept for tgcall_rate and the report, the last 10 of a client. */
-} tgcall_call_state;
+};
 
 /** Why a call ended. */
-typedef enum tgcall_end {
+typedef uint32_t tgcall_end;
+enum {
     TGCALL_END_NONE = 0,
     TGCALL_END_LOCAL_HANGUP = 1,
     TGCALL_END_REMOTE_HANGUP = 2,
@@ -348,24 +356,26 @@ typedef enum tgcall_end {
     TGCALL_END_NO_USER = 15,      /**< No such user, or deleted. */
     TGCALL_END_FLOOD = 16,        /**< Too many calls; see retry_after_s. */
     TGCALL_END_SERVER = 17        /**< Another server error; the text has its name. */
-} tgcall_end;
+};
 
 /** What is left for the host to do about the end of a call. */
-typedef enum tgcall_action {
+typedef uint32_t tgcall_action;
+enum {
     TGCALL_ACTION_NONE = 0,
     TGCALL_ACTION_TELL_USER = 1,   /**< Another try will end the same way. */
     TGCALL_ACTION_RETRY = 2,       /**< One more try may work. */
     TGCALL_ACTION_RETRY_AFTER = 3, /**< Not before retry_after_s. */
     TGCALL_ACTION_FIX = 4,         /**< Telegram finds fault with the request: configuration, or our defect. */
     TGCALL_ACTION_LOG_IN = 5       /**< The account is not, or no longer, signed in. */
-} tgcall_action;
+};
 
 /** How a socket carries bytes. */
-typedef enum tgcall_protocol {
+typedef uint32_t tgcall_protocol;
+enum {
     TGCALL_PROTOCOL_NONE = 0,
     TGCALL_PROTOCOL_UDP = 1,
     TGCALL_PROTOCOL_TCP = 2
-} tgcall_protocol;
+};
 
 /** What kind of event it is. Newer libraries know more kinds: have a default for them. */
 tgcall_event_kind tgcall_event_get_kind(const tgcall_event *event);
@@ -440,13 +450,14 @@ tgcall_addr tgcall_event_get_remote(const tgcall_event *event);
 /* ---- A private call ---------------------------------------------------------------------------------------------- */
 
 /** Why a call is discarded, as the other side gets to see it. */
-typedef enum tgcall_discard_reason {
+typedef uint32_t tgcall_discard_reason;
+enum {
     TGCALL_DISCARD_REASON_AUTO = 0, /**< What fits the state: missed, busy, hang-up. */
     TGCALL_DISCARD_REASON_MISSED = 1,
     TGCALL_DISCARD_REASON_DISCONNECT = 2,
     TGCALL_DISCARD_REASON_HANGUP = 3,
     TGCALL_DISCARD_REASON_BUSY = 4
-} tgcall_discard_reason;
+};
 
 /** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
  * @param access_hash  The host's for this user.
@@ -579,11 +590,12 @@ tgcall_status tgcall_call_set_connected(tgcall_client *client, uint64_t call_id,
 /* ---- Sound ------------------------------------------------------------------------------------------------------- */
 
 /** What a call's sound is handed over as. */
-typedef enum tgcall_audio_coding {
+typedef uint32_t tgcall_audio_coding;
+enum {
     TGCALL_AUDIO_CODING_NONE = 0,
     TGCALL_AUDIO_CODING_PCM = 1,
     TGCALL_AUDIO_CODING_OPUS = 2
-} tgcall_audio_coding;
+};
 
 /** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
  * up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
@@ -649,7 +661,8 @@ tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_
 /* ---- Looking at a call, also an ended one ------------------------------------------------------------------------ */
 
 /** What is counted. */
-typedef enum tgcall_stat {
+typedef uint32_t tgcall_stat;
+enum {
     TGCALL_STAT_NONE = 0,
     TGCALL_STAT_ROUND_TRIP_MS = 1,
     TGCALL_STAT_JITTER_MS = 2,
@@ -668,14 +681,15 @@ typedef enum tgcall_stat {
     TGCALL_STAT_CALLS = 15,           /**< Of the client: how many are up. */
     /** Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast. */
     TGCALL_STAT_SOUND_DROPPED_MS = 16
-} tgcall_stat;
+};
 
 /** How a report is written. */
-typedef enum tgcall_report_format {
+typedef uint32_t tgcall_report_format;
+enum {
     TGCALL_REPORT_FORMAT_NONE = 0,
     TGCALL_REPORT_FORMAT_TEXT = 1,
     TGCALL_REPORT_FORMAT_JSON = 2
-} tgcall_report_format;
+};
 
 /** One figure, one of tgcall_stat; call_id 0 asks the client: its own figures, and sums where they make sense.
  * TGCALL_EMPTY with 0 for what is not known yet. */
@@ -706,28 +720,31 @@ tgcall_status tgcall_call_get_report(const tgcall_client *client, uint64_t call_
  * number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew then. */
 
 /** Where a conference stands. */
-typedef enum tgcall_conference_state {
+typedef uint32_t tgcall_conference_state;
+enum {
     TGCALL_CONFERENCE_STATE_NONE = 0,
     TGCALL_CONFERENCE_STATE_JOINING = 1, /**< It has keys; no block has let it in yet. */
     TGCALL_CONFERENCE_STATE_ACTIVE = 2,  /**< It follows the chain. */
     TGCALL_CONFERENCE_STATE_FAILED = 3   /**< A block removed this device or broke the rules. All keys are wiped. */
-} tgcall_conference_state;
+};
 
 /** How far the verification of the newest block is. */
-typedef enum tgcall_verification {
+typedef uint32_t tgcall_verification;
+enum {
     TGCALL_VERIFICATION_NONE = 0,
     TGCALL_VERIFICATION_COMMIT = 1, /**< Participants commit to their numbers. */
     TGCALL_VERIFICATION_REVEAL = 2, /**< They show them. */
     TGCALL_VERIFICATION_DONE = 3    /**< All have; the emoji are there. */
-} tgcall_verification;
+};
 
 /** What an encoded frame is. */
-typedef enum tgcall_frame_codec {
+typedef uint32_t tgcall_frame_codec;
+enum {
     TGCALL_FRAME_CODEC_NONE = 0,
     TGCALL_FRAME_CODEC_OPUS = 1,
     TGCALL_FRAME_CODEC_VP8 = 2,
     TGCALL_FRAME_CODEC_H264 = 3 /**< Annex B. */
-} tgcall_frame_codec;
+};
 
 /** Begins a device's part, with a new key pair: every join wants its own. config gives the clock and the random source;
  * NULL means the system's. Pair with tgcall_conference_free. */

@@ -42,19 +42,22 @@ fn the_header_declares_exactly_the_listed_symbols() {
     assert_eq!(declared(), listed, "declared, and listed in tests/abi/symbols.txt");
 }
 
+/// Also for a program whose enums are as short as they can be, as those of some embedded systems are.
 #[test]
 fn layouts_and_numbers_are_the_frozen_ones() {
     let folder = scratch("abi");
     let program = folder.join("layout");
-    run(Command::new(cc())
-        .args(["-std=c11"])
-        .args(WARNINGS)
-        .arg("-I")
-        .arg(root().join("include"))
-        .arg(root().join("tests/abi/layout.c"))
-        .arg("-o")
-        .arg(&program));
-    run(&mut Command::new(program));
+    for enums in ["-fno-short-enums", "-fshort-enums"] {
+        run(Command::new(cc())
+            .args(["-std=c11", enums])
+            .args(WARNINGS)
+            .arg("-I")
+            .arg(root().join("include"))
+            .arg(root().join("tests/abi/layout.c"))
+            .arg("-o")
+            .arg(&program));
+        run(&mut Command::new(&program));
+    }
 }
 
 /// Rust sees the same layouts and numbers as C: the compiler checked the C side above, from the same file.

@@ -16,7 +16,7 @@ use core::ffi::c_int;
 
 /// What a call's sound is handed over as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_audio_coding {
     TGCALL_AUDIO_CODING_NONE = 0,

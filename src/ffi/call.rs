@@ -12,7 +12,7 @@ use core::ffi::{c_char, c_int, c_void};
 
 /// Why a call is discarded, as the other side gets to see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_discard_reason {
     /// What fits the state: missed, busy, hang-up.

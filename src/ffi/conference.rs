@@ -23,7 +23,7 @@ mod device;
 
 /// Where a conference stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "a build without conferences hands out none of them")]
 pub enum tgcall_conference_state {
     TGCALL_CONFERENCE_STATE_NONE = 0,
@@ -37,7 +37,7 @@ pub enum tgcall_conference_state {
 
 /// How far the verification of the newest block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "a build without conferences hands out none of them")]
 pub enum tgcall_verification {
     TGCALL_VERIFICATION_NONE = 0,
@@ -51,7 +51,7 @@ pub enum tgcall_verification {
 
 /// What an encoded frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_frame_codec {
     TGCALL_FRAME_CODEC_NONE = 0,

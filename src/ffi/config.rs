@@ -12,7 +12,7 @@ use core::ffi::{c_char, c_int, c_void};
 
 /// Whether direct paths are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_p2p {
     TGCALL_P2P_NONE = 0,
@@ -24,7 +24,7 @@ pub enum tgcall_p2p {
 
 /// Who carries the sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_media {
     TGCALL_MEDIA_NONE = 0,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Weak};
 
 /// What happened, or is to be done, and which getters have something to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum tgcall_event_kind {
     TGCALL_EVENT_NONE = 0,
     /// Send this to Telegram, in this order. Has request, method, bytes.
@@ -53,7 +53,7 @@ use tgcall_event_kind::*;
 /// From any of them: [ENDING >] ENDED.
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum tgcall_call_state {
     TGCALL_CALL_STATE_NONE = 0,
     /// Telegram is asked.
@@ -82,7 +82,7 @@ pub enum tgcall_call_state {
 
 /// Why a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum tgcall_end {
     TGCALL_END_NONE = 0,
     TGCALL_END_LOCAL_HANGUP = 1,
@@ -121,7 +121,7 @@ pub enum tgcall_end {
 
 /// What is left for the host to do about the end of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum tgcall_action {
     TGCALL_ACTION_NONE = 0,
     /// Another try will end the same way.
@@ -138,7 +138,7 @@ pub enum tgcall_action {
 
 /// How a socket carries bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 pub enum tgcall_protocol {
     TGCALL_PROTOCOL_NONE = 0,
     TGCALL_PROTOCOL_UDP = 1,

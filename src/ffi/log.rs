@@ -5,7 +5,7 @@ use core::ffi::c_void;
 
 /// How much is logged. No level ever names keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_log_level {
     TGCALL_LOG_LEVEL_OFF = 0,

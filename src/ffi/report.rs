@@ -10,7 +10,7 @@ use core::ffi::{c_char, c_int};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_stat {
     TGCALL_STAT_NONE = 0,
@@ -40,7 +40,7 @@ pub enum tgcall_stat {
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
+#[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
 pub enum tgcall_report_format {
     TGCALL_REPORT_FORMAT_NONE = 0,

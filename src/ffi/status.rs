@@ -9,7 +9,7 @@ use core::cell::Cell;
 /// about a failure. After a failure nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-#[repr(C)]
+#[repr(i32)]
 pub enum tgcall_status {
     TGCALL_OK = 0,
     /// All well, nothing to report.

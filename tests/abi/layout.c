@@ -3,6 +3,8 @@
 #include <tgcall.h>
 
 #define NUMBER(name, number) _Static_assert(name == (number), #name " has changed its number")
+#define CHOICE(type, number) \
+    _Static_assert(_Generic((type)0, number: 1, default: 0) && sizeof(type) == 4, #type " is no " #number)
 #define FIELD(type, field, offset) _Static_assert(offsetof(type, field) == (offset), #type "." #field " has moved")
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has changed its size")
 
@@ -16,7 +18,7 @@ NUMBER(TGCALL_ERR_LIMIT, -4);
 NUMBER(TGCALL_ERR_UNSUPPORTED, -5);
 NUMBER(TGCALL_ERR_IO, -6);
 NUMBER(TGCALL_ERR_INTERNAL, -7);
-SIZE(tgcall_status, sizeof(int));
+CHOICE(tgcall_status, int32_t);
 
 /* tgcall_log_level */
 NUMBER(TGCALL_LOG_LEVEL_OFF, 0);
@@ -25,19 +27,19 @@ NUMBER(TGCALL_LOG_LEVEL_WARNING, 2);
 NUMBER(TGCALL_LOG_LEVEL_INFO, 3);
 NUMBER(TGCALL_LOG_LEVEL_DEBUG, 4);
 NUMBER(TGCALL_LOG_LEVEL_TRACE, 5);
-SIZE(tgcall_log_level, sizeof(int));
+CHOICE(tgcall_log_level, uint32_t);
 
 /* tgcall_p2p */
 NUMBER(TGCALL_P2P_NONE, 0);
 NUMBER(TGCALL_P2P_FOLLOW, 1);
 NUMBER(TGCALL_P2P_NEVER, 2);
-SIZE(tgcall_p2p, sizeof(int));
+CHOICE(tgcall_p2p, uint32_t);
 
 /* tgcall_media */
 NUMBER(TGCALL_MEDIA_NONE, 0);
 NUMBER(TGCALL_MEDIA_LIBRARY, 1);
 NUMBER(TGCALL_MEDIA_HOST, 2);
-SIZE(tgcall_media, sizeof(int));
+CHOICE(tgcall_media, uint32_t);
 
 /* tgcall_event_kind */
 NUMBER(TGCALL_EVENT_NONE, 0);
@@ -55,7 +57,7 @@ NUMBER(TGCALL_EVENT_SOCKET_CLOSE, 11);
 NUMBER(TGCALL_EVENT_TRANSMIT, 12);
 NUMBER(TGCALL_EVENT_CLIENT_DEAD, 13);
 NUMBER(TGCALL_EVENT_CALL_ROUTE, 14);
-SIZE(tgcall_event_kind, sizeof(int));
+CHOICE(tgcall_event_kind, uint32_t);
 
 /* tgcall_call_state */
 NUMBER(TGCALL_CALL_STATE_NONE, 0);
@@ -70,7 +72,7 @@ NUMBER(TGCALL_CALL_STATE_ACTIVE, 8);
 NUMBER(TGCALL_CALL_STATE_RECONNECTING, 9);
 NUMBER(TGCALL_CALL_STATE_ENDING, 10);
 NUMBER(TGCALL_CALL_STATE_ENDED, 11);
-SIZE(tgcall_call_state, sizeof(int));
+CHOICE(tgcall_call_state, uint32_t);
 
 /* tgcall_end */
 NUMBER(TGCALL_END_NONE, 0);
@@ -91,7 +93,7 @@ NUMBER(TGCALL_END_OUTDATED, 14);
 NUMBER(TGCALL_END_NO_USER, 15);
 NUMBER(TGCALL_END_FLOOD, 16);
 NUMBER(TGCALL_END_SERVER, 17);
-SIZE(tgcall_end, sizeof(int));
+CHOICE(tgcall_end, uint32_t);
 
 /* tgcall_action */
 NUMBER(TGCALL_ACTION_NONE, 0);
@@ -100,13 +102,13 @@ NUMBER(TGCALL_ACTION_RETRY, 2);
 NUMBER(TGCALL_ACTION_RETRY_AFTER, 3);
 NUMBER(TGCALL_ACTION_FIX, 4);
 NUMBER(TGCALL_ACTION_LOG_IN, 5);
-SIZE(tgcall_action, sizeof(int));
+CHOICE(tgcall_action, uint32_t);
 
 /* tgcall_protocol */
 NUMBER(TGCALL_PROTOCOL_NONE, 0);
 NUMBER(TGCALL_PROTOCOL_UDP, 1);
 NUMBER(TGCALL_PROTOCOL_TCP, 2);
-SIZE(tgcall_protocol, sizeof(int));
+CHOICE(tgcall_protocol, uint32_t);
 
 /* tgcall_discard_reason */
 NUMBER(TGCALL_DISCARD_REASON_AUTO, 0);
@@ -114,7 +116,7 @@ NUMBER(TGCALL_DISCARD_REASON_MISSED, 1);
 NUMBER(TGCALL_DISCARD_REASON_DISCONNECT, 2);
 NUMBER(TGCALL_DISCARD_REASON_HANGUP, 3);
 NUMBER(TGCALL_DISCARD_REASON_BUSY, 4);
-SIZE(tgcall_discard_reason, sizeof(int));
+CHOICE(tgcall_discard_reason, uint32_t);
 
 /* tgcall_stat */
 NUMBER(TGCALL_STAT_NONE, 0);
@@ -134,19 +136,19 @@ NUMBER(TGCALL_STAT_RELAYED, 13);
 NUMBER(TGCALL_STAT_UPDATES_DROPPED, 14);
 NUMBER(TGCALL_STAT_CALLS, 15);
 NUMBER(TGCALL_STAT_SOUND_DROPPED_MS, 16);
-SIZE(tgcall_stat, sizeof(int));
+CHOICE(tgcall_stat, uint32_t);
 
 /* tgcall_report_format */
 NUMBER(TGCALL_REPORT_FORMAT_NONE, 0);
 NUMBER(TGCALL_REPORT_FORMAT_TEXT, 1);
 NUMBER(TGCALL_REPORT_FORMAT_JSON, 2);
-SIZE(tgcall_report_format, sizeof(int));
+CHOICE(tgcall_report_format, uint32_t);
 
 /* tgcall_audio_coding */
 NUMBER(TGCALL_AUDIO_CODING_NONE, 0);
 NUMBER(TGCALL_AUDIO_CODING_PCM, 1);
 NUMBER(TGCALL_AUDIO_CODING_OPUS, 2);
-SIZE(tgcall_audio_coding, sizeof(int));
+CHOICE(tgcall_audio_coding, uint32_t);
 
 FIELD(tgcall_bytes, data, 0);
 FIELD(tgcall_bytes, size, sizeof(void *));
@@ -165,21 +167,21 @@ NUMBER(TGCALL_CONFERENCE_STATE_NONE, 0);
 NUMBER(TGCALL_CONFERENCE_STATE_JOINING, 1);
 NUMBER(TGCALL_CONFERENCE_STATE_ACTIVE, 2);
 NUMBER(TGCALL_CONFERENCE_STATE_FAILED, 3);
-SIZE(tgcall_conference_state, sizeof(int));
+CHOICE(tgcall_conference_state, uint32_t);
 
 /* tgcall_verification */
 NUMBER(TGCALL_VERIFICATION_NONE, 0);
 NUMBER(TGCALL_VERIFICATION_COMMIT, 1);
 NUMBER(TGCALL_VERIFICATION_REVEAL, 2);
 NUMBER(TGCALL_VERIFICATION_DONE, 3);
-SIZE(tgcall_verification, sizeof(int));
+CHOICE(tgcall_verification, uint32_t);
 
 /* tgcall_frame_codec */
 NUMBER(TGCALL_FRAME_CODEC_NONE, 0);
 NUMBER(TGCALL_FRAME_CODEC_OPUS, 1);
 NUMBER(TGCALL_FRAME_CODEC_VP8, 2);
 NUMBER(TGCALL_FRAME_CODEC_H264, 3);
-SIZE(tgcall_frame_codec, sizeof(int));
+CHOICE(tgcall_frame_codec, uint32_t);
 
 int main(void)
 {

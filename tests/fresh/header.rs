@@ -145,7 +145,7 @@ struct Item {
     text: String,
 }
 
-/// Cuts what cbindgen wrote: items stand apart by empty lines.
+/// Cuts what cbindgen wrote: items stand apart by empty lines, and the width of an enum follows it.
 fn items(yielded: &str) -> BTreeMap<String, Item> {
     let mut items = BTreeMap::new();
     for chunk in yielded.split("\n\n").map(str::trim).filter(|chunk| !chunk.is_empty()) {
@@ -169,6 +169,10 @@ fn item(doc: &str, code: &str) -> (Kind, String, String) {
         return (Kind::Opaque, name_at(rest).to_owned(), format!("{flat} /* {} */\n", doc.trim_end_matches('.')));
     }
     let doc = comment(doc, "");
+    if flat.starts_with("enum ") {
+        let (name, text) = choice(code);
+        return (Kind::Type, name, doc + &text);
+    }
     let Some(rest) = flat.strip_prefix("typedef ") else {
         let name = flat.split('(').next().unwrap().rsplit([' ', '*']).next().unwrap();
         return (Kind::Function, name.to_owned(), doc + &wrapped(&flat));
@@ -176,16 +180,27 @@ fn item(doc: &str, code: &str) -> (Kind, String, String) {
     match code.split_once('{') {
         Some((_, body)) => {
             let (body, name) = body.rsplit_once('}').unwrap();
-            let (name, keyword) = (name.trim().trim_end_matches(';'), name_at(rest));
-            let separator = if keyword == "enum" { "," } else { ";" };
-            let body = members(body, separator);
-            (Kind::Type, name.to_owned(), format!("{doc}typedef {keyword} {name} {{\n{body}}} {name};\n"))
+            let name = name.trim().trim_end_matches(';');
+            let body = members(body, ";");
+            (Kind::Type, name.to_owned(), format!("{doc}typedef struct {name} {{\n{body}}} {name};\n"))
         }
         None => {
             let name = flat.split("(*").nth(1).map(name_at).unwrap();
             (Kind::Type, name.to_owned(), doc + &wrapped(&flat))
         }
     }
+}
+
+/// A choice is a number of fixed width beside its names, as the width of an enum is the compiler's business: an enum with the
+/// options of a program that has short ones would be another than ours, and one of C++ cannot hold numbers it does not know.
+fn choice(code: &str) -> (String, String) {
+    let (body, width) = code.split_once('{').and_then(|(_, rest)| rest.split_once("};")).expect("an enum with a width");
+    // cbindgen gives the width in two ways, of which C23 may choose one.
+    let plain = |line: &&str| line.starts_with("typedef ") && !line.contains(" enum ");
+    let typedef = width.lines().find(plain).expect("a width that is a number's");
+    let name = typedef.trim_end_matches(';').rsplit(' ').next().unwrap().to_owned();
+    let text = format!("{typedef}\nenum {{\n{}}};\n", members(body, ","));
+    (name, text)
 }
 
 /// Enumerators or fields, their docs behind them where there is room.
