@@ -157,7 +157,7 @@ int main(int argc, char **argv)
     }
     if (app.is_over) status = app.has_talked ? 0 : 2;
 done:
-    if (status == 1) fprintf(stderr, "%s\n", tgcall_client_get_error_text(client).data);
+    if (status == 1) fprintf(stderr, "%s\n", tgcall_status_get_text().data);
     tgcall_client_free(client);
     tgcall_config_free(config);
     loop_close(&app.loop);

@@ -32,7 +32,7 @@ struct device {
 static void check(int holds, const char *what)
 {
     if (!holds) {
-        tgcall_text why = tgcall_client_get_error_text(NULL);
+        tgcall_text why = tgcall_status_get_text();
         fprintf(stderr, "failed: %s (%s)\n", what, why.data);
         exit(EXIT_FAILURE);
     }
@@ -132,7 +132,7 @@ static int say(struct device *devices, const char *words)
                    packet_size);
             readers++;
         } else {
-            printf("%-5s hears nothing: %s\n", names[i], tgcall_client_get_error_text(NULL).data);
+            printf("%-5s hears nothing: %s\n", names[i], tgcall_status_get_text().data);
         }
     }
     return readers;

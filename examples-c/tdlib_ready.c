@@ -202,7 +202,7 @@ int main(void)
     turn(&bob, 0);
     status = heard >= 50 && alice.is_over && bob.is_over ? 0 : 1;
 done:
-    if (status != 0) fprintf(stderr, "%s\n", tgcall_client_get_error_text(alice.client).data);
+    if (status != 0) fprintf(stderr, "%s\n", tgcall_status_get_text().data);
     tgcall_client_free(alice.client);
     tgcall_client_free(bob.client);
     return status;

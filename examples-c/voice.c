@@ -145,7 +145,7 @@ int main(int argc, char **argv)
     while (has_telegram && app.loop.waiting > 0 && now_ms() < give_up_ms && loop_wait(&app.loop, 50)) {}
     status = app.is_over && app.has_talked ? 0 : 2;
 done:
-    if (status == 1) fprintf(stderr, "%s\n", tgcall_client_get_error_text(client).data);
+    if (status == 1) fprintf(stderr, "%s\n", tgcall_status_get_text().data);
     tgcall_client_free(client);
     tgcall_config_free(config);
     loop_close(&app.loop);

@@ -30,7 +30,7 @@
  *             the client is dead. Each function lists what it adds. After a negative status nothing has changed.
  *   Bytes in  Pointer and size, read during the call; (NULL, 0) is empty. Text in: UTF-8 up to a NUL; NULL is empty.
  *   Out       Lent or copied, never yours to free. To learn a size, pass (NULL, 0): size_out is set, the answer is
- *             TGCALL_OK. A buffer that is too small is TGCALL_ERR_LIMIT, with size_out set and the buffer untouched.
+ *             TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with size_out set and the buffer untouched.
  *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones. A yes
  *             or no goes in as int, where not 0 is yes.
  *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
@@ -59,6 +59,18 @@ typedef struct tgcall_conference tgcall_conference; /* One device's part in one 
 typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
 typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, never kept */
 
+/** What a library may be built without. */
+typedef uint32_t tgcall_feature;
+enum {
+    TGCALL_FEATURE_NONE = 0,
+    TGCALL_FEATURE_MEDIA = 1,     /**< We carry the sound: TGCALL_MEDIA_LIBRARY. */
+    TGCALL_FEATURE_OPUS = 2,      /**< Sound as PCM. Without it there are only Opus packets. */
+    TGCALL_FEATURE_RUNTIME = 3,   /**< tgcall_client_start. */
+    TGCALL_FEATURE_VIDEO = 4,     /**< Not in this version. */
+    TGCALL_FEATURE_GROUP = 5,     /**< Not in this version. */
+    TGCALL_FEATURE_CONFERENCE = 6 /**< tgcall_conference_*. */
+};
+
 /** Bytes lent to the host; the function that lends them says until when. */
 typedef struct tgcall_bytes {
     const uint8_t *data;
@@ -85,33 +97,43 @@ typedef int32_t tgcall_status;
 enum {
     TGCALL_OK = 0,
     TGCALL_EMPTY = 1,            /**< All well, nothing to report. */
+    TGCALL_FULL = 2,             /**< All well, but the queue is full and nothing was taken: push it again later. */
     TGCALL_ERR_ARGUMENT = -1,    /**< Fix the program. */
     TGCALL_ERR_NOT_FOUND = -2,   /**< The call, request or socket is gone; forget it. */
     TGCALL_ERR_STATE = -3,       /**< Not now. */
-    TGCALL_ERR_LIMIT = -4,       /**< Too many, too much, or too small a buffer. */
+    TGCALL_ERR_LIMIT = -4,       /**< Too many, or too much. */
     TGCALL_ERR_UNSUPPORTED = -5, /**< Not in this build. */
     TGCALL_ERR_IO = -6,          /**< The operating system refused. */
-    TGCALL_ERR_INTERNAL = -7     /**< Our defect; the client is dead, free it and report the text. */
+    TGCALL_ERR_INTERNAL = -7,    /**< Our defect; the client is dead, free it and report the text. */
+    /** The buffer is too small: nothing was used up, and size_out says how large it has to be. */
+    TGCALL_ERR_BUFFER = -8
 };
 
 /** The version of the library that is loaded, such as "0.1.0". Lives for ever. */
 tgcall_text tgcall_version(void);
+
+/** The same as a number that can be compared: major << 16 | minor << 8 | patch. */
+uint32_t tgcall_version_get_number(void);
+
+/** Whether the library that is loaded has a feature, one of tgcall_feature. What it has not is TGCALL_ERR_UNSUPPORTED. False
+ * for numbers it does not know. */
+bool tgcall_version_has(uint32_t feature);
 
 /** Reads this platform's struct sockaddr. Pure; TGCALL_ERR_ARGUMENT for a family other than IPv4 and IPv6, or a size
  * that cannot hold it. */
 tgcall_status tgcall_addr_from_sockaddr(const void *sockaddr, size_t size, tgcall_addr *addr_out);
 
 /** Writes this platform's struct sockaddr, with its size. A buffer of sizeof(struct sockaddr_storage) always fits;
- * one that is too small is TGCALL_ERR_LIMIT. Pure; TGCALL_ERR_ARGUMENT for a family other than 4 and 6. */
+ * one that is too small is TGCALL_ERR_BUFFER. Pure; TGCALL_ERR_ARGUMENT for a family other than 4 and 6. */
 tgcall_status tgcall_addr_to_sockaddr(const tgcall_addr *addr, void *buffer, size_t capacity, size_t *size_out);
 
 /** The name of a status, such as "TGCALL_ERR_STATE"; empty for a number that is none. Lives for ever. */
 tgcall_text tgcall_status_get_name(int32_t status);
 
-/** Why the last call of this thread that failed did so, or why the last TGCALL_EMPTY dropped its input; for a
- * developer to read. client may be NULL, as after a call that had none. Empty if nothing failed yet. Lent until this
- * thread calls us again. */
-tgcall_text tgcall_client_get_error_text(const tgcall_client *client);
+/** Why the last call of this thread that failed did so, or why the last TGCALL_EMPTY or TGCALL_FULL took nothing; for a
+ * developer to read. Read it right after that call, on its thread. Empty if nothing failed yet. Lent until this thread calls
+ * us again. */
+tgcall_text tgcall_status_get_text(void);
 
 /* ---- Configuration ----------------------------------------------------------------------------------------------- */
 
@@ -601,7 +623,7 @@ enum {
  * up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
  * its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
  * what calls.
- * @return TGCALL_ERR_LIMIT if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if the call is on
+ * @return TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if the call is on
  *         Opus, or another thread is pushing. */
 tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     const int16_t *samples, size_t frame_count);
@@ -627,7 +649,7 @@ tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, u
 
 /** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
  * @param timestamp  Counts samples at 48 kHz; a gap is a pause.
- * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_ERR_LIMIT if it did not fit the queue;
+ * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_FULL if it did not fit the queue;
  *         TGCALL_ERR_STATE if the call is on PCM. */
 tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, uint32_t timestamp, const uint8_t *packet,
                                      size_t size);
@@ -815,7 +837,7 @@ tgcall_status tgcall_conference_get_words(const tgcall_conference *conference, t
 /** Encrypts bytes for everybody: a frame or an in-call message. The first prefix_size bytes stay readable for the server.
  * Channels are 0 to 1023; the official clients take 0 for camera, microphone and messages, 1 for the screen. Size query and
  * too small a buffer use up nothing.
- * @return TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE; TGCALL_ERR_LIMIT also when the channel has used all
+ * @return TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE; TGCALL_ERR_LIMIT when the channel has used all
  * of its numbers: leave and join anew. */
 tgcall_status tgcall_conference_encrypt(tgcall_conference *conference, int32_t channel, const uint8_t *data,
                                         size_t size, size_t prefix_size, uint8_t *buffer, size_t capacity,

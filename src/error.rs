@@ -12,8 +12,12 @@ pub enum ErrorKind {
     NotFound,
     /// Not now.
     State,
-    /// Too many, too much, or too small a buffer.
+    /// Too many, or too much.
     Limit,
+    /// The queue is full and nothing was taken: no fault, try again later.
+    Full,
+    /// The buffer is too small for what there is, which stays.
+    Buffer,
     /// Not in this build, or not spoken by this library.
     Unsupported,
     /// The operating system refused.
@@ -47,6 +51,14 @@ impl Error {
 
     pub fn limit(text: impl Into<Cow<'static, str>>) -> Error {
         Error::new(ErrorKind::Limit, text)
+    }
+
+    pub fn full(text: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::Full, text)
+    }
+
+    pub fn buffer(text: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::Buffer, text)
     }
 
     pub fn unsupported(text: impl Into<Cow<'static, str>>) -> Error {

@@ -67,7 +67,7 @@ pub unsafe extern "C" fn tgcall_addr_from_sockaddr(
 }
 
 /// Writes this platform's `struct sockaddr`, with its size. A buffer of `sizeof(struct sockaddr_storage)` always fits;
-/// one that is too small is `TGCALL_ERR_LIMIT`. Pure; `TGCALL_ERR_ARGUMENT` for a family other than 4 and 6.
+/// one that is too small is `TGCALL_ERR_BUFFER`. Pure; `TGCALL_ERR_ARGUMENT` for a family other than 4 and 6.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_addr_to_sockaddr(
     addr: *const tgcall_addr,
@@ -201,7 +201,7 @@ mod tests {
         // SAFETY: all pointers are null or to locals of the given sizes.
         unsafe {
             assert_eq!(tgcall_addr_to_sockaddr(&none, raw.as_mut_ptr().cast(), 128, &mut size), TGCALL_ERR_ARGUMENT);
-            assert_eq!(tgcall_addr_to_sockaddr(&some, raw.as_mut_ptr().cast(), 3, &mut size), TGCALL_ERR_LIMIT);
+            assert_eq!(tgcall_addr_to_sockaddr(&some, raw.as_mut_ptr().cast(), 3, &mut size), TGCALL_ERR_BUFFER);
             for size in 0..128 {
                 assert_eq!(tgcall_addr_from_sockaddr(raw.as_ptr().cast(), size, &mut back), TGCALL_ERR_ARGUMENT);
             }

@@ -115,7 +115,7 @@ unsafe fn silence<'a, S: Sample>(channels: u32, samples_out: *mut S, frame_count
 /// up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
 /// its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
 /// what calls.
-/// @return `TGCALL_ERR_LIMIT` if it did not fit the queue, and nothing was taken; `TGCALL_ERR_STATE` if the call is on
+/// @return `TGCALL_FULL` if it did not fit the queue, and nothing was taken; `TGCALL_ERR_STATE` if the call is on
 ///         Opus, or another thread is pushing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_push_s16(
@@ -225,7 +225,7 @@ pub unsafe extern "C" fn tgcall_audio_set_coding(
 
 /// Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
 /// @param timestamp  Counts samples at 48 kHz; a gap is a pause.
-/// @return `TGCALL_ERR_ARGUMENT` if it is no Opus packet; `TGCALL_ERR_LIMIT` if it did not fit the queue;
+/// @return `TGCALL_ERR_ARGUMENT` if it is no Opus packet; `TGCALL_FULL` if it did not fit the queue;
 ///         `TGCALL_ERR_STATE` if the call is on PCM.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_push_opus(

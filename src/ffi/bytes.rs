@@ -133,7 +133,7 @@ pub unsafe fn copy_out(bytes: &[u8], buffer: *mut u8, capacity: usize, size_out:
         (true, 0) => Ok(()),
         (true, _) => Err(Error::argument("buffer is NULL, its capacity is not 0")),
         (false, capacity) if capacity < bytes.len() => {
-            Err(Error::limit(format!("{} bytes do not fit into {capacity}", bytes.len())))
+            Err(Error::buffer(format!("{} bytes do not fit into {capacity}", bytes.len())))
         }
         (false, _) => {
             // SAFETY: the host promises `capacity` writable bytes, which is enough, and does not own ours.
@@ -185,7 +185,7 @@ mod tests {
             assert_eq!(copy_out(b"12345", null_mut(), 0, &size_out), Ok(()));
             assert_eq!(size, 5);
             let refused = copy_out(b"12345", buffer.as_mut_ptr(), 4, &size_out).unwrap_err();
-            assert_eq!((refused.kind(), buffer), (ErrorKind::Limit, [9; 4]));
+            assert_eq!((refused.kind(), buffer), (ErrorKind::Buffer, [9; 4]));
             assert_eq!(copy_out(b"1234", null_mut(), 4, &size_out).unwrap_err().kind(), ErrorKind::Argument);
             assert_eq!(copy_out(b"123", buffer.as_mut_ptr(), 4, &size_out), Ok(()));
         }

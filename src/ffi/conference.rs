@@ -366,7 +366,7 @@ pub unsafe extern "C" fn tgcall_conference_get_words(
 /// Encrypts bytes for everybody: a frame or an in-call message. The first `prefix_size` bytes stay readable for the server.
 /// Channels are 0 to 1023; the official clients take 0 for camera, microphone and messages, 1 for the screen. Size query and
 /// too small a buffer use up nothing.
-/// @return `TGCALL_ERR_STATE` unless `TGCALL_CONFERENCE_STATE_ACTIVE`; `TGCALL_ERR_LIMIT` also when the channel has used all
+/// @return `TGCALL_ERR_STATE` unless `TGCALL_CONFERENCE_STATE_ACTIVE`; `TGCALL_ERR_LIMIT` when the channel has used all
 /// of its numbers: leave and join anew.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_conference_encrypt(

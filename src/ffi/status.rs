@@ -1,7 +1,6 @@
 //! What every fallible function answers, and the story behind the last failure of a thread.
 
 use super::bytes::tgcall_text;
-use super::handle::tgcall_client;
 use crate::error::{Error, ErrorKind};
 use core::cell::Cell;
 
@@ -14,13 +13,15 @@ pub enum tgcall_status {
     TGCALL_OK = 0,
     /// All well, nothing to report.
     TGCALL_EMPTY = 1,
+    /// All well, but the queue is full and nothing was taken: push it again later.
+    TGCALL_FULL = 2,
     /// Fix the program.
     TGCALL_ERR_ARGUMENT = -1,
     /// The call, request or socket is gone; forget it.
     TGCALL_ERR_NOT_FOUND = -2,
     /// Not now.
     TGCALL_ERR_STATE = -3,
-    /// Too many, too much, or too small a buffer.
+    /// Too many, or too much.
     TGCALL_ERR_LIMIT = -4,
     /// Not in this build.
     TGCALL_ERR_UNSUPPORTED = -5,
@@ -28,6 +29,8 @@ pub enum tgcall_status {
     TGCALL_ERR_IO = -6,
     /// Our defect; the client is dead, free it and report the text.
     TGCALL_ERR_INTERNAL = -7,
+    /// The buffer is too small: nothing was used up, and size_out says how large it has to be.
+    TGCALL_ERR_BUFFER = -8,
 }
 pub use tgcall_status::*;
 
@@ -47,7 +50,7 @@ thread_local! {
 }
 const _: () = assert!(!core::mem::needs_drop::<Story>());
 
-/// Keeps the story for `tgcall_client_get_error_text` on this thread.
+/// Keeps the story for `tgcall_status_get_text` on this thread.
 pub fn set_error_text(text: impl AsRef<str>) {
     let text = text.as_ref();
     let size = (0..STORY_SIZE.min(text.len() + 1)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
@@ -70,6 +73,8 @@ impl From<Error> for tgcall_status {
             ErrorKind::NotFound => TGCALL_ERR_NOT_FOUND,
             ErrorKind::State => TGCALL_ERR_STATE,
             ErrorKind::Limit => TGCALL_ERR_LIMIT,
+            ErrorKind::Full => TGCALL_FULL,
+            ErrorKind::Buffer => TGCALL_ERR_BUFFER,
             ErrorKind::Unsupported => TGCALL_ERR_UNSUPPORTED,
             ErrorKind::Io => TGCALL_ERR_IO,
         };
@@ -88,6 +93,7 @@ pub extern "C" fn tgcall_status_get_name(status: i32) -> tgcall_text {
     tgcall_text::from_static(match status {
         0 => "TGCALL_OK\0",
         1 => "TGCALL_EMPTY\0",
+        2 => "TGCALL_FULL\0",
         -1 => "TGCALL_ERR_ARGUMENT\0",
         -2 => "TGCALL_ERR_NOT_FOUND\0",
         -3 => "TGCALL_ERR_STATE\0",
@@ -95,17 +101,16 @@ pub extern "C" fn tgcall_status_get_name(status: i32) -> tgcall_text {
         -5 => "TGCALL_ERR_UNSUPPORTED\0",
         -6 => "TGCALL_ERR_IO\0",
         -7 => "TGCALL_ERR_INTERNAL\0",
+        -8 => "TGCALL_ERR_BUFFER\0",
         _ => "\0",
     })
 }
 
-/// Why the last call of this thread that failed did so, or why the last `TGCALL_EMPTY` dropped its input; for a
-/// developer to read. `client` may be NULL, as after a call that had none. Empty if nothing failed yet. Lent until this
-/// thread calls us again.
+/// Why the last call of this thread that failed did so, or why the last `TGCALL_EMPTY` or `TGCALL_FULL` took nothing; for a
+/// developer to read. Read it right after that call, on its thread. Empty if nothing failed yet. Lent until this thread calls
+/// us again.
 #[unsafe(no_mangle)]
-pub extern "C" fn tgcall_client_get_error_text(client: *const tgcall_client) -> tgcall_text {
-    // Kept per thread and not per client: the story of a failed tgcall_client_new has none to hang on.
-    let _ = client;
+pub extern "C" fn tgcall_status_get_text() -> tgcall_text {
     let lend = |story: &Story| tgcall_text { data: story.bytes.as_ptr().cast(), size: story.size.get() };
     STORY.try_with(lend).unwrap_or(tgcall_text::empty())
 }
@@ -113,12 +118,11 @@ pub extern "C" fn tgcall_client_get_error_text(client: *const tgcall_client) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::ptr::null;
 
     #[test]
     fn every_status_has_its_name_and_no_other_number_has_one() {
         let named: Vec<i32> = (-20..20).filter(|&number| tgcall_status_get_name(number).size > 0).collect();
-        assert_eq!(named, (-7..=1).collect::<Vec<_>>());
+        assert_eq!(named, (-8..=2).collect::<Vec<_>>());
         // SAFETY: names live for ever.
         assert_eq!(unsafe { tgcall_status_get_name(TGCALL_ERR_LIMIT as i32).as_str() }, "TGCALL_ERR_LIMIT");
         assert_eq!(tgcall_status_get_name(i32::MIN).size, 0);
@@ -127,10 +131,10 @@ mod tests {
     #[test]
     fn each_thread_keeps_its_own_story() {
         assert_eq!(tgcall_status::from(Error::state("not ringing")), TGCALL_ERR_STATE);
-        let elsewhere = std::thread::scope(|scope| scope.spawn(|| tgcall_client_get_error_text(null()).size).join());
+        let elsewhere = std::thread::scope(|scope| scope.spawn(|| tgcall_status_get_text().size).join());
         assert_eq!(elsewhere.unwrap(), 0);
         // SAFETY: this thread has not called anything since.
-        assert_eq!(unsafe { tgcall_client_get_error_text(null()).as_str() }, "not ringing");
+        assert_eq!(unsafe { tgcall_status_get_text().as_str() }, "not ringing");
     }
 
     #[test]
@@ -138,7 +142,7 @@ mod tests {
         for shift in 0..3 {
             let text = "a".repeat(shift) + &"\u{20ac}".repeat(400);
             set_error_text(&text);
-            let lent = tgcall_client_get_error_text(null());
+            let lent = tgcall_status_get_text();
             // SAFETY: this thread has not called anything since, and a NUL follows.
             let (told, nul) = unsafe { (lent.as_str(), *lent.data.add(lent.size)) };
             assert!(text.starts_with(told) && lent.size > STORY_SIZE - 4, "{}", lent.size);
@@ -146,6 +150,6 @@ mod tests {
         }
         set_error_text("short");
         // SAFETY: as above.
-        assert_eq!(unsafe { core::ffi::CStr::from_ptr(tgcall_client_get_error_text(null()).data) }, c"short");
+        assert_eq!(unsafe { core::ffi::CStr::from_ptr(tgcall_status_get_text().data) }, c"short");
     }
 }

@@ -118,7 +118,7 @@ static void null_client(void)
     CHECK_STATUS(tgcall_call_set_connected(none, 1, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_get_stat(none, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_report(none, 1, TGCALL_REPORT_FORMAT_TEXT, 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
-    CHECK(strcmp(tgcall_client_get_error_text(NULL).data, "client is NULL") == 0);
+    CHECK(strcmp(tgcall_status_get_text().data, "client is NULL") == 0);
 }
 
 /* Pointers that are missing on a client that is there. */
@@ -258,7 +258,7 @@ static void addresses(void)
     CHECK_STATUS(tgcall_addr_to_sockaddr(NULL, &raw, sizeof raw, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_addr_to_sockaddr(&addr, &raw, sizeof raw, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_addr_to_sockaddr(&addr, NULL, 0, &size), TGCALL_OK);
-    CHECK_STATUS(tgcall_addr_to_sockaddr(&addr, &raw, size - 1, &size), TGCALL_ERR_LIMIT);
+    CHECK_STATUS(tgcall_addr_to_sockaddr(&addr, &raw, size - 1, &size), TGCALL_ERR_BUFFER);
     CHECK_STATUS(tgcall_addr_to_sockaddr(&addr, &raw, size, &size), TGCALL_OK);
     CHECK_STATUS(tgcall_addr_from_sockaddr(&raw, size, &back), TGCALL_OK);
     CHECK(memcmp(&addr, &back, sizeof addr) == 0);

@@ -87,7 +87,7 @@ static void pcm(void)
     /* A playlist fills up and can be thrown away. */
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 100), TGCALL_OK);
     while ((status = tgcall_audio_push_s16(client, call, 48000, 1, samples, 960)) == TGCALL_OK) CHECK(++pushes < 100);
-    CHECK_STATUS(status, TGCALL_ERR_LIMIT);
+    CHECK_STATUS(status, TGCALL_FULL);
     CHECK(pushes >= 4 && pushes <= 6);
     CHECK_STATUS(tgcall_audio_get_queued(client, call, &queued), TGCALL_OK);
     CHECK(queued >= 80 && queued <= 120);

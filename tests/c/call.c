@@ -41,7 +41,7 @@ static void good_call(void)
         CHECK_STATUS(tgcall_call_get_key(side->client, side->call, NULL, 0, &size), TGCALL_OK);
         CHECK_INT(size, 256);
         memset(small, 7, sizeof small);
-        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, small, sizeof small, &size), TGCALL_ERR_LIMIT);
+        CHECK_STATUS(tgcall_call_get_key(side->client, side->call, small, sizeof small, &size), TGCALL_ERR_BUFFER);
         CHECK_INT(size, 256);
         CHECK(small[0] == 7 && small[254] == 7);
         CHECK_STATUS(tgcall_call_get_key(side->client, side->call, NULL, 256, &size), TGCALL_ERR_ARGUMENT);
@@ -75,7 +75,7 @@ static void good_call(void)
     CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, NULL, 0, &size), TGCALL_OK);
     CHECK(size > 0 && size < sizeof report);
     memset(report, 'x', sizeof report);
-    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, report, size - 1, &size), TGCALL_ERR_LIMIT);
+    CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, report, size - 1, &size), TGCALL_ERR_BUFFER);
     CHECK(report[0] == 'x');
     CHECK_STATUS(report_of(caller, TGCALL_REPORT_FORMAT_TEXT, report, size, &size), TGCALL_OK);
     CHECK(report[size] == 'x');

@@ -21,7 +21,7 @@ static inline void check_status(tgcall_status got, tgcall_status expected, const
 {
     if (got == expected) return;
     fprintf(stderr, "%s:%d: %s is %s, not %s: %s\n", file, line, call, tgcall_status_get_name(got).data,
-            tgcall_status_get_name(expected).data, tgcall_client_get_error_text(NULL).data);
+            tgcall_status_get_name(expected).data, tgcall_status_get_text().data);
     exit(1);
 }
 

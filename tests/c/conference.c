@@ -144,14 +144,14 @@ static void talk(tgcall_conference *one, tgcall_conference *two)
     CHECK_STATUS(tgcall_conference_encrypt(one, 0, frame, 5, 0, NULL, 9, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_conference_encrypt(one, 0, NULL, 5, 0, packet, ROOM, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_conference_encrypt(one, 0, frame, sizeof frame, 3, NULL, 0, &due), TGCALL_OK);
-    CHECK_STATUS(tgcall_conference_encrypt(one, 0, frame, sizeof frame, 3, packet, due - 1, &size), TGCALL_ERR_LIMIT);
+    CHECK_STATUS(tgcall_conference_encrypt(one, 0, frame, sizeof frame, 3, packet, due - 1, &size), TGCALL_ERR_BUFFER);
     CHECK(size == due);
     CHECK_STATUS(tgcall_conference_encrypt(one, 0, frame, sizeof frame, 3, packet, due, &size), TGCALL_OK);
     CHECK(size == due && memcmp(packet, frame, 3) == 0);
 
     CHECK_STATUS(tgcall_conference_get_reject(two, NULL, &before), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_conference_get_reject(two, &code, &before), TGCALL_OK);
-    CHECK_STATUS(tgcall_conference_decrypt(two, 1, packet, size, data, size - 1, &data_size), TGCALL_ERR_LIMIT);
+    CHECK_STATUS(tgcall_conference_decrypt(two, 1, packet, size, data, size - 1, &data_size), TGCALL_ERR_BUFFER);
     CHECK_STATUS(tgcall_conference_decrypt(two, 1, packet, size, NULL, 0, &data_size), TGCALL_OK);
     CHECK(data_size == size);
     CHECK_STATUS(tgcall_conference_decrypt(two, 77, packet, size, data, ROOM, &data_size), TGCALL_EMPTY);

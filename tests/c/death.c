@@ -51,7 +51,7 @@ static void everything_answers_internal(tgcall_client *client)
     CHECK_STATUS(tgcall_client_handle_update(client, NULL, 0), TGCALL_ERR_INTERNAL);
     CHECK_STATUS(tgcall_discard(client, 1, 0), TGCALL_ERR_INTERNAL);
     CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_INTERNAL);
-    CHECK(strstr(tgcall_client_get_error_text(client).data, "random") != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, "random") != NULL);
 }
 
 static void dead_in_a_drain(void)

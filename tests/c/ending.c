@@ -75,7 +75,7 @@ static void key_destructor(void *value)
     tgcall_client *mine = value;
     struct counts counts = {0, {0}};
     CHECK_STATUS(tgcall_discard(mine, 12345, 0), TGCALL_ERR_NOT_FOUND);
-    CHECK(strstr(tgcall_client_get_error_text(mine).data, "12345") != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, "12345") != NULL);
     CHECK_STATUS(tgcall_client_drain(mine, count, &counts), TGCALL_OK);
     tgcall_client_free(mine);
     freed++;
@@ -121,7 +121,7 @@ static void is_dead(const char *word)
 {
     uint64_t call;
     while (tgcall_request(client, 88, 99, 0, NULL, &call) != TGCALL_ERR_INTERNAL) usleep(1000);
-    CHECK(strstr(tgcall_client_get_error_text(client).data, word) != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, word) != NULL);
     tgcall_client_free(client);
 }
 

@@ -54,7 +54,7 @@ static void dies(tgcall_client *client)
 {
     int64_t value;
     CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_INTERNAL);
-    CHECK(strstr(tgcall_client_get_error_text(client).data, "its thread cannot") != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, "its thread cannot") != NULL);
     tgcall_client_free(client);
 }
 

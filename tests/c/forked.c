@@ -17,7 +17,7 @@ static void note(void *userdata, tgcall_client *client, const tgcall_event *even
 static void is_a_copy(tgcall_status status)
 {
     CHECK_STATUS(status, TGCALL_ERR_STATE);
-    CHECK(strstr(tgcall_client_get_error_text(client).data, "forked") != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, "forked") != NULL);
 }
 
 static void own_client(void)

@@ -19,7 +19,7 @@ struct Account {
         if (client) {
             // All of it still works, and says why not.
             CHECK_STATUS(tgcall_discard(client, 12345, 0), TGCALL_ERR_NOT_FOUND);
-            CHECK(strstr(tgcall_client_get_error_text(client).data, "12345"));
+            CHECK(strstr(tgcall_status_get_text().data, "12345"));
         }
         tgcall_client_free(client);
         tgcall_conference_free(conference);

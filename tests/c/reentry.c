@@ -48,7 +48,7 @@ static void call_back(struct app *app)
     CHECK_STATUS(tgcall_discard(app->other, app->call, 0), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_client_new(NULL, &made), TGCALL_ERR_STATE);
     CHECK(made == NULL);
-    CHECK(strstr(tgcall_client_get_error_text(app->client).data, "logger") != NULL);
+    CHECK(strstr(tgcall_status_get_text().data, "logger") != NULL);
 }
 
 static uint64_t clock_fn(void *userdata)

@@ -40,7 +40,7 @@ int main(void)
             CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), expected);
             CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, 3, &size, &timestamp), expected);
         }
-        CHECK(tgcall_client_get_error_text(client).size > 0);
+        CHECK(tgcall_status_get_text().size > 0);
         counting = 0;
         CHECK_INT(allocations, 0);
         if (round == 0) {

@@ -44,7 +44,7 @@ static void *work(void *userdata)
         /* The text is of this thread's last failure, whatever the others do. */
         CHECK_STATUS(tgcall_discard(client, 0, 1000 + (uint32_t)(size_t)userdata), TGCALL_ERR_ARGUMENT);
         snprintf(wanted, sizeof wanted, "%d is no", 1000 + (int)(size_t)userdata);
-        CHECK(strncmp(tgcall_client_get_error_text(client).data, wanted, strlen(wanted)) == 0);
+        CHECK(strncmp(tgcall_status_get_text().data, wanted, strlen(wanted)) == 0);
     }
     return NULL;
 }

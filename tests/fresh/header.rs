@@ -173,10 +173,10 @@ fn item(doc: &str, code: &str) -> (Kind, String, String) {
         let (name, text) = choice(code);
         return (Kind::Type, name, doc + &text);
     }
-    let Some(rest) = flat.strip_prefix("typedef ") else {
+    if !flat.starts_with("typedef ") {
         let name = flat.split('(').next().unwrap().rsplit([' ', '*']).next().unwrap();
         return (Kind::Function, name.to_owned(), doc + &wrapped(&flat));
-    };
+    }
     match code.split_once('{') {
         Some((_, body)) => {
             let (body, name) = body.rsplit_once('}').unwrap();

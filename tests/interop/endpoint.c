@@ -210,7 +210,7 @@ static int run(char *line)
     status = run_client(word, count);
     if (status == TGCALL_ERR_UNSUPPORTED && count > 1) status = run_call(word, count);
     if (status < 0) { /* what is dropped is counted by the library and none of our business */
-        snprintf(failure, sizeof failure, "%s: %s", word[0], tgcall_client_get_error_text(client).data);
+        snprintf(failure, sizeof failure, "%s: %s", word[0], tgcall_status_get_text().data);
         tell("failed", 0, status, failure);
     }
     return 1;

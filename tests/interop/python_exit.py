@@ -25,8 +25,8 @@ library.tgcall_client_free.restype = None
 library.tgcall_attach.argtypes = [handle, C.c_int, C.c_char_p, C.c_size_t, handle, C.POINTER(number)]
 library.tgcall_connect.argtypes = [handle, number, C.c_char_p, C.c_int, C.c_char_p]
 library.tgcall_discard.argtypes = [handle, number, C.c_uint32]
-library.tgcall_client_get_error_text.argtypes = [handle]
-library.tgcall_client_get_error_text.restype = Text
+library.tgcall_status_get_text.argtypes = []
+library.tgcall_status_get_text.restype = Text
 
 
 class Account:
@@ -88,7 +88,7 @@ elif case == "forked":
     child = os.fork()
     if child == 0:
         assert library.tgcall_discard(account.client, 1, 0) == -3
-        assert b"forked" in library.tgcall_client_get_error_text(account.client).data
+        assert b"forked" in library.tgcall_status_get_text().data
         del account
         sys.exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

@@ -219,7 +219,7 @@ int main(void)
     tgcall_config_set_max_calls(config, MAX_CALLS);
     if (tgcall_client_new(config, &client) != TGCALL_OK || tgcall_client_start(client, on_event, NULL) != TGCALL_OK ||
         pthread_create(&thread, NULL, give_sound, NULL) != 0) {
-        fprintf(stderr, "%s\n", tgcall_client_get_error_text(client).data);
+        fprintf(stderr, "%s\n", tgcall_status_get_text().data);
         return 1;
     }
     printf("{\"ev\":\"ready\",\"version\":\"%s\"}\n", tgcall_version().data);
@@ -228,7 +228,7 @@ int main(void)
         long n = number(line, "call");
         tgcall_status status = n >= 0 && n < MAX_CALLS ? obey(line, command, n) : TGCALL_ERR_ARGUMENT;
         if (status < 0)
-            fprintf(stderr, "%s: %s\n", command, tgcall_client_get_error_text(client).data);
+            fprintf(stderr, "%s: %s\n", command, tgcall_status_get_text().data);
         if (strstr(line, "\"id\":"))
             tell(status < 0 ? "\"ev\":\"error\"" : "\"ev\":\"ok\"", n, "id", (double)number(line, "id"));
     }

@@ -148,7 +148,7 @@ pub fn fits(due: usize, buffer: *const u8, capacity: usize, size_out: &Out<usize
     match (buffer.is_null(), capacity) {
         (true, 0) => Ok(false),
         (true, _) => Err(Error::argument("buffer is NULL, its capacity is not 0")),
-        (false, capacity) if capacity < due => Err(Error::limit(format!("{due} bytes do not fit into {capacity}"))),
+        (false, capacity) if capacity < due => Err(Error::buffer(format!("{due} bytes do not fit into {capacity}"))),
         (false, _) => Ok(true),
     }
 }

@@ -3,7 +3,7 @@ use super::super::call::tgcall_request;
 use super::super::client::*;
 use super::super::config::*;
 use super::super::event::*;
-use super::super::status::tgcall_client_get_error_text;
+use super::super::status::tgcall_status_get_text;
 use super::*;
 use crate::client::{Event, EventKind};
 use core::cell::Cell;
@@ -21,7 +21,7 @@ fn client() -> *mut tgcall_client {
 }
 
 fn error_text() -> String {
-    let text: tgcall_text = tgcall_client_get_error_text(null());
+    let text: tgcall_text = tgcall_status_get_text();
     // SAFETY: this thread has not called anything since.
     unsafe { text.as_str() }.to_owned()
 }

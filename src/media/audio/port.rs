@@ -339,7 +339,7 @@ impl AudioPort {
         (self.shared.sent_level.load(Ordering::Relaxed), self.shared.received_level.load(Ordering::Relaxed))
     }
 
-    /// Pushes interleaved sound to be sent. [`Limit`](crate::error::ErrorKind::Limit): it did not fit the queue, and
+    /// Pushes interleaved sound to be sent. [`Full`](crate::error::ErrorKind::Full): it did not fit the queue, and
     /// nothing was taken.
     pub fn push<S: Sample>(&self, rate: u32, channels: u32, samples: &[S]) -> Result<(), Error> {
         let frames = check_format(rate, channels, samples.len())?;
@@ -365,7 +365,7 @@ impl AudioPort {
         let count = push.resampler(&self.shared, rate, live).ready_after(frames);
         let room = self.shared.queued() + count as u64 <= u64::from(queue_ms) * 48 + SLACK_SAMPLES;
         if !live && !room {
-            return Err(Error::limit("the queue is full"));
+            return Err(Error::full("the queue is full"));
         }
         push.make_ring(queue_ms, count);
         let Push { ring: Some(ring), resampler: Some(Filter { resampler, .. }), .. } = &mut *push else { return Ok(()) };
@@ -458,7 +458,7 @@ impl AudioPort {
             return Ok(());
         }
         if !live && self.shared.queued() + u64::from(duration) > u64::from(queue_ms) * 48 {
-            return Err(Error::limit("the queue is full"));
+            return Err(Error::full("the queue is full"));
         }
         let sequence = push.sequence.wrapping_add(1);
         let sizes = if live { [LIVE_BYTES, BURST_BYTES] } else { [LIVE_BYTES + queue_ms as usize * BYTES_PER_MS; 2] };
@@ -474,7 +474,7 @@ impl AudioPort {
             return Ok(());
         }
         if !is_written {
-            return Err(Error::limit("the queue is full"));
+            return Err(Error::full("the queue is full"));
         }
         push.sequence = sequence;
         push.hand_over(&self.handoff);
@@ -491,7 +491,7 @@ impl AudioPort {
         Ok(pull.parts(self, Coding::Opus).jitter.waiting())
     }
 
-    /// Pulls one Opus packet, in order: its size and its timestamp. [`Limit`](crate::error::ErrorKind::Limit): the buffer
+    /// Pulls one Opus packet, in order: its size and its timestamp. [`Buffer`](crate::error::ErrorKind::Buffer): the buffer
     /// is too small, and the packet stays.
     pub fn pull_opus(&self, buffer: &mut [u8]) -> Result<Option<(usize, u32)>, Error> {
         if self.coding() != Coding::Opus {
@@ -502,7 +502,7 @@ impl AudioPort {
             let jitter = &mut pull.parts(self, Coding::Opus).jitter;
             if let Some(size) = jitter.waiting() {
                 if size > buffer.len() {
-                    return Err(Error::limit(format!("the packet has {size} bytes")));
+                    return Err(Error::buffer(format!("the packet has {size} bytes")));
                 }
                 let taken = jitter.take(buffer);
                 self.shared.publish(jitter);
