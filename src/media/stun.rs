@@ -187,7 +187,7 @@ impl<'a> Message<'a> {
     /// `None` without a FINGERPRINT, else whether it is last and right.
     pub fn fingerprint(&self) -> Option<bool> {
         let (offset, _, value) = self.attributes().find(|a| a.1 == attribute::FINGERPRINT)?;
-        let sum = crc32(&self.bytes[..offset]) ^ FINGERPRINT_MASK;
+        let sum = crc32fast::hash(&self.bytes[..offset]) ^ FINGERPRINT_MASK;
         Some(offset + 8 == self.bytes.len() && value == sum.to_be_bytes())
     }
 }
@@ -250,7 +250,7 @@ impl Builder {
 
     pub fn fingerprint(mut self) -> Builder {
         self.set_length(8);
-        let sum = crc32(&self.bytes) ^ FINGERPRINT_MASK;
+        let sum = crc32fast::hash(&self.bytes) ^ FINGERPRINT_MASK;
         self.attribute(attribute::FINGERPRINT, &sum.to_be_bytes())
     }
 
@@ -273,30 +273,6 @@ fn mask(transaction: &Transaction) -> [u8; 16] {
 }
 
 const FINGERPRINT_MASK: u32 = 0x5354_554e;
-
-const CRC_TABLE: [u32; 16] = {
-    let mut table = [0; 16];
-    let mut i = 0;
-    while i < 16 {
-        let mut value = i as u32;
-        let mut bit = 0;
-        while bit < 4 {
-            value = if value & 1 == 1 { value >> 1 ^ 0xedb8_8320 } else { value >> 1 };
-            bit += 1;
-        }
-        table[i] = value;
-        i += 1;
-    }
-    table
-};
-
-/// The CRC of ISO 3309, as FINGERPRINT wants it; a nibble at a time, since messages are short.
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |sum: u32, &byte| {
-        let sum = sum >> 4 ^ CRC_TABLE[((sum ^ u32::from(byte)) & 15) as usize];
-        sum >> 4 ^ CRC_TABLE[((sum ^ u32::from(byte >> 4)) & 15) as usize]
-    })
-}
 
 /// For `tests/fuzz`: every attribute is asked for.
 pub fn fuzz(data: &[u8]) {

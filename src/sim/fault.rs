@@ -366,7 +366,7 @@ fn gzip_packed(bytes: &[u8]) -> Vec<u8> {
         gzip.extend_from_slice(&(!size).to_le_bytes());
         gzip.extend_from_slice(chunk);
     }
-    gzip.extend_from_slice(&super::schema::crc32(bytes).to_le_bytes());
+    gzip.extend_from_slice(&crc32fast::hash(bytes).to_le_bytes());
     gzip.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
     let mut out = 0x3072_cfa1u32.to_le_bytes().to_vec();
     if gzip.len() < 254 {

@@ -183,7 +183,7 @@ impl Schema {
             Some((name, id)) => (name, Some(u32::from_str_radix(id, 16).map_err(|_| format!("bad id {id}"))?)),
             None => (head, None),
         };
-        let crc = crc32(canonical(name, left, result).as_bytes());
+        let crc = crc32fast::hash(canonical(name, left, result).as_bytes());
         if printed.is_some_and(|printed| printed != crc) {
             return Err(format!("{name}: its id should be {crc:08x}"));
         }
@@ -208,7 +208,7 @@ impl Schema {
             left.push(' ');
             left.push_str(&written(field));
         }
-        old.id = crc32(canonical(name, &left, &old.result).as_bytes());
+        old.id = crc32fast::hash(canonical(name, &left, &old.result).as_bytes());
         self.by_id.insert(old.id, name.into());
         self.by_name.insert(name.into(), old);
     }
@@ -297,18 +297,6 @@ fn canonical(name: &str, left: &str, result: &str) -> String {
     // Inside a vector `bytes` stays `bytes`: Telegram's ids were made so.
     let text = text.replace(":bytes", ":string").replace("?bytes", "?string");
     text.replace('<', " ").replace(['>', '{', '}'], "")
-}
-
-/// CRC-32 as in IEEE 802.3, which TL ids and gzip share.
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = !0u32;
-    for &byte in bytes {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
-        }
-    }
-    !crc
 }
 
 #[cfg(test)]
