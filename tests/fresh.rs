@@ -1,5 +1,7 @@
 //! Generated files are what their sources say. `TGCALL_BLESS=1 cargo test --test fresh` rewrites them.
 
+#[path = "fresh/dependencies.rs"]
+mod dependencies;
 #[path = "fresh/header.rs"]
 mod header;
 #[path = "fresh/notices.rs"]

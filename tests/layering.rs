@@ -60,6 +60,26 @@ fn thread_locals_are_where_they_are_allowed() {
     assert_eq!(found, ["ffi/handle/marks.rs", "ffi/status.rs"].map(|file| src.join(file)));
 }
 
+/// The core waits for nobody. Where the host's sound threads meet a call there are locks, and what they guard is said there.
+#[test]
+fn locks_are_where_they_are_allowed() {
+    const LOCKS: &[&str] = &["parking_lot", "Mutex", "RwLock", "Condvar", "OnceLock", "LazyLock"];
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let is_core = |file: &Path| {
+        let from = module_of(file.strip_prefix(&src).unwrap());
+        !["bin", "ffi", "runtime"].contains(&&*from) && !file.iter().any(|part| part == "tests" || part == "tests.rs")
+    };
+    let with = |file: &Path| {
+        let text = fs::read_to_string(file).unwrap();
+        let mut code = text.lines().map(|line| line.split("//").next().unwrap());
+        code.any(|line| LOCKS.iter().any(|lock| line.contains(lock)))
+    };
+    let mut found: Vec<_> = rust_files(&src).into_iter().filter(|file| is_core(file) && with(file)).collect();
+    found.sort();
+    let allowed = ["conference/codec.rs", "media/audio/port.rs", "media/audio/ports.rs"];
+    assert_eq!(found, allowed.map(|file| src.join(file)));
+}
+
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))
 }

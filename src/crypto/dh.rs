@@ -20,8 +20,9 @@ use crate::random::Random;
 use crate::secret::Secret;
 use core::fmt;
 use crypto_bigint::U2048;
+use once_cell::race::OnceBox;
 use power::{Comb, Modulus};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Bytes of the prime, of an exponent and of the shared key.
@@ -100,13 +101,15 @@ pub struct BrokenRandom;
 /// The primes this process has judged, with what is precomputed for them. Made once and shared by all clients: the core has
 /// no globals, so its owner hands it in.
 ///
-/// Every cell is written once and never locked while it is read; the number of cells is the bound.
+/// Every cell is written once, and nobody waits for another who is about to: two threads that want the same table make it
+/// twice, and one of them is kept. A thread that is ended in the middle, or stays behind in the parent of a fork, would hold
+/// up everybody else for ever. The number of cells is the bound.
 #[derive(Default)]
 pub struct Groups {
-    known: OnceLock<Arc<Prime>>,
-    accepted: [OnceLock<Arc<Prime>>; VERDICTS],
+    known: OnceBox<Arc<Prime>>,
+    accepted: [OnceBox<Arc<Prime>>; VERDICTS],
     /// SHA-256 of a refused `p`, and why.
-    refused: [OnceLock<([u8; 32], GroupError)>; VERDICTS],
+    refused: [OnceBox<([u8; 32], GroupError)>; VERDICTS],
 }
 
 /// What [`Groups::open`] finds.
@@ -119,9 +122,9 @@ pub enum Opening {
 impl Groups {
     pub const fn new() -> Groups {
         Groups {
-            known: OnceLock::new(),
-            accepted: [const { OnceLock::new() }; VERDICTS],
-            refused: [const { OnceLock::new() }; VERDICTS],
+            known: OnceBox::new(),
+            accepted: [const { OnceBox::new() }; VERDICTS],
+            refused: [const { OnceBox::new() }; VERDICTS],
         }
     }
 
@@ -140,27 +143,27 @@ impl Groups {
     fn verdict(&self, p: &[u8; SIZE]) -> Option<Result<Arc<Prime>, GroupError>> {
         let number = U2048::from_be_slice(p);
         if number == KNOWN_PRIME {
-            return Some(Ok(Arc::clone(self.known.get_or_init(|| Arc::new(Prime::trusted(&number))))));
+            return Some(Ok(Arc::clone(self.known.get_or_init(|| Box::new(Arc::new(Prime::trusted(&number)))))));
         }
-        if let Some(prime) = self.accepted.iter().filter_map(OnceLock::get).find(|prime| prime.p() == &number) {
+        if let Some(prime) = self.accepted.iter().filter_map(OnceBox::get).find(|prime| prime.p() == &number) {
             return Some(Ok(Arc::clone(prime)));
         }
         let hash = sha256(&[p]);
-        self.refused.iter().filter_map(OnceLock::get).find(|(refused, _)| *refused == hash).map(|(_, why)| Err(*why))
+        self.refused.iter().filter_map(OnceBox::get).find(|(refused, _)| *refused == hash).map(|(_, why)| Err(*why))
     }
 
     /// Keeps a verdict, if there is room. Another thread may have come to the same one meanwhile; twice does no harm.
     fn keep(&self, p: &U2048, verdict: Result<&Arc<Prime>, GroupError>) {
         match verdict {
             Ok(prime) => {
-                let _full = self.accepted.iter().try_for_each(|cell| match cell.set(Arc::clone(prime)) {
+                let _full = self.accepted.iter().try_for_each(|cell| match cell.set(Box::new(Arc::clone(prime))) {
                     Ok(()) => Err(()),
                     Err(_) => Ok(()),
                 });
             }
             Err(why) => {
                 let entry = (sha256(&[&power::to_bytes(p)]), why);
-                let _full = self.refused.iter().try_for_each(|cell| match cell.set(entry) {
+                let _full = self.refused.iter().try_for_each(|cell| match cell.set(Box::new(entry)) {
                     Ok(()) => Err(()),
                     Err(_) => Ok(()),
                 });
@@ -179,13 +182,13 @@ impl fmt::Debug for Groups {
 struct Prime {
     modulus: Modulus,
     /// One per generator from 2 to 7, made when first used.
-    combs: [OnceLock<Comb>; 6],
+    combs: [OnceBox<Comb>; 6],
 }
 
 impl Prime {
     /// The caller knows `p` to be a safe prime.
     fn trusted(p: &U2048) -> Prime {
-        Prime { modulus: Modulus::new(p), combs: [const { OnceLock::new() }; 6] }
+        Prime { modulus: Modulus::new(p), combs: [const { OnceBox::new() }; 6] }
     }
 
     fn p(&self) -> &U2048 {
@@ -221,7 +224,7 @@ impl Group {
     /// `g^x`, in constant time.
     pub fn raise(&self, exponent: &Exponent) -> Public {
         let table = usize::from(self.g - 2);
-        let comb = self.prime.combs[table].get_or_init(|| Comb::new(&self.prime.modulus, self.g));
+        let comb = self.prime.combs[table].get_or_init(|| Box::new(Comb::new(&self.prime.modulus, self.g)));
         Public(comb.pow(&self.prime.modulus, &exponent.0))
     }
 

@@ -14,11 +14,12 @@ use crate::random::Random;
 use crate::time::Duration;
 use crate::types::{RequestId, SocketAddr, SocketId};
 use core::ffi::{c_char, c_void};
+use once_cell::race::OnceBox;
 use ring::rand::SystemRandom;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// What this process has found out about primes: half a second of work for a new one, so no client repeats it.
-static GROUPS: LazyLock<Arc<Groups>> = LazyLock::new(|| Arc::new(Groups::new()));
+static GROUPS: OnceBox<Arc<Groups>> = OnceBox::new();
 
 /// More interfaces than a machine has that makes calls; an announced number is not trusted further.
 const MAX_INTERFACES: usize = 1024;
@@ -48,7 +49,7 @@ pub unsafe extern "C" fn tgcall_client_new(
     let (clock, logger) = (Clock::new(clock.0, clock.1, lost.clone()), Logger(logger.0, logger.1, lost.clone()));
     let made = handle::make(clock, logger, wake, lost, |now| {
         let mut client = Client::new(now, core, random)?;
-        client.share_groups(GROUPS.clone());
+        client.share_groups(Arc::clone(GROUPS.get_or_init(Default::default)));
         Ok(client)
     });
     match made {

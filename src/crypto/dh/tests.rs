@@ -241,3 +241,25 @@ fn minimal_bytes_have_no_zeros_in_front_and_mean_the_same() {
     assert_eq!(group.read(&value.minimal()), group.read(&value.padded()));
     assert!(Public(U2048::ONE.shl_vartime(2040)).is_full());
 }
+
+#[test]
+fn threads_that_race_for_a_table_agree_on_one() {
+    let groups = Groups::new();
+    let start = std::sync::Barrier::new(4);
+    let race = || {
+        start.wait();
+        let group = open(&groups, &known(), 3).unwrap();
+        let public = group.raise(&Exponent::new(Secret::take(&mut [7; SIZE])));
+        (group, public)
+    };
+    let found: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(race)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let (first, public) = &found[0];
+    for (group, value) in &found {
+        assert!(Arc::ptr_eq(&group.prime, &first.prime));
+        assert_eq!(value, public);
+    }
+    assert!(first.prime.combs[1].get().is_some(), "the comb of 3 is kept with the prime");
+}
