@@ -23,10 +23,13 @@ pub struct Level {
     pub below_full: u8,
 }
 
-/// One stream's frames to packets, and packets to frames. `None` means: drop it.
-pub trait FrameTransform: Send {
-    /// The level counts for audio only.
-    fn seal(&mut self, now: Time, codec: Codec, frame: &[u8], level: Level) -> Option<Vec<u8>>;
+/// Frames to packets, and packets to frames. `None` means: drop it.
+///
+/// It is lent for each frame by whoever owns media and conference: the numbers of a channel are given once, and nobody has to
+/// be kept away from them.
+pub trait FrameTransform {
+    /// Each stream of ours has a channel of its own. The level counts for audio only.
+    fn seal(&mut self, now: Time, channel: i32, codec: Codec, frame: &[u8], level: Level) -> Option<Vec<u8>>;
 
     /// The sender is the user whose SSRC the packet came with. The level is there for audio, if the sender gave one.
     fn open(&mut self, now: Time, sender: UserId, codec: Codec, packet: &[u8]) -> Option<(Vec<u8>, Option<Level>)>;

@@ -14,6 +14,7 @@ use tgcall::crypto::sign::{KeyPair, PublicKey, Verifier};
 use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::time::{Duration, Time};
+use tgcall::transform::{Codec, FrameTransform, Level};
 use tgcall::types::UserId;
 
 const ALICE: UserId = UserId(1);
@@ -128,6 +129,33 @@ fn what_a_removed_key_has_sent_is_not_taken_again_when_it_is_back() {
         // A channel that it had not used is open.
         assert!(number > 1 || alice.decrypt(now, BOB, &bob.encrypt(now, 4, b"picture", 0).unwrap()).is_ok());
     }
+}
+
+#[test]
+fn media_are_lent_the_conference_frame_by_frame() {
+    let now = Time::ZERO;
+    let [mut alice, mut bob] = two(now);
+    // What the media of two streams would do with it.
+    let mut seal = |channel, codec, frame: &[u8], level| {
+        let conference: &mut dyn FrameTransform = &mut bob;
+        conference.seal(now, channel, codec, frame, level).unwrap()
+    };
+    let loud = Level { speech: true, below_full: 20 };
+    let picture = [&[0, 0, 0, 1, 0x65, 0x88, 0x84][..], &[7; 900]].concat();
+    let packets = [
+        (Codec::Opus, seal(0, Codec::Opus, b"sound", loud), b"sound".to_vec(), Some(loud)),
+        (Codec::H264, seal(1, Codec::H264, &picture, loud), picture.clone(), None),
+        (Codec::Opus, seal(0, Codec::Opus, b"more", Level::default()), b"more".to_vec(), Some(Level::default())),
+    ];
+    assert!(packets[1].1.starts_with(&picture[..5]), "the server sees where the picture begins");
+    let media: &mut dyn FrameTransform = &mut alice;
+    for (codec, packet, frame, level) in packets {
+        assert_eq!(media.open(now, BOB, codec, &packet), Some((frame, level)));
+        assert_eq!(media.open(now, BOB, codec, &packet), None, "once");
+        assert_eq!(media.open(now, ALICE, codec, &packet), None, "of the user who sent it");
+    }
+    assert_eq!(media.seal(now, 1024, Codec::Opus, b"no such channel", loud), None);
+    assert_eq!(alice.dropped().get(&Reject::Replayed), Some(&3));
 }
 
 #[test]

@@ -7,9 +7,8 @@ use crate::time::Time;
 use crate::transform::{Codec, FrameTransform, Level};
 use crate::types::UserId;
 use std::borrow::Cow;
-use std::sync::Arc;
 
-/// How often an H.264 frame is encrypted before it is given up: see [`Codec::H264`] in [`seal_frame`].
+/// How often an H.264 frame is encrypted before it is given up: see [`seal_plain`].
 const ATTEMPTS: usize = 4;
 /// VP8 keeps the frame tag, start code and dimensions of a key frame readable, and one byte otherwise.
 const VP8_KEY_PREFIX: usize = 10;
@@ -41,23 +40,10 @@ pub fn plain_frame(codec: Codec, frame: &[u8], level: Level) -> (Cow<'_, [u8]>, 
     }
 }
 
-/// Encrypts an encoded frame.
+/// Encrypts what [`plain_frame`] made.
 ///
 /// An H.264 packet must not contain a start code behind its prefix, or the packetizer would cut it there. That is luck, one
 /// in some 10 000 for a large frame: it is then encrypted again with fresh randomness.
-pub fn seal_frame(
-    conference: &mut Conference,
-    now: Time,
-    channel: i32,
-    codec: Codec,
-    frame: &[u8],
-    level: Level,
-) -> Result<Vec<u8>, Reject> {
-    let (plain, prefix) = plain_frame(codec, frame, level);
-    seal_plain(conference, now, channel, codec, &plain, prefix)
-}
-
-/// Encrypts what [`plain_frame`] made.
 pub fn seal_plain(
     conference: &mut Conference,
     now: Time,
@@ -207,28 +193,15 @@ impl Bits<'_> {
     }
 }
 
-/// A conference that the media of several streams share. One lock, so that the numbers of a channel are given once.
-pub type Shared = Arc<parking_lot::Mutex<Conference>>;
-
-/// Encrypts what is sent in one channel, and decrypts what comes.
-pub struct ConferenceTransform {
-    conference: Shared,
-    channel: i32,
-}
-
-impl ConferenceTransform {
-    pub fn new(conference: Shared, channel: i32) -> ConferenceTransform {
-        ConferenceTransform { conference, channel }
-    }
-}
-
-impl FrameTransform for ConferenceTransform {
-    fn seal(&mut self, now: Time, codec: Codec, frame: &[u8], level: Level) -> Option<Vec<u8>> {
-        seal_frame(&mut self.conference.lock(), now, self.channel, codec, frame, level).ok()
+/// What is refused is dropped; of packets the conference counts why.
+impl FrameTransform for Conference {
+    fn seal(&mut self, now: Time, channel: i32, codec: Codec, frame: &[u8], level: Level) -> Option<Vec<u8>> {
+        let (plain, prefix) = plain_frame(codec, frame, level);
+        seal_plain(self, now, channel, codec, &plain, prefix).ok()
     }
 
     fn open(&mut self, now: Time, sender: UserId, codec: Codec, packet: &[u8]) -> Option<(Vec<u8>, Option<Level>)> {
-        open_frame(&mut self.conference.lock(), now, sender, codec, packet).ok()
+        open_frame(self, now, sender, codec, packet).ok()
     }
 }
 
