@@ -623,8 +623,8 @@ enum {
  * up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
  * its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
  * what calls.
- * @return TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if the call is on
- *         Opus, or another thread is pushing. */
+ * @return TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if Opus is
+ *         to be pushed, or another thread is pushing. */
 tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     const int16_t *samples, size_t frame_count);
 
@@ -635,7 +635,7 @@ tgcall_status tgcall_audio_push_f32(tgcall_client *client, uint64_t call_id, uin
 /** Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter buffer
  * at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread pulls, as one
  * pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
- * @return TGCALL_ERR_STATE if the call is on Opus, or another thread is pulling. */
+ * @return TGCALL_ERR_STATE if Opus is to be pulled, or another thread is pulling. */
 tgcall_status tgcall_audio_pull_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     int16_t *samples_out, size_t frame_count);
 
@@ -643,20 +643,20 @@ tgcall_status tgcall_audio_pull_s16(tgcall_client *client, uint64_t call_id, uin
 tgcall_status tgcall_audio_pull_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     float *samples_out, size_t frame_count);
 
-/** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for both directions. Valid at any time; what is queued in
- * the other coding is thrown away. */
-tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t coding);
+/** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for what is pushed and for what is pulled. Valid at any time;
+ * what waits in the other coding is thrown away. */
+tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t sent, uint32_t received);
 
 /** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
  * @param timestamp  Counts samples at 48 kHz; a gap is a pause.
  * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_FULL if it did not fit the queue;
- *         TGCALL_ERR_STATE if the call is on PCM. */
+ *         TGCALL_ERR_STATE if PCM is to be pushed. */
 tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, uint32_t timestamp, const uint8_t *packet,
                                      size_t size);
 
 /** Takes one Opus packet that was received, in order and untouched. TGCALL_EMPTY when there is none. One thread pulls.
  * @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
- * @return TGCALL_ERR_STATE if the call is on PCM. */
+ * @return TGCALL_ERR_STATE if PCM is to be pulled. */
 tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
                                      size_t *size_out, uint32_t *timestamp_out);
 

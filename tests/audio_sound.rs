@@ -491,7 +491,7 @@ fn the_network_is_woken_when_a_packet_is_full_and_not_before() {
 fn encoded_sound_passes_through_untouched_both_ways() {
     let mut world = World::new(Link::default(), HOSTS, 20, 3);
     for port in &world.ports {
-        port.set_coding(Coding::Opus);
+        port.set_coding(Coding::Opus, Coding::Opus);
     }
     assert!(world.ports[0].push(48_000, 1, &[0i16; 960]).is_err(), "the call is on Opus");
     assert!(world.ports[1].pull(48_000, 1, &mut [0i16; 960]).is_err());
@@ -536,9 +536,46 @@ fn encoded_sound_passes_through_untouched_both_ways() {
 }
 
 #[test]
+fn each_direction_has_a_coding_of_its_own() {
+    let mut world = World::new(Link::default(), HOSTS, 20, 3);
+    world.ports[0].set_coding(Coding::Opus, Coding::Pcm);
+    world.ports[1].set_coding(Coding::Pcm, Coding::Opus);
+    assert_eq!(world.ports[0].codings(), (Coding::Opus, Coding::Pcm));
+    assert!(world.ports[0].push(48_000, 1, &[0i16; 960]).is_err(), "Opus is to be pushed here");
+    assert!(world.ports[1].push_opus(0, &[8, 0, 0]).is_err(), "and PCM there");
+    let mut buffer = [0; 100];
+    assert!(world.ports[0].pull_opus(&mut buffer).is_err());
+    assert!(world.ports[1].pull(48_000, 1, &mut [0i16; 960]).is_err());
+    let mut heard = false;
+    for step in 0..20u16 {
+        let now = us(u64::from(step) * 20_000);
+        world.ports[0].push_opus(u32::from(step) * 960, &[8, step as u8, 9]).unwrap();
+        let packet = world.engines[0].poll_packet(now).unwrap();
+        assert_eq!(packet.payload, [8, step as u8, 9]);
+        world.engines[1].handle_packet(now, step, packet.timestamp, &packet.payload);
+        assert_eq!(world.engines[1].poll_event(), Some(AudioEvent::Ready));
+        assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), Some((3, packet.timestamp)));
+        assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
+        world.ports[1].push(48_000, 1, &[9000i16, -9000].repeat(480)).unwrap();
+        let packet = world.engines[1].poll_packet(now).unwrap();
+        world.engines[0].handle_packet(now, step, packet.timestamp, &packet.payload);
+        assert_eq!(world.engines[0].poll_event(), None, "PCM is pulled at the host's pace");
+        heard |= world.ports[0].pull(48_000, 1, &mut [0i16; 960]).unwrap();
+    }
+    assert!(heard);
+    // What waits of the other coding goes, and nothing else does.
+    world.ports[0].push_opus(20 * 960, &[8, 0, 9]).unwrap();
+    world.ports[0].set_coding(Coding::Opus, Coding::Opus);
+    assert_eq!(world.ports[0].queued_ms(), 20);
+    world.ports[0].set_coding(Coding::Pcm, Coding::Opus);
+    assert_eq!(world.ports[0].queued_ms(), 0);
+    assert_eq!(world.engines[0].poll_packet(us(400_000)), None);
+}
+
+#[test]
 fn an_encoded_playlist_is_sent_by_its_timestamps() {
     let port = Arc::new(AudioPort::new(Arc::default()));
-    port.set_coding(Coding::Opus);
+    port.set_coding(Coding::Opus, Coding::Opus);
     port.set_queue(5000).unwrap();
     for i in 0..100u32 {
         let pause = if i >= 50 { 48_000 } else { 0 };
@@ -647,7 +684,7 @@ struct Pushed {
 /// A host that pushes `burst_ms` at once, at the pace of its clock.
 fn push_in_bursts(burst_ms: u64, ppm: i64, seconds: u64, coding: Coding) -> Pushed {
     let port = Arc::new(AudioPort::new(Arc::default()));
-    port.set_coding(coding);
+    port.set_coding(coding, coding);
     // Ten minutes of Opus take their time, and say nothing about the queue: then it is muted sound.
     port.set_muted(seconds >= 600);
     let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());

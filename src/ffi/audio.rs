@@ -115,8 +115,8 @@ unsafe fn silence<'a, S: Sample>(channels: u32, samples_out: *mut S, frame_count
 /// up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
 /// its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
 /// what calls.
-/// @return `TGCALL_FULL` if it did not fit the queue, and nothing was taken; `TGCALL_ERR_STATE` if the call is on
-///         Opus, or another thread is pushing.
+/// @return `TGCALL_FULL` if it did not fit the queue, and nothing was taken; `TGCALL_ERR_STATE` if Opus is
+///         to be pushed, or another thread is pushing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_push_s16(
     client: *mut tgcall_client,
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn tgcall_audio_push_f32(
 /// Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter buffer
 /// at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread pulls, as one
 /// pushes. `TGCALL_EMPTY`: all of it is silence, as there was nothing.
-/// @return `TGCALL_ERR_STATE` if the call is on Opus, or another thread is pulling.
+/// @return `TGCALL_ERR_STATE` if Opus is to be pulled, or another thread is pulling.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_pull_s16(
     client: *mut tgcall_client,
@@ -199,26 +199,28 @@ pub unsafe extern "C" fn tgcall_audio_pull_f32(
     }
 }
 
-/// Chooses PCM (default) or Opus, one of `tgcall_audio_coding`, for both directions. Valid at any time; what is queued in
-/// the other coding is thrown away.
+/// Chooses PCM (default) or Opus, one of `tgcall_audio_coding`, for what is pushed and for what is pulled. Valid at any time;
+/// what waits in the other coding is thrown away.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_set_coding(
     client: *mut tgcall_client,
     call_id: u64,
-    coding: u32,
+    sent: u32,
+    received: u32,
 ) -> tgcall_status {
     #[cfg(feature = "media")]
     return with_port(client, call_id, |port| {
-        port.set_coding(match coding {
-            1 => Coding::Pcm,
-            2 => Coding::Opus,
-            _ => return Err(Error::argument(format!("{coding} is no tgcall_audio_coding"))),
-        });
+        let coding = |number| match number {
+            1 => Ok(Coding::Pcm),
+            2 => Ok(Coding::Opus),
+            _ => Err(Error::argument(format!("{number} is no tgcall_audio_coding"))),
+        };
+        port.set_coding(coding(sent)?, coding(received)?);
         Ok(())
     });
     #[cfg(not(feature = "media"))]
     {
-        let _ = (call_id, coding);
+        let _ = (call_id, sent, received);
         without_sound(client)
     }
 }
@@ -226,7 +228,7 @@ pub unsafe extern "C" fn tgcall_audio_set_coding(
 /// Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
 /// @param timestamp  Counts samples at 48 kHz; a gap is a pause.
 /// @return `TGCALL_ERR_ARGUMENT` if it is no Opus packet; `TGCALL_FULL` if it did not fit the queue;
-///         `TGCALL_ERR_STATE` if the call is on PCM.
+///         `TGCALL_ERR_STATE` if PCM is to be pushed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_push_opus(
     client: *mut tgcall_client,
@@ -247,7 +249,7 @@ pub unsafe extern "C" fn tgcall_audio_push_opus(
 
 /// Takes one Opus packet that was received, in order and untouched. `TGCALL_EMPTY` when there is none. One thread pulls.
 /// @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
-/// @return `TGCALL_ERR_STATE` if the call is on PCM.
+/// @return `TGCALL_ERR_STATE` if PCM is to be pulled.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_pull_opus(
     client: *mut tgcall_client,

@@ -23,7 +23,7 @@ static void null_and_unknown(tgcall_client *client, uint64_t call, tgcall_status
     heard_floats[959] = 1;
     CHECK_STATUS(tgcall_audio_pull_f32(client, call, 48000, 1, heard_floats, 960), expected);
     CHECK(heard_floats[959] == 0);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS), expected);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, TGCALL_AUDIO_CODING_OPUS), expected);
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), expected);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), expected);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 1000), expected);
@@ -50,8 +50,10 @@ static void wrong_arguments(void)
         CHECK_STATUS(tgcall_audio_push_f32(client, call, 8000, (uint32_t)i, floats, 160), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_audio_pull_f32(client, call, 8000, (uint32_t)i, heard_floats, 160), TGCALL_ERR_ARGUMENT);
     }
-    for (i = 0; i < sizeof codings / sizeof *codings; i++)
-        CHECK_STATUS(tgcall_audio_set_coding(client, call, codings[i]), TGCALL_ERR_ARGUMENT);
+    for (i = 0; i < sizeof codings / sizeof *codings; i++) {
+        CHECK_STATUS(tgcall_audio_set_coding(client, call, codings[i], TGCALL_AUDIO_CODING_OPUS), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, codings[i]), TGCALL_ERR_ARGUMENT);
+    }
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 2881), TGCALL_ERR_ARGUMENT); /* over 60 ms */
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 2, samples, SIZE_MAX), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_pull_f32(client, call, 48000, 2, heard_floats, SIZE_MAX / 8), TGCALL_ERR_ARGUMENT);
@@ -108,7 +110,7 @@ static void opus(void)
     size_t size = 7;
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, heard, 960), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), TGCALL_OK);
@@ -116,7 +118,18 @@ static void opus(void)
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_EMPTY);
     CHECK(size == 0 && timestamp == 0);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, NULL, 0, &size, &timestamp), TGCALL_EMPTY);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM), TGCALL_OK);
+    /* Each direction for itself. */
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, TGCALL_AUDIO_CODING_PCM), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_push_opus(client, call, 960, packet, 3), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, heard, 960), TGCALL_EMPTY);
+    CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_push_opus(client, call, 1920, packet, 3), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, heard, 960), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), TGCALL_EMPTY);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM, TGCALL_AUDIO_CODING_PCM), TGCALL_OK);
 }
 
 /* A microphone and a loudspeaker, each with a thread of its own, while the client works. */

@@ -27,7 +27,7 @@ int main(void)
     int round;
     CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, NULL, &call), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 480), TGCALL_OK);
-    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
     if (__sanitizer_install_malloc_and_free_hooks) __sanitizer_install_malloc_and_free_hooks(allocated, gone);
     for (round = 0; round < 3; round++) {
         tgcall_status expected = round == 0 ? TGCALL_ERR_STATE : TGCALL_ERR_NOT_FOUND;

@@ -109,7 +109,7 @@ impl Side {
         while self.next_chunk <= now {
             self.next_chunk += ms(u64::from(chunk_ms));
             let frames = (rate * chunk_ms / 1000) as usize;
-            for line in self.lines.iter_mut().filter(|line| line.port.coding() == Coding::Pcm) {
+            for line in self.lines.iter_mut().filter(|line| line.port.codings().0 == Coding::Pcm) {
                 if line.speaks {
                     let samples = tone(line.frequency, rate, channels, line.pushed, frames);
                     line.port.push(rate, channels, &samples).unwrap();

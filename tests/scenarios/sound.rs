@@ -197,7 +197,7 @@ fn encoded_sound_passes_through_a_call_untouched() {
     for version in ["9.0.0", "13.0.0"] {
         let mut world = World::new(Setting { version, ..Setting::default() });
         for side in BOTH {
-            world.line(side).port.set_coding(Coding::Opus);
+            world.line(side).port.set_coding(Coding::Opus, Coding::Opus);
         }
         world.connect();
         // 20 ms of SILK each; the side and the number are in it.

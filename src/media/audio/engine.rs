@@ -248,7 +248,7 @@ impl AudioEngine {
             self.port.shared.stale.store(true, Ordering::Release);
             return;
         }
-        if self.port.coding() == Coding::Opus && self.port.shared.ready_wanted.swap(false, Ordering::SeqCst) {
+        if self.port.received_coding() == Coding::Opus && self.port.shared.ready_wanted.swap(false, Ordering::SeqCst) {
             self.events.push_back(AudioEvent::Ready);
         }
     }
@@ -266,7 +266,7 @@ impl AudioEngine {
             }
             return None;
         }
-        let packet = match self.port.coding() {
+        let packet = match self.port.sent_coding() {
             Coding::Pcm => self.next_pcm(live),
             Coding::Opus => self.next_opus(live),
         };
@@ -355,7 +355,7 @@ impl AudioEngine {
 
     /// What must be pushed before a packet can leave.
     fn wanted(&self) -> u64 {
-        match self.port.coding() {
+        match self.port.sent_coding() {
             Coding::Pcm => self.frame_samples() as u64,
             Coding::Opus => 1,
         }
@@ -426,7 +426,7 @@ impl AudioEngine {
             return;
         }
         // When the coding has changed, what was cleared is of the other one.
-        match self.port.coding() {
+        match self.port.sent_coding() {
             Coding::Pcm => {
                 let gone = self.discard_opus(left);
                 self.discard_pcm(left.saturating_sub(gone));

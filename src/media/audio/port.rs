@@ -43,6 +43,22 @@ pub enum Coding {
     Opus,
 }
 
+impl Coding {
+    fn of(number: &AtomicU8) -> Coding {
+        match number.load(Ordering::Relaxed) {
+            0 => Coding::Pcm,
+            _ => Coding::Opus,
+        }
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Coding::Pcm => 0,
+            Coding::Opus => 1,
+        }
+    }
+}
+
 /// A sample of the host's.
 pub trait Sample: Copy {
     const SILENCE: Self;
@@ -171,7 +187,7 @@ pub struct AudioPort {
 
 impl core::fmt::Debug for AudioPort {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("AudioPort").field("coding", &self.coding()).finish_non_exhaustive()
+        f.debug_struct("AudioPort").field("codings", &self.codings()).finish_non_exhaustive()
     }
 }
 
@@ -179,8 +195,9 @@ impl core::fmt::Debug for AudioPort {
 #[derive(Default)]
 pub(super) struct Shared {
     pub active: AtomicBool,
-    /// 1: Opus.
-    coding: AtomicU8,
+    /// Of each direction; 1: Opus.
+    sent_coding: AtomicU8,
+    received_coding: AtomicU8,
     pub muted: AtomicBool,
     pub queue_ms: AtomicU32,
     /// Samples at 48 kHz that were pushed, sent or thrown away, and up to where they are to be thrown away.
@@ -284,19 +301,25 @@ impl AudioPort {
         self.has_rung.swap(false, Ordering::AcqRel)
     }
 
-    pub fn coding(&self) -> Coding {
-        match self.shared.coding.load(Ordering::Relaxed) {
-            0 => Coding::Pcm,
-            _ => Coding::Opus,
-        }
+    pub(super) fn sent_coding(&self) -> Coding {
+        Coding::of(&self.shared.sent_coding)
     }
 
-    pub fn set_coding(&self, coding: Coding) {
-        let value = match coding {
-            Coding::Pcm => 0,
-            Coding::Opus => 1,
-        };
-        if self.shared.coding.swap(value, Ordering::Relaxed) != value {
+    pub(super) fn received_coding(&self) -> Coding {
+        Coding::of(&self.shared.received_coding)
+    }
+
+    /// What is pushed and what is pulled.
+    pub fn codings(&self) -> (Coding, Coding) {
+        (self.sent_coding(), self.received_coding())
+    }
+
+    /// What is to be pushed, and what is to be pulled.
+    pub fn set_coding(&self, sent: Coding, received: Coding) {
+        // What waits to be pulled is thrown away by the next pull.
+        self.shared.received_coding.store(received.number(), Ordering::Relaxed);
+        let sent = sent.number();
+        if self.shared.sent_coding.swap(sent, Ordering::Relaxed) != sent {
             // What was pushed in the other coding is not sent any more.
             self.clear();
         }
@@ -344,7 +367,7 @@ impl AudioPort {
     pub fn push<S: Sample>(&self, rate: u32, channels: u32, samples: &[S]) -> Result<(), Error> {
         let frames = check_format(rate, channels, samples.len())?;
         check_codec()?;
-        if self.coding() != Coding::Pcm {
+        if self.sent_coding() != Coding::Pcm {
             return Err(wrong_coding());
         }
         let mut push = self.lock_push()?;
@@ -417,7 +440,7 @@ impl AudioPort {
         samples.fill(S::SILENCE);
         let frames = check_format(rate, channels, samples.len())?;
         check_codec()?;
-        if self.coding() != Coding::Pcm {
+        if self.received_coding() != Coding::Pcm {
             return Err(wrong_coding());
         }
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
@@ -447,7 +470,7 @@ impl AudioPort {
     /// Pushes one Opus packet. `timestamp` counts samples at 48 kHz; a gap is a pause.
     pub fn push_opus(&self, timestamp: u32, data: &[u8]) -> Result<(), Error> {
         let duration = packet::duration(data).ok_or_else(|| Error::argument("this is no Opus packet"))?;
-        if self.coding() != Coding::Opus {
+        if self.sent_coding() != Coding::Opus {
             return Err(wrong_coding());
         }
         let mut push = self.lock_push()?;
@@ -484,7 +507,7 @@ impl AudioPort {
 
     /// The size of the next Opus packet, if one waits.
     pub fn waiting_opus(&self) -> Result<Option<usize>, Error> {
-        if self.coding() != Coding::Opus {
+        if self.received_coding() != Coding::Opus {
             return Err(wrong_coding());
         }
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
@@ -494,7 +517,7 @@ impl AudioPort {
     /// Pulls one Opus packet, in order: its size and its timestamp. [`Buffer`](crate::error::ErrorKind::Buffer): the buffer
     /// is too small, and the packet stays.
     pub fn pull_opus(&self, buffer: &mut [u8]) -> Result<Option<(usize, u32)>, Error> {
-        if self.coding() != Coding::Opus {
+        if self.received_coding() != Coding::Opus {
             return Err(wrong_coding());
         }
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
@@ -690,7 +713,7 @@ fn check_codec() -> Result<(), Error> {
 }
 
 fn wrong_coding() -> Error {
-    Error::state("the call is set to the other coding")
+    Error::state("this direction of the call is set to the other coding")
 }
 
 fn one_thread() -> Error {
