@@ -219,9 +219,6 @@ tgcall_status tgcall_config_set_p2p(tgcall_config *config, uint32_t p2p);
 tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, uint16_t port, const char *username,
                                       const char *password);
 
-/** Sound per packet: 20 (default), 40 or 60 ms. Longer costs delay and saves about a third of a thin link. */
-tgcall_status tgcall_config_set_packet_ms(tgcall_config *config, uint32_t packet_ms);
-
 /** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it. */
 tgcall_status tgcall_config_set_clock(tgcall_config *config, tgcall_clock_fn clock, void *userdata);
 
@@ -646,6 +643,14 @@ tgcall_status tgcall_audio_pull_f32(tgcall_client *client, uint64_t call_id, uin
 /** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for what is pushed and for what is pulled. Valid at any time;
  * what waits in the other coding is thrown away. */
 tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t sent, uint32_t received);
+
+/** How sound that is pushed as PCM is encoded from the next packet on; 0 keeps what it is. May be set as soon as there is a call,
+ * and while it is up. Before: 32000 bits, 20 ms, 1 channel.
+ * @param bits_per_s  6000 to 510000.
+ * @param packet_ms   20, 40 or 60. Longer costs delay and saves about a third of a thin link.
+ * @param channels    1 or 2. What is pushed in stereo is sent in stereo only with 2, and with bits enough: 48000 are. */
+tgcall_status tgcall_audio_set_encoding(tgcall_client *client, uint64_t call_id, uint32_t bits_per_s,
+                                        uint32_t packet_ms, uint32_t channels);
 
 /** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
  * @param timestamp  Counts samples at 48 kHz; a gap is a pause.

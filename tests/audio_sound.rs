@@ -573,6 +573,73 @@ fn each_direction_has_a_coding_of_its_own() {
 }
 
 #[test]
+fn the_encoding_changes_within_a_call_from_the_next_packet_on() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    // Before there is an engine.
+    port.set_encoding(64_000, 40, 0).unwrap();
+    for (bits_per_s, packet_ms, channels) in [(5999, 0, 0), (510_001, 0, 0), (0, 10, 0), (0, 21, 0), (0, 0, 3)] {
+        assert!(port.set_encoding(bits_per_s, packet_ms, channels).is_err());
+    }
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    engine.set_active(us(0), true);
+    let mut dice = Random::from_seed(2);
+    let mut step = 0;
+    let mut talk = |set: (u32, u32, u32)| {
+        port.set_encoding(set.0, set.1, set.2).unwrap();
+        let mut packets = Vec::new();
+        for _ in 0..120 {
+            let samples: Vec<i16> = (0..1920).map(|_| dice.u32() as i16 / 4).collect();
+            port.push(48_000, 2, &samples).unwrap();
+            packets.extend(std::iter::from_fn(|| engine.poll_packet(us(step * 20_000))));
+            step += 1;
+        }
+        // What was pushed and what is sent is as long, whatever changes in between.
+        assert!(packets.windows(2).all(|two| two[1].timestamp.wrapping_sub(two[0].timestamp) == two[0].duration));
+        let last = packets.last().unwrap();
+        let bytes: usize = packets[packets.len() / 2..].iter().map(|packet| packet.payload.len()).sum();
+        let samples: u32 = packets[packets.len() / 2..].iter().map(|packet| packet.duration).sum();
+        (bytes as u64 * 8 * 48_000 / u64::from(samples), last.duration / 48, last.payload[0] >> 2 & 1)
+    };
+    for (set, rate, packet_ms, stereo) in [
+        ((0, 0, 0), 64_000, 40, 0),
+        ((16_000, 60, 0), 16_000, 60, 0),
+        ((96_000, 20, 2), 96_000, 20, 1),
+        ((48_000, 0, 0), 48_000, 20, 1),
+        ((0, 0, 1), 48_000, 20, 0),
+    ] {
+        let (told, length, is_stereo) = talk(set);
+        assert!(told.abs_diff(rate) < rate / 4, "{set:?}: {told} bits per second");
+        assert_eq!((length, u32::from(is_stereo)), (packet_ms, stereo), "{set:?}");
+    }
+}
+
+/// Left sounds, right does not.
+#[test]
+fn stereo_arrives_as_stereo_where_it_was_asked_for() {
+    for (channels, rate) in [(1, 48_000), (2, 48_000), (2, 44_100)] {
+        let mut world = World::new(Link::default(), HOSTS, 20, 3);
+        world.ports[0].set_encoding(64_000, 0, channels).unwrap();
+        let mut heard = [Vec::new(), Vec::new()];
+        for step in 0..100u64 {
+            let frames = u64::from(rate) / 50;
+            let sample = |i| (tone((step * frames + i) as f64 / f64::from(rate)) * 32_767.0) as i16;
+            let samples: Vec<i16> = (0..frames).flat_map(|i| [sample(i), 0]).collect();
+            world.ports[0].push(rate, 2, &samples).unwrap();
+            while let Some(packet) = world.engines[0].poll_packet(us(step * 20_000)) {
+                world.engines[1].handle_packet(us(step * 20_000), step as u16, packet.timestamp, &packet.payload);
+            }
+            let mut pulled = [0i16; 1920];
+            world.ports[1].pull(48_000, 2, &mut pulled).unwrap();
+            pulled.chunks_exact(2).for_each(|frame| (0..2).for_each(|side| heard[side].push(frame[side])));
+        }
+        let [left, right] = heard.each_ref().map(|side| rms(&side[48_000..]));
+        let expected = if channels == 1 { 4633.0 } else { 9267.0 };
+        assert!((left / expected - 1.0).abs() < 0.1, "{channels} channels: left {left}");
+        assert!(if channels == 1 { (right / left - 1.0).abs() < 0.01 } else { right < left / 10.0 }, "right {right}");
+    }
+}
+
+#[test]
 fn an_encoded_playlist_is_sent_by_its_timestamps() {
     let port = Arc::new(AudioPort::new(Arc::default()));
     port.set_coding(Coding::Opus, Coding::Opus);

@@ -225,6 +225,28 @@ pub unsafe extern "C" fn tgcall_audio_set_coding(
     }
 }
 
+/// How sound that is pushed as PCM is encoded from the next packet on; 0 keeps what it is. May be set as soon as there is a call,
+/// and while it is up. Before: 32000 bits, 20 ms, 1 channel.
+/// @param bits_per_s  6000 to 510000.
+/// @param packet_ms   20, 40 or 60. Longer costs delay and saves about a third of a thin link.
+/// @param channels    1 or 2. What is pushed in stereo is sent in stereo only with 2, and with bits enough: 48000 are.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_audio_set_encoding(
+    client: *mut tgcall_client,
+    call_id: u64,
+    bits_per_s: u32,
+    packet_ms: u32,
+    channels: u32,
+) -> tgcall_status {
+    #[cfg(feature = "media")]
+    return with_port(client, call_id, |port| port.set_encoding(bits_per_s, packet_ms, channels));
+    #[cfg(not(feature = "media"))]
+    {
+        let _ = (call_id, bits_per_s, packet_ms, channels);
+        without_sound(client)
+    }
+}
+
 /// Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
 /// @param timestamp  Counts samples at 48 kHz; a gap is a pause.
 /// @return `TGCALL_ERR_ARGUMENT` if it is no Opus packet; `TGCALL_FULL` if it did not fit the queue;

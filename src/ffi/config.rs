@@ -212,13 +212,6 @@ pub unsafe extern "C" fn tgcall_config_set_proxy(
     unsafe { set(config, proxy) }
 }
 
-/// Sound per packet: 20 (default), 40 or 60 ms. Longer costs delay and saves about a third of a thin link.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_config_set_packet_ms(config: *mut tgcall_config, packet_ms: u32) -> tgcall_status {
-    // SAFETY: see the contract of the module.
-    unsafe { set(config, |config| config.core.set_packet_ms(packet_ms)) }
-}
-
 /// Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_clock(

@@ -25,7 +25,6 @@ static void configuration(void)
     CHECK_STATUS(tgcall_config_set_media(NULL, TGCALL_MEDIA_HOST), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_p2p(NULL, TGCALL_P2P_NEVER), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(NULL, "127.0.0.1", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_config_set_packet_ms(NULL, 20), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_clock(NULL, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_random(NULL, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_logger(NULL, 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
@@ -41,7 +40,6 @@ static void configuration(void)
     CHECK_STATUS(tgcall_config_set_versions(config, versions, 2), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_max_calls(config, 0), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_timers(config, 0, 1, 1, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_config_set_packet_ms(config, 21), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "127.0.0.1", 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "0.0.0.0", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);

@@ -27,6 +27,7 @@ static void null_and_unknown(tgcall_client *client, uint64_t call, tgcall_status
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), expected);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), expected);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 1000), expected);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 24000, 40, 2), expected);
     CHECK_STATUS(tgcall_audio_get_queued(client, call, &queued), expected);
     CHECK_STATUS(tgcall_audio_clear(client, call), expected);
     CHECK_STATUS(tgcall_audio_set_muted(client, call, 1), expected);
@@ -60,6 +61,12 @@ static void wrong_arguments(void)
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 60001), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 5999, 20, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 510001, 20, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 32000, 21, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 32000, 20, 3), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 0, 0, UINT32_MAX), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 0, 0, 0), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_get_queued(client, call, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_get_level(client, call, NULL, &number), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_get_level(client, call, &number, NULL), TGCALL_ERR_ARGUMENT);
@@ -86,6 +93,9 @@ static void pcm(void)
         CHECK_STATUS(tgcall_audio_pull_f32(client, call, rate, 1, heard_floats, rate / 100), TGCALL_EMPTY);
     }
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, NULL, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 24000, 60, 2), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 2, samples, 960), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_encoding(client, call, 0, 20, 1), TGCALL_OK);
     /* A playlist fills up and can be thrown away. */
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 100), TGCALL_OK);
     while ((status = tgcall_audio_push_s16(client, call, 48000, 1, samples, 960)) == TGCALL_OK) CHECK(++pushes < 100);

@@ -24,7 +24,12 @@ fn missing() -> Error {
     Error::unsupported("this build has no Opus codec: use encoded Opus")
 }
 
-/// Mono speech in.
+#[cfg(feature = "opus")]
+fn of_channels(channels: u32) -> Channels {
+    if channels == 1 { Channels::Mono } else { Channels::Stereo }
+}
+
+/// Speech in, mono or stereo.
 pub struct Encoder {
     #[cfg(feature = "opus")]
     encoder: opus::Encoder,
@@ -38,8 +43,8 @@ impl core::fmt::Debug for Encoder {
 
 #[cfg(feature = "opus")]
 impl Encoder {
-    pub fn new(bit_rate: u32) -> Result<Encoder, Error> {
-        let mut encoder = opus::Encoder::new(RATE, Channels::Mono, Application::Voip).map_err(failed)?;
+    pub fn new(bit_rate: u32, channels: u32) -> Result<Encoder, Error> {
+        let mut encoder = opus::Encoder::new(RATE, of_channels(channels), Application::Voip).map_err(failed)?;
         encoder.set_bitrate(Bitrate::Bits(i32::try_from(bit_rate).unwrap_or(i32::MAX))).map_err(failed)?;
         encoder.set_inband_fec(true).map_err(failed)?;
         encoder.set_packet_loss_perc(LEAST_LOSS as i32).map_err(failed)?;
@@ -47,11 +52,17 @@ impl Encoder {
         Ok(Encoder { encoder })
     }
 
-    /// A packet for a frame of 20, 40 or 60 ms.
+    /// A packet for 20, 40 or 60 ms of interleaved samples.
     pub fn encode(&mut self, samples: &[i16]) -> Option<Vec<u8>> {
         let mut packet = [0; super::packet::MAX_PACKET];
         let size = self.encoder.encode(samples, &mut packet).ok()?;
         packet.get(..size).map(<[u8]>::to_vec)
+    }
+
+    /// From the next packet on.
+    pub fn set_bit_rate(&mut self, bit_rate: u32) {
+        // It takes every rate that we ask for.
+        let _ = self.encoder.set_bitrate(Bitrate::Bits(i32::try_from(bit_rate).unwrap_or(i32::MAX)));
     }
 
     /// How much of what we send is lost, in percent: so much more is spent on what repairs it.
@@ -64,13 +75,15 @@ impl Encoder {
 
 #[cfg(not(feature = "opus"))]
 impl Encoder {
-    pub fn new(_bit_rate: u32) -> Result<Encoder, Error> {
+    pub fn new(_bit_rate: u32, _channels: u32) -> Result<Encoder, Error> {
         Err(missing())
     }
 
     pub fn encode(&mut self, _samples: &[i16]) -> Option<Vec<u8>> {
         None
     }
+
+    pub fn set_bit_rate(&mut self, _bit_rate: u32) {}
 
     pub fn set_loss(&mut self, percent: u32) {
         let _ = (percent.clamp(LEAST_LOSS, MOST_LOSS), RATE);
@@ -92,8 +105,7 @@ impl core::fmt::Debug for Decoder {
 #[cfg(feature = "opus")]
 impl Decoder {
     pub fn new(channels: u32) -> Result<Decoder, Error> {
-        let channels = if channels == 1 { Channels::Mono } else { Channels::Stereo };
-        Ok(Decoder { decoder: opus::Decoder::new(RATE, channels).map_err(failed)? })
+        Ok(Decoder { decoder: opus::Decoder::new(RATE, of_channels(channels)).map_err(failed)? })
     }
 
     /// Fills `samples` with a packet of just that length. `false`: it was no Opus after all.

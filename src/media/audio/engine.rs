@@ -112,11 +112,40 @@ impl SoundDropped {
     }
 }
 
+/// How sound is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Encoding {
+    bit_rate: u32,
+    packet_ms: u32,
+    channels: u32,
+}
+
+impl Encoding {
+    /// What the host asked for, and the rest as configured.
+    fn of(config: &AudioConfig, asked: [u32; 3]) -> Encoding {
+        let or = |asked, otherwise| if asked == 0 { otherwise } else { asked };
+        let [bit_rate, packet_ms, channels] = asked;
+        let default_ms = if matches!(config.packet_ms, 40 | 60) { config.packet_ms } else { 20 };
+        Encoding {
+            bit_rate: or(bit_rate, config.bit_rate),
+            packet_ms: or(packet_ms, default_ms),
+            channels: or(channels, 1),
+        }
+    }
+
+    /// Samples of a packet, interleaved.
+    fn samples(&self) -> usize {
+        (self.packet_ms * self.channels) as usize * MS
+    }
+}
+
 /// Sound of one call, on the network's side.
 #[derive(Debug)]
 pub struct AudioEngine {
     port: Arc<AudioPort>,
+    /// What holds where the host asked for nothing else.
     config: AudioConfig,
+    encoding: Encoding,
     encoder: Option<Encoder>,
     loss_percent: u32,
     pcm: VecDeque<Arc<Ring>>,
@@ -161,17 +190,18 @@ struct Pending {
 
 impl AudioEngine {
     pub fn new(now: Time, port: &Arc<AudioPort>, mut random: Random, config: AudioConfig) -> AudioEngine {
-        let packet_ms = if matches!(config.packet_ms, 40 | 60) { config.packet_ms } else { 20 };
+        let encoding = Encoding::of(&config, port.encoding());
         AudioEngine {
             port: port.clone(),
-            config: AudioConfig { packet_ms, ..config },
+            config,
+            encoding,
             encoder: None,
             loss_percent: 0,
             pcm: VecDeque::new(),
             opus: VecDeque::new(),
-            frame: vec![0; packet_ms as usize * MS],
+            frame: vec![0; encoding.samples()],
             pending: None,
-            level: Level::new(RATE, 1),
+            level: Level::new(RATE, encoding.channels),
             now,
             turned_at: now,
             clock: SendClock {
@@ -256,6 +286,7 @@ impl AudioEngine {
     /// The next packet to send, if one is due.
     pub fn poll_packet(&mut self, now: Time) -> Option<Encoded> {
         self.now = now;
+        self.follow_encoding();
         self.take_rings();
         self.discard_cleared();
         self.backlog.note(now, self.port.shared.written.load(Ordering::Acquire));
@@ -349,8 +380,25 @@ impl AudioEngine {
         }
     }
 
+    /// What the host asked for holds from the next packet on.
+    fn follow_encoding(&mut self) {
+        let encoding = Encoding::of(&self.config, self.port.encoding());
+        let before = core::mem::replace(&mut self.encoding, encoding);
+        if before == encoding {
+            return;
+        }
+        if before.channels != encoding.channels {
+            self.encoder = None;
+            self.level = Level::new(RATE, encoding.channels);
+        } else if let Some(encoder) = &mut self.encoder {
+            encoder.set_bit_rate(encoding.bit_rate);
+        }
+        self.frame.resize(encoding.samples(), 0);
+    }
+
+    /// At 48 kHz, of each channel.
     fn frame_samples(&self) -> usize {
-        self.config.packet_ms as usize * MS
+        self.encoding.packet_ms as usize * MS
     }
 
     /// What must be pushed before a packet can leave.
@@ -454,7 +502,7 @@ impl AudioEngine {
                 continue;
             }
             if self.encoder.is_none() {
-                self.encoder = codec::Encoder::new(self.config.bit_rate).ok();
+                self.encoder = codec::Encoder::new(self.encoding.bit_rate, self.encoding.channels).ok();
                 self.set_loss(self.loss_percent);
             }
             let Some(payload) = self.encoder.as_mut().and_then(|encoder| encoder.encode(&self.frame)) else {
@@ -513,7 +561,7 @@ impl AudioEngine {
     }
 
     fn packet(&self) -> Duration {
-        Duration::from_millis(u64::from(self.config.packet_ms))
+        Duration::from_millis(u64::from(self.encoding.packet_ms))
     }
 
     /// When the last part of a playlist leaves, shorter than a packet: on time, unless something was pushed less than a
@@ -553,14 +601,16 @@ impl AudioEngine {
 
     /// Fills the frame. What is not there is silence.
     fn take_frame(&mut self, size: usize, live: bool) {
+        let channels = self.encoding.channels as usize;
         let (mut taken, mut lost) = (0, 0);
         for ring in &self.pcm {
-            let Some(room) = self.frame.get_mut(taken..size) else { break };
-            let (count, overwritten) = ring.read(room);
+            let Some(room) = self.frame.get_mut(taken * channels..size * channels) else { break };
+            let (count, overwritten) =
+                if ring.channels() == channels { ring.read(room) } else { read_other(ring, room, channels) };
             taken += count;
             lost += overwritten;
         }
-        if let Some(rest) = self.frame.get_mut(taken..) {
+        if let Some(rest) = self.frame.get_mut(taken * channels..) {
             rest.fill(0);
         }
         self.count_read(taken as u64);
@@ -628,6 +678,26 @@ impl AudioEngine {
         }
         self.is_played(true, samples(duration))
     }
+}
+
+/// Reads a ring of mono for a frame of stereo, or the other way round: where the number of channels has changed.
+fn read_other(ring: &Ring, room: &mut [i16], channels: usize) -> (usize, u64) {
+    let mut piece = [0i16; 256];
+    let (mut taken, mut lost) = (0, 0);
+    for slots in room.chunks_mut(piece.len() / 2 * channels) {
+        let wanted = slots.len() / channels * ring.channels();
+        let (count, overwritten) = ring.read(piece.get_mut(..wanted).unwrap_or_default());
+        for (to, from) in slots.chunks_exact_mut(channels).zip(piece.chunks_exact(ring.channels())).take(count) {
+            let sum: i32 = from.iter().map(|sample| i32::from(*sample)).sum();
+            to.fill((sum / from.len() as i32) as i16);
+        }
+        taken += count;
+        lost += overwritten;
+        if count * channels < slots.len() {
+            break;
+        }
+    }
+    (taken, lost)
 }
 
 impl Drop for AudioEngine {

@@ -198,6 +198,8 @@ pub(super) struct Shared {
     /// Of each direction; 1: Opus.
     sent_coding: AtomicU8,
     received_coding: AtomicU8,
+    /// What the host asked for of the encoder: bits per second, above them ms per packet and channels; 0: did not.
+    encoding: AtomicU64,
     pub muted: AtomicBool,
     pub queue_ms: AtomicU32,
     /// Samples at 48 kHz that were pushed, sent or thrown away, and up to where they are to be thrown away.
@@ -254,6 +256,8 @@ struct Push {
 struct Filter {
     rate: u32,
     live: bool,
+    /// Of what is sent.
+    channels: usize,
     resampler: Resampler,
 }
 
@@ -325,6 +329,34 @@ impl AudioPort {
         }
     }
 
+    /// How sound is encoded from the next packet on: 6000 to 510000 bits per second, 20, 40 or 60 ms per packet, 1 or 2
+    /// channels. 0: as before.
+    pub fn set_encoding(&self, bits_per_s: u32, packet_ms: u32, channels: u32) -> Result<(), Error> {
+        if bits_per_s != 0 && !(6000..=510_000).contains(&bits_per_s) {
+            return Err(Error::argument("Opus takes 6000 to 510000 bits per second"));
+        }
+        if ![0, 20, 40, 60].contains(&packet_ms) {
+            return Err(Error::argument("a packet holds 20, 40 or 60 ms of sound"));
+        }
+        if channels > 2 {
+            return Err(Error::argument(format!("{channels} channels; 1 and 2 are possible")));
+        }
+        let update = |old: u64| {
+            let [bits, packet, count] = unpack(old);
+            let or = |new, old| if new == 0 { old } else { new };
+            Some(pack([or(bits_per_s, bits), or(packet_ms, packet), or(channels, count)]))
+        };
+        let updated = self.shared.encoding.fetch_update(Ordering::AcqRel, Ordering::Acquire, update);
+        debug_assert!(updated.is_ok(), "it is always updated");
+        self.wake();
+        Ok(())
+    }
+
+    /// Bits per second, ms per packet and channels that the host asked for; 0: it did not.
+    pub(super) fn encoding(&self) -> [u32; 3] {
+        unpack(self.shared.encoding.load(Ordering::Acquire))
+    }
+
     /// How much unsent sound is held, in ms: 0 is live.
     pub fn set_queue(&self, queue_ms: u32) -> Result<(), Error> {
         if queue_ms > MAX_QUEUE_MS {
@@ -373,6 +405,7 @@ impl AudioPort {
         let mut push = self.lock_push()?;
         let queue_ms = self.shared.queue_ms.load(Ordering::Relaxed);
         let live = queue_ms == 0;
+        let sent = if self.encoding()[2] == 2 { 2 } else { 1 };
         if frames == 0 {
             return Ok(());
         }
@@ -385,16 +418,18 @@ impl AudioPort {
         {
             filter.begin();
         }
-        let count = push.resampler(&self.shared, rate, live).ready_after(frames);
+        let count = push.resampler(&self.shared, rate, live, sent).ready_after(frames);
         let room = self.shared.queued() + count as u64 <= u64::from(queue_ms) * 48 + SLACK_SAMPLES;
         if !live && !room {
             return Err(Error::full("the queue is full"));
         }
-        push.make_ring(queue_ms, count);
+        push.make_ring(queue_ms, count, sent);
         let Push { ring: Some(ring), resampler: Some(Filter { resampler, .. }), .. } = &mut *push else { return Ok(()) };
         let queue = resampler.extend(frames);
-        if channels == 1 {
+        if channels as usize == sent {
             queue.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_i16());
+        } else if channels == 1 {
+            queue.chunks_exact_mut(sent).zip(samples).for_each(|(to, sample)| to.fill(sample.to_i16()));
         } else {
             for (to, frame) in queue.iter_mut().zip(samples.chunks_exact(channels as usize)) {
                 let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
@@ -591,14 +626,20 @@ impl Shared {
 
 impl Push {
     /// What brings the host's sound to 48 kHz, made anew when the rate changes.
-    fn resampler(&mut self, shared: &Shared, rate: u32, live: bool) -> &mut Resampler {
-        if self.resampler.as_ref().is_some_and(|filter| (filter.rate, filter.live) != (rate, live)) {
+    fn resampler(&mut self, shared: &Shared, rate: u32, live: bool, channels: usize) -> &mut Resampler {
+        if let Some(filter) = &self.resampler
+            && (filter.rate, filter.live, filter.channels) != (rate, live, channels)
+        {
+            let of_others = filter.channels != channels;
             self.flush(shared);
             self.resampler = None;
+            if of_others {
+                self.ring = None;
+            }
         }
         let filter = self.resampler.get_or_insert_with(|| {
-            let resampler = Resampler::new(rate, RATE, 1, rate as usize * MAX_CHUNK_MS / 1000 + 1);
-            let mut filter = Filter { rate, live, resampler };
+            let resampler = Resampler::new(rate, RATE, channels, rate as usize * MAX_CHUNK_MS / 1000 + 1);
+            let mut filter = Filter { rate, live, channels, resampler };
             filter.begin();
             filter
         });
@@ -617,7 +658,7 @@ impl Push {
 
     /// A ring of the size that the queue wants. Of live sound the larger one comes when it is needed for the first time; a
     /// playlist's has room for all that its limit allows, so that only what was cleared is ever overwritten.
-    fn make_ring(&mut self, queue_ms: u32, count: usize) {
+    fn make_ring(&mut self, queue_ms: u32, count: usize, channels: usize) {
         let live = queue_ms == 0;
         let playlist = queue_ms as usize * 48 + 2 * SLACK_SAMPLES as usize;
         let capacity = match &self.ring {
@@ -628,7 +669,7 @@ impl Push {
             Some(ring) if ring.capacity() == playlist => return,
             _ => playlist,
         };
-        let ring = Arc::new(Ring::new(capacity));
+        let ring = Arc::new(Ring::new(capacity, channels));
         self.pcm_made.push_back(ring.clone());
         self.ring = Some(ring);
     }
@@ -689,6 +730,14 @@ impl Pull {
         }
         parts
     }
+}
+
+fn pack([bits_per_s, packet_ms, channels]: [u32; 3]) -> u64 {
+    u64::from(bits_per_s) | u64::from(packet_ms) << 32 | u64::from(channels) << 40
+}
+
+fn unpack(packed: u64) -> [u32; 3] {
+    [packed as u32, (packed >> 32) as u32 & 0xff, (packed >> 40) as u32]
 }
 
 fn check_format(rate: u32, channels: u32, samples: usize) -> Result<usize, Error> {

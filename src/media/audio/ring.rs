@@ -13,6 +13,7 @@ use core::sync::atomic::{AtomicI16, AtomicU64, Ordering, fence};
 
 #[derive(Debug)]
 pub struct Ring {
+    channels: usize,
     samples: Box<[AtomicI16]>,
     /// Up to where the writer may have written: positions count all samples there ever were.
     claimed: AtomicU64,
@@ -21,20 +22,25 @@ pub struct Ring {
 }
 
 impl Ring {
-    pub fn new(capacity: usize) -> Ring {
-        let samples = (0..capacity.max(1)).map(|_| AtomicI16::new(0)).collect();
-        Ring { samples, claimed: AtomicU64::new(0), written: AtomicU64::new(0), read: AtomicU64::new(0) }
+    /// Interleaved samples of so many channels; everything else counts frames.
+    pub fn new(capacity: usize, channels: usize) -> Ring {
+        let samples = (0..capacity.max(1) * channels).map(|_| AtomicI16::new(0)).collect();
+        Ring { channels, samples, claimed: AtomicU64::new(0), written: AtomicU64::new(0), read: AtomicU64::new(0) }
+    }
+
+    pub fn channels(&self) -> usize {
+        self.channels
     }
 
     pub fn capacity(&self) -> usize {
-        self.samples.len()
+        self.samples.len() / self.channels
     }
 
-    /// Samples that were written and not read, those included that are overwritten by now.
+    /// Frames that were written and not read, those included that are overwritten by now.
     pub fn waiting(&self) -> u64 {
         // In this order, so that a reader in between makes it more and never less than nothing.
         let read = self.read.load(Ordering::Acquire);
-        self.written.load(Ordering::Acquire).saturating_sub(read)
+        self.written.load(Ordering::Acquire).saturating_sub(read) / self.channels as u64
     }
 
     /// What can be written before the oldest gives way.
@@ -42,10 +48,10 @@ impl Ring {
         self.capacity().saturating_sub(self.waiting() as usize)
     }
 
-    /// For the writer.
+    /// For the writer: whole frames.
     pub fn write(&self, mut samples: &[i16]) {
         while !samples.is_empty() {
-            let (now, later) = samples.split_at(samples.len().min(self.capacity()));
+            let (now, later) = samples.split_at(samples.len().min(self.samples.len()));
             let at = self.written.load(Ordering::Relaxed);
             let end = at + now.len() as u64;
             self.claimed.store(end, Ordering::Release);
@@ -57,45 +63,45 @@ impl Ring {
         }
     }
 
-    /// For the reader: fills the beginning of `room`. How many samples that are, and how many before them were lost.
+    /// For the reader: fills the beginning of `room`. How many frames that are, and how many before them were lost.
     pub fn read(&self, room: &mut [i16]) -> (usize, u64) {
         let mut lost = self.skip_lost();
         loop {
             let at = self.read.load(Ordering::Relaxed);
             let waiting = self.written.load(Ordering::Acquire).saturating_sub(at);
-            let count = room.len().min(waiting as usize).min(self.capacity());
+            let count = room.len().min(waiting as usize).min(self.samples.len());
             let (first, second) = self.places(at, count);
             room.iter_mut().zip(first.iter().chain(second)).for_each(|(to, place)| *to = place.load(Ordering::Relaxed));
             fence(Ordering::Acquire);
             let torn = self.skip_lost();
             if torn == 0 {
                 self.read.store(at + count as u64, Ordering::Release);
-                return (count, lost);
+                return (count / self.channels, lost);
             }
             lost += torn;
         }
     }
 
-    /// For the reader: up to `most` samples are not wanted. How many there were.
+    /// For the reader: up to `most` frames are not wanted. How many there were.
     pub fn skip(&self, most: u64) -> u64 {
         let count = self.waiting().min(most);
-        self.read.fetch_add(count, Ordering::Release);
+        self.read.fetch_add(count * self.channels as u64, Ordering::Release);
         count
     }
 
-    /// For the reader: goes to the oldest sample that is still there. How many are not.
+    /// For the reader: goes to the oldest frame that is still there. How many are not.
     pub fn skip_lost(&self) -> u64 {
         let read = self.read.load(Ordering::Relaxed);
-        let oldest = self.claimed.load(Ordering::Acquire).saturating_sub(self.capacity() as u64);
+        let oldest = self.claimed.load(Ordering::Acquire).saturating_sub(self.samples.len() as u64);
         if oldest > read {
             self.read.store(oldest, Ordering::Release);
         }
-        oldest.saturating_sub(read)
+        oldest.saturating_sub(read) / self.channels as u64
     }
 
     /// Where samples from this position on lie. At most the whole ring.
     fn places(&self, at: u64, count: usize) -> (&[AtomicI16], &[AtomicI16]) {
-        let start = (at % self.capacity() as u64) as usize;
+        let start = (at % self.samples.len() as u64) as usize;
         let (front, back) = self.samples.split_at(start);
         let first = count.min(back.len());
         (&back[..first], &front[..count - first])
@@ -109,7 +115,7 @@ mod tests {
 
     #[test]
     fn samples_come_out_as_they_went_in_and_the_oldest_gives_way() {
-        let ring = Ring::new(10);
+        let ring = Ring::new(10, 1);
         let mut room = [0; 8];
         for round in 0..20i16 {
             ring.write(&[round, round + 1, round + 2]);
@@ -130,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_reader_beside_a_writer_that_laps_it_sees_nothing_torn() {
-        let ring = Arc::new(Ring::new(64));
+        let ring = Arc::new(Ring::new(64, 1));
         let writer = ring.clone();
         let writing = std::thread::spawn(move || {
             // Each block is of one value.
