@@ -57,7 +57,7 @@ extern "C" {
 typedef struct tgcall_client tgcall_client; /* One Telegram account and all its calls */
 typedef struct tgcall_conference tgcall_conference; /* One device's part in one conference */
 typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
-typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, never kept */
+typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, or a copy to keep */
 
 /** What a library may be built without. */
 typedef uint32_t tgcall_feature;
@@ -310,7 +310,7 @@ tgcall_status tgcall_client_handle_stream(tgcall_client *client, uint64_t socket
 typedef uint32_t tgcall_event_kind;
 enum {
     TGCALL_EVENT_NONE = 0,
-    TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, bytes. */
+    TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, dc, bytes. */
     TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
     TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
     /** It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
@@ -328,7 +328,9 @@ enum {
     TGCALL_EVENT_TRANSMIT = 12,
     TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
-    TGCALL_EVENT_CALL_ROUTE = 14
+    TGCALL_EVENT_CALL_ROUTE = 14,
+    /** Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request. */
+    TGCALL_EVENT_CANCEL = 15
 };
 
 /** Where a call is.
@@ -396,14 +398,21 @@ enum {
     TGCALL_PROTOCOL_TCP = 2
 };
 
+/** A copy to keep: the host's until tgcall_event_free, on any thread, also after the client. It carries the call's userdata as
+ * of now. NULL of NULL. */
+tgcall_event *tgcall_event_copy(const tgcall_event *event);
+
+/** Frees a copy. NULL does nothing, nor does an event that is lent. */
+void tgcall_event_free(tgcall_event *event);
+
 /** What kind of event it is. Newer libraries know more kinds: have a default for them. */
 tgcall_event_kind tgcall_event_get_kind(const tgcall_event *event);
 
 /** The call it is about; 0: of none. */
 uint64_t tgcall_event_get_call(const tgcall_event *event);
 
-/** The call's userdata, as it is when this is asked. NULL once TGCALL_EVENT_CALL_ENDED was delivered: what follows for the same
- * call has none. */
+/** The call's userdata, as it is when this is asked; of a copy, as it was when that was made. NULL once
+ * TGCALL_EVENT_CALL_ENDED was delivered: what follows for the same call has none. */
 void *tgcall_event_get_call_userdata(const tgcall_event *event);
 
 /** One line for a log; the wording may change. */
@@ -417,6 +426,9 @@ uint64_t tgcall_event_get_request(const tgcall_event *event);
 
 /** The name of the request's method, such as "phone.requestCall". */
 tgcall_text tgcall_event_get_method(const tgcall_event *event);
+
+/** The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today. */
+uint32_t tgcall_event_get_dc(const tgcall_event *event);
 
 /** Who calls. */
 int64_t tgcall_event_get_user(const tgcall_event *event);

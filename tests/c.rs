@@ -28,7 +28,7 @@ macro_rules! programs {
 }
 
 programs! {
-    arguments attach audio call callbacks clock conference death ending faults forked logger poll pool reentry silent stack threads
+    arguments attach audio call callbacks clock conference death ending faults forked kept logger poll pool reentry silent stack threads
     unload version
 }
 

@@ -16,6 +16,9 @@ use crate::error::Error;
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
 
+/// The data centre of the account itself, where all calls are.
+const OWN_DC: u32 = 0;
+
 impl Client {
     /// One input for one call, with all that follows from it.
     pub(super) fn apply(&mut self, now: Time, id: CallId, input: Input) -> Result<(), Error> {
@@ -128,6 +131,7 @@ impl Client {
         for request in requests {
             self.rpc.orphan(request);
         }
+        self.tell_forgotten();
         self.dh.forget(id);
         let text = line(id, old, CallState::Ended, &outcome.text);
         self.log(LogLevel::Info, id, || text.clone());
@@ -136,7 +140,10 @@ impl Client {
         self.push(id, text, EventKind::CallEnded(end));
         #[cfg(feature = "media")]
         self.audio.close(id);
-        self.ledger.retire(id);
+        for request in self.ledger.retire(id) {
+            self.rpc.forget(request);
+        }
+        self.tell_forgotten();
     }
 
     /// Telegram has named a call: what came too early is played back, and who we are is known now.
@@ -162,7 +169,8 @@ impl Client {
         let text =
             if id == CallId(0) { format!("request {request}: {method}") } else { format!("call {id}: {method}") };
         self.log(LogLevel::Debug, id, || format!("{text} is request {request}"));
-        self.push(id, text, EventKind::Invoke { request, method, bytes });
+        self.push(id, text, EventKind::Invoke { request, method, dc: OWN_DC, bytes });
+        self.tell_forgotten();
         request
     }
 
@@ -171,6 +179,15 @@ impl Client {
         let peer = entry.call.facts().peer.unwrap_or(Peer { id: 0, access_hash: 0 });
         let (method, bytes) = rpc::step(request, peer, entry.callee, &self.config.versions);
         self.invoke(id, Purpose::Step(method), bytes);
+    }
+
+    /// The host need not wait either.
+    fn tell_forgotten(&mut self) {
+        for (request, call) in self.rpc.take_forgotten() {
+            let text = format!("nobody waits for request {request} any more");
+            self.log(LogLevel::Debug, call, || text.clone());
+            self.push(call, text, EventKind::Cancel { request });
+        }
     }
 
     /// Says something to Telegram about a call that is over, or never was one here.
@@ -197,7 +214,7 @@ impl Client {
         let bytes = rpc::signaling(peer, &packet);
         // A host that answers nothing must not make us keep every packet of a long call.
         for surplus in self.rpc.surplus(&entry.requests, packet.len()) {
-            self.rpc.remove(surplus);
+            self.rpc.forget(surplus);
             self.update(id, |entry| {
                 entry.forget_request(surplus);
                 entry.signaling.dropped += 1;

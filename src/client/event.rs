@@ -16,12 +16,14 @@ pub struct Event {
 /// The kinds of events, each with what it carries.
 #[derive(Clone, PartialEq, Eq)]
 pub enum EventKind {
-    /// Send this request to Telegram, in this order; hand its answer to [`Client::handle_answer`] or
+    /// Send this request to Telegram, in this order, to the data centre `dc` (0: the account's own); hand its answer to [`Client::handle_answer`] or
     /// [`Client::handle_error`].
     ///
     /// [`Client::handle_answer`]: super::Client::handle_answer
     /// [`Client::handle_error`]: super::Client::handle_error
-    Invoke { request: RequestId, method: &'static str, bytes: Vec<u8> },
+    Invoke { request: RequestId, method: &'static str, dc: u32, bytes: Vec<u8> },
+    /// Nobody waits for the answer to this request any more, as its call is over or newer ones have taken its place.
+    Cancel { request: RequestId },
     /// Somebody calls; accept or discard.
     CallIncoming { user: UserId, is_video: bool },
     /// A call moved on. Every change but the last, which is [`EventKind::CallEnded`].
@@ -72,9 +74,10 @@ pub struct CallEnd {
 impl core::fmt::Debug for EventKind {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            EventKind::Invoke { request, method, bytes } => {
-                write!(f, "Invoke {{ {request} {method} {} bytes }}", bytes.len())
+            EventKind::Invoke { request, method, dc, bytes } => {
+                write!(f, "Invoke {{ {request} {method} dc {dc} {} bytes }}", bytes.len())
             }
+            EventKind::Cancel { request } => write!(f, "Cancel {{ {request} }}"),
             EventKind::CallIncoming { is_video, .. } => write!(f, "CallIncoming {{ video {is_video} }}"),
             EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
             EventKind::CallEnded(end) => end.fmt(f),

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use crate::error::Error;
 use crate::time::Time;
-use crate::types::{CallId, UserId};
+use crate::types::{CallId, RequestId, UserId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Ended calls that can still be rated and reported (section 6.5: as many as TDLib keeps).
@@ -95,8 +95,9 @@ impl Ledger {
         }
     }
 
-    /// A call is over: only what rating and report need stays.
-    pub fn retire(&mut self, id: CallId) {
+    /// A call is over: only what rating and report need stays. The requests of those that are forgotten for it.
+    #[must_use]
+    pub fn retire(&mut self, id: CallId) -> Vec<RequestId> {
         if let Some(entry) = self.calls.get(&id)
             && let Some(peer) = entry.call.facts().peer
         {
@@ -108,17 +109,19 @@ impl Ledger {
         self.no_longer_unnamed(id);
         self.reschedule(id);
         self.kept.push_back(id);
-        self.forget_old();
+        self.forget_old()
     }
 
-    fn forget_old(&mut self) {
+    fn forget_old(&mut self) -> Vec<RequestId> {
+        let mut requests = Vec::new();
         while self.kept.len() > KEPT {
             let is_pending = |id: &CallId| self.calls.get(id).is_some_and(|entry| !entry.requests.is_empty());
             let oldest =
                 if self.kept.len() > KEPT_PENDING { Some(0) } else { self.kept.iter().position(|id| !is_pending(id)) };
-            let Some(id) = oldest.and_then(|oldest| self.kept.remove(oldest)) else { return };
-            self.calls.remove(&id);
+            let Some(id) = oldest.and_then(|oldest| self.kept.remove(oldest)) else { break };
+            requests.extend(self.calls.remove(&id).into_iter().flat_map(|entry| entry.requests));
         }
+        requests
     }
 
     /// Brings the list of timers up to date with a call.

@@ -72,6 +72,8 @@ pub struct Rpc {
     loose: BTreeSet<RequestId>,
     /// How many `phone.requestCall` of living calls are among them.
     requesting: usize,
+    /// Those that were forgotten without an answer, each with its call, and nobody was told yet.
+    forgotten: Vec<(RequestId, CallId)>,
 }
 
 impl Rpc {
@@ -96,6 +98,18 @@ impl Rpc {
         let pending = self.pending.remove(&id)?;
         self.requesting -= usize::from(pending.purpose == Purpose::Step(Method::RequestCall));
         Some(pending)
+    }
+
+    /// Nobody waits for this one any more, though it has no answer yet.
+    pub fn forget(&mut self, id: RequestId) {
+        if let Some(pending) = self.remove(id) {
+            self.forgotten.push((id, pending.call));
+        }
+    }
+
+    /// Those that were forgotten since this was asked last.
+    pub fn take_forgotten(&mut self) -> Vec<(RequestId, CallId)> {
+        core::mem::take(&mut self.forgotten)
     }
 
     #[cfg(any(test, feature = "internals"))]
@@ -135,18 +149,16 @@ impl Rpc {
                 self.requesting -= 1;
                 self.loosen(id);
             }
-            Some(_) | None => {
-                self.pending.remove(&id);
-            }
+            Some(_) | None => self.forget(id),
         }
     }
 
     fn loosen(&mut self, id: RequestId) {
         self.loose.insert(id);
         if self.loose.len() > LOOSE
-            && let Some(oldest) = self.loose.pop_first()
+            && let Some(oldest) = self.loose.first().copied()
         {
-            self.pending.remove(&oldest);
+            self.forget(oldest);
         }
     }
 }
@@ -296,6 +308,8 @@ mod tests {
         rpc.orphan(accept);
         assert_eq!(rpc.get(request), Some(&Pending { call: CallId(0), purpose: Purpose::Orphan }));
         assert_eq!(rpc.get(accept), None);
+        assert_eq!(rpc.take_forgotten(), [(accept, CallId(1))], "who waits for it is told once");
+        assert_eq!(rpc.take_forgotten(), []);
     }
 
     #[test]
@@ -330,6 +344,7 @@ mod tests {
             rpc.add(CallId(0), Purpose::Farewell(Method::DiscardCall));
         }
         assert_eq!(rpc.get(first), None);
+        assert_eq!(rpc.take_forgotten(), [(first, CallId(0))]);
         assert_eq!(rpc.pending.len(), LOOSE);
     }
 }

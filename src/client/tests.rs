@@ -72,7 +72,7 @@ impl Host {
 
     fn all_asked(&mut self) -> Vec<Asked> {
         let request = |event: Event| match event.kind {
-            EventKind::Invoke { request, method, bytes } => {
+            EventKind::Invoke { request, method, bytes, .. } => {
                 Some(Asked { call: event.call, id: request, method, bytes })
             }
             _ => None,

@@ -19,6 +19,18 @@ pub struct tgcall_text {
     pub size: usize,
 }
 
+impl Default for tgcall_bytes {
+    fn default() -> tgcall_bytes {
+        tgcall_bytes::EMPTY
+    }
+}
+
+impl Default for tgcall_text {
+    fn default() -> tgcall_text {
+        tgcall_text::empty()
+    }
+}
+
 impl tgcall_bytes {
     pub const EMPTY: tgcall_bytes = tgcall_bytes { data: core::ptr::null(), size: 0 };
 

@@ -1,7 +1,7 @@
 //! A private call.
 
 use super::bytes::{out, text_in, tgcall_text};
-use super::event::tgcall_call_state;
+use super::choice::tgcall_call_state;
 use super::handle::{tgcall_client, with_client, with_handle};
 use super::status::tgcall_status;
 use crate::client::{Client, DiscardReason};

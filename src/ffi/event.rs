@@ -2,170 +2,49 @@
 
 use super::addr::tgcall_addr;
 use super::bytes::{Text, tgcall_bytes, tgcall_text};
+use super::callback::Userdata;
+use super::choice::{tgcall_action, tgcall_call_state, tgcall_end, tgcall_event_kind, tgcall_protocol};
 use super::handle::tgcall_client;
-use crate::client::{Action, CallEnd, CallState, EndReason, Event, EventKind};
-use crate::types::{CallId, Protocol};
+use super::status;
+use crate::client::{CallEnd, CallState, Event, EventKind};
+use crate::types::CallId;
 use core::ffi::c_void;
 use std::sync::{Arc, Weak};
 
-/// What happened, or is to be done, and which getters have something to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum tgcall_event_kind {
-    TGCALL_EVENT_NONE = 0,
-    /// Send this to Telegram, in this order. Has request, method, bytes.
-    TGCALL_EVENT_INVOKE = 1,
-    /// Somebody calls; accept or discard. Has user, is_video.
-    TGCALL_EVENT_CALL_INCOMING = 2,
-    /// A call moved on. Has state, old_state.
-    TGCALL_EVENT_CALL_STATE = 3,
-    /// It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
-    TGCALL_EVENT_CALL_ENDED = 4,
-    /// The other side's switches. Has is_muted, is_video.
-    TGCALL_EVENT_CALL_MEDIA = 5,
-    /// Attached call: take this to the other side. Has bytes.
-    TGCALL_EVENT_SIGNALING_SEND = 6,
-    /// `TGCALL_MEDIA_HOST`: for the host's engine. Has bytes.
-    TGCALL_EVENT_SIGNALING_RECEIVED = 7,
-    /// Opus waits; told once until a pull finds none.
-    TGCALL_EVENT_AUDIO_READY = 8,
-    /// The queue of sound has run out, and nothing followed for a packet's time.
-    TGCALL_EVENT_AUDIO_PLAYED = 9,
-    /// Embedded: open one, then handle_opened. Has socket, protocol, local, remote.
-    TGCALL_EVENT_SOCKET_OPEN = 10,
-    /// Embedded: close it; do not answer. Has socket.
-    TGCALL_EVENT_SOCKET_CLOSE = 11,
-    /// Embedded: send one datagram, or stream bytes. Has socket, remote, bytes.
-    TGCALL_EVENT_TRANSMIT = 12,
-    /// Our defect, and the last event; free the client.
-    TGCALL_EVENT_CLIENT_DEAD = 13,
-    /// The sound takes another way; `TGCALL_STAT_RELAYED` says which, the report why. Nothing is to be done.
-    TGCALL_EVENT_CALL_ROUTE = 14,
-}
-use tgcall_event_kind::*;
-
-/// Where a call is.
-///
-/// ```text
-/// Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
-/// Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
-/// Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
-/// From any of them: [ENDING >] ENDED.
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum tgcall_call_state {
-    TGCALL_CALL_STATE_NONE = 0,
-    /// Telegram is asked.
-    TGCALL_CALL_STATE_REQUESTING = 1,
-    /// Telegram knows, no device of theirs has shown up.
-    TGCALL_CALL_STATE_WAITING = 2,
-    /// There, or here.
-    TGCALL_CALL_STATE_RINGING = 3,
-    /// They took it; `tgcall_confirm` is awaited. Only without auto_confirm.
-    TGCALL_CALL_STATE_ACCEPTED = 4,
-    /// The key is being agreed on.
-    TGCALL_CALL_STATE_CONFIRMING = 5,
-    /// The host brought the key; `tgcall_connect` is awaited.
-    TGCALL_CALL_STATE_ATTACHED = 6,
-    /// Key agreed, emoji known; looking for a path.
-    TGCALL_CALL_STATE_CONNECTING = 7,
-    /// Sound flows both ways.
-    TGCALL_CALL_STATE_ACTIVE = 8,
-    /// Nothing heard for a while; looking for another path.
-    TGCALL_CALL_STATE_RECONNECTING = 9,
-    /// Telegram is being told.
-    TGCALL_CALL_STATE_ENDING = 10,
-    /// Kept for `tgcall_rate` and the report, the last 10 of a client.
-    TGCALL_CALL_STATE_ENDED = 11,
-}
-
-/// Why a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum tgcall_end {
-    TGCALL_END_NONE = 0,
-    TGCALL_END_LOCAL_HANGUP = 1,
-    TGCALL_END_REMOTE_HANGUP = 2,
-    /// They declined, or are in another call.
-    TGCALL_END_BUSY = 3,
-    /// Nobody answered.
-    TGCALL_END_MISSED = 4,
-    /// We declined, or were in another call.
-    TGCALL_END_DECLINED = 5,
-    /// Answered or declined on another device of this account.
-    TGCALL_END_ELSEWHERE = 6,
-    /// Goes on as the conference of `slug`.
-    TGCALL_END_MIGRATED = 7,
-    /// They lost the connection.
-    TGCALL_END_DISCONNECTED = 8,
-    /// No path to them in 20 s, or none for 30 s after there was one; the report says what was tried.
-    TGCALL_END_NO_PATH = 9,
-    /// Telegram or they fell silent while the key was agreed on.
-    TGCALL_END_TIMEOUT = 10,
-    /// Key, commitment or fingerprint did not match; somebody may be in between.
-    TGCALL_END_INSECURE = 11,
-    /// No version in common; the text has both lists.
-    TGCALL_END_INCOMPATIBLE = 12,
-    /// They take no calls from us, or blocked us.
-    TGCALL_END_PRIVACY = 13,
-    /// Their app is too old.
-    TGCALL_END_OUTDATED = 14,
-    /// No such user, or deleted.
-    TGCALL_END_NO_USER = 15,
-    /// Too many calls; see retry_after_s.
-    TGCALL_END_FLOOD = 16,
-    /// Another server error; the text has its name.
-    TGCALL_END_SERVER = 17,
-}
-
-/// What is left for the host to do about the end of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum tgcall_action {
-    TGCALL_ACTION_NONE = 0,
-    /// Another try will end the same way.
-    TGCALL_ACTION_TELL_USER = 1,
-    /// One more try may work.
-    TGCALL_ACTION_RETRY = 2,
-    /// Not before retry_after_s.
-    TGCALL_ACTION_RETRY_AFTER = 3,
-    /// Telegram finds fault with the request: configuration, or our defect.
-    TGCALL_ACTION_FIX = 4,
-    /// The account is not, or no longer, signed in.
-    TGCALL_ACTION_LOG_IN = 5,
-}
-
-/// How a socket carries bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum tgcall_protocol {
-    TGCALL_PROTOCOL_NONE = 0,
-    TGCALL_PROTOCOL_UDP = 1,
-    TGCALL_PROTOCOL_TCP = 2,
-}
-
-/// Something that happened; lent, never kept.
+/// Something that happened; lent, or a copy to keep.
 pub struct tgcall_event {
-    client: Weak<tgcall_client>,
+    owner: Owner,
     call: CallId,
     text: Text,
     /// `None`: the client is dead.
     kind: Option<EventKind>,
-    method: Text,
-    slug: Text,
+    /// The method of a request, or the slug of a call that migrated.
+    word: Text,
+}
+
+/// Whose an event is.
+enum Owner {
+    /// Ours, and lent: the client knows the userdata.
+    Client(Weak<tgcall_client>),
+    /// The host's, a copy.
+    Host(Userdata),
 }
 
 impl tgcall_event {
     pub fn new(client: &Arc<tgcall_client>, event: Event) -> tgcall_event {
         let Event { call, text, kind } = event;
-        let (method, slug) = match &kind {
-            EventKind::Invoke { method, .. } => (Text::new(*method), Text::default()),
-            EventKind::CallEnded(CallEnd { slug, .. }) => (Text::default(), Text::new(slug.as_str())),
-            _ => (Text::default(), Text::default()),
+        let word = match &kind {
+            EventKind::Invoke { method, .. } => Text::new(*method),
+            EventKind::CallEnded(CallEnd { slug, .. }) => Text::new(slug.as_str()),
+            _ => Text::default(),
         };
-        let client = Arc::downgrade(client);
-        tgcall_event { client, call, text: Text::new(text), kind: Some(kind), method, slug }
+        tgcall_event {
+            owner: Owner::Client(Arc::downgrade(client)),
+            call,
+            text: Text::new(text),
+            kind: Some(kind),
+            word,
+        }
     }
 
     /// The call that ended, if that is what happened.
@@ -175,108 +54,85 @@ impl tgcall_event {
 
     /// The last event of a client that died.
     pub fn death(client: &Arc<tgcall_client>, story: String) -> tgcall_event {
-        let (method, slug) = (Text::default(), Text::default());
-        let client = Arc::downgrade(client);
-        tgcall_event { client, call: CallId(0), text: Text::new(story), kind: None, method, slug }
+        let (owner, text) = (Owner::Client(Arc::downgrade(client)), Text::new(story));
+        tgcall_event { owner, call: CallId(0), text, kind: None, word: Text::default() }
     }
-}
 
-impl From<CallState> for tgcall_call_state {
-    fn from(state: CallState) -> tgcall_call_state {
-        use tgcall_call_state::*;
-        match state {
-            CallState::None => TGCALL_CALL_STATE_NONE,
-            CallState::Requesting => TGCALL_CALL_STATE_REQUESTING,
-            CallState::Waiting => TGCALL_CALL_STATE_WAITING,
-            CallState::Ringing => TGCALL_CALL_STATE_RINGING,
-            CallState::Accepted => TGCALL_CALL_STATE_ACCEPTED,
-            CallState::Confirming => TGCALL_CALL_STATE_CONFIRMING,
-            CallState::Attached => TGCALL_CALL_STATE_ATTACHED,
-            CallState::Connecting => TGCALL_CALL_STATE_CONNECTING,
-            CallState::Active => TGCALL_CALL_STATE_ACTIVE,
-            CallState::Reconnecting => TGCALL_CALL_STATE_RECONNECTING,
-            CallState::Ending => TGCALL_CALL_STATE_ENDING,
-            CallState::Ended => TGCALL_CALL_STATE_ENDED,
+    fn copy(&self) -> tgcall_event {
+        let tgcall_event { owner: _, call, text, kind, word } = self;
+        let owner = Owner::Host(Userdata(self.userdata()));
+        tgcall_event { owner, call: *call, text: text.clone(), kind: kind.clone(), word: word.clone() }
+    }
+
+    fn userdata(&self) -> *mut c_void {
+        match &self.owner {
+            Owner::Client(client) => {
+                client.upgrade().map_or(core::ptr::null_mut(), |client| client.userdata(self.call))
+            }
+            Owner::Host(userdata) => userdata.0,
         }
     }
-}
 
-impl From<EndReason> for tgcall_end {
-    fn from(reason: EndReason) -> tgcall_end {
-        use tgcall_end::*;
-        match reason {
-            EndReason::None => TGCALL_END_NONE,
-            EndReason::LocalHangup => TGCALL_END_LOCAL_HANGUP,
-            EndReason::RemoteHangup => TGCALL_END_REMOTE_HANGUP,
-            EndReason::Busy => TGCALL_END_BUSY,
-            EndReason::Missed => TGCALL_END_MISSED,
-            EndReason::Declined => TGCALL_END_DECLINED,
-            EndReason::Elsewhere => TGCALL_END_ELSEWHERE,
-            EndReason::Migrated => TGCALL_END_MIGRATED,
-            EndReason::Disconnected => TGCALL_END_DISCONNECTED,
-            EndReason::NoPath => TGCALL_END_NO_PATH,
-            EndReason::Timeout => TGCALL_END_TIMEOUT,
-            EndReason::Insecure => TGCALL_END_INSECURE,
-            EndReason::Incompatible => TGCALL_END_INCOMPATIBLE,
-            EndReason::Privacy => TGCALL_END_PRIVACY,
-            EndReason::Outdated => TGCALL_END_OUTDATED,
-            EndReason::NoUser => TGCALL_END_NO_USER,
-            EndReason::Flood => TGCALL_END_FLOOD,
-            EndReason::Server => TGCALL_END_SERVER,
-        }
-    }
-}
-
-impl From<Action> for tgcall_action {
-    fn from(action: Action) -> tgcall_action {
-        use tgcall_action::*;
-        match action {
-            Action::None => TGCALL_ACTION_NONE,
-            Action::TellUser => TGCALL_ACTION_TELL_USER,
-            Action::Retry => TGCALL_ACTION_RETRY,
-            Action::RetryAfter => TGCALL_ACTION_RETRY_AFTER,
-            Action::Fix => TGCALL_ACTION_FIX,
-            Action::LogIn => TGCALL_ACTION_LOG_IN,
-        }
-    }
-}
-
-impl From<Protocol> for tgcall_protocol {
-    fn from(protocol: Protocol) -> tgcall_protocol {
-        match protocol {
-            Protocol::Udp => tgcall_protocol::TGCALL_PROTOCOL_UDP,
-            Protocol::Tcp => tgcall_protocol::TGCALL_PROTOCOL_TCP,
-        }
+    fn kind(&self) -> tgcall_event_kind {
+        self.kind.as_ref().map_or(tgcall_event_kind::TGCALL_EVENT_CLIENT_DEAD, tgcall_event_kind::from)
     }
 }
 
 /// The event, unless the pointer is null.
 ///
 /// # Safety
-/// `event` is null or lent to the host just now.
+/// `event` is null, or lent to the host just now, or its own copy.
 unsafe fn look<'a>(event: *const tgcall_event) -> Option<&'a tgcall_event> {
     // SAFETY: as the caller promises.
     unsafe { event.as_ref() }
 }
 
-/// What the event carries, unless the pointer is null or the client is dead.
+/// What a getter tells: nothing if the event is of a kind that does not have it, which a debug build says in the error text.
 ///
 /// # Safety
 /// As [`look`].
-unsafe fn kind<'a>(event: *const tgcall_event) -> Option<&'a EventKind> {
+unsafe fn field<'a, T: Default>(
+    event: *const tgcall_event,
+    name: &str,
+    pick: impl FnOnce(&'a EventKind) -> Option<T>,
+) -> T {
     // SAFETY: as the caller promises.
-    unsafe { look(event) }.and_then(|event| event.kind.as_ref())
+    let Some(event) = (unsafe { look(event) }) else { return T::default() };
+    event.kind.as_ref().and_then(pick).unwrap_or_else(|| {
+        if cfg!(debug_assertions) {
+            status::set_error_text(format!("{:?} has no {name}", event.kind()));
+        }
+        T::default()
+    })
 }
 
-/// How the call ended, if that is what happened.
+/// The same of the end of a call.
 ///
 /// # Safety
 /// As [`look`].
-unsafe fn end<'a>(event: *const tgcall_event) -> Option<&'a CallEnd> {
+unsafe fn end<T: Default>(event: *const tgcall_event, name: &str, pick: impl FnOnce(&CallEnd) -> T) -> T {
+    let pick = |kind: &EventKind| if let EventKind::CallEnded(end) = kind { Some(pick(end)) } else { None };
     // SAFETY: as the caller promises.
-    match unsafe { kind(event) } {
-        Some(EventKind::CallEnded(end)) => Some(end),
-        _ => None,
+    unsafe { field(event, name, pick) }
+}
+
+/// A copy to keep: the host's until `tgcall_event_free`, on any thread, also after the client. It carries the call's userdata as
+/// of now. NULL of NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_copy(event: *const tgcall_event) -> *mut tgcall_event {
+    // SAFETY: see the contract of the module.
+    unsafe { look(event) }.map_or(core::ptr::null_mut(), |event| Box::into_raw(Box::new(event.copy())))
+}
+
+/// Frees a copy. NULL does nothing, nor does an event that is lent.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_free(event: *mut tgcall_event) {
+    // SAFETY: see the contract of the module.
+    match unsafe { look(event) }.map(|event| &event.owner) {
+        None => {}
+        Some(Owner::Client(_)) => status::set_error_text("only a copy is freed: this event is lent"),
+        // SAFETY: from `tgcall_event_copy`, and the host gives it up.
+        Some(Owner::Host(_)) => drop(unsafe { Box::from_raw(event) }),
     }
 }
 
@@ -284,23 +140,7 @@ unsafe fn end<'a>(event: *const tgcall_event) -> Option<&'a CallEnd> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_kind(event: *const tgcall_event) -> tgcall_event_kind {
     // SAFETY: see the contract of the module.
-    let Some(event) = (unsafe { look(event) }) else { return TGCALL_EVENT_NONE };
-    match event.kind {
-        None => TGCALL_EVENT_CLIENT_DEAD,
-        Some(EventKind::Invoke { .. }) => TGCALL_EVENT_INVOKE,
-        Some(EventKind::CallIncoming { .. }) => TGCALL_EVENT_CALL_INCOMING,
-        Some(EventKind::CallState { .. }) => TGCALL_EVENT_CALL_STATE,
-        Some(EventKind::CallEnded(_)) => TGCALL_EVENT_CALL_ENDED,
-        Some(EventKind::CallRoute { .. }) => TGCALL_EVENT_CALL_ROUTE,
-        Some(EventKind::CallMedia { .. }) => TGCALL_EVENT_CALL_MEDIA,
-        Some(EventKind::SignalingSend { .. }) => TGCALL_EVENT_SIGNALING_SEND,
-        Some(EventKind::SignalingReceived { .. }) => TGCALL_EVENT_SIGNALING_RECEIVED,
-        Some(EventKind::AudioReady) => TGCALL_EVENT_AUDIO_READY,
-        Some(EventKind::AudioPlayed) => TGCALL_EVENT_AUDIO_PLAYED,
-        Some(EventKind::SocketOpen { .. }) => TGCALL_EVENT_SOCKET_OPEN,
-        Some(EventKind::SocketClose { .. }) => TGCALL_EVENT_SOCKET_CLOSE,
-        Some(EventKind::Transmit { .. }) => TGCALL_EVENT_TRANSMIT,
-    }
+    unsafe { look(event) }.map_or_else(tgcall_event_kind::default, tgcall_event::kind)
 }
 
 /// The call it is about; 0: of none.
@@ -310,13 +150,12 @@ pub unsafe extern "C" fn tgcall_event_get_call(event: *const tgcall_event) -> u6
     unsafe { look(event) }.map_or(0, |event| event.call.0)
 }
 
-/// The call's userdata, as it is when this is asked. NULL once `TGCALL_EVENT_CALL_ENDED` was delivered: what follows for the same
-/// call has none.
+/// The call's userdata, as it is when this is asked; of a copy, as it was when that was made. NULL once
+/// `TGCALL_EVENT_CALL_ENDED` was delivered: what follows for the same call has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_call_userdata(event: *const tgcall_event) -> *mut c_void {
     // SAFETY: see the contract of the module.
-    let client = unsafe { look(event) }.and_then(|event| event.client.upgrade().map(|client| (client, event.call)));
-    client.map_or(core::ptr::null_mut(), |(client, call)| client.userdata(call))
+    unsafe { look(event) }.map_or(core::ptr::null_mut(), tgcall_event::userdata)
 }
 
 /// One line for a log; the wording may change.
@@ -330,14 +169,14 @@ pub unsafe extern "C" fn tgcall_event_get_text(event: *const tgcall_event) -> tg
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_bytes(event: *const tgcall_event) -> tgcall_bytes {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(
+    unsafe {
+        field(event, "bytes", |kind| match kind {
             EventKind::Invoke { bytes, .. }
             | EventKind::SignalingSend { bytes }
             | EventKind::SignalingReceived { bytes }
-            | EventKind::Transmit { bytes, .. },
-        ) => tgcall_bytes::lend(bytes),
-        _ => tgcall_bytes::EMPTY,
+            | EventKind::Transmit { bytes, .. } => Some(tgcall_bytes::lend(bytes)),
+            _ => None,
+        })
     }
 }
 
@@ -345,9 +184,11 @@ pub unsafe extern "C" fn tgcall_event_get_bytes(event: *const tgcall_event) -> t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_request(event: *const tgcall_event) -> u64 {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::Invoke { request, .. }) => request.0,
-        _ => 0,
+    unsafe {
+        field(event, "request", |kind| match kind {
+            EventKind::Invoke { request, .. } | EventKind::Cancel { request } => Some(request.0),
+            _ => None,
+        })
     }
 }
 
@@ -355,16 +196,33 @@ pub unsafe extern "C" fn tgcall_event_get_request(event: *const tgcall_event) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_method(event: *const tgcall_event) -> tgcall_text {
     // SAFETY: see the contract of the module.
-    unsafe { look(event) }.map_or(tgcall_text::empty(), |event| event.method.lend())
+    unsafe {
+        let word = look(event).map(|event| event.word.lend()).unwrap_or_default();
+        field(event, "method", |kind| matches!(kind, EventKind::Invoke { .. }).then_some(word))
+    }
+}
+
+/// The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_get_dc(event: *const tgcall_event) -> u32 {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        field(event, "dc", |kind| match kind {
+            EventKind::Invoke { dc, .. } => Some(*dc),
+            _ => None,
+        })
+    }
 }
 
 /// Who calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_user(event: *const tgcall_event) -> i64 {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::CallIncoming { user, .. }) => user.0,
-        _ => 0,
+    unsafe {
+        field(event, "user", |kind| match kind {
+            EventKind::CallIncoming { user, .. } => Some(user.0),
+            _ => None,
+        })
     }
 }
 
@@ -372,9 +230,11 @@ pub unsafe extern "C" fn tgcall_event_get_user(event: *const tgcall_event) -> i6
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_is_video(event: *const tgcall_event) -> bool {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::CallIncoming { is_video, .. } | EventKind::CallMedia { is_video, .. }) => *is_video,
-        _ => false,
+    unsafe {
+        field(event, "is_video", |kind| match kind {
+            EventKind::CallIncoming { is_video, .. } | EventKind::CallMedia { is_video, .. } => Some(*is_video),
+            _ => None,
+        })
     }
 }
 
@@ -382,17 +242,24 @@ pub unsafe extern "C" fn tgcall_event_is_video(event: *const tgcall_event) -> bo
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_is_muted(event: *const tgcall_event) -> bool {
     // SAFETY: see the contract of the module.
-    matches!(unsafe { kind(event) }, Some(EventKind::CallMedia { is_muted: true, .. }))
+    unsafe {
+        field(event, "is_muted", |kind| match kind {
+            EventKind::CallMedia { is_muted, .. } => Some(*is_muted),
+            _ => None,
+        })
+    }
 }
 
 /// Where the call is now: as of this event, not of this moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_state(event: *const tgcall_event) -> tgcall_call_state {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::CallState { new, .. }) => (*new).into(),
-        Some(EventKind::CallEnded(_)) => tgcall_call_state::TGCALL_CALL_STATE_ENDED,
-        _ => tgcall_call_state::TGCALL_CALL_STATE_NONE,
+    unsafe {
+        field(event, "state", |kind| match kind {
+            EventKind::CallState { new, .. } => Some((*new).into()),
+            EventKind::CallEnded(_) => Some(CallState::Ended.into()),
+            _ => None,
+        })
     }
 }
 
@@ -400,9 +267,11 @@ pub unsafe extern "C" fn tgcall_event_get_state(event: *const tgcall_event) -> t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_old_state(event: *const tgcall_event) -> tgcall_call_state {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::CallState { old, .. } | EventKind::CallEnded(CallEnd { old, .. })) => (*old).into(),
-        _ => tgcall_call_state::TGCALL_CALL_STATE_NONE,
+    unsafe {
+        field(event, "old_state", |kind| match kind {
+            EventKind::CallState { old, .. } | EventKind::CallEnded(CallEnd { old, .. }) => Some((*old).into()),
+            _ => None,
+        })
     }
 }
 
@@ -410,62 +279,65 @@ pub unsafe extern "C" fn tgcall_event_get_old_state(event: *const tgcall_event) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_end(event: *const tgcall_event) -> tgcall_end {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.map_or(tgcall_end::TGCALL_END_NONE, |end| end.reason.into())
+    unsafe { end(event, "end", |end| end.reason.into()) }
 }
 
 /// What is left for the host to do.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_action(event: *const tgcall_event) -> tgcall_action {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.map_or(tgcall_action::TGCALL_ACTION_NONE, |end| end.action.into())
+    unsafe { end(event, "action", |end| end.action.into()) }
 }
 
 /// How long Telegram wants us to wait, with `TGCALL_ACTION_RETRY_AFTER`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_retry_after_s(event: *const tgcall_event) -> u32 {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.map_or(0, |end| end.retry_after_s)
+    unsafe { end(event, "retry_after_s", |end| end.retry_after_s) }
 }
 
 /// The length of the conversation; 0 if there was none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_duration_s(event: *const tgcall_event) -> u32 {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.map_or(0, |end| end.duration_s)
+    unsafe { end(event, "duration_s", |end| end.duration_s) }
 }
 
 /// Whether Telegram would like a `tgcall_rate`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_wants_rating(event: *const tgcall_event) -> bool {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.is_some_and(|end| end.wants_rating)
+    unsafe { end(event, "wants_rating", |end| end.wants_rating) }
 }
 
 /// Whether Telegram would like a `tgcall_call_send_report`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_wants_report(event: *const tgcall_event) -> bool {
     // SAFETY: see the contract of the module.
-    unsafe { end(event) }.is_some_and(|end| end.wants_report)
+    unsafe { end(event, "wants_report", |end| end.wants_report) }
 }
 
 /// The conference a migrated call goes on in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_slug(event: *const tgcall_event) -> tgcall_text {
     // SAFETY: see the contract of the module.
-    unsafe { look(event) }.map_or(tgcall_text::empty(), |event| event.slug.lend())
+    unsafe {
+        let word = look(event).map(|event| event.word.lend()).unwrap_or_default();
+        end(event, "slug", |_| word)
+    }
 }
 
 /// The socket it is about, for `tgcall_client_handle_opened` and the like.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_socket(event: *const tgcall_event) -> u64 {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(
+    unsafe {
+        field(event, "socket", |kind| match kind {
             EventKind::SocketOpen { socket, .. }
             | EventKind::SocketClose { socket }
-            | EventKind::Transmit { socket, .. },
-        ) => socket.0,
-        _ => 0,
+            | EventKind::Transmit { socket, .. } => Some(socket.0),
+            _ => None,
+        })
     }
 }
 
@@ -473,9 +345,11 @@ pub unsafe extern "C" fn tgcall_event_get_socket(event: *const tgcall_event) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_protocol(event: *const tgcall_event) -> tgcall_protocol {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::SocketOpen { protocol, .. }) => (*protocol).into(),
-        _ => tgcall_protocol::TGCALL_PROTOCOL_NONE,
+    unsafe {
+        field(event, "protocol", |kind| match kind {
+            EventKind::SocketOpen { protocol, .. } => Some((*protocol).into()),
+            _ => None,
+        })
     }
 }
 
@@ -483,9 +357,11 @@ pub unsafe extern "C" fn tgcall_event_get_protocol(event: *const tgcall_event) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_local(event: *const tgcall_event) -> tgcall_addr {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::SocketOpen { local, .. }) => (*local).into(),
-        _ => tgcall_addr::default(),
+    unsafe {
+        field(event, "local", |kind| match kind {
+            EventKind::SocketOpen { local, .. } => Some((*local).into()),
+            _ => None,
+        })
     }
 }
 
@@ -493,10 +369,49 @@ pub unsafe extern "C" fn tgcall_event_get_local(event: *const tgcall_event) -> t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_remote(event: *const tgcall_event) -> tgcall_addr {
     // SAFETY: see the contract of the module.
-    match unsafe { kind(event) } {
-        Some(EventKind::SocketOpen { remote: Some(remote), .. } | EventKind::Transmit { remote: Some(remote), .. }) => {
-            (*remote).into()
+    unsafe {
+        field(event, "remote", |kind| match kind {
+            EventKind::SocketOpen { remote, .. } | EventKind::Transmit { remote, .. } => {
+                Some(remote.map_or(tgcall_addr::default(), tgcall_addr::from))
+            }
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::status::tgcall_status_get_text;
+    use super::*;
+    use crate::types::RequestId;
+
+    fn event(kind: Option<EventKind>) -> tgcall_event {
+        let owner = Owner::Host(Userdata(core::ptr::null_mut()));
+        tgcall_event { owner, call: CallId(1), text: Text::default(), kind, word: Text::default() }
+    }
+
+    /// Read by the one and freed by the other.
+    #[test]
+    fn a_copy_goes_to_any_thread() {
+        fn goes<T: Send + Sync>() {}
+        goes::<tgcall_event>();
+    }
+
+    #[test]
+    fn a_getter_tells_nothing_of_another_kind_and_a_debug_build_says_so() {
+        status::set_error_text("before");
+        let cancel = event(Some(EventKind::Cancel { request: RequestId(7) }));
+        // SAFETY: the event is alive, and so is the text until the next call.
+        unsafe {
+            assert_eq!(tgcall_event_get_request(&raw const cancel), 7);
+            assert_eq!(tgcall_status_get_text().as_str(), "before");
+            assert_eq!(tgcall_event_get_method(&raw const cancel).size, 0);
+            let said = if cfg!(debug_assertions) { "TGCALL_EVENT_CANCEL has no method" } else { "before" };
+            assert_eq!(tgcall_status_get_text().as_str(), said);
+            let dead = event(None);
+            assert_eq!(tgcall_event_get_end(&raw const dead), tgcall_end::TGCALL_END_NONE);
+            let said = if cfg!(debug_assertions) { "TGCALL_EVENT_CLIENT_DEAD has no end" } else { "before" };
+            assert_eq!(tgcall_status_get_text().as_str(), said);
         }
-        _ => tgcall_addr::default(),
     }
 }

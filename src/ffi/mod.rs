@@ -33,6 +33,7 @@ mod audio;
 mod bytes;
 mod call;
 mod callback;
+mod choice;
 mod client;
 mod conference;
 mod config;

@@ -57,7 +57,7 @@ static inline tgcall_client *host_client(void) { return client_of(host_config())
 /* Counts what it is given, by kind. */
 struct counts {
     int all;
-    int of[16];
+    int of[32];
 };
 
 static inline void count(void *userdata, tgcall_client *client, const tgcall_event *event)
@@ -65,7 +65,7 @@ static inline void count(void *userdata, tgcall_client *client, const tgcall_eve
     struct counts *counts = (struct counts *)userdata;
     (void)client;
     counts->all++;
-    counts->of[tgcall_event_get_kind(event) & 15]++;
+    counts->of[tgcall_event_get_kind(event) & 31]++;
 }
 
 #endif

@@ -164,6 +164,11 @@ static inline void telegram_event(void *userdata, tgcall_client *client, const t
         memcpy(me->packet, bytes.data, bytes.size);
         me->packet_size = bytes.size;
         break;
+    case TGCALL_EVENT_CANCEL:
+        /* This Telegram answers at once or never. */
+        CHECK(tgcall_event_get_request(event) != 0);
+        CHECK_STATUS(tgcall_client_handle_error(client, tgcall_event_get_request(event), 0, NULL), TGCALL_ERR_NOT_FOUND);
+        break;
     default:
         CHECK(!"an event that nobody asked for");
     }

@@ -490,7 +490,7 @@ impl World {
             peer.calls.get_mut(&call).expect("it is over, so it is known").after_end += 1;
         }
         match kind {
-            EventKind::Invoke { request, method, bytes } => {
+            EventKind::Invoke { request, method, bytes, .. } => {
                 peer.invoked.push(method);
                 let answer = self.server.handle(now, peer.account, peer.device, &bytes);
                 peer.requests.insert(answer, request);

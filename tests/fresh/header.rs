@@ -11,7 +11,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("", &["version", "bytes", "addr", "status"]),
     ("Configuration", &["log", "callback", "config"]),
     ("Client", &["handle", "client"]),
-    ("Events", &["event"]),
+    ("Events", &["choice", "event"]),
     ("A private call", &["call"]),
     ("A call whose key the host made (TDLib)", &["attach"]),
     ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),

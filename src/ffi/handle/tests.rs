@@ -1,5 +1,6 @@
 use super::super::bytes::tgcall_text;
 use super::super::call::tgcall_request;
+use super::super::choice::tgcall_event_kind;
 use super::super::client::*;
 use super::super::config::*;
 use super::super::event::*;

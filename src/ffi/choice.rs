@@ -1,0 +1,238 @@
+//! The choices that events and calls answer, and how the core's become them.
+
+use crate::client::{Action, CallState, EndReason, EventKind};
+use crate::types::Protocol;
+
+/// What happened, or is to be done, and which getters have something to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_event_kind {
+    #[default]
+    TGCALL_EVENT_NONE = 0,
+    /// Send this to Telegram, in this order. Has request, method, dc, bytes.
+    TGCALL_EVENT_INVOKE = 1,
+    /// Somebody calls; accept or discard. Has user, is_video.
+    TGCALL_EVENT_CALL_INCOMING = 2,
+    /// A call moved on. Has state, old_state.
+    TGCALL_EVENT_CALL_STATE = 3,
+    /// It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
+    TGCALL_EVENT_CALL_ENDED = 4,
+    /// The other side's switches. Has is_muted, is_video.
+    TGCALL_EVENT_CALL_MEDIA = 5,
+    /// Attached call: take this to the other side. Has bytes.
+    TGCALL_EVENT_SIGNALING_SEND = 6,
+    /// `TGCALL_MEDIA_HOST`: for the host's engine. Has bytes.
+    TGCALL_EVENT_SIGNALING_RECEIVED = 7,
+    /// Opus waits; told once until a pull finds none.
+    TGCALL_EVENT_AUDIO_READY = 8,
+    /// The queue of sound has run out, and nothing followed for a packet's time.
+    TGCALL_EVENT_AUDIO_PLAYED = 9,
+    /// Embedded: open one, then handle_opened. Has socket, protocol, local, remote.
+    TGCALL_EVENT_SOCKET_OPEN = 10,
+    /// Embedded: close it; do not answer. Has socket.
+    TGCALL_EVENT_SOCKET_CLOSE = 11,
+    /// Embedded: send one datagram, or stream bytes. Has socket, remote, bytes.
+    TGCALL_EVENT_TRANSMIT = 12,
+    /// Our defect, and the last event; free the client.
+    TGCALL_EVENT_CLIENT_DEAD = 13,
+    /// The sound takes another way; `TGCALL_STAT_RELAYED` says which, the report why. Nothing is to be done.
+    TGCALL_EVENT_CALL_ROUTE = 14,
+    /// Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request.
+    TGCALL_EVENT_CANCEL = 15,
+}
+
+/// Where a call is.
+///
+/// ```text
+/// Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
+/// Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
+/// Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+/// From any of them: [ENDING >] ENDED.
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_call_state {
+    #[default]
+    TGCALL_CALL_STATE_NONE = 0,
+    /// Telegram is asked.
+    TGCALL_CALL_STATE_REQUESTING = 1,
+    /// Telegram knows, no device of theirs has shown up.
+    TGCALL_CALL_STATE_WAITING = 2,
+    /// There, or here.
+    TGCALL_CALL_STATE_RINGING = 3,
+    /// They took it; `tgcall_confirm` is awaited. Only without auto_confirm.
+    TGCALL_CALL_STATE_ACCEPTED = 4,
+    /// The key is being agreed on.
+    TGCALL_CALL_STATE_CONFIRMING = 5,
+    /// The host brought the key; `tgcall_connect` is awaited.
+    TGCALL_CALL_STATE_ATTACHED = 6,
+    /// Key agreed, emoji known; looking for a path.
+    TGCALL_CALL_STATE_CONNECTING = 7,
+    /// Sound flows both ways.
+    TGCALL_CALL_STATE_ACTIVE = 8,
+    /// Nothing heard for a while; looking for another path.
+    TGCALL_CALL_STATE_RECONNECTING = 9,
+    /// Telegram is being told.
+    TGCALL_CALL_STATE_ENDING = 10,
+    /// Kept for `tgcall_rate` and the report, the last 10 of a client.
+    TGCALL_CALL_STATE_ENDED = 11,
+}
+
+/// Why a call ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_end {
+    #[default]
+    TGCALL_END_NONE = 0,
+    TGCALL_END_LOCAL_HANGUP = 1,
+    TGCALL_END_REMOTE_HANGUP = 2,
+    /// They declined, or are in another call.
+    TGCALL_END_BUSY = 3,
+    /// Nobody answered.
+    TGCALL_END_MISSED = 4,
+    /// We declined, or were in another call.
+    TGCALL_END_DECLINED = 5,
+    /// Answered or declined on another device of this account.
+    TGCALL_END_ELSEWHERE = 6,
+    /// Goes on as the conference of `slug`.
+    TGCALL_END_MIGRATED = 7,
+    /// They lost the connection.
+    TGCALL_END_DISCONNECTED = 8,
+    /// No path to them in 20 s, or none for 30 s after there was one; the report says what was tried.
+    TGCALL_END_NO_PATH = 9,
+    /// Telegram or they fell silent while the key was agreed on.
+    TGCALL_END_TIMEOUT = 10,
+    /// Key, commitment or fingerprint did not match; somebody may be in between.
+    TGCALL_END_INSECURE = 11,
+    /// No version in common; the text has both lists.
+    TGCALL_END_INCOMPATIBLE = 12,
+    /// They take no calls from us, or blocked us.
+    TGCALL_END_PRIVACY = 13,
+    /// Their app is too old.
+    TGCALL_END_OUTDATED = 14,
+    /// No such user, or deleted.
+    TGCALL_END_NO_USER = 15,
+    /// Too many calls; see retry_after_s.
+    TGCALL_END_FLOOD = 16,
+    /// Another server error; the text has its name.
+    TGCALL_END_SERVER = 17,
+}
+
+/// What is left for the host to do about the end of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_action {
+    #[default]
+    TGCALL_ACTION_NONE = 0,
+    /// Another try will end the same way.
+    TGCALL_ACTION_TELL_USER = 1,
+    /// One more try may work.
+    TGCALL_ACTION_RETRY = 2,
+    /// Not before retry_after_s.
+    TGCALL_ACTION_RETRY_AFTER = 3,
+    /// Telegram finds fault with the request: configuration, or our defect.
+    TGCALL_ACTION_FIX = 4,
+    /// The account is not, or no longer, signed in.
+    TGCALL_ACTION_LOG_IN = 5,
+}
+
+/// How a socket carries bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_protocol {
+    #[default]
+    TGCALL_PROTOCOL_NONE = 0,
+    TGCALL_PROTOCOL_UDP = 1,
+    TGCALL_PROTOCOL_TCP = 2,
+}
+
+impl From<&EventKind> for tgcall_event_kind {
+    fn from(kind: &EventKind) -> tgcall_event_kind {
+        use tgcall_event_kind::*;
+        match kind {
+            EventKind::Invoke { .. } => TGCALL_EVENT_INVOKE,
+            EventKind::CallIncoming { .. } => TGCALL_EVENT_CALL_INCOMING,
+            EventKind::CallState { .. } => TGCALL_EVENT_CALL_STATE,
+            EventKind::CallEnded(_) => TGCALL_EVENT_CALL_ENDED,
+            EventKind::CallRoute { .. } => TGCALL_EVENT_CALL_ROUTE,
+            EventKind::CallMedia { .. } => TGCALL_EVENT_CALL_MEDIA,
+            EventKind::SignalingSend { .. } => TGCALL_EVENT_SIGNALING_SEND,
+            EventKind::SignalingReceived { .. } => TGCALL_EVENT_SIGNALING_RECEIVED,
+            EventKind::AudioReady => TGCALL_EVENT_AUDIO_READY,
+            EventKind::AudioPlayed => TGCALL_EVENT_AUDIO_PLAYED,
+            EventKind::SocketOpen { .. } => TGCALL_EVENT_SOCKET_OPEN,
+            EventKind::SocketClose { .. } => TGCALL_EVENT_SOCKET_CLOSE,
+            EventKind::Transmit { .. } => TGCALL_EVENT_TRANSMIT,
+            EventKind::Cancel { .. } => TGCALL_EVENT_CANCEL,
+        }
+    }
+}
+
+impl From<CallState> for tgcall_call_state {
+    fn from(state: CallState) -> tgcall_call_state {
+        use tgcall_call_state::*;
+        match state {
+            CallState::None => TGCALL_CALL_STATE_NONE,
+            CallState::Requesting => TGCALL_CALL_STATE_REQUESTING,
+            CallState::Waiting => TGCALL_CALL_STATE_WAITING,
+            CallState::Ringing => TGCALL_CALL_STATE_RINGING,
+            CallState::Accepted => TGCALL_CALL_STATE_ACCEPTED,
+            CallState::Confirming => TGCALL_CALL_STATE_CONFIRMING,
+            CallState::Attached => TGCALL_CALL_STATE_ATTACHED,
+            CallState::Connecting => TGCALL_CALL_STATE_CONNECTING,
+            CallState::Active => TGCALL_CALL_STATE_ACTIVE,
+            CallState::Reconnecting => TGCALL_CALL_STATE_RECONNECTING,
+            CallState::Ending => TGCALL_CALL_STATE_ENDING,
+            CallState::Ended => TGCALL_CALL_STATE_ENDED,
+        }
+    }
+}
+
+impl From<EndReason> for tgcall_end {
+    fn from(reason: EndReason) -> tgcall_end {
+        use tgcall_end::*;
+        match reason {
+            EndReason::None => TGCALL_END_NONE,
+            EndReason::LocalHangup => TGCALL_END_LOCAL_HANGUP,
+            EndReason::RemoteHangup => TGCALL_END_REMOTE_HANGUP,
+            EndReason::Busy => TGCALL_END_BUSY,
+            EndReason::Missed => TGCALL_END_MISSED,
+            EndReason::Declined => TGCALL_END_DECLINED,
+            EndReason::Elsewhere => TGCALL_END_ELSEWHERE,
+            EndReason::Migrated => TGCALL_END_MIGRATED,
+            EndReason::Disconnected => TGCALL_END_DISCONNECTED,
+            EndReason::NoPath => TGCALL_END_NO_PATH,
+            EndReason::Timeout => TGCALL_END_TIMEOUT,
+            EndReason::Insecure => TGCALL_END_INSECURE,
+            EndReason::Incompatible => TGCALL_END_INCOMPATIBLE,
+            EndReason::Privacy => TGCALL_END_PRIVACY,
+            EndReason::Outdated => TGCALL_END_OUTDATED,
+            EndReason::NoUser => TGCALL_END_NO_USER,
+            EndReason::Flood => TGCALL_END_FLOOD,
+            EndReason::Server => TGCALL_END_SERVER,
+        }
+    }
+}
+
+impl From<Action> for tgcall_action {
+    fn from(action: Action) -> tgcall_action {
+        use tgcall_action::*;
+        match action {
+            Action::None => TGCALL_ACTION_NONE,
+            Action::TellUser => TGCALL_ACTION_TELL_USER,
+            Action::Retry => TGCALL_ACTION_RETRY,
+            Action::RetryAfter => TGCALL_ACTION_RETRY_AFTER,
+            Action::Fix => TGCALL_ACTION_FIX,
+            Action::LogIn => TGCALL_ACTION_LOG_IN,
+        }
+    }
+}
+
+impl From<Protocol> for tgcall_protocol {
+    fn from(protocol: Protocol) -> tgcall_protocol {
+        match protocol {
+            Protocol::Udp => tgcall_protocol::TGCALL_PROTOCOL_UDP,
+            Protocol::Tcp => tgcall_protocol::TGCALL_PROTOCOL_TCP,
+        }
+    }
+}
