@@ -13,6 +13,47 @@
 //! }
 //! ```
 //!
+//! How a private call flows, with Telegram on the left, the network on the right and the host below:
+//!
+//! ```text
+//!                   ┌ client ────────────────────────────────────────────────┐
+//!  updates, answers ┼──▶ inlet ─▶ route ─▶ call: step(state, news) → effects │
+//!  requests, events ┼◀── outbox ◀──────────────────┤                         │
+//!                   │                              │ key, servers            │
+//!                   │  engine                      ▼                         │
+//!         signaling ┼◀─▶ signaling ◀─▶ negotiation ◀─▶ media: transport ◀───▶┼ datagrams, streams
+//!                   │                                        ▲               │
+//!                   │                                        ▼               │
+//!                   │                                  audio: engine         │
+//!                   └────────────────────────────────────────▲───────────────┘
+//!                                                            ▼ rings
+//!            threads of the host: push, pull ◀────────▶ audio: port
+//! ```
+//!
+//! The state machine of a call knows no packets, media know no Telegram; the engine carries what comes out of one part to the next
+//! until all are quiet. Only the rings lie between threads.
+//!
+//! How a group call will: through the same doors. The other side is a server, so joining and its answer are the negotiation, and a
+//! roster says whose sound a source is. A conference is a group call with a chain of blocks, whose keys seal each frame:
+//!
+//! ```text
+//!                   ┌ client ────────────────────────────────────────────────┐
+//!  updates, answers ┼──▶ inlet ─▶ route ─▶ group: step(state, news) → effects│
+//!  requests, events ┼◀── outbox ◀──────────────────┤                         │
+//!                   │                              │ join's answer, roster   │
+//!                   │  engine                      ▼                         │
+//!            blocks ┼◀─▶ conference: chain, keys   media: transport ◀───────▶┼ datagrams, streams
+//!                   │              │                         ▲               │
+//!                   │              │ &mut dyn FrameTransform ▼               │
+//!                   │              └────────────────▶ seal and open          │
+//!                   │                                        ▲               │
+//!                   │                                        ▼               │
+//!                   │                        audio: a source each ─▶ mix     │
+//!                   └────────────────────────────────────────▲───────────────┘
+//!                                                            ▼ rings
+//!            threads of the host: push, pull ◀────────▶ audio: port
+//! ```
+//!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
 //! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `sequence`, `transform`). `tests/layering.rs` holds them to it.
