@@ -80,6 +80,21 @@ fn locks_are_where_they_are_allowed() {
     assert_eq!(found, allowed.map(|file| src.join(file)));
 }
 
+/// A module that hides what is dead hides it for good. The reader of TL is generated for more than we send and read.
+#[test]
+fn what_is_dead_is_allowed_item_by_item() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let of_module =
+        |text: &str| text.split("#![").skip(1).any(|rest| rest.split(")]").next().unwrap().contains("dead_code"));
+    assert!(
+        of_module("#![cfg_attr(\n    test,\n    allow(dead_code)\n)]")
+            && !of_module("#![deny(x)]\n#[allow(dead_code)]")
+    );
+    let with = |file: &PathBuf| of_module(&fs::read_to_string(file).unwrap()) && !file.starts_with(src.join("tl"));
+    let found: Vec<_> = rust_files(&src).into_iter().filter(with).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))
 }

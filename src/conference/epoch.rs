@@ -34,6 +34,7 @@ impl Members {
         self.0.len()
     }
 
+    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "goes with len"))]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -41,6 +42,7 @@ impl Members {
 
 /// The time from a block to ten seconds after the next one.
 pub struct Epoch {
+    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "what vectors compare"))]
     pub height: i32,
     pub hash: Hash,
     pub key: HeaderKey,

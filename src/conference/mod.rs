@@ -1,21 +1,21 @@
 //! End-to-end encrypted conferences: blocks in, blocks and keys out.
 //!
 //! [`Conference`] is the core of one participant, as the official clients' `tde2e` is: it follows the chain, encrypts and
-//! decrypts, and verifies. [`member::Member`] is the client's side around it: what to fetch, what to send, and what to do
+//! decrypts, and verifies. `member::Member` is the client's side around it: what to fetch, what to send, and what to do
 //! when the server says no.
 //!
 //! Everything that comes from outside is a value or a [`error::Reject`], whatever the bytes. The order of the checks is that
 //! of conference-e2e.md; sizes and counts come before any signature.
-
-// The group calls that join `member`, `message` and the transforms to media are still to come; C uses the core alone.
-#![cfg_attr(not(feature = "internals"), allow(dead_code))]
 
 pub mod chain;
 pub mod codec;
 pub mod epoch;
 pub mod error;
 pub mod frame;
+// The client's side is built for the tests alone until the group calls come that join it to media; C uses the core by itself.
+#[cfg(any(test, feature = "internals"))]
 pub mod member;
+#[cfg(any(test, feature = "internals"))]
 pub mod message;
 pub mod seal;
 pub mod verify;
@@ -333,10 +333,12 @@ impl Conference {
         }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn user(&self) -> UserId {
         self.user
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn public_key(&self) -> PublicKey {
         self.keys.public()
     }
@@ -347,6 +349,7 @@ impl Conference {
     }
 
     /// Why the call is over, if it is.
+    #[cfg(any(test, feature = "internals"))]
     pub fn failure(&self) -> Option<Reject> {
         self.failure
     }
@@ -356,6 +359,7 @@ impl Conference {
         &self.dropped
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn epochs(&self) -> &Epochs {
         &self.epochs
     }

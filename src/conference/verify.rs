@@ -211,10 +211,6 @@ impl Round {
         Some(self.own(Kind::Reveal, *self.nonce.expose(), keys))
     }
 
-    pub fn height(&self) -> i32 {
-        self.height
-    }
-
     pub fn phase(&self) -> Phase {
         self.phase
     }

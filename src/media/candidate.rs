@@ -192,6 +192,7 @@ pub fn is_reachable(address: SocketAddr) -> bool {
 }
 
 /// For `tests/fuzz`: whatever parses can be written, and reads back the same.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     if let Ok(candidate) = Candidate::parse(text) {

@@ -1,6 +1,6 @@
 //! Between our time and that of crates that insist on [`Instant`].
 
-use crate::time::{Duration, Time};
+use crate::time::Time;
 use std::time::Instant;
 
 /// Maps a [`Time`] to an [`Instant`] and back. Only differences count, so any instant serves as the beginning.
@@ -24,10 +24,5 @@ impl Clock {
 
     pub fn time(&self, instant: Instant) -> Time {
         self.start + instant.saturating_duration_since(self.base)
-    }
-
-    /// Since the beginning.
-    pub fn elapsed(&self, time: Time) -> Duration {
-        time.since(self.start)
     }
 }

@@ -102,6 +102,7 @@ impl Server {
     }
 
     /// Likewise.
+    #[cfg(any(test, feature = "internals"))]
     #[allow(clippy::too_many_arguments)]
     pub fn webrtc(
         id: i64,
@@ -122,12 +123,6 @@ impl Server {
             password: Zeroizing::new(password.to_owned()),
             turn,
             stun,
-        }
-    }
-
-    pub fn id(&self) -> i64 {
-        match self {
-            Server::Reflector { id, .. } | Server::Webrtc { id, .. } => *id,
         }
     }
 
@@ -153,14 +148,6 @@ impl Setup {
             "active" => Setup::Active,
             "passive" => Setup::Passive,
             _ => Setup::Actpass,
-        }
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Setup::Active => "active",
-            Setup::Passive => "passive",
-            Setup::Actpass => "actpass",
         }
     }
 }

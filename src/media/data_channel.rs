@@ -52,6 +52,7 @@ pub fn parse_control(bytes: &[u8]) -> Option<Control<'_>> {
 }
 
 /// For `tests/fuzz`.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     if let Some(Control::Open { label, protocol }) = parse_control(data) {
         assert!(label.len() + protocol.len() + 12 <= data.len());

@@ -358,6 +358,7 @@ impl Gatherer {
         }
     }
 
+    #[cfg(test)]
     pub fn open_sockets(&self) -> usize {
         self.sockets.iter().filter(|s| s.is_open()).count()
     }

@@ -180,10 +180,6 @@ impl Agent {
         }
     }
 
-    pub fn has_remote(&self) -> bool {
-        self.remote.is_some()
-    }
-
     pub fn add_channel(&mut self, now: Time, id: ChannelId, reach: Reach, priority: u32) {
         self.channels.push(Channel { id, reach: reach.to_canonical(), priority });
         for index in 0..self.targets.len() {
@@ -507,6 +503,7 @@ impl Agent {
         self.events.push_back(Event::Selected { channel, target, why });
     }
 
+    #[cfg(test)]
     pub fn selected(&self) -> Option<(ChannelId, Target)> {
         self.selected
     }
@@ -602,6 +599,7 @@ impl Agent {
     }
 
     /// Where the peer is looked for.
+    #[cfg(test)]
     pub fn targets(&self) -> impl Iterator<Item = &Candidate> {
         self.targets.iter()
     }

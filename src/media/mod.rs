@@ -3,11 +3,6 @@
 //! A [`Transport`] carries the media of one private call (`media-transport.md`). It is told what arrived on which socket
 //! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
-#![cfg_attr(
-    not(feature = "internals"),
-    allow(dead_code, unused_imports, reason = "tests look into it, and video will use what a voice call does not")
-)]
-
 pub mod audio;
 pub mod candidate;
 pub mod clock;
@@ -30,8 +25,9 @@ mod transport;
 pub use config::{
     Codec, Extensions, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
 };
-pub use output::{Failure, Output, Received, Route, RouteChange, RouteKind, State};
-pub use report::{TransportReport, TransportStats};
+#[cfg(any(test, feature = "internals"))]
+pub use output::RouteKind;
+pub use output::{Failure, Output, Received, Route, RouteChange, State};
 pub use transport::Transport;
 
 /// The most stream bytes anybody hands in at once.

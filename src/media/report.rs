@@ -73,7 +73,6 @@ pub struct TransportStats {
     /// Of DTLS, media and data, without the relays' and IP headers.
     pub bytes_sent: u64,
     pub bytes_received: u64,
-    pub sockets: usize,
 }
 
 #[derive(Clone, Copy, Debug)]

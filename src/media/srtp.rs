@@ -447,6 +447,7 @@ impl Receiver {
 }
 
 /// For `tests/fuzz`: anything as a packet, under each profile.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     for profile in [Profile::Aes128CmSha1_80, Profile::AeadAes128Gcm, Profile::AeadAes256Gcm] {
         let material = [7; 92];

@@ -44,7 +44,6 @@ pub mod attribute {
     pub const REALM: u16 = 0x0014;
     pub const NONCE: u16 = 0x0015;
     pub const XOR_RELAYED_ADDRESS: u16 = 0x0016;
-    pub const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
     pub const REQUESTED_TRANSPORT: u16 = 0x0019;
     pub const XOR_MAPPED_ADDRESS: u16 = 0x0020;
     pub const PRIORITY: u16 = 0x0024;
@@ -275,6 +274,7 @@ fn mask(transaction: &Transaction) -> [u8; 16] {
 const FINGERPRINT_MASK: u32 = 0x5354_554e;
 
 /// For `tests/fuzz`: every attribute is asked for.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     let Some(message) = Message::parse(data) else { return };
     for kind in 0..0x40 {

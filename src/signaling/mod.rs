@@ -9,11 +9,6 @@
 //! JSON → counter → encryption → Telegram                    7.0.0
 //! ```
 
-#![cfg_attr(
-    not(feature = "internals"),
-    allow(dead_code, reason = "tests look into it, and video will use what a voice call does not")
-)]
-
 pub mod acked;
 pub mod gzip;
 pub mod message;
@@ -63,6 +58,7 @@ pub struct Counters {
 
 impl Counters {
     /// What arrived and was of no use, other than repeats.
+    #[cfg(any(test, feature = "internals"))]
     pub fn dropped(&self) -> u64 {
         self.unsealed + self.malformed + self.overflowed
     }
@@ -108,6 +104,7 @@ impl Signaling {
     }
 
     /// How messages travel, as far as is known: at 9.0.0 the peer has a say in it.
+    #[cfg(any(test, feature = "internals"))]
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }

@@ -212,6 +212,7 @@ impl Negotiation {
     }
 
     /// What we may send, as accepted by the peer.
+    #[cfg(any(test, feature = "internals"))]
     pub fn outgoing(&self) -> &[Content] {
         &self.outgoing
     }
@@ -226,6 +227,7 @@ impl Negotiation {
     }
 
     /// Changes what we want to send; a stream keeps its SSRC. What is gone stops at once, what is new waits for the peer.
+    #[cfg(any(test, feature = "internals"))]
     pub fn set_streams(&mut self, now: Time, streams: Vec<Content>) {
         if streams == self.streams {
             return;

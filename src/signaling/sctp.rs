@@ -152,6 +152,7 @@ impl Sctp {
         self.messages.pop_front()
     }
 
+    #[cfg(test)]
     pub fn is_connected(&self) -> bool {
         self.socket.state() == SocketState::Connected
     }

@@ -33,6 +33,7 @@ pub type Hash = [u8; 32];
 pub mod permission {
     pub const ADD: u32 = 1;
     pub const REMOVE: u32 = 2;
+    #[allow(dead_code, reason = "a bit of the wire that nothing in a call asks for")]
     pub const SET_VALUE: u32 = 4;
     /// All that exist on the wire.
     pub const ALL: u32 = 7;
@@ -94,6 +95,7 @@ impl Headers {
         self.ends.len()
     }
 
+    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "goes with len"))]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -146,6 +148,7 @@ pub struct Hashed {
 
 impl Block {
     /// Parses the plain form. Nothing is checked but the layout and the limits.
+    #[cfg_attr(not(feature = "sim"), allow(dead_code, reason = "servers see the plain form: the simulator and tests"))]
     pub fn parse(plain: &[u8]) -> Result<Block, Reject> {
         if plain.len() > MAX_BLOCK {
             return Err(Reject::TooLarge);
@@ -186,6 +189,7 @@ impl Block {
 }
 
 impl Hashed {
+    #[cfg_attr(not(feature = "sim"), allow(dead_code, reason = "servers see the plain form: the simulator and tests"))]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }

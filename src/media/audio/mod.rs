@@ -31,8 +31,12 @@ pub mod ring;
 pub mod send_clock;
 pub mod stretch;
 
-pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, Encoded, SoundDropped};
-pub use port::{AudioPort, Bell, Coding, Sample};
+#[cfg(any(test, feature = "internals"))]
+pub use engine::Encoded;
+pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, SoundDropped};
+#[cfg(any(test, feature = "internals"))]
+pub use port::Bell;
+pub use port::{AudioPort, Coding, Sample};
 pub use ports::AudioPorts;
 
 /// Samples per second and channel, of Opus and of everything in here.

@@ -176,6 +176,7 @@ fn read(data: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 }
 
 /// For `tests/fuzz`.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     assert_eq!(public_key(data).is_none(), unknown_key(data).is_some());
     super::gate::fuzz(data);

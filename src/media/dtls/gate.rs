@@ -142,6 +142,7 @@ fn records(mut packet: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// For `tests/fuzz`: whatever comes, what is left of it is part of it.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     for role in [Role::Client, Role::Server] {
         let mut gate = Gate::new(role);

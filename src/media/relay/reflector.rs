@@ -138,6 +138,7 @@ pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
 }
 
 /// For `tests/fuzz`.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     let endpoint = Endpoint::new(&[0; PEER_TAG], 7);
     if let Some(Opened::Data { payload, .. }) = endpoint.open(data) {

@@ -614,6 +614,7 @@ pub fn frame_size(stream: &[u8]) -> Result<Option<usize>, ()> {
 }
 
 /// For `tests/fuzz`: whatever the server says.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     let mut turn = Turn::new(Time::ZERO, false, "user", "password", Random::from_seed(1), false);
     turn.permit(Time::ZERO, IpAddr::from([192, 0, 2, 1]));

@@ -161,10 +161,6 @@ impl Session {
         Ok(())
     }
 
-    pub fn send_streams(&self) -> impl Iterator<Item = &Stream> {
-        self.sends.iter().map(|s| &s.config)
-    }
-
     /// Whether this source was announced; what was not, need not even be decrypted.
     pub fn knows(&self, ssrc: u32) -> bool {
         self.receives.iter().any(|s| s.config.ssrc.0 == ssrc || s.config.rtx_ssrc.is_some_and(|rtx| rtx.0 == ssrc))

@@ -122,6 +122,7 @@ impl Header {
 }
 
 /// For `tests/fuzz`: every extension is asked for.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     if let Some(packet) = Packet::parse(data) {
         assert!(packet.payload.len() <= data.len() - 12);

@@ -313,6 +313,7 @@ impl Compound {
 }
 
 /// For `tests/fuzz`.
+#[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     parse(data, &mut |item| {
         if let Item::Nack { lost, .. } = item {

@@ -19,7 +19,6 @@ impl Transport {
             dropped: self.dropped,
             bytes_sent: self.bytes_sent,
             bytes_received: self.bytes_received,
-            sockets: self.gather.open_sockets(),
         }
     }
 
