@@ -94,26 +94,15 @@ fn connect(
                 sent.map(|sent| (sent, heard(side, call))),
             ];
             // Both have to say something; what comes back is not listened to.
-            if pair.connect_by(call, &files, Some((relay.address, Relay::tag(2 * call + side)))).is_none() {
+            if pair.connect_by(call, &files, Some((relay.address, Relay::tag(call, side)))).is_none() {
                 println!("  call {call} to {} does not connect", ["tgcall", "ntgcalls"][side]);
             }
         }
     }
 }
 
-static LOST: [Loss; 2 * LOSSES.len()] = {
-    // Each loss twice: once for each receiver.
-    let mut lost = [LOSSES[0]; 2 * LOSSES.len()];
-    let mut at = 0;
-    while at < lost.len() {
-        lost[at] = LOSSES[at / 2];
-        at += 1;
-    }
-    lost
-};
-
 fn shares(folder: &Folder, file: &Path, sent: &[i16], is_speech: bool, sides: [&Side; 2], run: u64) -> Figures {
-    let relay = Relay::start(&LOST, run);
+    let relay = Relay::start(&LOSSES, run);
     let [ours, theirs] = sides;
     let sender = theirs.clone().lean();
     let mut pairs = [Pair::between([&sender, ours]), Pair::between([&sender, &sender])];
@@ -137,7 +126,7 @@ fn shares(folder: &Folder, file: &Path, sent: &[i16], is_speech: bool, sides: [&
 
 /// The median click of each call of a run.
 fn clicks(sides: [Side; 2], run: u64) -> Figures {
-    let relay = Relay::start(&LOST, run);
+    let relay = Relay::start(&LOSSES, run);
     let [ours, theirs] = &sides;
     let mut pairs = [Pair::between([theirs, ours]), Pair::between([theirs, theirs])];
     connect(&mut pairs, &relay, None, |_, _| std::path::PathBuf::new());

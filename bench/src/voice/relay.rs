@@ -1,19 +1,20 @@
-//! A relay of Telegram's (a reflector) on a port of this machine, which loses sound as it is told to: packets of one sender, always
-//! the same ones of a seed, in both directions alike. All else passes: what sets up the call, and reports.
+//! A relay of Telegram's (a reflector) on a port of this machine, which loses sound as it is told to: always the same packets of a
+//! seed and a call, counted from the sender's first, whoever receives it and in both directions alike. All else passes: what sets up
+//! the call, and reports.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
     /// So many of a hundred, each by itself.
     Random(u64),
-    /// All for so many milliseconds, somewhere in every second.
+    /// All for so many milliseconds of the sender's clock, somewhere in every second.
     Bursts(u64),
 }
 
@@ -29,6 +30,8 @@ impl std::fmt::Display for Loss {
 const TAG: usize = 16;
 /// In front of what is carried: two tags, of which the second is only the end of one, and the size.
 const HEADER: usize = TAG + 8;
+/// Of Opus: its timestamps in a millisecond.
+const TICKS_PER_MS: u32 = 48;
 
 pub struct Relay {
     pub address: SocketAddr,
@@ -37,7 +40,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A call whose tag begins with `n` loses sound by the `n`th of these.
+    /// The `n`th call loses sound by the `n`th of these.
     pub fn start(losses: &'static [Loss], seed: u64) -> Relay {
         let ip = own_ip();
         let socket = UdpSocket::bind((ip, 0)).expect("there is a port");
@@ -49,9 +52,9 @@ impl Relay {
         Relay { address, is_over, thread: Some(thread) }
     }
 
-    /// The tag of the call that loses sound by the `n`th.
-    pub fn tag(n: usize) -> String {
-        format!("hex:{n:02x}{}", "5a".repeat(TAG - 1))
+    /// The tag of the `n`th call to one of several receivers.
+    pub fn tag(n: usize, receiver: usize) -> String {
+        format!("hex:{n:02x}{receiver:02x}{}", "5a".repeat(TAG - 2))
     }
 }
 
@@ -75,7 +78,7 @@ fn own_ip() -> IpAddr {
 
 fn forward(socket: &UdpSocket, losses: &[Loss], seed: u64, is_over: &AtomicBool) {
     let mut clients: BTreeMap<[u8; TAG], SocketAddr> = BTreeMap::new();
-    let mut dice: BTreeMap<[u8; TAG], Dice> = BTreeMap::new();
+    let mut dice: BTreeMap<([u8; TAG], u32), Dice> = BTreeMap::new();
     let mut buffer = [0; 2048];
     while !is_over.load(Ordering::Relaxed) {
         let Ok((size, from)) = socket.recv_from(&mut buffer) else { continue };
@@ -92,40 +95,50 @@ fn forward(socket: &UdpSocket, losses: &[Loss], seed: u64, is_over: &AtomicBool)
         let (Some(&there), Some(carried)) = (clients.get(&to), packet.get(HEADER..)) else { continue };
         let mut sender = to;
         sender[12..].copy_from_slice(&packet[TAG..TAG + 4]);
-        let loss = losses[usize::from(to[0]) % losses.len()];
-        let dice = dice.entry(sender).or_insert_with(|| Dice::new(loss, seed + u64::from(to[0])));
-        if !(is_rtp(carried) && dice.is_lost()) {
+        let is_lost = Rtp::parse(carried).is_some_and(|rtp| {
+            let loss = losses[usize::from(to[0]) % losses.len()];
+            let new = || Dice { loss, seed: seed + u64::from(to[0]), first: rtp };
+            dice.entry((sender, rtp.source)).or_insert_with(new).is_lost(rtp)
+        });
+        if !is_lost {
             let _ = socket.send_to(packet, there);
         }
     }
 }
 
-/// RFC 5761: what has another kind in the second byte is RTCP.
-fn is_rtp(carried: &[u8]) -> bool {
-    matches!(carried, [first, second, ..] if first >> 6 == 2 && !(64..96).contains(&(second & 0x7f)))
+/// What stands in front of sound, in the clear.
+#[derive(Clone, Copy, Debug)]
+struct Rtp {
+    sequence: u16,
+    timestamp: u32,
+    source: u32,
+}
+
+impl Rtp {
+    /// RFC 5761: what has another kind in the second byte is RTCP.
+    fn parse(carried: &[u8]) -> Option<Rtp> {
+        let [first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] = *carried.first_chunk()?;
+        (first >> 6 == 2 && !(64..96).contains(&(second & 0x7f))).then(|| Rtp {
+            sequence: u16::from_be_bytes([s0, s1]),
+            timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
+            source: u32::from_be_bytes([c0, c1, c2, c3]),
+        })
+    }
 }
 
 struct Dice {
     loss: Loss,
     seed: u64,
-    packets: u64,
-    start: Instant,
+    first: Rtp,
 }
 
 impl Dice {
-    fn new(loss: Loss, seed: u64) -> Dice {
-        Dice { loss, seed, packets: 0, start: Instant::now() }
-    }
-
-    fn is_lost(&mut self) -> bool {
-        if self.packets == 0 {
-            self.start = Instant::now();
-        }
-        self.packets += 1;
+    /// By the numbers the packet itself has, so that neither the clock here nor who receives it makes a difference.
+    fn is_lost(&self, rtp: Rtp) -> bool {
         match self.loss {
-            Loss::Random(percent) => self.roll(self.packets) % 100 < percent,
+            Loss::Random(percent) => self.roll(rtp.sequence.wrapping_sub(self.first.sequence).into()) % 100 < percent,
             Loss::Bursts(length) => {
-                let ms = self.start.elapsed().as_millis() as u64;
+                let ms = u64::from(rtp.timestamp.wrapping_sub(self.first.timestamp) / TICKS_PER_MS);
                 let begin = self.roll(ms / 1000) % (1000 - length);
                 (begin..begin + length).contains(&(ms % 1000))
             }
