@@ -78,7 +78,6 @@ pub struct MediaEngine {
     local: MediaState,
     /// What the other side told last.
     remote: Option<MediaState>,
-    data_is_open: bool,
     had_route: bool,
     outputs: VecDeque<MediaOutput>,
     /// Messages of ours that no signaling packet took, as the other side confirms nothing.
@@ -122,7 +121,6 @@ impl MediaEngine {
             proxy: config.proxy.clone().map(ProxySockets::new),
             local: MediaState { muted: config.port.is_muted(), ..silent_state() },
             remote: None,
-            data_is_open: false,
             had_route: false,
             outputs: VecDeque::new(),
             unsent: 0,
@@ -161,11 +159,6 @@ impl MediaEngine {
         }
         if self.audio.next_timeout().is_some_and(|at| at <= now) {
             self.audio.handle_timeout(now);
-        }
-        // No timer of its own: a call that sends sound turns often enough.
-        if now >= self.tell_loss_at {
-            self.tell_loss_at = now + TELL_LOSS;
-            self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
         }
         // Without a way it stays as it was.
         if let Some(silence) = self.transport.silence(now) {
@@ -354,6 +347,11 @@ impl MediaEngine {
 
     fn pump_audio(&mut self, now: Time) -> bool {
         let mut moved = false;
+        // No timer of its own: a call that sends sound turns here for each packet, whoever woke it.
+        if now >= self.tell_loss_at {
+            self.tell_loss_at = now + TELL_LOSS;
+            self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
+        }
         while let Some(packet) = self.audio.poll_packet(now) {
             moved = true;
             // Before the other side has agreed to our stream there is nowhere to send it.
@@ -391,10 +389,7 @@ impl MediaEngine {
                 Output::LocalCandidateGone(line) => self.negotiation.remove_candidate(&Candidate(line)),
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
-                Output::DataOpen => {
-                    self.data_is_open = true;
-                    self.tell_state(now);
-                }
+                Output::DataOpen => self.tell_state(now),
                 Output::DataMessage(text) => self.hear_data(&text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
@@ -447,8 +442,8 @@ impl MediaEngine {
     /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
     fn tell_state(&mut self, now: Time) {
         let message = Message::MediaState(self.local);
-        if self.data_is_open {
-            // A channel that has just closed: signaling carries it.
+        if self.transport.is_data_open() {
+            // Without room for it signaling carries it.
             let _ = self.transport.send_data(now, &message.to_json());
         }
         self.send(now, &message);

@@ -267,6 +267,11 @@ impl Transport {
         Ok(())
     }
 
+    /// Whether the data channel is up. One that broke is made anew, and [`Output::DataOpen`] tells of each.
+    pub fn is_data_open(&self) -> bool {
+        self.data.is_up()
+    }
+
     /// The local interfaces have changed.
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[IpAddr]) {
         if !self.is_over() {
