@@ -161,9 +161,11 @@ impl Message {
         let message = match kind.as_str() {
             "InitialSetup" => InitialSetup::read(object).map(Message::InitialSetup),
             "NegotiateChannels" => NegotiateChannels::read(object).map(Message::NegotiateChannels),
-            "Candidates" => object.list("candidates", MAX_CANDIDATES, Candidate::read).map(|read| {
-                // One that is too long is no candidate; the others are.
-                Message::Candidates(read.into_iter().flatten().collect())
+            "Candidates" => object.list("candidates", MAX_VALUES, Candidate::read).map(|read| {
+                // One that is too long is no candidate; the others are. Of too many the last are the newest.
+                let mut candidates: Vec<Candidate> = read.into_iter().flatten().collect();
+                candidates.drain(..candidates.len().saturating_sub(MAX_CANDIDATES));
+                Message::Candidates(candidates)
             }),
             "MediaState" => MediaState::read(object).map(Message::MediaState),
             _ => return Err(Ignored::Unknown),

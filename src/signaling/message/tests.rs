@@ -147,13 +147,16 @@ fn a_candidate_may_carry_its_sdp_prefix() {
 }
 
 #[test]
-fn a_candidate_that_is_too_long_is_skipped_and_too_many_are_refused() {
+fn a_candidate_that_is_too_long_is_skipped_and_of_too_many_the_newest_are_taken() {
     let long = "c".repeat(MAX_TEXT + 1);
     let message = json!({ "@type": "Candidates", "candidates": [{ "sdpString": long }, { "sdpString": "ok" }] });
     assert_eq!(parse(&message.to_string()), Ok(Message::Candidates(vec![Candidate("ok".into())])));
-    let many = vec![json!({ "sdpString": "c" }); MAX_CANDIDATES + 1];
+    let many: Vec<Value> = (0..MAX_CANDIDATES + 2).map(|n| json!({ "sdpString": format!("c{n}") })).collect();
     let message = json!({ "@type": "Candidates", "candidates": many });
-    assert_eq!(parse(&message.to_string()), Err(Ignored::Malformed));
+    let Ok(Message::Candidates(taken)) = parse(&message.to_string()) else { panic!("it is refused") };
+    assert_eq!(taken.len(), MAX_CANDIDATES);
+    assert_eq!(taken.first(), Some(&Candidate("c2".into())));
+    assert_eq!(taken.last(), Some(&Candidate(format!("c{}", MAX_CANDIDATES + 1))));
 }
 
 #[test]
