@@ -565,8 +565,12 @@ impl tgcall_client {
         match Runtime::start(Arc::new(super::started::Started { handle: self.clone(), on_event })) {
             Ok(started) => {
                 *runtime = Some(started);
+                // Before the engines rely on being rung for, so that whoever rings finds the thread.
+                drop(runtime);
                 #[cfg(feature = "media")]
                 self.sound.ports.bell().set_heard(true);
+                // Who rang in the meantime did not.
+                self.alarm();
                 TGCALL_OK
             }
             Err(error) => {

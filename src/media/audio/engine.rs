@@ -76,7 +76,7 @@ pub struct AudioStats {
     pub delay_ms: u32,
     /// Packets that came too late or twice.
     pub late: u64,
-    /// Packets that were skipped to bring the delay down, or that nobody pulled.
+    /// Packets that were skipped to bring the delay down, as the sound began anew, or that nobody pulled.
     pub skipped: u64,
     pub concealed_ms: u64,
     pub recovered_ms: u64,

@@ -37,7 +37,7 @@ const STEP: u32 = 20 * MS as u32;
 const LOSSY: u32 = 65_536 * 3 / 200;
 /// The loss is an average over so many packets.
 const MEMORY: u32 = 128;
-/// More sound than this is not kept, whatever the network does.
+/// Behind more sound than this the oldest gives way to what comes.
 const MOST: u32 = 1000 * MS as u32;
 
 const MAX_PACKETS: usize = 128;
@@ -77,7 +77,7 @@ pub enum Adjust {
 pub struct Counted {
     /// Packets that came after their time, or twice, or that nobody can read.
     pub late: u64,
-    /// Packets that were thrown away to bring the delay down.
+    /// Packets that were thrown away to bring the delay down, or as the sound began anew.
     pub cut: u64,
     /// Samples made up.
     pub concealed: u64,
@@ -451,6 +451,7 @@ impl JitterBuffer {
 
     /// Forgets everything but what was counted.
     pub fn reset(&mut self) {
+        self.counted.cut += self.entries.len() as u64;
         self.entries.clear();
         self.arena.clear();
         self.next = None;
