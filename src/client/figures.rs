@@ -186,3 +186,54 @@ impl Story for MediaReport {
         .to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Transport, TransportConfig};
+    use crate::random::Random;
+    use crate::time::Time;
+    use crate::types::{CallId, Role};
+
+    #[test]
+    fn all_that_is_thrown_away_is_named_in_text_and_json() {
+        let config = TransportConfig::new(CallId(1), Role::Caller);
+        let transport = Transport::new(Time::ZERO, Random::from_seed(1), config);
+        let mut audio = AudioStats { late: 21, skipped: 22, oversized: 23, host_gaps: 24, ..AudioStats::default() };
+        audio.dropped = SoundDropped { overflow_ms: 31, surplus_ms: 32, inactive_ms: 33, unencoded_ms: 34 };
+        audio.silence_ms = 41;
+        let report = MediaReport {
+            transport: transport.report(),
+            interfaces_note: None,
+            proxy: None,
+            signaling: signaling::Counters::default(),
+            unsent: 51,
+            ignored: Ignored { sound: 61, media: 62, streams: 63, data: 64 },
+            negotiation_ignored: 52,
+            figures: Figures { transport: transport.stats(), audio },
+        };
+        assert_eq!(report.figures.get(Stat::SoundDroppedMs), Some(31 + 32 + 34), "in a call that is up");
+        let text = report.text(true);
+        let json: serde_json::Value = serde_json::from_str(&report.json(true)).unwrap();
+        for (number, words, place) in [
+            (21, "21 late", "/sound/late"),
+            (22, "22 skipped", "/sound/skipped"),
+            (23, "23 too long", "/sound/oversized"),
+            (24, "gaps in the host's timestamps: 24", "/sound/host_gaps"),
+            (31, "31 ms more than the queue holds", "/sound/dropped_ms/overflow"),
+            (32, "32 ms of a clock that is fast", "/sound/dropped_ms/surplus"),
+            (33, "33 ms while there was no path", "/sound/dropped_ms/inactive"),
+            (34, "34 ms not encoded", "/sound/dropped_ms/unencoded"),
+            (41, "silence for want of sound: 41 ms", "/sound/silence_ms"),
+            (51, "51 not taken", "/signaling/messages_unsent"),
+            (52, "52 ignored", "/signaling/messages_ignored"),
+            (61, "61 packets of our sound", "/not_used/sound"),
+            (62, "62 of their media", "/not_used/media"),
+            (63, "63 lists of streams", "/not_used/streams"),
+            (64, "64 messages of the data channel", "/not_used/data"),
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+            assert_eq!(json.pointer(place), Some(&number.into()), "{place}: {json}");
+        }
+    }
+}

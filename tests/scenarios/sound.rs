@@ -105,6 +105,28 @@ fn who_is_muted_from_the_start_is_known_to_be() {
 }
 
 #[test]
+fn sound_of_the_host_that_is_thrown_away_is_told() {
+    let mut world = World::new(Setting::default());
+    world.connect();
+    world.run(secs(1));
+    let before = world.report(CALLER)["media"]["sound"]["dropped_ms"].clone();
+    assert!(before["inactive"].as_u64().unwrap() > 100, "while there was no way: {before}");
+    assert_eq!(world.stat(CALLER, Stat::SoundDroppedMs), Some(0), "{before}");
+    // 2 s at once are far more than any burst.
+    let port = world.line(CALLER).port.clone();
+    for chunk in 0..100 {
+        port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+    }
+    world.run(secs(1));
+    let overflow = world.report(CALLER)["media"]["sound"]["dropped_ms"]["overflow"].as_u64().unwrap();
+    assert!((1200..=1400).contains(&overflow), "{overflow} ms of 2 s where 720 ms fit");
+    assert!(world.stat(CALLER, Stat::SoundDroppedMs).unwrap() >= overflow as i64);
+    let words = format!("{overflow} ms more than the queue holds");
+    assert!(world.text(CALLER).contains(&words), "{words}: {}", world.text(CALLER));
+    assert_eq!(world.stat(CALLEE, Stat::SoundDroppedMs), Some(0), "nobody pushed too much there");
+}
+
+#[test]
 fn a_playlist_waits_for_the_call_and_its_end_is_told() {
     for packet_ms in [20, 40, 60] {
         let configure: fn(usize, &mut Config) = match packet_ms {
