@@ -222,7 +222,8 @@ tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, u
 /** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it. */
 tgcall_status tgcall_config_set_clock(tgcall_config *config, tgcall_clock_fn clock, void *userdata);
 
-/** Replaces the operating system's randomness. NULL restores it. */
+/** Replaces the operating system's randomness in what is ours: keys of calls, ids, names. NULL restores it. The keys
+ * of DTLS (its certificates and key exchanges) are always drawn from the operating system. */
 tgcall_status tgcall_config_set_random(tgcall_config *config, tgcall_random_fn random, void *userdata);
 
 /** Gives the log a place to go. NULL restores silence.
@@ -679,7 +680,8 @@ tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, ui
 
 /** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms if need
  * be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far too fast adds no
- * lasting delay; TGCALL_STAT_SOUND_DROPPED_MS counts it. Nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to
+ * lasting delay; TGCALL_STAT_SOUND_DROPPED_MS counts it. An encoded packet that finds no room is lost as well, with the
+ * older half of what waits. Nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to
  * 60000 ms is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
  * packet's time; TGCALL_EVENT_AUDIO_PLAYED tells when all has sounded and nothing followed for a packet's time. */
 tgcall_status tgcall_audio_set_queue(tgcall_client *client, uint64_t call_id, uint32_t queue_ms);
@@ -730,8 +732,8 @@ enum {
     TGCALL_REPORT_FORMAT_JSON = 2
 };
 
-/** One figure, one of tgcall_stat; call_id 0 asks the client: its own figures, and sums where they make sense.
- * TGCALL_EMPTY with 0 for what is not known yet. */
+/** One figure, one of tgcall_stat; call_id 0 asks the client, which has those marked so and no others.
+ * TGCALL_EMPTY with 0 for what is not known yet, or not a figure of whom was asked. */
 tgcall_status tgcall_get_stat(const tgcall_client *client, uint64_t call_id, uint32_t stat, int64_t *value_out);
 
 /** Why is it silent? Versions, each path tried with the step that failed, keys' state, loss, levels; never a key.

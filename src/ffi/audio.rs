@@ -313,7 +313,8 @@ pub unsafe extern "C" fn tgcall_audio_pull_opus(
 
 /// How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms if need
 /// be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far too fast adds no
-/// lasting delay; `TGCALL_STAT_SOUND_DROPPED_MS` counts it. Nothing is kept before `TGCALL_CALL_STATE_ACTIVE`. Up to
+/// lasting delay; `TGCALL_STAT_SOUND_DROPPED_MS` counts it. An encoded packet that finds no room is lost as well, with the
+/// older half of what waits. Nothing is kept before `TGCALL_CALL_STATE_ACTIVE`. Up to
 /// 60000 ms is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
 /// packet's time; `TGCALL_EVENT_AUDIO_PLAYED` tells when all has sounded and nothing followed for a packet's time.
 #[unsafe(no_mangle)]

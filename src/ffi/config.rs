@@ -228,7 +228,8 @@ pub unsafe extern "C" fn tgcall_config_set_clock(
     }
 }
 
-/// Replaces the operating system's randomness. NULL restores it.
+/// Replaces the operating system's randomness in what is ours: keys of calls, ids, names. NULL restores it. The keys
+/// of DTLS (its certificates and key exchanges) are always drawn from the operating system.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_random(
     config: *mut tgcall_config,

@@ -48,8 +48,8 @@ pub enum tgcall_report_format {
     TGCALL_REPORT_FORMAT_JSON = 2,
 }
 
-/// One figure, one of `tgcall_stat`; `call_id` 0 asks the client: its own figures, and sums where they make sense.
-/// `TGCALL_EMPTY` with 0 for what is not known yet.
+/// One figure, one of `tgcall_stat`; `call_id` 0 asks the client, which has those marked so and no others.
+/// `TGCALL_EMPTY` with 0 for what is not known yet, or not a figure of whom was asked.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_get_stat(
     client: *const tgcall_client,

@@ -1,5 +1,8 @@
 //! TURN allocations that are given back: the good-bye may be refused for a stale nonce, or be lost, so it is waited for, and the
 //! socket it goes by stays open that long.
+//!
+//! Not at the end of a call, which closes its sockets at once: the end is the last that hosts hear of a call, and no socket of it
+//! may want something of them after that. Should just that good-bye be lost or refused, the server's clock ends the allocation.
 
 use super::relays::RelayState;
 use super::{Arrived, Gatherer};
