@@ -18,7 +18,8 @@ macro_rules! id {
 }
 
 id! {
-    /// A call of one client, never given twice. 0 is no call. Not Telegram's id of the call, which both sides share.
+    /// A call, never given twice: the number of its client in the upper half, counted there in the lower. 0 is no call. Not
+    /// Telegram's id of the call, which both sides share.
     CallId(u64)
 }
 id! {

@@ -12,7 +12,7 @@ use tgcall::secret::Secret;
 use tgcall::sim::network::{Arrival, HostId, NatKind, Network, Server as Relay, ServerId};
 use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
-use tgcall::types::{CallId, Protocol, Role, SocketId, Ssrc};
+use tgcall::types::{Protocol, Role, SocketId, Ssrc};
 
 const CALLER: usize = 0;
 const CALLEE: usize = 1;
@@ -152,7 +152,7 @@ impl World {
                 None => network.add_host(addresses),
             };
             let role = [Role::Caller, Role::Callee][side];
-            let mut config = TransportConfig::new(CallId(3 + side as u64), role);
+            let mut config = TransportConfig::new(3 + side as u32, role);
             config.servers = setting.servers.clone();
             config.p2p_allowed = setting.p2p;
             config.interfaces = addresses.clone();
@@ -911,7 +911,7 @@ fn candidates_of_the_peer_are_bounded_and_the_useless_counted() {
 
 #[test]
 fn a_proxy_means_relays_only_and_tcp_as_soon_as_udp_is_refused() {
-    let mut config = TransportConfig::new(CallId(1), Role::Caller);
+    let mut config = TransportConfig::new(1, Role::Caller);
     config.servers = vec![turn_entry()];
     config.proxy = true;
     config.interfaces = vec![ip("198.51.100.1")];

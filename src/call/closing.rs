@@ -28,6 +28,14 @@ impl State {
         }
     }
 
+    /// Whole seconds of the conversation that is over.
+    pub fn duration_s(&self) -> u32 {
+        match self {
+            State::Aborting { outcome, .. } | State::Ending { outcome, .. } => outcome.duration_s,
+            State::Ended => 0,
+        }
+    }
+
     pub fn deadline(&self) -> Option<Time> {
         match self {
             State::Aborting { give_up_at, .. } | State::Ending { give_up_at, .. } => Some(*give_up_at),

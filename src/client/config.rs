@@ -86,6 +86,7 @@ impl core::fmt::Debug for Proxy {
 /// The settings of a client, each at its default until set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
+    pub(crate) number: u32,
     pub(crate) user: UserId,
     pub(crate) versions: Vec<Version>,
     pub(crate) max_calls: u32,
@@ -101,6 +102,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            number: 0,
             user: UserId(0),
             versions: Version::DEFAULT.to_vec(),
             max_calls: 1,
@@ -117,8 +119,24 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The largest number of a client.
+    pub const MAX_NUMBER: u32 = (1 << 21) - 1;
+
     pub fn new() -> Config {
         Config::default()
+    }
+
+    /// Which of the clients of a process this is: the ids of its calls begin with it, so that no two clients have one in common.
+    /// It is given from outside, as nothing here counts clients. Default 0.
+    ///
+    /// # Errors
+    /// Limit: more than [`Config::MAX_NUMBER`], with which an id would not be below 2^53, as JavaScript's numbers want it.
+    pub fn set_number(&mut self, number: u32) -> Result<(), Error> {
+        if number > Config::MAX_NUMBER {
+            return Err(Error::limit(format!("the number of a client is at most {}", Config::MAX_NUMBER)));
+        }
+        self.number = number;
+        Ok(())
     }
 
     /// Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call.

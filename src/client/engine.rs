@@ -9,6 +9,7 @@
 //! Everything that is handed in is followed by [`MediaEngine::pump`], which carries what came out of one part to the next until all
 //! are quiet. The parts bound what they produce, so it ends.
 
+use super::Switches;
 use super::config::P2p;
 use super::figures::{Figures, Ignored, MediaReport};
 use crate::call::news::{Link, Server as CallServer};
@@ -26,13 +27,14 @@ use crate::signaling::message::{Candidate, Content, InitialSetup, MediaKind, Med
 use crate::signaling::negotiation::{self, LocalTransport, Negotiation, Receivable, audio_content};
 use crate::signaling::version::{CustomParameters, Version};
 use crate::time::{Duration, Time};
-use crate::types::{CallId, IpAddr, Role, SocketAddr, SocketId, Ssrc};
+use crate::types::{IpAddr, Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What an engine is made of.
 pub struct MediaConfig<'a> {
-    pub call: CallId,
+    /// Among the engines of the client; its sockets' ids begin with it.
+    pub number: u32,
     pub role: Role,
     pub key: &'a Secret<256>,
     pub version: CallVersion,
@@ -61,7 +63,7 @@ pub enum MediaOutput {
     /// The other side is not who it should be.
     Insecure(String),
     /// The other side's switches.
-    Peer { is_muted: bool, is_video: bool },
+    Peer(Switches),
     /// News of the sound.
     Audio(AudioEvent),
     /// Sockets to open, to close and to send on; nothing else.
@@ -462,8 +464,7 @@ impl MediaEngine {
         if self.remote.as_ref() == Some(&state) {
             return;
         }
-        let is_video = state.video != StreamState::Inactive || state.screencast != StreamState::Inactive;
-        let peer = MediaOutput::Peer { is_muted: state.muted, is_video };
+        let peer = MediaOutput::Peer(switches(&state));
         self.remote = Some(state);
         self.outputs.push_back(peer);
     }
@@ -491,6 +492,17 @@ fn silent_state() -> MediaState {
     }
 }
 
+fn switches(state: &MediaState) -> Switches {
+    let MediaState { muted, low_battery, video, screencast, rotation: _ } = *state;
+    Switches::default()
+        .and(Switches::MUTED, muted)
+        .and(Switches::CAMERA, video != StreamState::Inactive)
+        .and(Switches::CAMERA_PAUSED, video == StreamState::Suspended)
+        .and(Switches::SCREEN, screencast != StreamState::Inactive)
+        .and(Switches::SCREEN_PAUSED, screencast == StreamState::Suspended)
+        .and(Switches::LOW_BATTERY, low_battery)
+}
+
 fn signaling_version(version: CallVersion) -> Version {
     // Both lists name the versions we speak, which a test of `signaling` and `call` holds together.
     Version::parse(version.name()).unwrap_or(Version::V9)
@@ -504,7 +516,7 @@ fn transport_config(config: &MediaConfig<'_>, parameters: &CustomParameters) -> 
         interfaces: addresses(config.interfaces),
         mtproto_key: parameters.use_mtproto.then(|| config.key.clone()),
         standalone_reflectors: parameters.standalone_reflectors,
-        ..TransportConfig::new(config.call, config.role)
+        ..TransportConfig::new(config.number, config.role)
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "media")]
 use super::figures::MediaReport;
+use super::look::Switches;
 use super::outbox::Outbox;
 use super::rpc::Callee;
 use super::stats::Stat;
@@ -18,6 +19,9 @@ pub struct Entry {
     pub callee: Callee,
     pub is_outgoing: bool,
     pub is_attached: bool,
+    /// Our switches, and theirs as they told them last.
+    pub own: Switches,
+    pub theirs: Switches,
     /// The time under which this call stands in the list of timers.
     pub scheduled: Option<Time>,
     /// Requests in flight, to be forgotten with the call.
@@ -55,6 +59,8 @@ impl Entry {
             callee,
             is_outgoing,
             is_attached,
+            own: Switches::default(),
+            theirs: Switches::default(),
             scheduled: None,
             requests: vec![],
             outbox: None,

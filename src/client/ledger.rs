@@ -15,7 +15,9 @@ const RECENT: usize = 512;
 
 #[derive(Debug, Default)]
 pub struct Ledger {
-    last: u64,
+    /// The number of the client, which every id begins with.
+    client: u32,
+    last: u32,
     calls: BTreeMap<CallId, Box<Entry>>,
     by_telegram_id: BTreeMap<i64, CallId>,
     timers: BTreeSet<(Time, CallId)>,
@@ -30,9 +32,14 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    pub fn new(client: u32) -> Ledger {
+        Ledger { client, ..Ledger::default() }
+    }
+
     pub fn add(&mut self, entry: Entry) -> CallId {
         self.last += 1;
-        let id = CallId(self.last);
+        self.last = self.last.checked_add(1).unwrap_or(1);
+        let id = CallId(u64::from(self.client) << 32 | u64::from(self.last));
         self.calls.insert(id, Box::new(entry));
         id
     }
@@ -139,9 +146,9 @@ impl Ledger {
         }
     }
 
-    #[cfg(any(test, feature = "internals"))]
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.calls.values().map(|entry| &**entry)
+    /// All that are kept, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = (CallId, &Entry)> {
+        self.calls.iter().map(|(id, entry)| (*id, &**entry))
     }
 
     /// The calls whose media is ours and runs.

@@ -2,7 +2,7 @@
 
 use super::engine::{MediaConfig, MediaEngine, MediaOutput};
 use super::event::EventKind;
-use super::{Client, Media};
+use super::{Client, Media, Switches};
 use crate::call::state::Input;
 use crate::error::Error;
 use crate::media::Output;
@@ -11,11 +11,37 @@ use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketId};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-/// The call of a socket: engines number their sockets `call << 16 | n`.
-fn call_of(socket: SocketId) -> CallId {
-    CallId(socket.0 >> 16)
+/// The calls of the engines that run, by what the ids of an engine's sockets begin with: `engine << 16 | n`. Counted by
+/// themselves, as the id of a call has no room for more.
+#[derive(Debug, Default)]
+pub struct Engines {
+    last: u32,
+    calls: BTreeMap<u32, CallId>,
+}
+
+impl Engines {
+    /// A number for one more engine.
+    fn add(&mut self, call: CallId) -> u32 {
+        loop {
+            self.last = self.last.checked_add(1).unwrap_or(1);
+            if let Entry::Vacant(free) = self.calls.entry(self.last) {
+                free.insert(call);
+                return self.last;
+            }
+        }
+    }
+
+    fn remove(&mut self, call: CallId) {
+        self.calls.retain(|_, known| *known != call);
+    }
+
+    fn call_of(&self, socket: SocketId) -> Option<CallId> {
+        self.calls.get(&u32::try_from(socket.0 >> 16).ok()?).copied()
+    }
 }
 
 impl Client {
@@ -30,7 +56,7 @@ impl Client {
         let Some((talk, version)) = entry.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
         let port = self.audio.open(id);
         let config = MediaConfig {
-            call: id,
+            number: self.engines.add(id),
             role,
             key: &talk.key,
             version,
@@ -52,6 +78,7 @@ impl Client {
         // Before it is closed: what was in use tells more than that it is over.
         entry.engine_report = Some(Box::new(engine.report()));
         engine.close(now);
+        self.engines.remove(id);
         while let Some(output) = engine.poll_output() {
             if let MediaOutput::Socket(output) = output {
                 self.push_socket(id, output);
@@ -81,7 +108,10 @@ impl Client {
                 }
                 MediaOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
                 MediaOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
-                MediaOutput::Peer { is_muted, is_video } => {
+                MediaOutput::Peer(theirs) => {
+                    self.update(id, |entry| entry.theirs = theirs);
+                    let is_muted = theirs.has(Switches::MUTED);
+                    let is_video = theirs.has(Switches::CAMERA) || theirs.has(Switches::SCREEN);
                     let switch = |name, on| format!("{name} {}", if on { "on" } else { "off" });
                     let text =
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
@@ -150,7 +180,8 @@ impl Client {
         input: impl FnOnce(&mut MediaEngine),
     ) -> Result<(), Error> {
         self.at(now);
-        if self.drive_engine(now, call_of(socket), input) { Ok(()) } else { Err(super::unknown_socket(socket)) }
+        let call = self.engines.call_of(socket).ok_or_else(|| super::unknown_socket(socket))?;
+        if self.drive_engine(now, call, input) { Ok(()) } else { Err(super::unknown_socket(socket)) }
     }
 
     /// Where the host's threads push and pull the sound of the calls, without this client's lock.
@@ -170,6 +201,7 @@ impl Client {
         }
         let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;
         port.set_muted(muted);
+        self.update(call, |entry| entry.own = Switches::default().and(Switches::MUTED, muted));
         self.drive_engine(now, call, |engine| engine.set_muted(now, muted));
         Ok(())
     }

@@ -14,6 +14,7 @@ mod groups;
 mod inlet;
 mod ledger;
 pub mod log;
+mod look;
 #[cfg(feature = "media")]
 mod media;
 mod outbox;
@@ -24,6 +25,7 @@ pub mod stats;
 pub use config::{Config, Media, P2p, Proxy, Timers};
 pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, EventKind};
 pub use log::{LogLevel, LogLine};
+pub use look::{CallKind, Direction, Switches};
 pub use stats::Stat;
 
 use crate::call::news::{self, Accepted, Claims, Confirmed, Discarded, Link, News, Peer, Reason, Server};
@@ -157,6 +159,8 @@ pub struct Client {
     /// Room for the calls whose hosts have pushed sound.
     #[cfg(feature = "media")]
     rung: Vec<CallId>,
+    #[cfg(feature = "media")]
+    engines: media::Engines,
 }
 
 /// Lines of the log that are kept for a host that does not fetch them.
@@ -187,12 +191,12 @@ impl Client {
         };
         Ok(Client {
             me: config.user,
+            ledger: Ledger::new(config.number),
             config,
             rules: Arc::new(rules),
             random,
             dh: DhConfigs::new(Arc::new(Groups::new())),
             server_time: None,
-            ledger: Ledger::default(),
             rpc: Rpc::default(),
             early: Early::default(),
             events: VecDeque::new(),
@@ -206,6 +210,8 @@ impl Client {
             audio: Arc::default(),
             #[cfg(feature = "media")]
             rung: Vec::new(),
+            #[cfg(feature = "media")]
+            engines: media::Engines::default(),
         })
     }
 
@@ -218,7 +224,7 @@ impl Client {
     #[cfg(any(test, feature = "internals"))]
     #[doc(hidden)]
     pub fn secrets(&self) -> usize {
-        self.ledger.iter().map(|entry| entry.call.state().secrets()).sum::<usize>() + self.dh.waiting()
+        self.ledger.iter().map(|(_, entry)| entry.call.state().secrets()).sum::<usize>() + self.dh.waiting()
     }
 
     /// How many requests are expected to be answered. For tests.

@@ -957,6 +957,53 @@ fn ten_thousand_calls_ring_in_little_memory_and_no_time() {
     assert_eq!(bob.client.requests_in_flight(), 0);
 }
 
+#[test]
+fn ids_of_calls_begin_with_the_number_of_their_client_and_fit_into_a_double() {
+    for number in [0, 1, Config::MAX_NUMBER] {
+        let mut config = config(ALICE);
+        config.set_number(number).unwrap();
+        let mut alice = host(config);
+        let (first, _) = alice.requesting();
+        assert_eq!(first.0, u64::from(number) << 32 | 1);
+        assert!(first.0 < 1 << 53);
+        assert_eq!(alice.client.state(CallId(1)).is_ok(), number == 0, "of another client");
+        alice.client.discard(alice.now, first, DiscardReason::Auto).unwrap();
+    }
+    assert!(Config::new().set_number(Config::MAX_NUMBER + 1).is_err());
+}
+
+#[test]
+fn a_screen_can_be_built_from_what_a_call_says_of_itself() {
+    use crate::error::ErrorKind;
+    let kind = |error: Error| error.kind();
+    let mut alice = alice();
+    assert_eq!(alice.client.calls(), []);
+    let (call, asked) = alice.requesting();
+    assert_eq!(alice.client.calls(), [call]);
+    assert_eq!(alice.client.kind(call), Ok(CallKind::Private));
+    assert_eq!(alice.client.user(call), Ok(UserId(BOB)));
+    assert_eq!(alice.client.direction(call), Ok(Direction::Outgoing));
+    assert_eq!(alice.client.telegram_id(call).map_err(kind), Err(ErrorKind::State), "Telegram has not said");
+    assert_eq!(alice.client.duration_s(alice.now, call), Ok(0));
+    assert_eq!(alice.client.end(call).map_err(kind), Err(ErrorKind::State));
+    alice.client.discard(alice.now, call, DiscardReason::Auto).unwrap();
+    assert_eq!(alice.client.calls(), [], "it is ending");
+    alice.sleep(Duration::from_secs(10));
+    assert_eq!(alice.client.end(call), Ok(EndReason::LocalHangup));
+    assert_eq!(alice.client.user(call), Ok(UserId(BOB)), "also of an ended one");
+    drop(asked);
+
+    let mut bob = bob();
+    let (rung, _) = bob.rung(CALL);
+    assert_eq!(bob.client.calls(), [rung]);
+    assert_eq!(bob.client.user(rung), Ok(UserId(ALICE)));
+    assert_eq!(bob.client.direction(rung), Ok(Direction::Incoming));
+    assert_eq!(bob.client.telegram_id(rung), Ok((CALL, BOBS.access_hash)));
+    assert_eq!(bob.client.switches(rung), Ok(Default::default()));
+    let nobody = CallId(99);
+    assert_eq!(bob.client.kind(nobody).map_err(kind), Err(ErrorKind::NotFound));
+}
+
 #[cfg(feature = "media")]
 #[test]
 fn an_attached_call_asks_telegram_for_nothing() {

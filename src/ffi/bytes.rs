@@ -138,17 +138,22 @@ impl<T> Out<T> {
 /// small stays as it is.
 ///
 /// # Safety
-/// `buffer` is null or writable for `capacity` bytes.
-pub unsafe fn copy_out(bytes: &[u8], buffer: *mut u8, capacity: usize, size_out: &Out<usize>) -> Result<(), Error> {
+/// `buffer` is null or writable for `capacity` of them.
+pub unsafe fn copy_out<T: Copy>(
+    bytes: &[T],
+    buffer: *mut T,
+    capacity: usize,
+    size_out: &Out<usize>,
+) -> Result<(), Error> {
     size_out.set(bytes.len());
     match (buffer.is_null(), capacity) {
         (true, 0) => Ok(()),
         (true, _) => Err(Error::argument("buffer is NULL, its capacity is not 0")),
         (false, capacity) if capacity < bytes.len() => {
-            Err(Error::buffer(format!("{} bytes do not fit into {capacity}", bytes.len())))
+            Err(Error::buffer(format!("{} do not fit into the room for {capacity}", bytes.len())))
         }
         (false, _) => {
-            // SAFETY: the host promises `capacity` writable bytes, which is enough, and does not own ours.
+            // SAFETY: the host promises room for `capacity` of them, which is enough, and does not own ours.
             unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
             Ok(())
         }

@@ -1,10 +1,10 @@
 //! A private call.
 
 use super::bytes::{out, text_in, tgcall_text};
-use super::choice::tgcall_call_state;
+use super::choice::{tgcall_call_state, tgcall_end};
 use super::handle::{tgcall_client, with_client, with_handle};
 use super::status::tgcall_status;
-use crate::client::{Client, DiscardReason};
+use crate::client::{CallKind, Client, Direction, DiscardReason, Switches};
 use crate::error::Error;
 use crate::time::Time;
 use crate::types::{CallId, UserId};
@@ -21,6 +21,44 @@ pub enum tgcall_discard_reason {
     TGCALL_DISCARD_REASON_DISCONNECT = 2,
     TGCALL_DISCARD_REASON_HANGUP = 3,
     TGCALL_DISCARD_REASON_BUSY = 4,
+}
+
+/// What kind of call it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[allow(dead_code, reason = "spelled out for the header")]
+pub enum tgcall_call_kind {
+    TGCALL_CALL_KIND_NONE = 0,
+    /// Between two.
+    TGCALL_CALL_KIND_PRIVATE = 1,
+}
+
+/// Who called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[allow(dead_code, reason = "spelled out for the header")]
+pub enum tgcall_direction {
+    TGCALL_DIRECTION_NONE = 0,
+    TGCALL_DIRECTION_OUTGOING = 1,
+    TGCALL_DIRECTION_INCOMING = 2,
+}
+
+/// What one side of a call has switched on or off, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[allow(dead_code, reason = "spelled out for the header")]
+pub enum tgcall_switches {
+    TGCALL_SWITCHES_NONE = 0,
+    /// The microphone is off.
+    TGCALL_SWITCHES_MUTED = 1,
+    /// The camera is on, be it paused.
+    TGCALL_SWITCHES_CAMERA = 2,
+    TGCALL_SWITCHES_CAMERA_PAUSED = 4,
+    /// The screen is shown, be it paused.
+    TGCALL_SWITCHES_SCREEN = 8,
+    TGCALL_SWITCHES_SCREEN_PAUSED = 16,
+    /// The battery of the device is low.
+    TGCALL_SWITCHES_LOW_BATTERY = 32,
 }
 
 /// The choice behind a number.
@@ -148,6 +186,124 @@ pub unsafe extern "C" fn tgcall_call_get_state(
     })
 }
 
+/// What kind of call it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_kind(
+    client: *const tgcall_client,
+    call_id: u64,
+    kind_out: *mut tgcall_call_kind,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let kind_out = unsafe { out(kind_out, "kind_out") }?;
+        kind_out.set(match client.kind(CallId(call_id))? {
+            CallKind::Private => tgcall_call_kind::TGCALL_CALL_KIND_PRIVATE,
+        });
+        Ok(())
+    })
+}
+
+/// The other side of a private call. `TGCALL_ERR_STATE` for an attached one: whom it is with the host alone knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_user(
+    client: *const tgcall_client,
+    call_id: u64,
+    user_id_out: *mut i64,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let user_id_out = unsafe { out(user_id_out, "user_id_out") }?;
+        user_id_out.set(client.user(CallId(call_id))?.0);
+        Ok(())
+    })
+}
+
+/// Who called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_direction(
+    client: *const tgcall_client,
+    call_id: u64,
+    direction_out: *mut tgcall_direction,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let direction_out = unsafe { out(direction_out, "direction_out") }?;
+        direction_out.set(match client.direction(CallId(call_id))? {
+            Direction::Outgoing => tgcall_direction::TGCALL_DIRECTION_OUTGOING,
+            Direction::Incoming => tgcall_direction::TGCALL_DIRECTION_INCOMING,
+        });
+        Ok(())
+    })
+}
+
+/// What Telegram calls it by, for requests of the host's own: the id, which both sides share, and this account's access hash.
+/// `TGCALL_ERR_STATE` while Telegram has not said, and for an attached call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_telegram_id(
+    client: *const tgcall_client,
+    call_id: u64,
+    id_out: *mut i64,
+    access_hash_out: *mut i64,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let (id_out, access_hash_out) = unsafe { (out(id_out, "id_out")?, out(access_hash_out, "access_hash_out")?) };
+        let (id, access_hash) = client.telegram_id(CallId(call_id))?;
+        id_out.set(id);
+        access_hash_out.set(access_hash);
+        Ok(())
+    })
+}
+
+/// How long the conversation has lasted: 0 before there was a path; of an ended call, all of it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_duration(
+    client: *const tgcall_client,
+    call_id: u64,
+    duration_s_out: *mut u32,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        let duration_s_out = unsafe { out(duration_s_out, "duration_s_out") }?;
+        duration_s_out.set(client.duration_s(now, CallId(call_id))?);
+        Ok(())
+    })
+}
+
+/// What this side has switched on or off, and what the other side told of itself last: bits of `tgcall_switches`. With
+/// `TGCALL_MEDIA_HOST` the library does not know, and both are 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_switches(
+    client: *const tgcall_client,
+    call_id: u64,
+    own_out: *mut u32,
+    theirs_out: *mut u32,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let (own_out, theirs_out) = unsafe { (out(own_out, "own_out")?, out(theirs_out, "theirs_out")?) };
+        let (own, theirs) = client.switches(CallId(call_id))?;
+        own_out.set(own.0);
+        theirs_out.set(theirs.0);
+        Ok(())
+    })
+}
+
+/// Why a call ended, while it is remembered: the last ten are. `TGCALL_ERR_STATE` until it has.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_get_end(
+    client: *const tgcall_client,
+    call_id: u64,
+    end_out: *mut tgcall_end,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let end_out = unsafe { out(end_out, "end_out") }?;
+        end_out.set(client.end(CallId(call_id))?.into());
+        Ok(())
+    })
+}
+
 /// The four emoji both users compare. Valid from `TGCALL_CALL_STATE_CONNECTING` on, else `TGCALL_ERR_STATE`; not for
 /// attached calls, whose library has them. The texts live for ever.
 ///
@@ -166,4 +322,14 @@ pub unsafe extern "C" fn tgcall_call_get_emoji(
     })
 }
 
-const _: () = assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_REASON_BUSY as u32);
+const _: () = {
+    assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_REASON_BUSY as u32);
+    assert!(Direction::Incoming as u32 == tgcall_direction::TGCALL_DIRECTION_INCOMING as u32);
+    assert!(CallKind::Private as u32 == tgcall_call_kind::TGCALL_CALL_KIND_PRIVATE as u32);
+    assert!(Switches::MUTED.0 == tgcall_switches::TGCALL_SWITCHES_MUTED as u32);
+    assert!(Switches::CAMERA.0 == tgcall_switches::TGCALL_SWITCHES_CAMERA as u32);
+    assert!(Switches::CAMERA_PAUSED.0 == tgcall_switches::TGCALL_SWITCHES_CAMERA_PAUSED as u32);
+    assert!(Switches::SCREEN.0 == tgcall_switches::TGCALL_SWITCHES_SCREEN as u32);
+    assert!(Switches::SCREEN_PAUSED.0 == tgcall_switches::TGCALL_SWITCHES_SCREEN_PAUSED as u32);
+    assert!(Switches::LOW_BATTERY.0 == tgcall_switches::TGCALL_SWITCHES_LOW_BATTERY as u32);
+};

@@ -1,13 +1,13 @@
 //! The client: made, run by an embedder's loop or a thread of ours, fed with news, freed.
 
 use super::addr::tgcall_addr;
-use super::bytes::{bytes_in, out, text_in, tgcall_text};
+use super::bytes::{bytes_in, copy_out, out, text_in, tgcall_text};
 use super::callback::{Clock, EventCallback, HostRandom, Logger, Lost, SystemSource, Wake, tgcall_event_fn};
 use super::config::tgcall_config;
 use super::event::tgcall_event;
 use super::handle::{self, tgcall_client, with_client, with_handle};
 use super::status::{self, tgcall_status, tgcall_status::*};
-use crate::client::Client;
+use crate::client::{Client, Config};
 use crate::crypto::dh::Groups;
 use crate::error::Error;
 use crate::random::Random;
@@ -17,9 +17,13 @@ use core::ffi::{c_char, c_void};
 use once_cell::race::OnceBox;
 use ring::rand::SystemRandom;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What this process has found out about primes: half a second of work for a new one, so no client repeats it.
 static GROUPS: OnceBox<Arc<Groups>> = OnceBox::new();
+
+/// How many clients this process has made. The numbers come back after two million of them; by then the calls of those are over.
+static CLIENTS: AtomicU32 = AtomicU32::new(0);
 
 /// More interfaces than a machine has that makes calls; an announced number is not trusted further.
 const MAX_INTERFACES: usize = 1024;
@@ -39,7 +43,8 @@ pub unsafe extern "C" fn tgcall_client_new(
     client_out.set(core::ptr::null_mut());
     // SAFETY: null, or a configuration that nobody changes now.
     let config = unsafe { config.as_ref() }.cloned().unwrap_or_default();
-    let tgcall_config { core, clock, random, logger, wake } = config;
+    let tgcall_config { mut core, clock, random, logger, wake } = config;
+    let number = CLIENTS.fetch_add(1, Ordering::Relaxed) % Config::MAX_NUMBER + 1;
     let lost = Lost::default();
     let random = match random {
         (Some(fill), userdata) => Random::new(HostRandom(fill, userdata, lost.clone())),
@@ -48,6 +53,7 @@ pub unsafe extern "C" fn tgcall_client_new(
     let wake = wake.0.map(|call| Wake(call, wake.1));
     let (clock, logger) = (Clock::new(clock.0, clock.1, lost.clone()), Logger(logger.0, logger.1, lost.clone()));
     let made = handle::make(clock, logger, wake, lost, |now| {
+        core.set_number(number)?;
         let mut client = Client::new(now, core, random)?;
         client.share_groups(Arc::clone(GROUPS.get_or_init(Default::default)));
         Ok(client)
@@ -161,6 +167,24 @@ pub unsafe extern "C" fn tgcall_client_get_next_timeout(
 
 fn ms_rounded_up(timeout: Duration) -> i32 {
     i32::try_from(timeout.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
+}
+
+/// The calls that are up, oldest first: those that `TGCALL_STAT_CALLS` counts, from their first event until they are ending.
+/// `(NULL, 0)` asks for their number alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_get_calls(
+    client: *const tgcall_client,
+    ids: *mut u64,
+    capacity: usize,
+    count_out: *mut usize,
+) -> tgcall_status {
+    with_client(client, |client, _| {
+        // SAFETY: see the contract of the module.
+        let count_out = unsafe { out(count_out, "count_out") }?;
+        let calls: Vec<u64> = client.calls().into_iter().map(|call| call.0).collect();
+        // SAFETY: as above.
+        unsafe { copy_out(&calls, ids, capacity, &count_out) }
+    })
 }
 
 /// Telegram's update, in whatever shape it came: an `Updates`, an `Update`, a `phone.PhoneCall`, as boxed TL bytes. Feed

@@ -1,15 +1,15 @@
 //! What a transport is told when it is made, and what is negotiated while it runs.
 
 use crate::secret::Secret;
-use crate::types::{CallId, IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
+use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
 use core::time::Duration;
 use zeroize::Zeroizing;
 
 /// Everything a [`super::Transport`] has to know about its call.
 #[derive(Debug)]
 pub struct TransportConfig {
-    /// Names the sockets: their ids are `call << 16 | n`, so the owner of many calls finds the call of a socket in its id.
-    pub call: CallId,
+    /// Names the sockets: their ids are `number << 16 | n`, so the owner of many engines finds that of a socket in its id.
+    pub number: u32,
     pub role: Role,
     /// `phoneCall.connections`, all of them: those we cannot use still count for the numbers of the reflectors.
     pub servers: Vec<Server>,
@@ -28,9 +28,9 @@ pub struct TransportConfig {
 
 impl TransportConfig {
     /// A call without servers, peer to peer, on no known interface.
-    pub fn new(call: CallId, role: Role) -> TransportConfig {
+    pub fn new(number: u32, role: Role) -> TransportConfig {
         TransportConfig {
-            call,
+            number,
             role,
             servers: Vec::new(),
             p2p_allowed: true,

@@ -68,7 +68,8 @@ pub enum Arrived<'a> {
 
 #[derive(Debug)]
 pub struct Gatherer {
-    call: u64,
+    /// What the ids of our sockets begin with.
+    number: u32,
     role: Role,
     direct: bool,
     proxy: bool,
@@ -107,7 +108,7 @@ impl Gatherer {
         let (entries, unused) = entries(&config.servers);
         let no_udp = !entries.iter().any(|e| e.kind.uses(Protocol::Udp));
         let mut gatherer = Gatherer {
-            call: config.call.0,
+            number: config.number,
             role: config.role,
             direct: config.p2p_allowed && !config.proxy,
             proxy: config.proxy,

@@ -7,6 +7,14 @@
 
 static tgcall_client *client;
 static uint8_t some[300];
+/* Where getters write. */
+static struct {
+    tgcall_call_kind kind;
+    tgcall_direction direction;
+    tgcall_end end;
+    int64_t id;
+    uint32_t number;
+} look;
 static const uint32_t WRONG[] = {99, 1000, 0x80000000u, UINT32_MAX};
 enum { WRONGS = sizeof WRONG / sizeof *WRONG };
 
@@ -99,6 +107,14 @@ static void null_client(void)
     CHECK_STATUS(tgcall_call_send_report(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_state(none, 1, &state), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_emoji(none, 1, emoji), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_calls(none, &call, 1, &size), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_kind(none, 1, &look.kind), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_user(none, 1, &look.id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_direction(none, 1, &look.direction), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_telegram_id(none, 1, &look.id, &look.id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_duration(none, 1, &look.number), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_switches(none, 1, &look.number, &look.number), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_end(none, 1, &look.end), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(none, 1, some, 256, NULL, &call), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_add_reflector(none, 1, 1, "", "", 1, some, 16, 0), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_add_webrtc(none, 1, 1, "", "", 1, "", "", 0, 1), TGCALL_ERR_ARGUMENT);
@@ -147,6 +163,16 @@ static void missing_pointers(void)
     CHECK_STATUS(tgcall_rate(client, 1, 5, "\xff"), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_state(client, 1, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_emoji(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_calls(client, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_kind(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_user(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_direction(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_telegram_id(client, 1, NULL, &look.id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_telegram_id(client, 1, &look.id, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_duration(client, 1, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_switches(client, 1, NULL, &look.number), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_switches(client, 1, &look.number, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_end(client, 1, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, some, 256, NULL, NULL), TGCALL_ERR_ARGUMENT);
     call = 7;
     CHECK_STATUS(tgcall_attach(client, 1, NULL, 256, NULL, &call), TGCALL_ERR_ARGUMENT);
@@ -192,6 +218,13 @@ static void nobody(uint64_t id)
     CHECK_STATUS(tgcall_call_send_report(client, id), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_get_state(client, id, &state), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_get_emoji(client, id, emoji), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_kind(client, id, &look.kind), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_user(client, id, &look.id), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_direction(client, id, &look.direction), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_telegram_id(client, id, &look.id, &look.id), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_duration(client, id, &look.number), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_switches(client, id, &look.number, &look.number), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_end(client, id, &look.end), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_add_reflector(client, id, 1, "192.0.2.1", NULL, 1, some, 16, 0), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_add_webrtc(client, id, 1, "192.0.2.1", NULL, 1, "", "", 0, 1), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_connect(client, id, "9.0.0", 1, NULL), TGCALL_ERR_NOT_FOUND);

@@ -19,6 +19,15 @@ int main(void)
     CHECK_STATUS(tgcall_attach(client, 1, key, 255, client, &call), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, key, 257, client, &call), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, client, &call), TGCALL_OK);
+    {
+        int64_t id;
+        tgcall_direction direction;
+        /* The host knows whom it is with, and what Telegram calls it. */
+        CHECK_STATUS(tgcall_call_get_user(client, call, &id), TGCALL_ERR_STATE);
+        CHECK_STATUS(tgcall_call_get_telegram_id(client, call, &id, &id), TGCALL_ERR_STATE);
+        CHECK_STATUS(tgcall_call_get_direction(client, call, &direction), TGCALL_OK);
+        CHECK_INT(direction, TGCALL_DIRECTION_OUTGOING);
+    }
     CHECK_STATUS(tgcall_call_get_state(client, call, &state), TGCALL_OK);
     CHECK_INT(state, TGCALL_CALL_STATE_ATTACHED);
     CHECK_STATUS(tgcall_call_add_reflector(client, call, 1, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_OK);

@@ -7,6 +7,40 @@ static tgcall_status report_of(const struct side *side, uint32_t format, char *b
     return tgcall_call_get_report(side->client, side->call, format, 0, buffer, capacity, size);
 }
 
+/* What a screen that is built anew is told of a call that is up. */
+static void looked_at(const struct side *side, int is_caller)
+{
+    uint64_t ids[2] = {0, 7};
+    tgcall_call_kind kind;
+    tgcall_direction direction;
+    tgcall_end end;
+    int64_t user, id, access_hash;
+    uint32_t duration_s = 9, own = 9, theirs = 9;
+    size_t count = 9;
+
+    CHECK_STATUS(tgcall_client_get_calls(side->client, NULL, 0, &count), TGCALL_OK);
+    CHECK_INT(count, 1);
+    CHECK_STATUS(tgcall_client_get_calls(side->client, NULL, 1, &count), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_calls(side->client, ids, 0, &count), TGCALL_ERR_LIMIT);
+    CHECK(ids[0] == 0);
+    CHECK_STATUS(tgcall_client_get_calls(side->client, ids, 2, &count), TGCALL_OK);
+    CHECK(count == 1 && ids[0] == side->call && ids[1] == 7);
+    CHECK(side->call > UINT32_MAX && side->call < (uint64_t)1 << 53);
+    CHECK_STATUS(tgcall_call_get_kind(side->client, side->call, &kind), TGCALL_OK);
+    CHECK_INT(kind, TGCALL_CALL_KIND_PRIVATE);
+    CHECK_STATUS(tgcall_call_get_user(side->client, side->call, &user), TGCALL_OK);
+    CHECK_INT(user, is_caller ? 88 : 77);
+    CHECK_STATUS(tgcall_call_get_direction(side->client, side->call, &direction), TGCALL_OK);
+    CHECK_INT(direction, is_caller ? TGCALL_DIRECTION_OUTGOING : TGCALL_DIRECTION_INCOMING);
+    CHECK_STATUS(tgcall_call_get_telegram_id(side->client, side->call, &id, &access_hash), TGCALL_OK);
+    CHECK(id == 1000 && access_hash == (is_caller ? 2000 : 3000));
+    CHECK_STATUS(tgcall_call_get_duration(side->client, side->call, &duration_s), TGCALL_OK);
+    CHECK_INT(duration_s, 0);
+    CHECK_STATUS(tgcall_call_get_switches(side->client, side->call, &own, &theirs), TGCALL_OK);
+    CHECK(own == TGCALL_SWITCHES_NONE && theirs == TGCALL_SWITCHES_NONE);
+    CHECK_STATUS(tgcall_call_get_end(side->client, side->call, &end), TGCALL_ERR_STATE);
+}
+
 static void good_call(void)
 {
     struct telegram t;
@@ -22,6 +56,10 @@ static void good_call(void)
     CHECK(caller->call != 0);
     CHECK_STATUS(tgcall_call_get_emoji(caller->client, caller->call, emoji[0]), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_key(caller->client, caller->call, keys[0], 256, &size), TGCALL_ERR_STATE);
+    {
+        int64_t id;
+        CHECK_STATUS(tgcall_call_get_telegram_id(caller->client, caller->call, &id, &id), TGCALL_ERR_STATE);
+    }
     CHECK_STATUS(tgcall_accept(caller->client, caller->call), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_confirm(caller->client, caller->call), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_rate(caller->client, caller->call, 5, "early"), TGCALL_ERR_STATE);
@@ -54,6 +92,9 @@ static void good_call(void)
         CHECK(emoji[0][i].data == emoji[1][i].data); /* they live for ever */
     }
 
+    CHECK(caller->call != callee->call);
+    looked_at(caller, 1);
+    looked_at(callee, 0);
     CHECK_STATUS(tgcall_call_send_signaling(caller->client, caller->call, (const uint8_t *)"hello", 5), TGCALL_OK);
     telegram_run(&t);
     CHECK_INT(callee->received, 1);
@@ -90,8 +131,16 @@ static void good_call(void)
     for (i = 0; i < 2; i++) {
         struct side *side = &t.sides[i];
         tgcall_call_state state;
+        tgcall_end end;
+        uint32_t duration_s;
         CHECK_INT(side->ended, 1);
         CHECK(side->wants_rating);
+        CHECK_STATUS(tgcall_call_get_end(side->client, side->call, &end), TGCALL_OK);
+        CHECK_INT(end, side->end);
+        CHECK_STATUS(tgcall_call_get_duration(side->client, side->call, &duration_s), TGCALL_OK);
+        CHECK_INT(duration_s, side->duration_s);
+        CHECK_STATUS(tgcall_client_get_calls(side->client, NULL, 0, &size), TGCALL_OK);
+        CHECK_INT(size, 0);
         CHECK_STATUS(tgcall_call_get_state(side->client, side->call, &state), TGCALL_OK);
         CHECK_INT(state, TGCALL_CALL_STATE_ENDED);
         CHECK_STATUS(tgcall_call_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_ERR_STATE);

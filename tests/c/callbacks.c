@@ -44,8 +44,13 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
     struct app *app = userdata;
     const tgcall_event *polled = event;
     tgcall_call_state state;
+    tgcall_call_kind kind;
+    tgcall_direction direction;
+    tgcall_end end;
     int32_t timeout_ms;
     int64_t value;
+    uint32_t duration_s, own, theirs;
+    size_t up;
 
     app->events++;
     CHECK(tgcall_event_get_call(event) == app->call);
@@ -55,6 +60,14 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
     CHECK(polled == NULL || polled == event);
     CHECK_STATUS(tgcall_client_start(client, do_everything, app), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_state(client, app->call, &state), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_kind(client, app->call, &kind), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_user(client, app->call, &value), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_direction(client, app->call, &direction), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_duration(client, app->call, &duration_s), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_switches(client, app->call, &own, &theirs), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_get_calls(client, NULL, 0, &up), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_end(client, app->call, &end),
+                 state == TGCALL_CALL_STATE_ENDED ? TGCALL_OK : TGCALL_ERR_STATE);
     CHECK(tgcall_client_get_next_timeout(client, &timeout_ms) >= 0);
     CHECK(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value) >= 0);
     /* What it causes is handed over by the same drain. */

@@ -2,13 +2,19 @@
 
 use crate::post::Faults;
 use crate::world::*;
-use tgcall::client::{CallState, DiscardReason};
+use tgcall::client::{CallState, Config, DiscardReason, Switches};
 use tgcall::sim::network::Link;
 
 #[test]
 fn ten_calls_of_a_client_do_not_touch_each_other() {
     let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
-    let mut world = World::new(Setting { lines: 10, servers, ..Setting::default() });
+    let mut world = World::new(Setting {
+        lines: 10,
+        servers,
+        // The last two clients of very many, whose calls have the longest ids.
+        configure: |side, config| config.set_number(Config::MAX_NUMBER - side as u32).unwrap(),
+        ..Setting::default()
+    });
     world.connect();
     // Each line has tones of its own.
     world.talk(secs(2));
@@ -29,8 +35,19 @@ fn ten_calls_of_a_client_do_not_touch_each_other() {
         let expected = [CallState::Active, CallState::Ended][usize::from(line == 5)];
         assert_eq!(world.sides[CALLER].lines[line].state(), expected, "line {line}");
         let muted: Vec<bool> = world.sides[CALLEE].lines[line].muted.iter().map(|(_, muted)| *muted).collect();
+        let switches = if line == 2 { Switches::MUTED } else { Switches::default() };
+        let (caller, callee) = (&world.sides[CALLER], &world.sides[CALLEE]);
+        let [own, theirs] = [(caller, calls[line]), (callee, callee.lines[line].call)]
+            .map(|(side, call)| side.client.switches(call).unwrap());
+        assert_eq!((own.0, theirs.1), (switches, switches), "line {line}");
+        assert_eq!((own.1, theirs.0), Default::default(), "line {line}");
+        let duration_s = caller.client.duration_s(world.now, calls[line]).unwrap();
+        assert!(if line == 5 { (1..5).contains(&duration_s) } else { duration_s >= 6 }, "line {line}: {duration_s} s");
         assert_eq!(muted, if line == 2 { vec![false, true] } else { vec![false] }, "line {line}");
     }
+    let up: Vec<_> = (0..10).filter(|line| *line != 5).map(|line| calls[line]).collect();
+    assert_eq!(world.sides[CALLER].client.calls(), up);
+    assert!(calls.iter().all(|call| call.0 < 1 << 53));
     assert!(world.sides[CALLER].sockets.len() < sockets, "the sockets of the one that was hung up are closed");
 }
 

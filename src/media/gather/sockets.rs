@@ -195,7 +195,7 @@ impl Gatherer {
     fn new_socket_id(&mut self) -> SocketId {
         loop {
             self.next_socket = self.next_socket.checked_add(1).unwrap_or(1);
-            let id = SocketId(self.call << 16 | u64::from(self.next_socket));
+            let id = SocketId(u64::from(self.number) << 16 | u64::from(self.next_socket));
             if !self.sockets.iter().any(|s| s.id == id) && !self.leaving.iter().any(|l| l.socket == id) {
                 return id;
             }

@@ -1,7 +1,7 @@
 //! The sockets of a call, opened by a host that does as each test says.
 
 use super::*;
-use crate::types::{CallId, Ipv4Addr, Ipv6Addr};
+use crate::types::{Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeMap;
 
 const V4: &str = "192.168.1.2";
@@ -109,7 +109,7 @@ impl Host {
 }
 
 fn config(interfaces: &[IpAddr], servers: Vec<Server>) -> TransportConfig {
-    let mut config = TransportConfig::new(CallId(1), Role::Caller);
+    let mut config = TransportConfig::new(1, Role::Caller);
     (config.interfaces, config.servers) = (interfaces.to_vec(), servers);
     config
 }
