@@ -264,6 +264,10 @@ tgcall_status tgcall_client_poll(tgcall_client *client, const tgcall_event **eve
  * up, so it can go to poll(2) as it is. */
 tgcall_status tgcall_client_get_next_timeout(const tgcall_client *client, int32_t *timeout_ms_out);
 
+/** The calls that are up, oldest first: those that TGCALL_STAT_CALLS counts, from their first event until they are ending.
+ * (NULL, 0) asks for their number alone. */
+tgcall_status tgcall_client_get_calls(const tgcall_client *client, uint64_t *ids, size_t capacity, size_t *count_out);
+
 /** Telegram's update, in whatever shape it came: an Updates, an Update, a phone.PhoneCall, as boxed TL bytes. Feed
  * them all: TGCALL_EMPTY is one that is not about calls, or not readable, which is counted. */
 tgcall_status tgcall_client_handle_update(tgcall_client *client, const uint8_t *update, size_t size);
@@ -491,6 +495,33 @@ enum {
     TGCALL_DISCARD_REASON_BUSY = 4
 };
 
+/** What kind of call it is. */
+typedef uint32_t tgcall_call_kind;
+enum {
+    TGCALL_CALL_KIND_NONE = 0,
+    TGCALL_CALL_KIND_PRIVATE = 1 /**< Between two. */
+};
+
+/** Who called. */
+typedef uint32_t tgcall_direction;
+enum {
+    TGCALL_DIRECTION_NONE = 0,
+    TGCALL_DIRECTION_OUTGOING = 1,
+    TGCALL_DIRECTION_INCOMING = 2
+};
+
+/** What one side of a call has switched on or off, as bits. */
+typedef uint32_t tgcall_switches;
+enum {
+    TGCALL_SWITCHES_NONE = 0,
+    TGCALL_SWITCHES_MUTED = 1,       /**< The microphone is off. */
+    TGCALL_SWITCHES_CAMERA = 2,      /**< The camera is on, be it paused. */
+    TGCALL_SWITCHES_CAMERA_PAUSED = 4,
+    TGCALL_SWITCHES_SCREEN = 8,      /**< The screen is shown, be it paused. */
+    TGCALL_SWITCHES_SCREEN_PAUSED = 16,
+    TGCALL_SWITCHES_LOW_BATTERY = 32 /**< The battery of the device is low. */
+};
+
 /** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
  * @param access_hash  The host's for this user.
  * @param userdata     Comes back with the call's events up to TGCALL_EVENT_CALL_ENDED, in which it may be freed. Never touched.
@@ -528,6 +559,31 @@ tgcall_status tgcall_call_send_report(tgcall_client *client, uint64_t call_id);
 
 /** Where a call is. */
 tgcall_status tgcall_call_get_state(const tgcall_client *client, uint64_t call_id, tgcall_call_state *state_out);
+
+/** What kind of call it is. */
+tgcall_status tgcall_call_get_kind(const tgcall_client *client, uint64_t call_id, tgcall_call_kind *kind_out);
+
+/** The other side of a private call. TGCALL_ERR_STATE for an attached one: whom it is with the host alone knows. */
+tgcall_status tgcall_call_get_user(const tgcall_client *client, uint64_t call_id, int64_t *user_id_out);
+
+/** Who called. */
+tgcall_status tgcall_call_get_direction(const tgcall_client *client, uint64_t call_id, tgcall_direction *direction_out);
+
+/** What Telegram calls it by, for requests of the host's own: the id, which both sides share, and this account's access hash.
+ * TGCALL_ERR_STATE while Telegram has not said, and for an attached call. */
+tgcall_status tgcall_call_get_telegram_id(const tgcall_client *client, uint64_t call_id, int64_t *id_out,
+                                          int64_t *access_hash_out);
+
+/** How long the conversation has lasted: 0 before there was a path; of an ended call, all of it. */
+tgcall_status tgcall_call_get_duration(const tgcall_client *client, uint64_t call_id, uint32_t *duration_s_out);
+
+/** What this side has switched on or off, and what the other side told of itself last: bits of tgcall_switches. With
+ * TGCALL_MEDIA_HOST the library does not know, and both are 0. */
+tgcall_status tgcall_call_get_switches(const tgcall_client *client, uint64_t call_id, uint32_t *own_out,
+                                       uint32_t *theirs_out);
+
+/** Why a call ended, while it is remembered: the last ten are. TGCALL_ERR_STATE until it has. */
+tgcall_status tgcall_call_get_end(const tgcall_client *client, uint64_t call_id, tgcall_end *end_out);
 
 /** The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE; not for
  * attached calls, whose library has them. The texts live for ever. */
