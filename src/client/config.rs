@@ -96,6 +96,8 @@ pub struct Config {
     pub(crate) p2p: P2p,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) packet_ms: u32,
+    /// Only ever set at run time.
+    pub(crate) low_data: bool,
     pub(crate) log_level: LogLevel,
 }
 
@@ -113,6 +115,7 @@ impl Default for Config {
             p2p: P2p::default(),
             proxy: None,
             packet_ms: 20,
+            low_data: false,
             log_level: LogLevel::Off,
         }
     }

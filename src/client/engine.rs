@@ -44,7 +44,7 @@ pub struct MediaConfig<'a> {
     pub interfaces: &'a [SocketAddr],
     /// The host's end of the sound.
     pub port: &'a Arc<AudioPort>,
-    pub packet_ms: u32,
+    pub audio: AudioConfig,
 }
 
 /// What an engine wants done, in order.
@@ -76,6 +76,9 @@ pub struct MediaEngine {
     transport: Transport,
     audio: AudioEngine,
     proxy: Option<ProxySockets>,
+    /// Whether Telegram allows direct ways, and the user.
+    p2p_allowed: bool,
+    p2p: P2p,
     /// What we tell of ourselves.
     local: MediaState,
     /// What the other side told last.
@@ -114,13 +117,10 @@ impl MediaEngine {
             signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
             negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
             transport,
-            audio: AudioEngine::new(
-                now,
-                config.port,
-                random.fork(),
-                AudioConfig { packet_ms: config.packet_ms, ..AudioConfig::default() },
-            ),
+            audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
             proxy: config.proxy.clone().map(ProxySockets::new),
+            p2p_allowed: config.link.p2p_allowed,
+            p2p: config.p2p,
             local: MediaState { muted: config.port.is_muted(), ..silent_state() },
             remote: None,
             had_route: false,
@@ -188,6 +188,35 @@ impl MediaEngine {
 
     pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
         self.transport.set_interfaces(now, &addresses(interfaces));
+        self.pump(now);
+    }
+
+    /// Everything goes through this proxy from now on, or through none: for the transport that is another network. Its sockets'
+    /// ids begin with another number too, as the old ones may still be heard of.
+    pub fn set_proxy(&mut self, now: Time, number: u32, proxy: Option<Proxy>) {
+        // Past a proxy nothing goes, not even a good-bye.
+        self.transport.leave_sockets(now, proxy.is_some());
+        // By the old way, and so before there is a new one.
+        self.pump(now);
+        self.proxy = proxy.map(ProxySockets::new);
+        self.transport.reopen(now, number, self.proxy.is_some(), self.may_go_direct());
+        self.pump(now);
+    }
+
+    /// Whether the user allows direct ways from now on.
+    pub fn set_p2p(&mut self, now: Time, p2p: P2p) {
+        self.p2p = p2p;
+        self.transport.set_direct(now, self.may_go_direct());
+        self.pump(now);
+    }
+
+    fn may_go_direct(&self) -> bool {
+        self.p2p_allowed && self.p2p == P2p::Follow && self.proxy.is_none()
+    }
+
+    /// How our sound is encoded from now on.
+    pub fn set_audio(&mut self, now: Time, audio: AudioConfig) {
+        self.audio.set_config(audio);
         self.pump(now);
     }
 

@@ -6,7 +6,7 @@ use super::{Client, Media, Switches};
 use crate::call::state::Input;
 use crate::error::Error;
 use crate::media::Output;
-use crate::media::audio::{AudioEvent, AudioPorts};
+use crate::media::audio::{AudioConfig, AudioEvent, AudioPorts};
 use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
 use crate::time::Time;
@@ -65,7 +65,7 @@ impl Client {
             proxy,
             interfaces: &self.interfaces,
             port: &port,
-            packet_ms: self.config.packet_ms,
+            audio: audio_config(&self.config),
         };
         entry.engine = Some(Box::new(MediaEngine::new(now, &mut self.random, &config)));
         self.drain_engine(now, id);
@@ -172,6 +172,29 @@ impl Client {
         }
     }
 
+    pub(super) fn announce_proxy(&mut self, now: Time) {
+        let proxy = self.config.proxy.as_ref().map(socks5_proxy);
+        for id in self.ledger.with_engine() {
+            self.engines.remove(id);
+            let number = self.engines.add(id);
+            self.drive_engine(now, id, |engine| engine.set_proxy(now, number, proxy.clone()));
+        }
+    }
+
+    pub(super) fn announce_p2p(&mut self, now: Time) {
+        let p2p = self.config.p2p;
+        for id in self.ledger.with_engine() {
+            self.drive_engine(now, id, |engine| engine.set_p2p(now, p2p));
+        }
+    }
+
+    pub(super) fn announce_low_data(&mut self, now: Time) {
+        let audio = audio_config(&self.config);
+        for id in self.ledger.with_engine() {
+            self.drive_engine(now, id, |engine| engine.set_audio(now, audio));
+        }
+    }
+
     /// The engine that a socket belongs to gets the input.
     pub(super) fn feed_socket(
         &mut self,
@@ -236,6 +259,13 @@ impl Client {
         }
         self.rung = rung;
     }
+}
+
+/// What is sent of sound where every byte costs: speech that is still good, and a third of the headers.
+const LOW_DATA: AudioConfig = AudioConfig { packet_ms: 60, bit_rate: 20_000 };
+
+fn audio_config(config: &super::Config) -> AudioConfig {
+    if config.low_data { LOW_DATA } else { AudioConfig { packet_ms: config.packet_ms, ..AudioConfig::default() } }
 }
 
 fn socks5_proxy(proxy: &super::Proxy) -> Proxy {

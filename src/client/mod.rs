@@ -664,6 +664,40 @@ impl Client {
         }
     }
 
+    // ---- Settings at run time ----
+
+    /// Sends media through another SOCKS5 proxy from now on, or through none, as [`Config::set_proxy`]. It reaches calls that are
+    /// up: for them it is another network.
+    ///
+    /// # Errors
+    /// Argument: as [`Config::set_proxy`].
+    pub fn set_proxy(&mut self, now: Time, proxy: Option<Proxy>) -> Result<(), Error> {
+        self.at(now);
+        if self.config.proxy == proxy {
+            return Ok(());
+        }
+        self.config.set_proxy(proxy)?;
+        #[cfg(feature = "media")]
+        self.announce_proxy(now);
+        Ok(())
+    }
+
+    /// Whether direct paths are used from now on, also by calls that are up.
+    pub fn set_p2p(&mut self, now: Time, p2p: P2p) {
+        self.at(now);
+        self.config.set_p2p(p2p);
+        #[cfg(feature = "media")]
+        self.announce_p2p(now);
+    }
+
+    /// Sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms.
+    pub fn set_low_data(&mut self, now: Time, low_data: bool) {
+        self.at(now);
+        self.config.low_data = low_data;
+        #[cfg(feature = "media")]
+        self.announce_low_data(now);
+    }
+
     // ---- Sockets ----
 
     /// The addresses of this machine that calls may use.

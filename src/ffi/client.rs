@@ -3,7 +3,7 @@
 use super::addr::tgcall_addr;
 use super::bytes::{bytes_in, copy_out, out, text_in, tgcall_text};
 use super::callback::{Clock, EventCallback, HostRandom, Logger, Lost, SystemSource, Wake, tgcall_event_fn};
-use super::config::tgcall_config;
+use super::config::{p2p_in, proxy_in, tgcall_config};
 use super::event::tgcall_event;
 use super::handle::{self, tgcall_client, with_client, with_handle};
 use super::status::{self, tgcall_status, tgcall_status::*};
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::random::Random;
 use crate::time::Duration;
 use crate::types::{RequestId, SocketAddr, SocketId};
-use core::ffi::{c_char, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use once_cell::race::OnceBox;
 use ring::rand::SystemRandom;
 use std::sync::Arc;
@@ -249,6 +249,42 @@ pub unsafe extern "C" fn tgcall_client_get_version(
         let version = client.version(index);
         version_out.set(version.map_or(tgcall_text::empty(), tgcall_text::from_c_str));
         Ok(if version.is_some() { TGCALL_OK } else { TGCALL_EMPTY })
+    })
+}
+
+/// Sends media through another SOCKS5 proxy from now on, or with a NULL host through none, as `tgcall_config_set_proxy`. It reaches
+/// calls that are up: for them it is another network, so they look for a path anew and nothing goes past the proxy.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_proxy(
+    client: *mut tgcall_client,
+    host: *const c_char,
+    port: u16,
+    username: *const c_char,
+    password: *const c_char,
+) -> tgcall_status {
+    with_client(client, |client, now| {
+        // SAFETY: see the contract of the module.
+        client.set_proxy(now, unsafe { proxy_in(host, port, username, password) }?)
+    })
+}
+
+/// Whether direct paths are used from now on, one of `tgcall_p2p`. It reaches calls that are up: with `TGCALL_P2P_NEVER` a
+/// direct path is left at once, and its place is taken by a relay.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_p2p(client: *mut tgcall_client, p2p: u32) -> tgcall_status {
+    with_client(client, |client, now| {
+        client.set_p2p(now, p2p_in(p2p)?);
+        Ok(())
+    })
+}
+
+/// Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms. 0: as
+/// configured. Default 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_low_data(client: *mut tgcall_client, low_data: c_int) -> tgcall_status {
+    with_client(client, |client, now| {
+        client.set_low_data(now, low_data != 0);
+        Ok(())
     })
 }
 

@@ -179,10 +179,37 @@ pub unsafe extern "C" fn tgcall_config_set_p2p(config: *mut tgcall_config, p2p: 
     // SAFETY: see the contract of the module.
     unsafe {
         set(config, |config| {
-            config.core.set_p2p(P2p::from_number(p2p).ok_or_else(|| unknown("tgcall_p2p", p2p))?);
+            config.core.set_p2p(p2p_in(p2p)?);
             Ok(())
         })
     }
+}
+
+/// The proxy that a host describes; a NULL host: none.
+///
+/// # Safety
+/// Each text is null or ends with a NUL.
+pub unsafe fn proxy_in(
+    host: *const c_char,
+    port: u16,
+    username: *const c_char,
+    password: *const c_char,
+) -> Result<Option<Proxy>, Error> {
+    if host.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: as the caller promises.
+    let [host, username, password] =
+        unsafe { [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?] };
+    let host: IpAddr =
+        host.parse().map_err(|_| Error::argument("a proxy's host is an IP address: resolve its name first"))?;
+    let (username, password) = (username.to_owned(), password.into());
+    Ok(Some(Proxy { addr: SocketAddr::new(host, port), username, password }))
+}
+
+/// The choice behind a number.
+pub fn p2p_in(number: u32) -> Result<P2p, Error> {
+    P2p::from_number(number).ok_or_else(|| unknown("tgcall_p2p", number))
 }
 
 /// Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
@@ -196,18 +223,9 @@ pub unsafe extern "C" fn tgcall_config_set_proxy(
     username: *const c_char,
     password: *const c_char,
 ) -> tgcall_status {
-    let proxy = |config: &mut tgcall_config| {
-        if host.is_null() {
-            return config.core.set_proxy(None);
-        }
-        // SAFETY: see the contract of the module.
-        let [host, username, password] =
-            unsafe { [text_in(host, "host")?, text_in(username, "username")?, text_in(password, "password")?] };
-        let host: IpAddr =
-            host.parse().map_err(|_| Error::argument("a proxy's host is an IP address: resolve its name first"))?;
-        let (username, password) = (username.to_owned(), password.into());
-        config.core.set_proxy(Some(Proxy { addr: SocketAddr::new(host, port), username, password }))
-    };
+    // SAFETY: see the contract of the module.
+    let proxy =
+        |config: &mut tgcall_config| config.core.set_proxy(unsafe { proxy_in(host, port, username, password) }?);
     // SAFETY: see the contract of the module.
     unsafe { set(config, proxy) }
 }

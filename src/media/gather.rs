@@ -5,6 +5,7 @@
 //! found a route in time.
 
 mod leaving;
+mod policy;
 mod query;
 mod relays;
 mod report;

@@ -210,6 +210,17 @@ impl Agent {
         true
     }
 
+    /// Only relays of the peer may be used from now on. What is looked for no more.
+    pub fn remove_direct(&mut self, now: Time) -> Vec<Candidate> {
+        let removed = self.targets.remove(|candidate| candidate.kind != Kind::Relay);
+        let is_removed = |target: Target| removed.iter().any(|candidate| candidate.target == target);
+        self.pairs.retain(|pair| !is_removed(pair.remote.target));
+        if self.selected.is_some_and(|(_, target)| is_removed(target)) {
+            self.reselect(now, RouteChange::Closed);
+        }
+        removed
+    }
+
     fn admit(&mut self, now: Time, remote: Candidate, origin: Origin) -> bool {
         let pairs = &self.pairs;
         let works = |target| pairs.iter().any(|pair| pair.remote.target == target && pair.works());

@@ -3,6 +3,7 @@
 mod arrivals;
 mod keys;
 mod listed;
+mod policy;
 mod story;
 
 use super::candidate::{Candidate, Kind, Target, Unusable};
@@ -75,6 +76,8 @@ pub struct Transport {
     closed: bool,
     dropped: Dropped,
     listed: Listed,
+    /// What the peer told of itself, while only relays may be used.
+    withheld: VecDeque<Candidate>,
     broken: Option<String>,
     bytes_sent: u64,
     bytes_received: u64,
@@ -124,6 +127,7 @@ impl Transport {
             closed: false,
             dropped: Dropped::default(),
             listed: Listed::default(),
+            withheld: VecDeque::new(),
             broken: None,
             bytes_sent: 0,
             bytes_received: 0,
@@ -177,7 +181,10 @@ impl Transport {
         let parsed = Candidate::parse(text);
         let (candidate, note) = match parsed {
             // Who is not to be seen does not answer checks at home either, nor lets the peer's address matter.
-            Ok(c) if !self.direct && c.kind != Kind::Relay => (Some(c), "not used: relays only"),
+            Ok(c) if !self.direct && c.kind != Kind::Relay => {
+                self.withhold(c);
+                (Some(c), policy::RELAYS_ONLY)
+            }
             Ok(c) if self.agent.add_remote(now, c) => {
                 if c.kind == Kind::Relay {
                     self.gather.permit(now, c.target);

@@ -93,6 +93,9 @@ static void null_client(void)
     CHECK_STATUS(tgcall_client_handle_error(none, 1, 400, "BAD"), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_server_time(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_get_version(none, 0, &text), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_proxy(none, NULL, 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_p2p(none, TGCALL_P2P_NEVER), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_low_data(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_interfaces(none, &addr, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_opened(none, 1, &addr), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_closed(none, 1), TGCALL_ERR_ARGUMENT);
@@ -250,10 +253,16 @@ static void numbers(uint64_t call)
     for (i = 0; i < WRONGS; i++) {
         CHECK_STATUS(tgcall_discard(client, call, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_call_handle_discarded(client, call, WRONG[i], 0, 0), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_client_set_p2p(client, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_get_stat(client, 0, WRONG[i], &value), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_call_get_report(client, call, WRONG[i], 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     }
     CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_NONE, &value), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_p2p(client, TGCALL_P2P_NONE), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_proxy(client, "proxy.example", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_proxy(client, "127.0.0.1", 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_proxy(client, "127.0.0.1", 1080, NULL, "word"), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_proxy(client, "\xff", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_report(client, call, TGCALL_REPORT_FORMAT_NONE, 0, NULL, 0, &size),
                  TGCALL_ERR_ARGUMENT);
 }

@@ -21,7 +21,7 @@ static void looked_at(const struct side *side, int is_caller)
     CHECK_STATUS(tgcall_client_get_calls(side->client, NULL, 0, &count), TGCALL_OK);
     CHECK_INT(count, 1);
     CHECK_STATUS(tgcall_client_get_calls(side->client, NULL, 1, &count), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_client_get_calls(side->client, ids, 0, &count), TGCALL_ERR_LIMIT);
+    CHECK_STATUS(tgcall_client_get_calls(side->client, ids, 0, &count), TGCALL_ERR_BUFFER);
     CHECK(ids[0] == 0);
     CHECK_STATUS(tgcall_client_get_calls(side->client, ids, 2, &count), TGCALL_OK);
     CHECK(count == 1 && ids[0] == side->call && ids[1] == 7);

@@ -60,6 +60,10 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
     CHECK(polled == NULL || polled == event);
     CHECK_STATUS(tgcall_client_start(client, do_everything, app), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_state(client, app->call, &state), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_set_proxy(client, "127.0.0.1", 1080, "user", "word"), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_set_proxy(client, NULL, 0, NULL, NULL), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_set_p2p(client, TGCALL_P2P_NEVER), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_set_low_data(client, -1), TGCALL_OK);
     CHECK_STATUS(tgcall_call_get_kind(client, app->call, &kind), TGCALL_OK);
     CHECK_STATUS(tgcall_call_get_user(client, app->call, &value), TGCALL_OK);
     CHECK_STATUS(tgcall_call_get_direction(client, app->call, &direction), TGCALL_OK);

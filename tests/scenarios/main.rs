@@ -21,4 +21,5 @@ mod telegram;
 mod tone;
 mod turn;
 mod versions;
+mod wishes;
 mod world;

@@ -95,6 +95,8 @@ pub struct Setting {
     pub link: Link,
     pub post: Faults,
     pub proxy: [Option<ProxyKind>; 2],
+    /// The proxies are there, and not used yet.
+    pub is_proxy_off: bool,
     /// Calls between the two.
     pub lines: usize,
     pub sound: [Sound; 2],
@@ -125,6 +127,7 @@ impl Default for Setting {
             link: Link::default(),
             post: Faults::default(),
             proxy: [None, None],
+            is_proxy_off: false,
             lines: 1,
             sound: [Sound::default(); 2],
             is_telegram: false,

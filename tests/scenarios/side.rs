@@ -32,6 +32,8 @@ pub struct Line {
 pub struct Side {
     pub client: Client,
     pub host: HostId,
+    /// In front of it.
+    pub proxy: Option<Proxy>,
     pub sound: Sound,
     pub lines: Vec<Line>,
     pub sockets: BTreeSet<u64>,
@@ -67,8 +69,9 @@ impl Side {
             network.block_udp(host);
         }
         let mut config = Config::new();
-        if let Some(kind) = setting.proxy[side] {
-            config.set_proxy(Some(add_proxy(network, at(PROXIES[side]), kind))).unwrap();
+        let proxy = setting.proxy[side].map(|kind| add_proxy(network, at(PROXIES[side]), kind));
+        if !setting.is_proxy_off {
+            config.set_proxy(proxy.clone()).unwrap();
         }
         config.set_max_calls(setting.lines as u32).unwrap();
         if setting.is_telegram {
@@ -82,6 +85,7 @@ impl Side {
         Side {
             client,
             host,
+            proxy,
             sound: setting.sound[side],
             lines: Vec::new(),
             sockets: BTreeSet::new(),

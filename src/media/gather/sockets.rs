@@ -242,18 +242,7 @@ impl Gatherer {
         // The address the system chose says which interface this is, if we did not know.
         let ip = if ip.is_unspecified() { local.ip() } else { ip };
         if self.direct {
-            let channel = self.new_channel_id();
-            if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) {
-                socket.direct = Some(channel);
-            }
-            let priority = priority(126, local_preference(60_000, network, ip));
-            self.events.push_back(Event::Up { channel, reach: Reach::Direct(ip), priority });
-            let address = SocketAddr::new(ip, local.port());
-            if is_reachable(address) {
-                let candidate =
-                    Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
-                self.events.push_back(Event::Candidate { channel, candidate, network });
-            }
+            self.start_direct(id, local, ip, network);
         }
         for index in 0..self.entries.len() {
             let Entry { address, kind } = self.entries[index].clone();
@@ -266,6 +255,32 @@ impl Gatherer {
                 _ => self.start_relay(now, id, Protocol::Udp, network, index, retries()),
             }
         }
+    }
+
+    /// A socket that is open is an end of direct ways too.
+    pub fn start_direct(&mut self, id: SocketId, local: SocketAddr, ip: IpAddr, network: u16) {
+        let channel = self.new_channel_id();
+        if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id) {
+            socket.direct = Some(channel);
+        }
+        let priority = priority(126, local_preference(60_000, network, ip));
+        self.events.push_back(Event::Up { channel, reach: Reach::Direct(ip), priority });
+        let address = SocketAddr::new(ip, local.port());
+        if is_reachable(address) {
+            let candidate =
+                Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
+            self.events.push_back(Event::Candidate { channel, candidate, network });
+        }
+    }
+
+    /// It is none any more.
+    pub fn drop_direct(&mut self, id: SocketId) {
+        if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id)
+            && let Some(channel) = socket.direct.take()
+        {
+            self.events.push_back(Event::Down { channel });
+        }
+        self.queries.retain(|q| q.socket != id);
     }
 
     /// Whether a relay over UDP has a socket to itself on this network.
@@ -325,13 +340,8 @@ impl Gatherer {
         }
     }
 
-    fn drop_channels(&mut self, id: SocketId) {
-        if let Some(socket) = self.sockets.iter_mut().find(|s| s.id == id)
-            && let Some(channel) = socket.direct.take()
-        {
-            self.events.push_back(Event::Down { channel });
-        }
-        self.queries.retain(|q| q.socket != id);
+    pub fn drop_channels(&mut self, id: SocketId) {
+        self.drop_direct(id);
         let events = &mut self.events;
         self.relays.retain(|relay| {
             let gone = relay.socket == id;

@@ -135,6 +135,11 @@ impl Targets {
         candidates.min_by_key(|(_, known)| rank(known)).map(|(index, _)| index)
     }
 
+    /// Removes these, and returns them.
+    pub fn remove(&mut self, is_gone: impl Fn(&Candidate) -> bool) -> Vec<Candidate> {
+        self.known.extract_if(.., |known| is_gone(&known.remote)).map(|known| known.remote).collect()
+    }
+
     /// Keeps these only; returns the others.
     pub fn retain(&mut self, keep: impl Fn(Target) -> bool) -> Vec<Target> {
         self.known.extract_if(.., |known| !keep(known.remote.target)).map(|known| known.remote.target).collect()
