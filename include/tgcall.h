@@ -288,6 +288,19 @@ tgcall_status tgcall_client_set_server_time(tgcall_client *client, int64_t unix_
  * ever. The rest of it: udp_p2p and udp_reflector true, TGCALL_MIN_LAYER, TGCALL_MAX_LAYER. */
 tgcall_status tgcall_client_get_version(const tgcall_client *client, size_t index, tgcall_text *version_out);
 
+/** Sends media through another SOCKS5 proxy from now on, or with a NULL host through none, as tgcall_config_set_proxy. It reaches
+ * calls that are up: for them it is another network, so they look for a path anew and nothing goes past the proxy. */
+tgcall_status tgcall_client_set_proxy(tgcall_client *client, const char *host, uint16_t port, const char *username,
+                                      const char *password);
+
+/** Whether direct paths are used from now on, one of tgcall_p2p. It reaches calls that are up: with TGCALL_P2P_NEVER a
+ * direct path is left at once, and its place is taken by a relay. */
+tgcall_status tgcall_client_set_p2p(tgcall_client *client, uint32_t p2p);
+
+/** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms. 0: as
+ * configured. Default 0. */
+tgcall_status tgcall_client_set_low_data(tgcall_client *client, int low_data);
+
 /** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
  * network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very many
  * the last are left out, and the report names them. None, or loopback alone, after there were others is an outage: what was
