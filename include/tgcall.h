@@ -297,8 +297,8 @@ tgcall_status tgcall_client_set_proxy(tgcall_client *client, const char *host, u
  * direct path is left at once, and its place is taken by a relay. */
 tgcall_status tgcall_client_set_p2p(tgcall_client *client, uint32_t p2p);
 
-/** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms. 0: as
- * configured. Default 0. */
+/** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms, unless
+ * tgcall_audio_set_encoding asked for something else. Default 0. */
 tgcall_status tgcall_client_set_low_data(tgcall_client *client, int low_data);
 
 /** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the

@@ -224,14 +224,9 @@ impl AudioEngine {
         }
     }
 
-    /// From the next packet on. A length that there is none of is 20 ms.
+    /// What holds from the next packet on where the host asked for nothing else.
     pub fn set_config(&mut self, config: AudioConfig) {
-        let packet_ms = if matches!(config.packet_ms, 40 | 60) { config.packet_ms } else { 20 };
-        self.config = AudioConfig { packet_ms, ..config };
-        self.frame.resize(packet_ms as usize * MS, 0);
-        if let Some(encoder) = &mut self.encoder {
-            encoder.set_bit_rate(config.bit_rate);
-        }
+        self.config = config;
     }
 
     /// Whether sound flows. Before, and while reconnecting, live sound is thrown away and a playlist waits.
