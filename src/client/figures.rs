@@ -193,11 +193,11 @@ mod tests {
     use crate::media::{Transport, TransportConfig};
     use crate::random::Random;
     use crate::time::Time;
-    use crate::types::{CallId, Role};
+    use crate::types::Role;
 
     #[test]
     fn all_that_is_thrown_away_is_named_in_text_and_json() {
-        let config = TransportConfig::new(CallId(1), Role::Caller);
+        let config = TransportConfig::new(1, Role::Caller);
         let transport = Transport::new(Time::ZERO, Random::from_seed(1), config);
         let mut audio = AudioStats { late: 21, skipped: 22, oversized: 23, host_gaps: 24, ..AudioStats::default() };
         audio.dropped = SoundDropped { overflow_ms: 31, surplus_ms: 32, inactive_ms: 33, unencoded_ms: 34 };
