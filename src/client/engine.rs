@@ -101,7 +101,9 @@ const OUTAGE: Duration = Duration::from_millis(1500);
 const TELL_LOSS: Duration = Duration::from_secs(1);
 
 impl MediaEngine {
-    pub fn new(now: Time, random: &mut Random, config: &MediaConfig<'_>) -> MediaEngine {
+    /// In a box, so that no caller carries its 14 kB on the stack of a thread of the host's.
+    #[inline(never)]
+    pub fn new(now: Time, random: &mut Random, config: &MediaConfig<'_>) -> Box<MediaEngine> {
         let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
         let version = signaling_version(config.version);
         let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
@@ -113,7 +115,7 @@ impl MediaEngine {
             dtls: !parameters.use_mtproto,
         };
         let audio = audio_content(Ssrc(random.u32().max(1)));
-        let mut engine = MediaEngine {
+        let mut engine = Box::new(MediaEngine {
             signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
             negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
             transport,
@@ -130,7 +132,7 @@ impl MediaEngine {
             silent: false,
             ignored: Ignored::default(),
             tell_loss_at: now + TELL_LOSS,
-        };
+        });
         engine.pump(now);
         engine
     }

@@ -67,7 +67,7 @@ impl Client {
             port: &port,
             audio: audio_config(&self.config),
         };
-        entry.engine = Some(Box::new(MediaEngine::new(now, &mut self.random, &config)));
+        entry.engine = Some(MediaEngine::new(now, &mut self.random, &config));
         self.drain_engine(now, id);
     }
 

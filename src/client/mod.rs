@@ -250,7 +250,8 @@ impl Client {
         if level > self.config.log_level {
             return;
         }
-        if self.lines.len() == LINES {
+        // The line that tells how many are lost counts, too.
+        while self.lines.len() + usize::from(self.lines_lost > 0) >= LINES {
             self.lines.pop_front();
             self.lines_lost += 1;
         }

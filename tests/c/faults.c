@@ -68,7 +68,12 @@ static void close_inside(void *userdata, tgcall_client *client, const tgcall_eve
 
 static void all_descriptors_closed_in_a_callback(void)
 {
-    tgcall_client *client = busy_client(close_inside, &dead);
+    tgcall_client *client = client_of(tgcall_config_new());
+    uint8_t key[256] = {7};
+    uint64_t call;
+    CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, NULL, &call), TGCALL_OK);
+    CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, NULL), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_start(client, close_inside, &dead), TGCALL_OK);
     while (!dead) wait_for_ring();
     dies(client);
 }
