@@ -37,7 +37,6 @@ impl Ledger {
     }
 
     pub fn add(&mut self, entry: Entry) -> CallId {
-        self.last += 1;
         self.last = self.last.checked_add(1).unwrap_or(1);
         let id = CallId(u64::from(self.client) << 32 | u64::from(self.last));
         self.calls.insert(id, Box::new(entry));
