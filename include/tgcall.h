@@ -148,8 +148,8 @@ enum {
     TGCALL_LOG_LEVEL_TRACE = 5 /**< May name addresses and users. */
 };
 
-/** Takes one line. It runs under our lock and must not call back; see the top of this file. */
-typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, tgcall_text line);
+/** Takes one line, and the call it is about, or 0. It runs under our lock and must not call back; see the top of this file. */
+typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, uint64_t call_id, tgcall_text line);
 
 /** Nanoseconds since any moment. Time of a clock that is set back goes on from where it was. It runs under our lock and must not
  * call back. */
@@ -161,6 +161,11 @@ typedef int (*tgcall_random_fn)(void *userdata, uint8_t *buffer, size_t size);
 
 /** Makes a sleeping loop turn. */
 typedef void (*tgcall_wake_fn)(void *userdata);
+
+/** Looks at a socket before it is used: a file descriptor, or a SOCKET of Windows. It runs on our thread, outside our lock.
+ * 0 is yes; anything else refuses the socket.
+ * @param protocol  One of tgcall_protocol. */
+typedef int (*tgcall_socket_fn)(void *userdata, ptrdiff_t fd, uint32_t protocol);
 
 /** Takes one event, which is lent until the callback returns. */
 typedef void (*tgcall_event_fn)(void *userdata, tgcall_client *client, const tgcall_event *event);
@@ -202,9 +207,9 @@ tgcall_status tgcall_config_set_max_calls(tgcall_config *config, uint32_t max_ca
 /** Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls tgcall_confirm. */
 tgcall_status tgcall_config_set_auto_confirm(tgcall_config *config, int auto_confirm);
 
-/** The timers of Telegram's help.getConfig, if the host has them. Defaults 20000, 90000, 30000 and 10000. */
-tgcall_status tgcall_config_set_timers(tgcall_config *config, uint32_t receive_ms, uint32_t ring_ms,
-                                       uint32_t connect_ms, uint32_t packet_ms);
+/** Two timers of Telegram's help.getConfig, if the host has them: call_receive_timeout_ms (default 20000) until a device of
+ * theirs shows up, call_ring_timeout_ms (default 90000) until somebody answers. 0 is TGCALL_ERR_ARGUMENT. */
+tgcall_status tgcall_config_set_timers(tgcall_config *config, uint32_t receive_ms, uint32_t ring_ms);
 
 /** Who carries the sound, one of tgcall_media. Default TGCALL_MEDIA_LIBRARY. TGCALL_ERR_UNSUPPORTED for that one in
  * a library built for signalling only. */
@@ -234,6 +239,10 @@ tgcall_status tgcall_config_set_logger(tgcall_config *config, uint32_t level, tg
  * byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock, and not again before the
  * next drain. */
 tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake, void *userdata);
+
+/** Started: shows the host each socket before it is bound or connected, to bind it to a network, protect it from a VPN or mark
+ * its packets. NULL: none is shown. A socket that is refused counts as one that could not be opened. */
+tgcall_status tgcall_config_set_socket(tgcall_config *config, tgcall_socket_fn socket, void *userdata);
 
 /* ---- Client ------------------------------------------------------------------------------------------------------ */
 
@@ -283,6 +292,9 @@ tgcall_status tgcall_client_handle_error(tgcall_client *client, uint64_t request
 
 /** Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new. */
 tgcall_status tgcall_client_set_server_time(tgcall_client *client, int64_t unix_s);
+
+/** How much is logged from now on, one of tgcall_log_level. Without a logger nothing is. */
+tgcall_status tgcall_client_set_log_level(tgcall_client *client, uint32_t level);
 
 /** The library_versions for a phoneCallProtocol that the host writes: by index until TGCALL_EMPTY. Each lives for
  * ever. The rest of it: udp_p2p and udp_reflector true, TGCALL_MIN_LAYER, TGCALL_MAX_LAYER. */
@@ -342,7 +354,8 @@ enum {
     /** Embedded: open one, then handle_opened. Has socket, protocol, local, remote. */
     TGCALL_EVENT_SOCKET_OPEN = 10,
     TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
-    /** Embedded: send one datagram, or stream bytes. Has socket, remote, bytes. */
+    /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames: while earlier
+     * ones wait to be written, drop the new frame whole, and never send a part of one; with TCP_NODELAY. Has socket, remote, bytes. */
     TGCALL_EVENT_TRANSMIT = 12,
     TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */

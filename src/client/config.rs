@@ -43,27 +43,18 @@ impl P2p {
     }
 }
 
-/// The timers of Telegram's `help.getConfig`.
+/// The timers of Telegram's `help.getConfig` that a version we speak reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timers {
     /// `call_receive_timeout_ms`: until a device of theirs shows up; also the limit of the key exchange.
     pub receive: Duration,
     /// `call_ring_timeout_ms`: until they answer; here: until the user answers.
     pub ring: Duration,
-    /// `call_connect_timeout_ms`: of the old library. Kept for the host; no version we speak reads it.
-    pub connect: Duration,
-    /// `call_packet_timeout_ms`: of the old library. Kept for the host; no version we speak reads it.
-    pub packet: Duration,
 }
 
 impl Default for Timers {
     fn default() -> Timers {
-        Timers {
-            receive: Duration::from_secs(20),
-            ring: Duration::from_secs(90),
-            connect: Duration::from_secs(30),
-            packet: Duration::from_secs(10),
-        }
+        Timers { receive: Duration::from_secs(20), ring: Duration::from_secs(90) }
     }
 }
 
@@ -192,12 +183,12 @@ impl Config {
         self.auto_confirm = auto_confirm;
     }
 
-    /// The timers of Telegram's `help.getConfig`. Defaults 20, 90, 30 and 10 s.
+    /// The timers of Telegram's `help.getConfig`. Defaults 20 and 90 s.
     ///
     /// # Errors
     /// Argument: one of them is zero.
     pub fn set_timers(&mut self, timers: Timers) -> Result<(), Error> {
-        if [timers.receive, timers.ring, timers.connect, timers.packet].contains(&Duration::ZERO) {
+        if [timers.receive, timers.ring].contains(&Duration::ZERO) {
             return Err(Error::argument("a timer of zero would end every call at once"));
         }
         self.timers = timers;

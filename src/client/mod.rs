@@ -246,6 +246,11 @@ impl Client {
         }
     }
 
+    /// How much is logged from now on.
+    pub fn set_log_level(&mut self, level: LogLevel) {
+        self.config.log_level = level;
+    }
+
     fn log(&mut self, level: LogLevel, call: CallId, text: impl FnOnce() -> String) {
         if level > self.config.log_level {
             return;

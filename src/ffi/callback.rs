@@ -1,6 +1,8 @@
 //! The functions a host gives us, each with the userdata that belongs to it.
 
 use super::bytes::{Text, tgcall_text};
+#[cfg(feature = "runtime")]
+use super::choice::tgcall_protocol;
 use super::event::tgcall_event;
 use super::handle::tgcall_client;
 use super::log::{tgcall_log_fn, tgcall_log_level};
@@ -24,6 +26,12 @@ pub type tgcall_random_fn =
 
 /// Makes a sleeping loop turn.
 pub type tgcall_wake_fn = Option<unsafe extern "C-unwind" fn(userdata: *mut c_void)>;
+
+/// Looks at a socket before it is used: a file descriptor, or a `SOCKET` of Windows. It runs on our thread, outside our lock.
+/// 0 is yes; anything else refuses the socket.
+/// @param protocol  One of `tgcall_protocol`.
+pub type tgcall_socket_fn =
+    Option<unsafe extern "C-unwind" fn(userdata: *mut c_void, fd: isize, protocol: u32) -> c_int>;
 
 /// Takes one event, which is lent until the callback returns.
 pub type tgcall_event_fn =
@@ -181,11 +189,10 @@ impl Logger {
             LogLevel::Debug => tgcall_log_level::TGCALL_LOG_LEVEL_DEBUG,
             LogLevel::Trace => tgcall_log_level::TGCALL_LOG_LEVEL_TRACE,
         };
-        let text = if line.call.0 == 0 { line.text.clone() } else { format!("call {}: {}", line.call, line.text) };
-        let text = Text::new(text);
+        let text = Text::new(line.text.as_str());
         let lent: tgcall_text = text.lend();
         // SAFETY: the host promises a function that takes this userdata; the text lives until it returns.
-        call(|| lost.set(), || unsafe { logger(userdata.0, level, lent) });
+        call(|| lost.set(), || unsafe { logger(userdata.0, level, line.call.0, lent) });
     }
 }
 
@@ -197,6 +204,20 @@ impl Wake {
     pub fn call(&self) {
         // SAFETY: the host promises a function that takes this userdata.
         unsafe { (self.0)(self.1.0) }
+    }
+}
+
+/// Looks at sockets.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "runtime"), allow(dead_code, reason = "nobody else opens sockets"))]
+pub struct SocketHook(pub unsafe extern "C-unwind" fn(*mut c_void, isize, u32) -> c_int, pub Userdata);
+
+#[cfg(feature = "runtime")]
+impl SocketHook {
+    /// Whether the host lets us have the socket. On our thread, which stays where it is if the host ends it, and `lost` runs before.
+    pub fn admits(&self, fd: isize, protocol: tgcall_protocol, lost: impl FnOnce()) -> bool {
+        // SAFETY: the host promises a function that takes this userdata.
+        call(lost, || unsafe { (self.0)(self.1.0, fd, protocol as u32) }) == 0
     }
 }
 

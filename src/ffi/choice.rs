@@ -31,7 +31,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_SOCKET_OPEN = 10,
     /// Embedded: close it; do not answer. Has socket.
     TGCALL_EVENT_SOCKET_CLOSE = 11,
-    /// Embedded: send one datagram, or stream bytes. Has socket, remote, bytes.
+    /// Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames: while earlier
+    /// ones wait to be written, drop the new frame whole, and never send a part of one; with TCP_NODELAY. Has socket, remote, bytes.
     TGCALL_EVENT_TRANSMIT = 12,
     /// Our defect, and the last event; free the client.
     TGCALL_EVENT_CLIENT_DEAD = 13,

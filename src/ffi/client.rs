@@ -2,12 +2,13 @@
 
 use super::addr::tgcall_addr;
 use super::bytes::{bytes_in, copy_out, out, text_in, tgcall_text};
+use super::callback::SocketHook;
 use super::callback::{Clock, EventCallback, HostRandom, Logger, Lost, SystemSource, Wake, tgcall_event_fn};
 use super::config::{p2p_in, proxy_in, tgcall_config};
 use super::event::tgcall_event;
 use super::handle::{self, tgcall_client, with_client, with_handle};
 use super::status::{self, tgcall_status, tgcall_status::*};
-use crate::client::{Client, Config};
+use crate::client::{Client, Config, LogLevel};
 use crate::crypto::dh::Groups;
 use crate::error::Error;
 use crate::random::Random;
@@ -43,7 +44,7 @@ pub unsafe extern "C" fn tgcall_client_new(
     client_out.set(core::ptr::null_mut());
     // SAFETY: null, or a configuration that nobody changes now.
     let config = unsafe { config.as_ref() }.cloned().unwrap_or_default();
-    let tgcall_config { mut core, clock, random, logger, wake } = config;
+    let tgcall_config { mut core, clock, random, logger, wake, socket } = config;
     let number = CLIENTS.fetch_add(1, Ordering::Relaxed) % Config::MAX_NUMBER + 1;
     let lost = Lost::default();
     let random = match random {
@@ -52,7 +53,8 @@ pub unsafe extern "C" fn tgcall_client_new(
     };
     let wake = wake.0.map(|call| Wake(call, wake.1));
     let (clock, logger) = (Clock::new(clock.0, clock.1, lost.clone()), Logger(logger.0, logger.1, lost.clone()));
-    let made = handle::make(clock, logger, wake, lost, |now| {
+    let socket = socket.0.map(|look| SocketHook(look, socket.1));
+    let made = handle::make(clock, logger, wake, socket, lost, |now| {
         core.set_number(number)?;
         let mut client = Client::new(now, core, random)?;
         client.share_groups(Arc::clone(GROUPS.get_or_init(Default::default)));
@@ -233,6 +235,16 @@ pub unsafe extern "C" fn tgcall_client_handle_error(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_set_server_time(client: *mut tgcall_client, unix_s: i64) -> tgcall_status {
     with_client(client, |client, now| client.set_server_time(now, unix_s))
+}
+
+/// How much is logged from now on, one of `tgcall_log_level`. Without a logger nothing is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_set_log_level(client: *mut tgcall_client, level: u32) -> tgcall_status {
+    with_client(client, |client, _| {
+        let unknown = || Error::argument(format!("{level} is no tgcall_log_level"));
+        client.set_log_level(LogLevel::from_number(level).ok_or_else(unknown)?);
+        Ok(())
+    })
 }
 
 /// The `library_versions` for a `phoneCallProtocol` that the host writes: by index until `TGCALL_EMPTY`. Each lives for

@@ -1,7 +1,7 @@
 //! The settings of a client.
 
 use super::bytes::text_in;
-use super::callback::{Userdata, tgcall_clock_fn, tgcall_random_fn, tgcall_wake_fn};
+use super::callback::{Userdata, tgcall_clock_fn, tgcall_random_fn, tgcall_socket_fn, tgcall_wake_fn};
 use super::log::{tgcall_log_fn, tgcall_log_level};
 use super::status::{answer, tgcall_status};
 use crate::client::{Config, LogLevel, Media, P2p, Proxy, Timers};
@@ -42,6 +42,7 @@ pub struct tgcall_config {
     pub(super) random: (tgcall_random_fn, Userdata),
     pub(super) logger: (tgcall_log_fn, Userdata),
     pub(super) wake: (tgcall_wake_fn, Userdata),
+    pub(super) socket: (tgcall_socket_fn, Userdata),
 }
 
 impl Default for tgcall_config {
@@ -53,6 +54,7 @@ impl Default for tgcall_config {
             random: (None, none),
             logger: (None, none),
             wake: (None, none),
+            socket: (None, none),
         }
     }
 }
@@ -141,19 +143,17 @@ pub unsafe extern "C" fn tgcall_config_set_auto_confirm(
     }
 }
 
-/// The timers of Telegram's `help.getConfig`, if the host has them. Defaults 20000, 90000, 30000 and 10000.
+/// Two timers of Telegram's `help.getConfig`, if the host has them: `call_receive_timeout_ms` (default 20000) until a device of
+/// theirs shows up, `call_ring_timeout_ms` (default 90000) until somebody answers. 0 is `TGCALL_ERR_ARGUMENT`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_timers(
     config: *mut tgcall_config,
     receive_ms: u32,
     ring_ms: u32,
-    connect_ms: u32,
-    packet_ms: u32,
 ) -> tgcall_status {
-    let [receive, ring, connect, packet] =
-        [receive_ms, ring_ms, connect_ms, packet_ms].map(|ms| Duration::from_millis(ms.into()));
+    let [receive, ring] = [receive_ms, ring_ms].map(|ms| Duration::from_millis(ms.into()));
     // SAFETY: see the contract of the module.
-    unsafe { set(config, |config| config.core.set_timers(Timers { receive, ring, connect, packet })) }
+    unsafe { set(config, |config| config.core.set_timers(Timers { receive, ring })) }
 }
 
 /// Who carries the sound, one of `tgcall_media`. Default `TGCALL_MEDIA_LIBRARY`. `TGCALL_ERR_UNSUPPORTED` for that one in
@@ -296,6 +296,26 @@ pub unsafe extern "C" fn tgcall_config_set_wake(
     unsafe {
         set(config, |config| {
             config.wake = (wake, Userdata(userdata));
+            Ok(())
+        })
+    }
+}
+
+/// Started: shows the host each socket before it is bound or connected, to bind it to a network, protect it from a VPN or mark
+/// its packets. NULL: none is shown. A socket that is refused counts as one that could not be opened.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_socket(
+    config: *mut tgcall_config,
+    socket: tgcall_socket_fn,
+    userdata: *mut c_void,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            if !cfg!(feature = "runtime") {
+                return Err(Error::unsupported("this library was built without its own thread: it opens no sockets"));
+            }
+            config.socket = (socket, Userdata(userdata));
             Ok(())
         })
     }

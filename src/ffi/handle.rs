@@ -7,7 +7,9 @@
 
 #[cfg(feature = "runtime")]
 use super::callback::EventCallback;
-use super::callback::{Clock, Logger, Lost, Wake};
+use super::callback::{Clock, Logger, Lost, SocketHook, Wake};
+#[cfg(feature = "runtime")]
+use super::choice::tgcall_protocol;
 use super::event::tgcall_event;
 use super::process::Process;
 use super::status::{self, tgcall_status, tgcall_status::*};
@@ -63,6 +65,9 @@ pub struct tgcall_client {
     /// The sound of the calls, which is reached past the lock.
     #[cfg(feature = "media")]
     sound: Sound,
+    /// Looks at sockets before they are used.
+    #[cfg(feature = "runtime")]
+    socket: Option<SocketHook>,
     /// Written only when the thread starts and stops, so that an audio device's callback finds it free.
     #[cfg(feature = "runtime")]
     runtime: RwLock<Option<Runtime>>,
@@ -253,6 +258,7 @@ pub fn make(
     mut clock: Clock,
     logger: Logger,
     wake: Option<Wake>,
+    #[cfg_attr(not(feature = "runtime"), allow(unused_variables))] socket: Option<SocketHook>,
     lost: Lost,
     new: impl FnOnce(Time) -> Result<Client, Error>,
 ) -> Result<*mut tgcall_client, tgcall_status> {
@@ -283,6 +289,8 @@ pub fn make(
         polled: Mutex::default(),
         #[cfg(feature = "media")]
         sound,
+        #[cfg(feature = "runtime")]
+        socket,
         #[cfg(feature = "runtime")]
         runtime: RwLock::default(),
         #[cfg(feature = "runtime")]
@@ -608,22 +616,39 @@ impl tgcall_client {
 
     /// Our thread's way out: runs the host's callback, unless the client is being freed.
     pub fn deliver(self: &Arc<Self>, event: &tgcall_event, on_event: &EventCallback) {
-        let Ok(frame) = Frame::enter(Arc::as_ptr(self)) else { return };
+        self.call_out(|| {
+            on_event.call_on_our_thread(Arc::as_ptr(self).cast_mut(), event, || self.lose_thread());
+            if self.process.is_current() {
+                self.told(event);
+            }
+        });
+    }
+
+    /// Whether the host lets our thread have a socket.
+    pub fn admits(self: &Arc<Self>, fd: isize, protocol: tgcall_protocol) -> bool {
+        let Some(hook) = &self.socket else { return true };
+        self.call_out(|| hook.admits(fd, protocol, || self.lose_thread())).unwrap_or(false)
+    }
+
+    /// Runs a function of the host's on our thread. `None`: not at all, as the client is being freed, or it forked and this is the
+    /// child.
+    fn call_out<R>(self: &Arc<Self>, call: impl FnOnce() -> R) -> Option<R> {
+        let frame = Frame::enter(Arc::as_ptr(self)).ok()?;
         {
             let mut delivery = self.delivery.lock();
             if delivery.closing {
-                return;
+                return None;
             }
             delivery.by = Some(token());
         }
-        on_event.call_on_our_thread(Arc::as_ptr(self).cast_mut(), event, || self.lose_thread());
+        let result = call();
         if !self.process.is_current() {
-            return; // it forked, and this is the child
+            return None;
         }
-        self.told(event);
         self.delivery.lock().by = None;
         self.delivered.notify_all();
         drop(frame);
+        Some(result)
     }
 
     /// Our thread cannot go on. The story, unless the host knows of a death already.

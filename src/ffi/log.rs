@@ -17,6 +17,7 @@ pub enum tgcall_log_level {
     TGCALL_LOG_LEVEL_TRACE = 5,
 }
 
-/// Takes one line. It runs under our lock and must not call back; see the top of this file.
-pub type tgcall_log_fn =
-    Option<unsafe extern "C-unwind" fn(userdata: *mut c_void, level: tgcall_log_level, line: tgcall_text)>;
+/// Takes one line, and the call it is about, or 0. It runs under our lock and must not call back; see the top of this file.
+pub type tgcall_log_fn = Option<
+    unsafe extern "C-unwind" fn(userdata: *mut c_void, level: tgcall_log_level, call_id: u64, line: tgcall_text),
+>;

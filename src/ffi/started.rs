@@ -6,6 +6,7 @@ use super::handle::tgcall_client;
 use crate::client::{Client, Event};
 use crate::runtime::Host;
 use crate::time::Time;
+use crate::types::Protocol;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -27,6 +28,10 @@ impl Host for Started {
             Ok(event) => self.handle.deliver(&event, &self.on_event),
             Err(_) => self.fail("an event cannot be told".to_owned()),
         }
+    }
+
+    fn admits(&self, fd: isize, protocol: Protocol) -> bool {
+        self.handle.admits(fd, protocol.into())
     }
 
     fn wants_interfaces(&self) -> bool {

@@ -9,7 +9,7 @@ mod sockets;
 
 use crate::client::{Client, Event, EventKind, Stat};
 use crate::time::{Duration, Time};
-use crate::types::CallId;
+use crate::types::{CallId, Protocol};
 use polling::Poller;
 use sockets::{News, Sockets};
 use std::collections::VecDeque;
@@ -31,6 +31,9 @@ pub trait Host: Send + Sync + 'static {
 
     /// Takes an event that is not about sockets. Runs on the runtime's thread, outside every lock.
     fn deliver(&self, event: Event);
+
+    /// Whether a socket may be used; asked before it is bound or connected, on the runtime's thread, outside every lock.
+    fn admits(&self, fd: isize, protocol: Protocol) -> bool;
 
     /// Whether the runtime is to look for the machine's addresses itself.
     fn wants_interfaces(&self) -> bool;
@@ -59,7 +62,8 @@ impl Runtime {
     /// # Errors
     /// The operating system has no poller or no thread for us.
     pub fn start(host: Arc<dyn Host>) -> io::Result<Runtime> {
-        let sockets = Sockets::new()?;
+        let gate = host.clone();
+        let sockets = Sockets::new(Box::new(move |fd, protocol| gate.admits(fd, protocol)))?;
         let poller = sockets.waker();
         let witness = os::Witness::of(&poller)?;
         let stop = Arc::new(AtomicBool::new(false));

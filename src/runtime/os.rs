@@ -20,6 +20,14 @@ pub trait Source: std::os::windows::io::AsSocket + std::os::windows::io::AsRawSo
 #[cfg(windows)]
 impl<S: std::os::windows::io::AsSocket + std::os::windows::io::AsRawSocket> Source for S {}
 
+/// The socket as the operating system numbers it.
+pub fn raw(socket: &socket2::Socket) -> isize {
+    #[cfg(unix)]
+    return std::os::fd::AsRawFd::as_raw_fd(socket) as isize;
+    #[cfg(windows)]
+    return std::os::windows::io::AsRawSocket::as_raw_socket(socket) as isize;
+}
+
 impl<S: Source> Watched<S> {
     /// Reports `interest` for as long as it holds (level-triggered), until dropped.
     pub fn new(poller: Arc<Poller>, socket: S, interest: Event) -> io::Result<Watched<S>> {

@@ -1,6 +1,6 @@
 //! UDP and TCP sockets, and waiting for them.
 
-use super::os::Watched;
+use super::os::{self, Watched};
 use crate::types::{Protocol, SocketAddr, SocketId};
 use polling::{Event, Events, Poller};
 use socket2::{Domain, Socket, Type};
@@ -36,7 +36,11 @@ pub struct Sockets {
     open: Vec<Option<(SocketId, Open)>>,
     places: BTreeMap<SocketId, usize>,
     buffer: Vec<u8>,
+    gate: Gate,
 }
+
+/// Whether a socket may be used: a descriptor, and what it speaks.
+pub type Gate = Box<dyn Fn(isize, Protocol) -> bool + Send>;
 
 enum Open {
     Udp(Watched<UdpSocket>),
@@ -50,13 +54,14 @@ struct Tcp {
 }
 
 impl Sockets {
-    pub fn new() -> io::Result<Sockets> {
+    pub fn new(gate: Gate) -> io::Result<Sockets> {
         Ok(Sockets {
             poller: Arc::new(Poller::new()?),
             events: Events::new(),
             open: Vec::new(),
             places: BTreeMap::new(),
             buffer: vec![0; READ_SIZE],
+            gate,
         })
     }
 
@@ -151,9 +156,21 @@ impl Sockets {
         Ok(())
     }
 
-    fn open_udp(&mut self, id: SocketId, local: SocketAddr) -> io::Result<SocketAddr> {
-        let socket = UdpSocket::bind(local)?;
+    /// A socket that the host has seen and lets us have.
+    fn admitted(&self, domain: Domain, protocol: Protocol) -> io::Result<Socket> {
+        let kind = match protocol {
+            Protocol::Udp => Type::DGRAM,
+            Protocol::Tcp => Type::STREAM,
+        };
+        let socket = Socket::new(domain, kind, None)?;
         socket.set_nonblocking(true)?;
+        if (self.gate)(os::raw(&socket), protocol) { Ok(socket) } else { Err(ErrorKind::PermissionDenied.into()) }
+    }
+
+    fn open_udp(&mut self, id: SocketId, local: SocketAddr) -> io::Result<SocketAddr> {
+        let socket = self.admitted(Domain::for_address(local), Protocol::Udp)?;
+        socket.bind(&local.into())?;
+        let socket = UdpSocket::from(socket);
         let bound = socket.local_addr()?;
         let place = self.free_place();
         let watched = Watched::new(self.poller.clone(), socket, Event::readable(place))?;
@@ -162,8 +179,7 @@ impl Sockets {
     }
 
     fn open_tcp(&mut self, id: SocketId, local: SocketAddr, remote: SocketAddr) -> io::Result<()> {
-        let socket = Socket::new(Domain::for_address(remote), Type::STREAM, None)?;
-        socket.set_nonblocking(true)?;
+        let socket = self.admitted(Domain::for_address(remote), Protocol::Tcp)?;
         socket.set_tcp_nodelay(true)?;
         if !local.ip().is_unspecified() {
             socket.bind(&local.into())?;
@@ -279,6 +295,28 @@ mod tests {
         "127.0.0.1:0".parse().unwrap()
     }
 
+    fn open_to_all() -> Sockets {
+        Sockets::new(Box::new(|_, _| true)).unwrap()
+    }
+
+    #[test]
+    fn a_socket_that_the_host_refuses_counts_as_not_opened_and_is_shown_before_it_is_bound() {
+        let mut sockets = Sockets::new(Box::new(|fd, protocol| {
+            assert!(fd >= 0);
+            protocol == Protocol::Udp
+        }))
+        .unwrap();
+        let listener = TcpListener::bind(local()).unwrap();
+        let mut seen = Vec::new();
+        sockets.open(A, Protocol::Tcp, local(), Some(listener.local_addr().unwrap()), &mut |n| {
+            seen.push(format!("{n:?}"))
+        });
+        assert_eq!(seen, [format!("{:?}", News::Closed(A))]);
+        let mut opened = false;
+        sockets.open(B, Protocol::Udp, local(), None, &mut |news| opened = matches!(news, News::Opened(B, _)));
+        assert!(opened);
+    }
+
     /// Turns until `count` pieces of news came, as owned text; a minute is a hang.
     fn news(sockets: &mut Sockets, count: usize) -> Vec<String> {
         let mut seen = Vec::new();
@@ -293,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_datagram_arrives_with_its_sender() {
-        let mut sockets = Sockets::new().unwrap();
+        let mut sockets = open_to_all();
         let mut bound = Vec::new();
         for id in [A, B] {
             sockets.open(id, Protocol::Udp, local(), None, &mut |news| match news {
@@ -307,7 +345,7 @@ mod tests {
 
     #[test]
     fn ids_are_longer_than_the_keys_of_some_systems_and_places_are_used_again() {
-        let mut sockets = Sockets::new().unwrap();
+        let mut sockets = open_to_all();
         let long = |number: u64| SocketId(1 << 52 | number << 32 | 1);
         let mut bound = Vec::new();
         for number in 0..3 {
@@ -341,7 +379,7 @@ mod tests {
     #[test]
     fn a_stream_opens_carries_both_ways_and_tells_its_end() {
         let listener = TcpListener::bind(local()).unwrap();
-        let mut sockets = Sockets::new().unwrap();
+        let mut sockets = open_to_all();
         let remote = listener.local_addr().unwrap();
         sockets.open(A, Protocol::Tcp, local(), Some(remote), &mut |news| panic!("too early: {news:?}"));
         sockets.transmit(A, None, b"before it is open");
@@ -360,7 +398,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_opened_is_told_as_closed() {
-        let mut sockets = Sockets::new().unwrap();
+        let mut sockets = open_to_all();
         let refused = TcpListener::bind(local()).unwrap().local_addr().unwrap();
         let mut seen = Vec::new();
         sockets.open(A, Protocol::Tcp, local(), Some(refused), &mut |news| seen.push(format!("{news:?}")));
@@ -375,7 +413,7 @@ mod tests {
     #[test]
     fn a_full_stream_drops_whole_messages() {
         let listener = TcpListener::bind(local()).unwrap();
-        let mut sockets = Sockets::new().unwrap();
+        let mut sockets = open_to_all();
         sockets.open(A, Protocol::Tcp, local(), Some(listener.local_addr().unwrap()), &mut |_| {});
         let message = [7; 1000];
         for _ in 0..100 {

@@ -29,7 +29,8 @@ static void configuration(void)
     CHECK_STATUS(tgcall_config_set_versions(NULL, versions, 2), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_max_calls(NULL, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_auto_confirm(NULL, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_config_set_timers(NULL, 1, 1, 1, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_timers(NULL, 1, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_socket(NULL, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_media(NULL, TGCALL_MEDIA_HOST), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_p2p(NULL, TGCALL_P2P_NEVER), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(NULL, "127.0.0.1", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
@@ -47,7 +48,7 @@ static void configuration(void)
     CHECK(tgcall_config_set_versions(config, missing, 1) < 0);
     CHECK_STATUS(tgcall_config_set_versions(config, versions, 2), TGCALL_OK);
     CHECK_STATUS(tgcall_config_set_max_calls(config, 0), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_config_set_timers(config, 0, 1, 1, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_timers(config, 0, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "127.0.0.1", 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_proxy(config, "0.0.0.0", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
@@ -92,6 +93,7 @@ static void null_client(void)
     CHECK_STATUS(tgcall_client_handle_answer(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_handle_error(none, 1, 400, "BAD"), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_server_time(none, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_set_log_level(none, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_get_version(none, 0, &text), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_proxy(none, NULL, 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_p2p(none, TGCALL_P2P_NEVER), TGCALL_ERR_ARGUMENT);
@@ -252,6 +254,7 @@ static void numbers(uint64_t call)
     size_t size, i;
     for (i = 0; i < WRONGS; i++) {
         CHECK_STATUS(tgcall_discard(client, call, WRONG[i]), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_client_set_log_level(client, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_call_handle_discarded(client, call, WRONG[i], 0, 0), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_client_set_p2p(client, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_get_stat(client, 0, WRONG[i], &value), TGCALL_ERR_ARGUMENT);
@@ -319,6 +322,7 @@ int main(void)
     client = host_client();
     CHECK_STATUS(tgcall_client_set_interfaces(client, NULL, 0), TGCALL_OK);
     CHECK_STATUS(tgcall_client_set_server_time(client, 1700000000), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_set_log_level(client, TGCALL_LOG_LEVEL_TRACE), TGCALL_OK); /* into nothing */
     missing_pointers();
     nobody(0);
     nobody(1);

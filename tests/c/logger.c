@@ -2,16 +2,17 @@
 #include "telegram.h"
 
 struct log {
-    int lines, too_much;
+    int lines, too_much, of_calls;
     tgcall_log_level most;
     char all[65536];
     size_t size;
 };
 
-static void write_log(void *userdata, tgcall_log_level level, tgcall_text line)
+static void write_log(void *userdata, tgcall_log_level level, uint64_t call_id, tgcall_text line)
 {
     struct log *log = userdata;
     log->lines++;
+    if (call_id) log->of_calls++;
     if (level > log->most) log->too_much++;
     if (log->size + line.size + 1 < sizeof log->all) {
         memcpy(log->all + log->size, line.data, line.size);
@@ -54,6 +55,7 @@ int main(void)
     CHECK_STATUS(tgcall_call_get_key(t.sides[0].client, t.sides[0].call, key, sizeof key, &size), TGCALL_OK);
     CHECK(tgcall_client_handle_update(t.sides[0].client, (const uint8_t *)"garbage!", 8) == TGCALL_EMPTY);
     CHECK(noisy.lines > 0 && noisy.lines >= quiet.lines);
+    CHECK(noisy.of_calls > 0 && noisy.of_calls < noisy.lines); /* garbage is of no call */
     CHECK_INT(noisy.too_much, 0);
     CHECK_INT(quiet.too_much, 0);
     CHECK(!contains_hex(noisy.all, key, sizeof key));
@@ -62,6 +64,10 @@ int main(void)
     off = logged(&silent, TGCALL_LOG_LEVEL_OFF);
     CHECK_STATUS(tgcall_request(off, 88, 99, 0, NULL, &call), TGCALL_OK);
     CHECK_INT(silent.lines, 0);
+    silent.most = TGCALL_LOG_LEVEL_TRACE;
+    CHECK_STATUS(tgcall_client_set_log_level(off, TGCALL_LOG_LEVEL_TRACE), TGCALL_OK);
+    CHECK_STATUS(tgcall_discard(off, call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
+    CHECK(silent.lines > 0 && silent.of_calls > 0 && silent.too_much == 0);
     tgcall_client_free(off);
     return 0;
 }

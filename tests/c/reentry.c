@@ -71,10 +71,11 @@ static int random_fn(void *userdata, uint8_t *buffer, size_t size)
     return 0;
 }
 
-static void log_fn(void *userdata, tgcall_log_level level, tgcall_text line)
+static void log_fn(void *userdata, tgcall_log_level level, uint64_t call_id, tgcall_text line)
 {
     struct app *app = userdata;
     app->lines++;
+    (void)call_id;
     CHECK(level > TGCALL_LOG_LEVEL_OFF && level <= TGCALL_LOG_LEVEL_TRACE);
     CHECK(line.size > 0 && line.data[line.size] == 0);
     call_back(app);

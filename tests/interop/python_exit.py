@@ -14,7 +14,7 @@ class Text(C.Structure):
     _fields_ = [("data", C.c_char_p), ("size", C.c_size_t)]
 
 
-LOG = C.CFUNCTYPE(None, C.c_void_p, C.c_int, Text)
+LOG = C.CFUNCTYPE(None, C.c_void_p, C.c_uint32, C.c_uint64, Text)
 handle, number = C.c_void_p, C.c_uint64
 library.tgcall_config_new.restype = handle
 library.tgcall_config_set_logger.argtypes = [handle, C.c_uint32, LOG, handle]
