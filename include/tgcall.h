@@ -361,7 +361,9 @@ enum {
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
     TGCALL_EVENT_CALL_ROUTE = 14,
     /** Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request. */
-    TGCALL_EVENT_CANCEL = 15
+    TGCALL_EVENT_CANCEL = 15,
+    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate, channels. */
+    TGCALL_EVENT_AUDIO_FRAME = 16
 };
 
 /** Where a call is.
@@ -449,8 +451,14 @@ void *tgcall_event_get_call_userdata(const tgcall_event *event);
 /** One line for a log; the wording may change. */
 tgcall_text tgcall_event_get_text(const tgcall_event *event);
 
-/** The request to send to Telegram as boxed TL, the signaling packet, or what is to be transmitted. */
+/** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved int16_t. */
 tgcall_bytes tgcall_event_get_bytes(const tgcall_event *event);
+
+/** The sound's samples per second and channel. */
+uint32_t tgcall_event_get_rate(const tgcall_event *event);
+
+/** The sound's channels. */
+uint32_t tgcall_event_get_channels(const tgcall_event *event);
 
 /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
 uint64_t tgcall_event_get_request(const tgcall_event *event);
@@ -736,7 +744,8 @@ tgcall_status tgcall_audio_pull_f32(tgcall_client *client, uint64_t call_id, uin
                                     float *samples_out, size_t frame_count);
 
 /** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for what is pushed and for what is pulled. Valid at any time;
- * what waits in the other coding is thrown away. */
+ * what waits in the other coding is thrown away.
+ * @return TGCALL_ERR_STATE if what is received is delivered, and Opus is asked for. */
 tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t sent, uint32_t received);
 
 /** How sound that is pushed as PCM is encoded from the next packet on; 0 keeps what it is. May be set as soon as there is a call,
@@ -746,6 +755,15 @@ tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, u
  * @param channels    1 or 2. What is pushed in stereo is sent in stereo only with 2, and with bits enough: 48000 are. */
 tgcall_status tgcall_audio_set_encoding(tgcall_client *client, uint64_t call_id, uint32_t bits_per_s,
                                         uint32_t packet_ms, uint32_t channels);
+
+/** Hands over what is received at Telegram's pace, for a host without a clock of its own: every frame_ms a
+ * TGCALL_EVENT_AUDIO_FRAME, from TGCALL_CALL_STATE_ACTIVE on to the end, silence included. While it is on, pulls are
+ * TGCALL_ERR_STATE. At most one second waits for a host that takes no events; the oldest goes, and
+ * TGCALL_STAT_SOUND_UNDELIVERED_MS counts it. May be set as soon as there is a call.
+ * @param frame_ms  10 to 60, and a whole number of samples; 0: off, whatever the others are.
+ * @return TGCALL_ERR_STATE if Opus is to be pulled. */
+tgcall_status tgcall_audio_set_delivery(tgcall_client *client, uint64_t call_id, uint32_t frame_ms, uint32_t rate_hz,
+                                        uint32_t channels);
 
 /** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
  * @param timestamp  Counts samples at 48 kHz; a gap is a pause.
@@ -794,16 +812,18 @@ enum {
     TGCALL_STAT_PACKETS_SENT = 5,
     TGCALL_STAT_PACKETS_RECEIVED = 6,
     TGCALL_STAT_PACKETS_LOST = 7,
-    TGCALL_STAT_PACKETS_DROPPED = 8,  /**< Arrived, but could not be decrypted or read. */
+    TGCALL_STAT_PACKETS_DROPPED = 8,      /**< Arrived, but could not be decrypted or read. */
     TGCALL_STAT_BYTES_SENT = 9,
     TGCALL_STAT_BYTES_RECEIVED = 10,
     TGCALL_STAT_CONNECT_MS = 11,
-    TGCALL_STAT_SIGNAL_BARS = 12,     /**< 0 to 4. */
-    TGCALL_STAT_RELAYED = 13,         /**< 1 if the path leads over a relay. */
-    TGCALL_STAT_UPDATES_DROPPED = 14, /**< Of the client: unreadable, or of an unknown call. */
-    TGCALL_STAT_CALLS = 15,           /**< Of the client: how many are up. */
+    TGCALL_STAT_SIGNAL_BARS = 12,         /**< 0 to 4. */
+    TGCALL_STAT_RELAYED = 13,             /**< 1 if the path leads over a relay. */
+    TGCALL_STAT_UPDATES_DROPPED = 14,     /**< Of the client: unreadable, or of an unknown call. */
+    TGCALL_STAT_CALLS = 15,               /**< Of the client: how many are up. */
     /** Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast. */
-    TGCALL_STAT_SOUND_DROPPED_MS = 16
+    TGCALL_STAT_SOUND_DROPPED_MS = 16,
+    /** Of the sound that is delivered: thrown away, as the host took nothing for a second. */
+    TGCALL_STAT_SOUND_UNDELIVERED_MS = 17
 };
 
 /** How a report is written. */

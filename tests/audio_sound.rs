@@ -490,7 +490,7 @@ fn the_network_is_woken_when_a_packet_is_full_and_not_before() {
 fn encoded_sound_passes_through_untouched_both_ways() {
     let mut world = World::new(Link::default(), HOSTS, 20, 3);
     for port in &world.ports {
-        port.set_coding(Coding::Opus, Coding::Opus);
+        port.set_coding(Coding::Opus, Coding::Opus).unwrap();
     }
     assert!(world.ports[0].push(48_000, 1, &[0i16; 960]).is_err(), "the call is on Opus");
     assert!(world.ports[1].pull(48_000, 1, &mut [0i16; 960]).is_err());
@@ -537,8 +537,8 @@ fn encoded_sound_passes_through_untouched_both_ways() {
 #[test]
 fn each_direction_has_a_coding_of_its_own() {
     let mut world = World::new(Link::default(), HOSTS, 20, 3);
-    world.ports[0].set_coding(Coding::Opus, Coding::Pcm);
-    world.ports[1].set_coding(Coding::Pcm, Coding::Opus);
+    world.ports[0].set_coding(Coding::Opus, Coding::Pcm).unwrap();
+    world.ports[1].set_coding(Coding::Pcm, Coding::Opus).unwrap();
     assert_eq!(world.ports[0].codings(), (Coding::Opus, Coding::Pcm));
     assert!(world.ports[0].push(48_000, 1, &[0i16; 960]).is_err(), "Opus is to be pushed here");
     assert!(world.ports[1].push_opus(0, &[8, 0, 0]).is_err(), "and PCM there");
@@ -564,9 +564,9 @@ fn each_direction_has_a_coding_of_its_own() {
     assert!(heard);
     // What waits of the other coding goes, and nothing else does.
     world.ports[0].push_opus(20 * 960, &[8, 0, 9]).unwrap();
-    world.ports[0].set_coding(Coding::Opus, Coding::Opus);
+    world.ports[0].set_coding(Coding::Opus, Coding::Opus).unwrap();
     assert_eq!(world.ports[0].queued_ms(), 20);
-    world.ports[0].set_coding(Coding::Pcm, Coding::Opus);
+    world.ports[0].set_coding(Coding::Pcm, Coding::Opus).unwrap();
     assert_eq!(world.ports[0].queued_ms(), 0);
     assert_eq!(world.engines[0].poll_packet(us(400_000)), None);
 }
@@ -638,10 +638,90 @@ fn stereo_arrives_as_stereo_where_it_was_asked_for() {
     }
 }
 
+/// The same call twice: once the host pulls every 20 ms, once it is handed over.
+#[test]
+fn what_is_delivered_comes_no_later_than_what_is_pulled_at_that_pace() {
+    let [pulled, delivered] = [false, true].map(|delivered| {
+        let mut world = World::new(Link::default(), HOSTS, 20, 3);
+        let port = world.ports[1].clone();
+        if delivered {
+            port.set_delivery(20, 48_000, 1).unwrap();
+            assert!(port.pull(48_000, 1, &mut [0i16; 960]).is_err());
+            assert!(port.set_coding(Coding::Pcm, Coding::Opus).is_err());
+            world.engines[1].set_active(us(0), true);
+        }
+        let (mut heard, mut samples) = (None, 0u64);
+        for ms in 0..4000u64 {
+            let now = us(ms * 1000);
+            if ms % 20 == 0 {
+                let level = if ms >= 2000 { 12_000 } else { 0 };
+                let sound: Vec<i16> = (0..960).map(|i| if i / 24 % 2 == 0 { level } else { -level }).collect();
+                world.ports[0].push(48_000, 1, &sound).unwrap();
+            }
+            while let Some(packet) = world.engines[0].poll_packet(now) {
+                world.sequence = world.sequence.wrapping_add(1);
+                world.engines[1].handle_packet(now, world.sequence, packet.timestamp, &packet.payload);
+            }
+            let mut frames = Vec::new();
+            if delivered {
+                if world.engines[1].next_timeout().is_some_and(|at| at <= now) {
+                    world.engines[1].handle_timeout(now);
+                }
+                while let Some(event) = world.engines[1].poll_event() {
+                    let AudioEvent::Frame { samples, rate: 48_000, channels: 1 } = event else { panic!("{event:?}") };
+                    frames.push(samples);
+                }
+                assert_eq!(frames.len(), usize::from(ms % 20 == 0 && ms > 0), "at {ms} ms");
+            } else if ms % 20 == 0 && ms > 0 {
+                let mut samples = vec![0; 960];
+                port.pull(48_000, 1, &mut samples).unwrap();
+                frames.push(samples);
+            }
+            for frame in frames {
+                assert_eq!(frame.len(), 960);
+                samples += 960;
+                let loud = frame.iter().position(|sample| sample.unsigned_abs() > 3000);
+                // When it is played, if it is played from this moment on.
+                heard = heard.or(loud.filter(|_| ms > 2000).map(|at| ms * 48 + at as u64));
+            }
+        }
+        assert_eq!(samples, 199 * 960, "silence included");
+        heard.unwrap() - 2000 * 48
+    });
+    assert!(pulled <= 60 * 48, "{pulled} samples");
+    assert!(delivered <= pulled + 10 * 48, "{delivered} samples, pulled {pulled}");
+}
+
+#[test]
+fn a_host_that_holds_us_up_gets_a_second_and_no_more() {
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
+    port.set_delivery(40, 8000, 2).unwrap();
+    let frames = |engine: &mut AudioEngine, at_ms: u64| {
+        engine.handle_timeout(us(at_ms * 1000));
+        std::iter::from_fn(|| engine.poll_event()).count()
+    };
+    assert_eq!((frames(&mut engine, 500), engine.stats().undelivered_ms), (0, 0), "there is no path yet");
+    engine.set_active(us(1_000_000), true);
+    assert!(engine.next_timeout().is_some_and(|at| at <= us(1_040_000)));
+    assert_eq!((frames(&mut engine, 1039), frames(&mut engine, 1040)), (0, 1));
+    // While another path is looked for it goes on.
+    engine.set_active(us(1_050_000), false);
+    assert_eq!(engine.next_timeout(), Some(us(1_080_000)));
+    assert_eq!((frames(&mut engine, 1440), engine.stats().undelivered_ms), (10, 0), "late, and all of it");
+    assert_eq!((frames(&mut engine, 11_440), engine.stats().undelivered_ms), (25, 9000));
+    assert_eq!((frames(&mut engine, 11_479), frames(&mut engine, 11_480)), (0, 1));
+    // An hour and a day later it is done as soon.
+    assert_eq!(frames(&mut engine, 11_480 + 90_000_000), 25);
+    port.set_delivery(0, 0, 0).unwrap();
+    assert_eq!((engine.poll_packet(us(200_000_000_000)), frames(&mut engine, 200_000_000)), (None, 0));
+    assert_eq!(port.pull(8000, 1, &mut [0i16; 80]).ok(), Some(false), "it is pulled again");
+}
+
 #[test]
 fn an_encoded_playlist_is_sent_by_its_timestamps() {
     let port = Arc::new(AudioPort::new(Arc::default()));
-    port.set_coding(Coding::Opus, Coding::Opus);
+    port.set_coding(Coding::Opus, Coding::Opus).unwrap();
     port.set_queue(5000).unwrap();
     for i in 0..100u32 {
         let pause = if i >= 50 { 48_000 } else { 0 };
@@ -750,7 +830,7 @@ struct Pushed {
 /// A host that pushes `burst_ms` at once, at the pace of its clock.
 fn push_in_bursts(burst_ms: u64, ppm: i64, seconds: u64, coding: Coding) -> Pushed {
     let port = Arc::new(AudioPort::new(Arc::default()));
-    port.set_coding(coding, coding);
+    port.set_coding(coding, coding).unwrap();
     // Ten minutes of Opus take their time, and say nothing about the queue: then it is muted sound.
     port.set_muted(seconds >= 600);
     let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());

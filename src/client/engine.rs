@@ -323,6 +323,11 @@ impl MediaEngine {
         }
     }
 
+    /// See [`AudioEngine::count_undelivered`].
+    pub fn count_undelivered(&mut self, ms: u64) {
+        self.audio.count_undelivered(ms);
+    }
+
     /// What is counted.
     pub fn figures(&self) -> Figures {
         Figures { transport: self.transport.stats(), audio: self.audio.stats() }

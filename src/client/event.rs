@@ -40,6 +40,8 @@ pub enum EventKind {
     SignalingReceived { bytes: Vec<u8> },
     /// Opus waits; told once until a pull finds none.
     AudioReady,
+    /// What is to be heard now, as interleaved samples, at the pace that was asked for.
+    AudioFrame { samples: Vec<i16>, rate: u32, channels: u32 },
     /// The queue of sound has run out, and nothing followed for a packet's time.
     AudioPlayed,
     /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
@@ -88,6 +90,9 @@ impl core::fmt::Debug for EventKind {
             EventKind::SignalingSend { bytes } => write!(f, "SignalingSend {{ {} bytes }}", bytes.len()),
             EventKind::SignalingReceived { bytes } => write!(f, "SignalingReceived {{ {} bytes }}", bytes.len()),
             EventKind::AudioReady => f.write_str("AudioReady"),
+            EventKind::AudioFrame { samples, rate, channels } => {
+                write!(f, "AudioFrame {{ {} samples, {rate} Hz, {channels} channels }}", samples.len())
+            }
             EventKind::AudioPlayed => f.write_str("AudioPlayed"),
             EventKind::SocketOpen { socket, protocol, .. } => write!(f, "SocketOpen {{ {socket} {protocol:?} }}"),
             EventKind::SocketClose { socket } => write!(f, "SocketClose {{ {socket} }}"),

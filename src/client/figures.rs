@@ -63,6 +63,7 @@ impl Figures {
             Stat::PacketsDropped => number(transport.dropped.received()),
             Stat::BytesSent => number(transport.bytes_sent),
             Stat::BytesReceived => number(transport.bytes_received),
+            Stat::SoundUndeliveredMs => number(audio.undelivered_ms),
             Stat::SoundDroppedMs => number(audio.dropped.while_active()),
             Stat::SignalBars => Some(self.signal_bars()),
             Stat::Relayed => Some(transport.route?.is_relayed().into()),
@@ -112,7 +113,7 @@ impl Story for MediaReport {
              sound of the host thrown away: {overflow_ms} ms more than the queue holds, {surplus_ms} ms of a clock that is fast, \
              {unencoded_ms} ms not encoded, {inactive_ms} ms while there was no path\n\
              sound received: {} packets, {} lost, {} late, {} skipped, {} too long, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
-             sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms\n",
+             sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms; not delivered in time: {} ms\n",
             self.unsent,
             self.negotiation_ignored,
             self.transport.to_text(addresses),
@@ -132,6 +133,7 @@ impl Story for MediaReport {
             audio.recovered_ms,
             audio.stretched_ms,
             audio.silence_ms,
+            audio.undelivered_ms,
         )
     }
 
@@ -171,6 +173,7 @@ impl Story for MediaReport {
                 "recovered_ms": audio.recovered_ms,
                 "stretched_ms": audio.stretched_ms,
                 "silence_ms": audio.silence_ms,
+                "undelivered_ms": audio.undelivered_ms,
                 "oversized": audio.oversized,
                 "host_gaps": audio.host_gaps,
                 "dropped_ms": {

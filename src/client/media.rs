@@ -1,7 +1,7 @@
 //! Our own engine in the calls of a client: started and stopped by the state machine, fed from sockets and signaling.
 
 use super::engine::{MediaConfig, MediaEngine, MediaOutput};
-use super::event::EventKind;
+use super::event::{Event, EventKind};
 use super::{Client, Media, Switches};
 use crate::call::state::Input;
 use crate::error::Error;
@@ -120,6 +120,9 @@ impl Client {
                 MediaOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }
+                MediaOutput::Audio(AudioEvent::Frame { samples, rate, channels }) => {
+                    self.push_frame(id, samples, rate, channels);
+                }
                 MediaOutput::Audio(AudioEvent::Played) => {
                     self.push(id, format!("call {id}: all sound is played"), EventKind::AudioPlayed);
                 }
@@ -131,6 +134,23 @@ impl Client {
 
     fn poll_engine(&mut self, id: CallId) -> Option<MediaOutput> {
         self.ledger.get_mut(id).ok()?.engine.as_mut()?.poll_output()
+    }
+
+    /// Sound to hand over. For a host that takes nothing a second of it waits, and the oldest gives way.
+    fn push_frame(&mut self, id: CallId, samples: Vec<i16>, rate: u32, channels: u32) {
+        let is_of_it = |event: &Event| event.call == id && matches!(event.kind, EventKind::AudioFrame { .. });
+        let ms = samples.len() as u64 * 1000 / u64::from(rate * channels);
+        let waiting = self.events.iter().filter(|event| is_of_it(event)).count() as u64;
+        if (waiting + 1) * ms > 1000
+            && let Some(oldest) = self.events.iter().position(is_of_it)
+        {
+            self.events.remove(oldest);
+            if let Some(engine) = self.ledger.get_mut(id).ok().and_then(|entry| entry.engine.as_mut()) {
+                engine.count_undelivered(ms);
+            }
+        }
+        // No text: there may be a hundred of these a second.
+        self.push(id, String::new(), EventKind::AudioFrame { samples, rate, channels });
     }
 
     fn push_socket(&mut self, id: CallId, output: Output) {

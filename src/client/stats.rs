@@ -26,10 +26,12 @@ pub enum Stat {
     Calls = 15,
     /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast.
     SoundDroppedMs = 16,
+    /// Of the sound that is delivered, thrown away as the host took nothing for a second.
+    SoundUndeliveredMs = 17,
 }
 
 impl Stat {
-    pub const ALL: [Stat; 16] = [
+    pub const ALL: [Stat; 17] = [
         Stat::RoundTripMs,
         Stat::JitterMs,
         Stat::LossPermille,
@@ -46,6 +48,7 @@ impl Stat {
         Stat::UpdatesDropped,
         Stat::Calls,
         Stat::SoundDroppedMs,
+        Stat::SoundUndeliveredMs,
     ];
 
     /// The figure behind a number of the C API.

@@ -201,6 +201,7 @@ pub unsafe extern "C" fn tgcall_audio_pull_f32(
 
 /// Chooses PCM (default) or Opus, one of `tgcall_audio_coding`, for what is pushed and for what is pulled. Valid at any time;
 /// what waits in the other coding is thrown away.
+/// @return `TGCALL_ERR_STATE` if what is received is delivered, and Opus is asked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_set_coding(
     client: *mut tgcall_client,
@@ -215,8 +216,7 @@ pub unsafe extern "C" fn tgcall_audio_set_coding(
             2 => Ok(Coding::Opus),
             _ => Err(Error::argument(format!("{number} is no tgcall_audio_coding"))),
         };
-        port.set_coding(coding(sent)?, coding(received)?);
-        Ok(())
+        port.set_coding(coding(sent)?, coding(received)?)
     });
     #[cfg(not(feature = "media"))]
     {
@@ -243,6 +243,29 @@ pub unsafe extern "C" fn tgcall_audio_set_encoding(
     #[cfg(not(feature = "media"))]
     {
         let _ = (call_id, bits_per_s, packet_ms, channels);
+        without_sound(client)
+    }
+}
+
+/// Hands over what is received at Telegram's pace, for a host without a clock of its own: every frame_ms a
+/// `TGCALL_EVENT_AUDIO_FRAME`, from `TGCALL_CALL_STATE_ACTIVE` on to the end, silence included. While it is on, pulls are
+/// `TGCALL_ERR_STATE`. At most one second waits for a host that takes no events; the oldest goes, and
+/// `TGCALL_STAT_SOUND_UNDELIVERED_MS` counts it. May be set as soon as there is a call.
+/// @param frame_ms  10 to 60, and a whole number of samples; 0: off, whatever the others are.
+/// @return `TGCALL_ERR_STATE` if Opus is to be pulled.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_audio_set_delivery(
+    client: *mut tgcall_client,
+    call_id: u64,
+    frame_ms: u32,
+    rate_hz: u32,
+    channels: u32,
+) -> tgcall_status {
+    #[cfg(feature = "media")]
+    return with_port(client, call_id, |port| port.set_delivery(frame_ms, rate_hz, channels));
+    #[cfg(not(feature = "media"))]
+    {
+        let _ = (call_id, frame_ms, rate_hz, channels);
         without_sound(client)
     }
 }

@@ -40,6 +40,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CALL_ROUTE = 14,
     /// Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request.
     TGCALL_EVENT_CANCEL = 15,
+    /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate, channels.
+    TGCALL_EVENT_AUDIO_FRAME = 16,
 }
 
 /// Where a call is.
@@ -160,6 +162,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::SignalingSend { .. } => TGCALL_EVENT_SIGNALING_SEND,
             EventKind::SignalingReceived { .. } => TGCALL_EVENT_SIGNALING_RECEIVED,
             EventKind::AudioReady => TGCALL_EVENT_AUDIO_READY,
+            EventKind::AudioFrame { .. } => TGCALL_EVENT_AUDIO_FRAME,
             EventKind::AudioPlayed => TGCALL_EVENT_AUDIO_PLAYED,
             EventKind::SocketOpen { .. } => TGCALL_EVENT_SOCKET_OPEN,
             EventKind::SocketClose { .. } => TGCALL_EVENT_SOCKET_CLOSE,

@@ -165,7 +165,7 @@ pub unsafe extern "C" fn tgcall_event_get_text(event: *const tgcall_event) -> tg
     unsafe { look(event) }.map_or(tgcall_text::empty(), |event| event.text.lend())
 }
 
-/// The request to send to Telegram as boxed TL, the signaling packet, or what is to be transmitted.
+/// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved `int16_t`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_event_get_bytes(event: *const tgcall_event) -> tgcall_bytes {
     // SAFETY: see the contract of the module.
@@ -175,6 +175,35 @@ pub unsafe extern "C" fn tgcall_event_get_bytes(event: *const tgcall_event) -> t
             | EventKind::SignalingSend { bytes }
             | EventKind::SignalingReceived { bytes }
             | EventKind::Transmit { bytes, .. } => Some(tgcall_bytes::lend(bytes)),
+            EventKind::AudioFrame { samples, .. } => {
+                // Every byte of a sample is a u8, and the samples live as long as the event.
+                let bytes = core::slice::from_raw_parts(samples.as_ptr().cast::<u8>(), size_of_val(&**samples));
+                Some(tgcall_bytes::lend(bytes))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// The sound's samples per second and channel.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_get_rate(event: *const tgcall_event) -> u32 {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        field(event, "rate", |kind| match kind {
+            EventKind::AudioFrame { rate, .. } => Some(*rate),
+            _ => None,
+        })
+    }
+}
+
+/// The sound's channels.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_get_channels(event: *const tgcall_event) -> u32 {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        field(event, "channels", |kind| match kind {
+            EventKind::AudioFrame { channels, .. } => Some(*channels),
             _ => None,
         })
     }

@@ -36,6 +36,8 @@ pub enum tgcall_stat {
     TGCALL_STAT_CALLS = 15,
     /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast.
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
+    /// Of the sound that is delivered: thrown away, as the host took nothing for a second.
+    TGCALL_STAT_SOUND_UNDELIVERED_MS = 17,
 }
 
 /// How a report is written.
@@ -101,5 +103,6 @@ pub unsafe extern "C" fn tgcall_call_get_report(
 const _: () = {
     assert!(Stat::Calls as u32 == tgcall_stat::TGCALL_STAT_CALLS as u32);
     assert!(Stat::SoundDroppedMs as u32 == tgcall_stat::TGCALL_STAT_SOUND_DROPPED_MS as u32);
+    assert!(Stat::SoundUndeliveredMs as u32 == tgcall_stat::TGCALL_STAT_SOUND_UNDELIVERED_MS as u32);
     assert!(ReportFormat::Json as u32 == tgcall_report_format::TGCALL_REPORT_FORMAT_JSON as u32);
 };

@@ -27,6 +27,7 @@ static void null_and_unknown(tgcall_client *client, uint64_t call, tgcall_status
     CHECK_STATUS(tgcall_audio_push_opus(client, call, 0, packet, 3), expected);
     CHECK_STATUS(tgcall_audio_pull_opus(client, call, packet, sizeof packet, &size, &timestamp), expected);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 1000), expected);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 1), expected);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 24000, 40, 2), expected);
     CHECK_STATUS(tgcall_audio_get_queued(client, call, &queued), expected);
     CHECK_STATUS(tgcall_audio_clear(client, call), expected);
@@ -61,6 +62,14 @@ static void wrong_arguments(void)
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 60001), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 9, 16000, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 61, 16000, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 7999, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, UINT32_MAX, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 11025, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 3), TGCALL_ERR_ARGUMENT);
+    CHECK(tgcall_event_get_rate(NULL) == 0 && tgcall_event_get_channels(NULL) == 0);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 5999, 20, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 510001, 20, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 32000, 21, 1), TGCALL_ERR_ARGUMENT);
@@ -96,6 +105,16 @@ static void pcm(void)
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 24000, 60, 2), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 2, samples, 960), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 0, 20, 1), TGCALL_OK);
+    /* What is delivered is not pulled, and is no Opus. */
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 1), TGCALL_OK);
+    heard[0] = 7;
+    CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 1, heard, 960), TGCALL_ERR_STATE);
+    CHECK(heard[0] == 0);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM, TGCALL_AUDIO_CODING_OPUS), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 0, 0, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM, TGCALL_AUDIO_CODING_OPUS), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 1), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_PCM, TGCALL_AUDIO_CODING_PCM), TGCALL_OK);
     /* A playlist fills up and can be thrown away. */
     CHECK_STATUS(tgcall_audio_set_queue(client, call, 100), TGCALL_OK);
     while ((status = tgcall_audio_push_s16(client, call, 48000, 1, samples, 960)) == TGCALL_OK) CHECK(++pushes < 100);

@@ -219,7 +219,7 @@ fn encoded_sound_passes_through_a_call_untouched() {
     for version in ["9.0.0", "13.0.0"] {
         let mut world = World::new(Setting { version, ..Setting::default() });
         for side in BOTH {
-            world.line(side).port.set_coding(Coding::Opus, Coding::Opus);
+            world.line(side).port.set_coding(Coding::Opus, Coding::Opus).unwrap();
         }
         world.connect();
         // 20 ms of SILK each; the side and the number are in it.
@@ -249,4 +249,35 @@ fn encoded_sound_passes_through_a_call_untouched() {
             }
         }
     }
+}
+
+#[test]
+fn delivered_sound_comes_at_its_pace_and_a_second_of_it_waits() {
+    let mut world = World::new(Setting::default());
+    let port = world.line(CALLER).port.clone();
+    // What this host sends is encoded, and it has no device that pulls.
+    port.set_coding(Coding::Opus, Coding::Pcm).unwrap();
+    port.set_delivery(20, 16_000, 1).unwrap();
+    world.connect();
+    let frames = |world: &World| {
+        let is_frame = |event: &&(_, _, String)| event.2 == "AudioFrame { 320 samples, 16000 Hz, 1 channels }";
+        world.sides[CALLER].events.iter().filter(is_frame).count()
+    };
+    let before = frames(&world);
+    world.run(secs(3));
+    assert!((149..=151).contains(&(frames(&world) - before)), "{}", frames(&world) - before);
+    assert!(world.stat(CALLER, Stat::SoundUndeliveredMs).is_some_and(|ms| ms == 0));
+    // A host that runs the timers and takes no events.
+    let now = world.now;
+    let client = &mut world.sides[CALLER].client;
+    while client.poll_event().is_some() {}
+    (1..=250).for_each(|step| client.handle_timeout(now + ms(step * 20)));
+    let mut last = Vec::new();
+    while let Some(event) = client.poll_event() {
+        if let tgcall::client::EventKind::AudioFrame { samples, .. } = event.kind {
+            last.push(samples);
+        }
+    }
+    assert_eq!(last.len(), 50);
+    assert_eq!(world.stat(CALLER, Stat::SoundUndeliveredMs), Some(4000));
 }

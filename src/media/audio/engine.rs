@@ -4,7 +4,7 @@ use crate::media::audio::backlog::Backlog;
 use crate::media::audio::codec::Encoder;
 use crate::media::audio::level::Level;
 use crate::media::audio::packet::{self, Header, MAX_PACKET};
-use crate::media::audio::port::{AudioPort, Coding};
+use crate::media::audio::port::{AudioPort, Coding, Delivery};
 use crate::media::audio::receive::Receive;
 use crate::media::audio::ring::Ring;
 use crate::media::audio::send_clock::{SendClock, pause_after, samples};
@@ -55,8 +55,13 @@ pub struct Encoded {
     pub duration: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// More than this is not handed over late, but not at all.
+const UNDELIVERED: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AudioEvent {
+    /// What is to be heard now, interleaved.
+    Frame { samples: Vec<i16>, rate: u32, channels: u32 },
     /// Encoded sound waits to be pulled. Told once until a pull finds none.
     Ready,
     /// A playlist has run out, and nothing followed for a packet's time.
@@ -83,6 +88,8 @@ pub struct AudioStats {
     pub stretched_ms: u64,
     /// What a pull got of silence for want of sound, in an active call.
     pub silence_ms: u64,
+    /// What was to be delivered, and nobody took it for a second.
+    pub undelivered_ms: u64,
     /// Packets of the peer that no Opus packet can be.
     pub oversized: u64,
     pub dropped: SoundDropped,
@@ -159,6 +166,10 @@ pub struct AudioEngine {
     turned_at: Time,
     clock: SendClock,
     receive: Receive,
+    /// How sound is handed over, and when the next of it.
+    delivery: Option<(Delivery, Time)>,
+    was_active: bool,
+    undelivered_ms: u64,
     events: VecDeque<AudioEvent>,
     packets_sent: u64,
     sound_at: Time,
@@ -213,6 +224,9 @@ impl AudioEngine {
                 host: None,
             },
             receive: Receive::default(),
+            delivery: None,
+            was_active: false,
+            undelivered_ms: 0,
             events: VecDeque::new(),
             packets_sent: 0,
             sound_at: now,
@@ -233,6 +247,8 @@ impl AudioEngine {
     pub fn set_active(&mut self, now: Time, active: bool) {
         self.now = now;
         self.port.shared.active.store(active, Ordering::Relaxed);
+        self.was_active |= active;
+        self.follow_delivery();
         if !active {
             self.clock.play_at = None;
         }
@@ -292,6 +308,7 @@ impl AudioEngine {
     pub fn poll_packet(&mut self, now: Time) -> Option<Encoded> {
         self.now = now;
         self.follow_encoding();
+        self.follow_delivery();
         self.take_rings();
         self.discard_cleared();
         self.backlog.note(now, self.port.shared.written.load(Ordering::Acquire));
@@ -319,8 +336,9 @@ impl AudioEngine {
         let shared = &self.port.shared;
         let (sent, received) = self.port.levels();
         let quiet = (sent != 0 || received != 0).then(|| self.turned_at + QUIET);
+        let delivery = self.delivery.map(|(_, at)| at);
         if !shared.active.load(Ordering::Relaxed) {
-            return quiet;
+            return [quiet, delivery].into_iter().flatten().min();
         }
         let queued = shared.queued();
         let live = shared.queue_ms.load(Ordering::Relaxed) == 0;
@@ -336,12 +354,14 @@ impl AudioEngine {
             let busy = self.backlog.pushed_at().is_some_and(|at| self.turned_at.since(at) < Duration::from_secs(1));
             self.turned_at + if busy { TICK } else { IDLE_TICK }
         });
-        [quiet, due, tick].into_iter().flatten().min()
+        [quiet, due, tick, delivery].into_iter().flatten().min()
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
         self.now = now;
         self.turned_at = now;
+        self.follow_delivery();
+        self.deliver();
         let shared = &self.port.shared;
         if now.since(self.sound_at) >= QUIET {
             shared.sent_level.store(0, Ordering::Relaxed);
@@ -372,6 +392,7 @@ impl AudioEngine {
             recovered_ms: ms(count(&shared.recovered)),
             stretched_ms: ms(count(&shared.stretched)),
             silence_ms: ms(count(&shared.silence)),
+            undelivered_ms: self.undelivered_ms,
             oversized: self.oversized,
             dropped: SoundDropped {
                 overflow_ms: ms(self.dropped.overflow + count(&shared.unfit)),
@@ -399,6 +420,40 @@ impl AudioEngine {
             encoder.set_bit_rate(encoding.bit_rate);
         }
         self.frame.resize(encoding.samples(), 0);
+    }
+
+    /// Sound is handed over from the first path on, also while another is looked for.
+    fn follow_delivery(&mut self) {
+        let wanted = self.port.delivery().filter(|_| self.was_active);
+        if wanted != self.delivery.map(|(delivery, _)| delivery) {
+            self.delivery = wanted.map(|delivery| (delivery, self.now + Duration::from_millis(delivery.frame_ms.into())));
+        }
+    }
+
+    /// Hands over what is due. A host that held us up gets what it missed at once, but for what is too old.
+    fn deliver(&mut self) {
+        let Some((delivery, mut at)) = self.delivery else { return };
+        let frame = Duration::from_millis(delivery.frame_ms.into());
+        while at <= self.now {
+            if self.now.since(at) < UNDELIVERED {
+                let samples = self.port.take_delivery(delivery);
+                let Delivery { rate, channels, .. } = delivery;
+                self.events.push_back(AudioEvent::Frame { samples, rate, channels });
+            } else {
+                let late = self.now.since(at).saturating_sub(UNDELIVERED).as_millis() as u64;
+                let frames = late / u64::from(delivery.frame_ms) + 1;
+                self.count_undelivered(frames * u64::from(delivery.frame_ms));
+                at += frame * frames.try_into().unwrap_or(u32::MAX);
+                continue;
+            }
+            at += frame;
+        }
+        self.delivery = Some((delivery, at));
+    }
+
+    /// So much was handed over, and is gone.
+    pub fn count_undelivered(&mut self, ms: u64) {
+        self.undelivered_ms = self.undelivered_ms.saturating_add(ms);
     }
 
     /// At 48 kHz, of each channel.

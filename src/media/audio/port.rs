@@ -59,6 +59,29 @@ impl Coding {
     }
 }
 
+/// How what is received is handed over at our pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Delivery {
+    pub frame_ms: u32,
+    pub rate: u32,
+    pub channels: u32,
+}
+
+impl Delivery {
+    pub fn frames(&self) -> usize {
+        (self.rate * self.frame_ms / 1000) as usize
+    }
+
+    fn pack(self) -> u32 {
+        self.channels | self.frame_ms << 8 | self.rate << 16
+    }
+
+    fn unpack(packed: u32) -> Option<Delivery> {
+        let delivery = Delivery { channels: packed & 0xff, frame_ms: packed >> 8 & 0xff, rate: packed >> 16 };
+        (packed != 0).then_some(delivery)
+    }
+}
+
 /// A sample of the host's.
 pub trait Sample: Copy {
     const SILENCE: Self;
@@ -201,6 +224,8 @@ pub(super) struct Shared {
     /// What the host asked for of the encoder: bits per second, above them ms per packet and channels; 0: did not.
     encoding: AtomicU64,
     pub muted: AtomicBool,
+    /// How what is received is handed over: channels, above them ms and Hz; 0: it is pulled.
+    delivery: AtomicU32,
     pub queue_ms: AtomicU32,
     /// Samples at 48 kHz that were pushed, sent or thrown away, and up to where they are to be thrown away.
     pub written: AtomicU64,
@@ -318,8 +343,11 @@ impl AudioPort {
         (self.sent_coding(), self.received_coding())
     }
 
-    /// What is to be pushed, and what is to be pulled.
-    pub fn set_coding(&self, sent: Coding, received: Coding) {
+    /// What is to be pushed, and what is to be pulled. [`State`](crate::error::ErrorKind::State): Opus is not delivered.
+    pub fn set_coding(&self, sent: Coding, received: Coding) -> Result<(), Error> {
+        if received == Coding::Opus && self.delivery().is_some() {
+            return Err(delivers());
+        }
         // What waits to be pulled is thrown away by the next pull.
         self.shared.received_coding.store(received.number(), Ordering::Relaxed);
         let sent = sent.number();
@@ -327,6 +355,35 @@ impl AudioPort {
             // What was pushed in the other coding is not sent any more.
             self.clear();
         }
+        Ok(())
+    }
+
+    /// Hands over what is received every `frame_ms`, 10 to 60, instead of letting it be pulled; 0: no longer.
+    pub fn set_delivery(&self, frame_ms: u32, rate: u32, channels: u32) -> Result<(), Error> {
+        if frame_ms == 0 {
+            self.shared.delivery.store(0, Ordering::Release);
+            self.wake();
+            return Ok(());
+        }
+        if !(10..=60).contains(&frame_ms) {
+            return Err(Error::argument("10 to 60 ms are handed over at a time"));
+        }
+        let whole = Delivery { frame_ms, rate, channels };
+        check_format(rate, channels, 0)?;
+        if !(rate * frame_ms).is_multiple_of(1000) {
+            return Err(Error::argument(format!("{frame_ms} ms at {rate} Hz are no whole number of samples")));
+        }
+        check_codec()?;
+        if self.received_coding() != Coding::Pcm {
+            return Err(wrong_coding());
+        }
+        self.shared.delivery.store(whole.pack(), Ordering::Release);
+        self.wake();
+        Ok(())
+    }
+
+    pub(super) fn delivery(&self) -> Option<Delivery> {
+        Delivery::unpack(self.shared.delivery.load(Ordering::Acquire))
     }
 
     /// How sound is encoded from the next packet on: 6000 to 510000 bits per second, 20, 40 or 60 ms per packet, 1 or 2
@@ -478,6 +535,23 @@ impl AudioPort {
         if self.received_coding() != Coding::Pcm {
             return Err(wrong_coding());
         }
+        if self.delivery().is_some() {
+            return Err(delivers());
+        }
+        self.pull_frames(rate, channels, samples, frames)
+    }
+
+    /// For the network: what is to be handed over now, silence if nothing else.
+    pub(super) fn take_delivery(&self, delivery: Delivery) -> Vec<i16> {
+        let Delivery { rate, channels, .. } = delivery;
+        let frames = delivery.frames();
+        let mut samples = vec![0; frames * channels as usize];
+        // The host may still be in its last pull.
+        let _ = self.pull_frames(rate, channels, &mut samples, frames);
+        samples
+    }
+
+    fn pull_frames<S: Sample>(&self, rate: u32, channels: u32, samples: &mut [S], frames: usize) -> Result<bool, Error> {
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
         let parts = pull.parts(self, Coding::Pcm);
         let PullParts { jitter, playout, .. } = &mut **parts;
@@ -763,6 +837,10 @@ fn check_codec() -> Result<(), Error> {
 
 fn wrong_coding() -> Error {
     Error::state("this direction of the call is set to the other coding")
+}
+
+fn delivers() -> Error {
+    Error::state("the sound of the call is delivered, not pulled")
 }
 
 fn one_thread() -> Error {
