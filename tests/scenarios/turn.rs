@@ -67,8 +67,8 @@ fn a_stale_nonce_is_no_wrong_password_though_it_is_called_one() {
     for line in world.sides.iter_mut().flat_map(|side| &mut side.lines) {
         line.speaks = false;
     }
-    // Permissions and channels are renewed; the rest is in the tests of one allocation.
-    world.run(secs(250));
+    // What each side has is renewed every 240 s, with a nonce that is stale by then; the rest is in the tests of one allocation.
+    world.run(secs(490));
     let stale = world.turn().errors.get(&401).copied().unwrap_or(0);
     assert!(stale >= 2 + 2, "{:?}", world.turn().errors);
     for side in BOTH {
