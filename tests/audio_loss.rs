@@ -215,12 +215,12 @@ fn another_source_is_heard_at_once_and_counted_anew() {
         let mut engine = AudioEngine::new(us(0), &port, Random::from_seed(1), AudioConfig::default());
         engine.set_active(us(0), true);
         let mut silent = 0;
-        for step in 0..200usize {
+        for (step, packet) in packets.iter().enumerate().take(200) {
             let second = step >= 100;
             engine.set_source(Ssrc(if second { 2 } else { 1 }));
             let (number, time) = if second { (sequence, timestamp) } else { (100, 0) };
             let (number, time) = (number.wrapping_add(step as u16), time.wrapping_add(step as u32 * 960));
-            engine.handle_packet(us(step as u64 * 20_000), number, time, &packets[step]);
+            engine.handle_packet(us(step as u64 * 20_000), number, time, packet);
             for _ in 0..2 {
                 let mut samples = [0i16; 480];
                 let heard = port.pull(48_000, 1, &mut samples).unwrap();

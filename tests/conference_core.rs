@@ -115,7 +115,7 @@ fn what_a_removed_key_has_sent_is_not_taken_again_when_it_is_back() {
     }
     let removal = served(&alice.remove(&[BOB]).unwrap());
     alice.apply_block(now, &removal).unwrap();
-    now = now + Duration::from_secs(11);
+    now += Duration::from_secs(11);
     alice.handle_timeout(now);
     // The same device, as some client may do it, with numbers from 1 on.
     let mut random = Random::from_seed(9);

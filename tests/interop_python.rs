@@ -1,5 +1,8 @@
 //! A Python host, by ctypes: the interpreter ends while callbacks are due, or forks. None of it ends the process in another way.
 
+// A real process: here the clock is read.
+#![allow(clippy::disallowed_methods)]
+
 #[path = "c/toolchain.rs"]
 mod toolchain;
 

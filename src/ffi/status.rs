@@ -112,7 +112,7 @@ pub extern "C" fn tgcall_status_get_name(status: i32) -> tgcall_text {
 #[unsafe(no_mangle)]
 pub extern "C" fn tgcall_status_get_text() -> tgcall_text {
     let lend = |story: &Story| tgcall_text { data: story.bytes.as_ptr().cast(), size: story.size.get() };
-    STORY.try_with(lend).unwrap_or(tgcall_text::empty())
+    STORY.try_with(lend).unwrap_or_else(|_| tgcall_text::empty())
 }
 
 #[cfg(test)]

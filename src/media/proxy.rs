@@ -9,6 +9,7 @@ use super::Output;
 use super::socks5::{Command, Handshake, Progress, Proxy, unwrap_datagram, wrap_datagram};
 use crate::types::{Ipv4Addr, Ipv6Addr, Protocol, SocketAddr, SocketId};
 use std::collections::{BTreeMap, VecDeque};
+use std::collections::btree_map::Entry;
 
 /// What the transport is to be told.
 #[derive(Debug, PartialEq, Eq)]
@@ -111,8 +112,8 @@ impl ProxySockets {
         loop {
             self.last = self.last.checked_add(1).unwrap_or(1);
             let id = SocketId(tunnel.0 & !0xffff | u64::from(self.last));
-            if !self.outside.contains_key(&id) {
-                self.outside.insert(id, tunnel);
+            if let Entry::Vacant(free) = self.outside.entry(id) {
+                free.insert(tunnel);
                 return id;
             }
         }

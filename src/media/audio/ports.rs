@@ -144,6 +144,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "two threads are what is tested")]
     fn calls_begin_and_end_while_others_are_looked_for() {
         let ports = Arc::new(AudioPorts::default());
         ports.open(CallId(1));

@@ -135,6 +135,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "two threads are what is tested")]
     fn a_reader_beside_a_writer_that_laps_it_sees_nothing_torn() {
         let ring = Arc::new(Ring::new(64, 1));
         let writer = ring.clone();
