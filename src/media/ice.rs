@@ -13,7 +13,7 @@
 //! up late, or comes back, is found without a restart. Once there is a route, what has not answered for a minute goes for
 //! good. Nomination may change at any time, in both roles (RFC 8445 section 8.1.1 is not frozen, as native peers move on).
 //!
-//! A long call crosses many networks, so both lists are bounded and what is worth least gives way: [`targets`], [`pair`].
+//! A long call crosses many networks, so both lists are bounded and what is worth least gives way: `targets`, `pair`.
 //!
 //! Ours rather than a crate's: what was at hand pairs everything within a family, drops the lowest pairs (the relays) above
 //! a limit, leaves a dead path after 15 s, and can only give up a candidate, not a pair.

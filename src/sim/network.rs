@@ -229,7 +229,7 @@ impl Network {
         self.cuts.insert((from, to));
     }
 
-    /// The NAT in front of a host starts anew, see [`Nat::rebind`].
+    /// The NAT in front of a host starts anew, see `Nat::rebind`.
     pub fn rebind(&mut self, host: HostId) {
         if let Some(nat) = &mut self.hosts[host.0].nat {
             nat.rebind();
