@@ -174,7 +174,7 @@ fn nothing_clicks_where_sound_is_made_up_and_where_it_is_known_again() {
 }
 
 #[test]
-fn a_sound_that_does_not_come_back_fades_and_is_gone_after_160_ms() {
+fn a_sound_that_does_not_come_back_fades_and_is_gone_after_170_ms() {
     let packets = encode(&tone(), 20, Codec::Celt);
     let lost: Vec<bool> = (0..packets.len()).map(|i| i >= 500).collect();
     let (sound, ..) = listen(&packets, 20, &lost);

@@ -164,7 +164,7 @@ pub struct TurnServer {
     pub password: String,
     pub realm: String,
     nonce: String,
-    nonce_until: Time,
+    nonce_made: Time,
     /// After this a nonce is stale.
     pub nonce_lifetime: Duration,
     /// What a stale nonce is answered with: 438, or by some servers 401.
@@ -195,7 +195,7 @@ impl TurnServer {
             password: password.into(),
             realm: "sim".into(),
             nonce: String::new(),
-            nonce_until: Time::ZERO,
+            nonce_made: Time::ZERO,
             nonce_lifetime: Duration::from_secs(3600),
             stale_code: 438,
             allocations: BTreeMap::new(),
@@ -220,7 +220,7 @@ impl TurnServer {
     pub fn restart(&mut self) {
         self.allocations.clear();
         self.streams.clear();
-        self.nonce_until = Time::ZERO;
+        self.nonce.clear();
     }
 
     /// Whether a relayed address is lent.
@@ -297,9 +297,9 @@ impl TurnServer {
     }
 
     fn handle_request(&mut self, now: Time, from: Endpoint, mapped: SocketAddr, message: &Message<'_>) -> Vec<u8> {
-        if now >= self.nonce_until {
+        if self.nonce.is_empty() || now.since(self.nonce_made) >= self.nonce_lifetime {
             self.nonce = format!("{:016x}", self.random.u64());
-            self.nonce_until = now + self.nonce_lifetime;
+            self.nonce_made = now;
         }
         let key = self.key();
         if message.get(attribute::USERNAME) != Some(self.username.as_bytes()) || !message.is_authentic(&key) {

@@ -21,9 +21,9 @@ const VOICED: f32 = 0.5;
 /// Of noise so much goes on, there and back: 18 ms; at most as loud as its last 5 ms.
 const NOISE: usize = PAST / 2;
 const LATELY: usize = 240;
-/// It goes on as loud as it was for 100 ms, and is gone after 160: who has stopped is not to be heard much longer.
+/// It goes on as loud as it was for 100 ms, and is gone after 170: who has stopped is not to be heard much longer.
 const HOLD: usize = 4800;
-const FADE: usize = 2880;
+const FADE: usize = 3400;
 /// A joint: 10 ms, as the first of what CELT knows again is still weak.
 const JOINT: usize = 480;
 
