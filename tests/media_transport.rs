@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use tgcall::media::{
-    Codec, Extensions, Failure, Feedback, MediaKind, Output, Received, RemoteSetup, Route, RouteChange, RouteKind,
-    Server, Setup, State, Stream, Transport, TransportConfig,
+    Codec, Extension, ExtensionKind, Extensions, Failure, Feedback, MediaKind, Output, Received, RemoteSetup, Route,
+    RouteChange, RouteKind, Server, Setup, State, Stream, Transport, TransportConfig,
 };
 use tgcall::random::Random;
 use tgcall::secret::Secret;
@@ -44,6 +44,7 @@ struct Peer {
     received: Vec<(Time, Received)>,
     texts: Vec<String>,
     candidates: Vec<String>,
+    unknown: Vec<(Ssrc, u8)>,
     key_frames: usize,
     sent: u32,
     sockets: BTreeSet<SocketId>,
@@ -109,16 +110,20 @@ fn stream(of: usize, kind: MediaKind) -> Stream {
         (MediaKind::Video, CALLER) => (96, Some(97), 90_000),
         (MediaKind::Video, _) => (102, Some(111), 90_000),
     };
+    let numbers = [
+        (ExtensionKind::AbsSendTime, 2 + 2 * of as u8),
+        (ExtensionKind::TransportCc, 5 - 2 * of as u8),
+        (ExtensionKind::VideoOrientation, 13 - of as u8),
+    ];
     Stream {
         kind,
         ssrc: Ssrc(base + u32::from(kind == MediaKind::Video)),
         rtx_ssrc: rtx.map(|_| Ssrc(base + 2)),
         codecs: vec![Codec { payload_type, clock_rate, rtx, feedback }],
-        extensions: Extensions {
-            abs_send_time: Some(2 + of as u8),
-            transport_cc: Some(5 - 2 * of as u8),
-            video_orientation: (kind == MediaKind::Video).then_some(13 - of as u8),
-        },
+        extensions: Extensions::of(match kind {
+            MediaKind::Audio => &numbers[..2],
+            MediaKind::Video => &numbers,
+        }),
     }
 }
 
@@ -160,8 +165,8 @@ impl World {
             config.mtproto_key = setting.mtproto.then(|| Secret::take(&mut std::array::from_fn(|i| i as u8)));
             let mut transport = Transport::new(start, random.fork(), config);
             let kinds = [MediaKind::Audio, MediaKind::Video];
-            transport.set_send_streams(&kinds.map(|kind| stream(side, kind))).unwrap();
-            transport.set_receive_streams(&kinds.map(|kind| stream(1 - side, kind))).unwrap();
+            assert!(transport.set_send_streams(&kinds.map(|kind| stream(side, kind))).is_empty());
+            assert!(transport.set_receive_streams(&kinds.map(|kind| stream(1 - side, kind))).is_empty());
             Peer {
                 host,
                 transport,
@@ -170,6 +175,7 @@ impl World {
                 received: Vec::new(),
                 texts: Vec::new(),
                 candidates: Vec::new(),
+                unknown: Vec::new(),
                 key_frames: 0,
                 sent: 0,
                 sockets: BTreeSet::new(),
@@ -254,6 +260,7 @@ impl World {
                 Output::DataOpen => {}
                 Output::Received(received) => self.peers[side].received.push((now, received)),
                 Output::LocalCandidateGone(text) => self.peers[side].candidates.retain(|known| *known != text),
+                Output::UnknownSource { ssrc, payload_type } => self.peers[side].unknown.push((ssrc, payload_type)),
                 Output::KeyFrameWanted { .. } => self.peers[side].key_frames += 1,
             }
         }
@@ -638,6 +645,10 @@ fn a_call_connects_and_holds_through_loss_jitter_and_reordering() {
             );
             assert!(stats.rtp.transport_cc_sent > 500, "every 50 to 100 ms");
             assert!(stats.rtp.feedback_arrived > 0 && stats.rtp.remote_loss_permille < 500);
+            let feedback = stats.rtp.feedback_round_trip.unwrap();
+            assert!(feedback > ms(35) && feedback < ms(400), "{feedback:?}");
+            let rate = stats.rtp.feedback_bit_rate.unwrap();
+            assert!((3000..20_000).contains(&rate), "28 bytes 50 times a second, less what is lost: {rate}");
         }
     }
 }
@@ -657,7 +668,17 @@ fn lost_video_packets_are_sent_again_whatever_their_numbers() {
                 let payload_type = stream.codecs[0].payload_type;
                 let payload = i.to_be_bytes();
                 let transport = &mut world.peers[side].transport;
-                transport.send_rtp(now, stream.ssrc, payload_type, i * 900, true, Some(2), &payload).unwrap();
+                transport
+                    .send_rtp(
+                        now,
+                        stream.ssrc,
+                        payload_type,
+                        i * 900,
+                        true,
+                        &[Extension::VideoOrientation(2)],
+                        &payload,
+                    )
+                    .unwrap();
             }
             world.run(ms(10));
         }
@@ -688,6 +709,34 @@ fn key_frames_are_asked_for_and_the_request_is_handed_on() {
     world.peers[CALLER].transport.request_key_frame(now, stream(CALLEE, MediaKind::Video).ssrc);
     world.run(ms(300));
     assert_eq!((world.peers[CALLER].key_frames, world.peers[CALLEE].key_frames), (0, 1));
+}
+
+#[test]
+fn a_source_that_was_not_announced_is_told_if_it_is_the_peers() {
+    for mtproto in [false, true] {
+        let mut world = World::new(Setting { mtproto, ..Setting::default() });
+        world.connect();
+        let mut announced = stream(CALLER, MediaKind::Audio);
+        announced.ssrc = Ssrc(9000);
+        let own = [MediaKind::Audio, MediaKind::Video].map(|kind| stream(CALLER, kind));
+        let (now, transport) = (world.now, &mut world.peers[CALLER].transport);
+        assert!(transport.set_send_streams(&[own[0].clone(), own[1].clone(), announced.clone()]).is_empty());
+        for i in 0..5 {
+            transport.send_rtp(now, Ssrc(9000), 111, i * 960, false, &[], b"x").unwrap();
+        }
+        world.run(ms(300));
+        let callee = &world.peers[CALLEE];
+        assert_eq!((&callee.unknown[..], callee.received.len()), (&[(Ssrc(9000), 111)][..], 0));
+        assert_eq!(callee.transport.stats().rtp.packets_ignored, 5);
+        // From the moment it is announced it is heard, from the next packet on.
+        let mut theirs = own.to_vec();
+        theirs.push(announced);
+        let now = world.now;
+        assert!(world.peers[CALLEE].transport.set_receive_streams(&theirs).is_empty());
+        world.peers[CALLER].transport.send_rtp(now, Ssrc(9000), 111, 4800, false, &[], b"x").unwrap();
+        world.run(ms(300));
+        assert_eq!((world.peers[CALLEE].unknown.len(), world.peers[CALLEE].received.len()), (1, 1));
+    }
 }
 
 /// Two interfaces each, of which the first ones are preferred.

@@ -370,12 +370,12 @@ impl MediaEngine {
                 }
                 negotiation::Output::Incoming(contents) => {
                     // What is announced twice or impossibly is not received; the rest of the call goes on.
-                    let set = self.transport.set_receive_streams(&streams(&contents));
-                    self.ignored.streams += u64::from(set.is_err());
+                    let refused = self.transport.set_receive_streams(&streams(&contents));
+                    self.ignored.streams += refused.len() as u64;
                 }
                 negotiation::Output::Outgoing(contents) => {
-                    let set = self.transport.set_send_streams(&streams(&contents));
-                    self.ignored.streams += u64::from(set.is_err());
+                    let refused = self.transport.set_send_streams(&streams(&contents));
+                    self.ignored.streams += refused.len() as u64;
                 }
                 negotiation::Output::MediaState(state) => self.hear(state),
             }
@@ -435,7 +435,8 @@ impl MediaEngine {
                     self.audio.handle_packet(now, *sequence, *timestamp, payload);
                 }
                 Output::Received(_) => self.ignored.media += 1,
-                Output::KeyFrameWanted { .. } => {}
+                // A private call hears nobody whom signaling does not name.
+                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } => {}
             }
         }
         while let Some(output) = self.proxy.as_mut().and_then(ProxySockets::poll_output) {

@@ -22,7 +22,7 @@ pub struct Ignored {
     pub sound: u64,
     /// Packets of theirs that are authentic, but of no stream that we agreed to.
     pub media: u64,
-    /// Lists of streams that were impossible.
+    /// Streams that were impossible.
     pub streams: u64,
     /// Messages on the data channel that we cannot read, or that have no business there.
     pub data: u64,

@@ -168,6 +168,7 @@ impl Client {
             | Output::DataOpen
             | Output::Received(_)
             | Output::LocalCandidateGone(_)
+            | Output::UnknownSource { .. }
             | Output::KeyFrameWanted { .. } => return,
         };
         self.push(id, String::new(), kind);

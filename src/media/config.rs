@@ -1,5 +1,6 @@
 //! What a transport is told when it is made, and what is negotiated while it runs.
 
+use super::rtp::extension::Extensions;
 use crate::secret::Secret;
 use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
 use core::time::Duration;
@@ -209,29 +210,4 @@ pub struct Feedback {
     pub pli: bool,
     pub fir: bool,
     pub remb: bool,
-}
-
-/// The ids of the header extensions that were agreed on, 1 to 14.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extensions {
-    pub abs_send_time: Option<u8>,
-    pub transport_cc: Option<u8>,
-    pub video_orientation: Option<u8>,
-}
-
-impl Extensions {
-    /// The id of an extension by its URI, if we know it.
-    pub fn set(&mut self, uri: &str, id: u8) -> bool {
-        let slot = match uri {
-            "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time" => &mut self.abs_send_time,
-            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01" => &mut self.transport_cc,
-            "urn:3gpp:video-orientation" => &mut self.video_orientation,
-            _ => return false,
-        };
-        if !(1..=14).contains(&id) {
-            return false;
-        }
-        *slot = Some(id);
-        true
-    }
 }

@@ -23,11 +23,14 @@ pub mod stun;
 mod transport;
 
 pub use config::{
-    Codec, Extensions, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
+    Codec, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
 };
 #[cfg(any(test, feature = "internals"))]
 pub use output::RouteKind;
 pub use output::{Failure, Output, Received, Route, RouteChange, State};
+pub use rtp::extension::Extensions;
+#[cfg(any(test, feature = "internals"))]
+pub use rtp::extension::{Extension, ExtensionKind, ExtensionValues};
 pub use transport::Transport;
 
 /// The most stream bytes anybody hands in at once.

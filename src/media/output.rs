@@ -1,5 +1,7 @@
 //! What a transport wants done, and what it has to tell.
 
+use super::rtp::extension::ExtensionValues;
+use crate::time::Time;
 use crate::types::{Protocol, SocketAddr, SocketId, Ssrc};
 
 /// One thing to do or to know, in order, from [`super::Transport::poll_output`].
@@ -29,6 +31,8 @@ pub enum Output {
     /// The data channel can be written to.
     DataOpen,
     Received(Received),
+    /// An authentic packet of a source that was not announced, the first with this payload type; it was dropped.
+    UnknownSource { ssrc: Ssrc, payload_type: u8 },
     /// The peer cannot decode this stream of ours without a key frame (PLI or FIR).
     KeyFrameWanted { ssrc: Ssrc },
 }
@@ -41,8 +45,9 @@ pub struct Received {
     pub sequence: u16,
     pub timestamp: u32,
     pub marker: bool,
-    /// The rotation byte of the video-orientation extension, if it was there.
-    pub orientation: Option<u8>,
+    pub arrived_at: Time,
+    /// What its header extensions say, of those that were agreed on.
+    pub extensions: ExtensionValues,
     /// Empty: nothing but padding, with which libwebrtc probes what a path carries.
     pub payload: Vec<u8>,
 }

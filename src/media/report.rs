@@ -5,7 +5,8 @@ use super::dtls;
 use super::gather::ServerReport;
 use super::ice::{self, PairState};
 use super::output::{Route, RouteKind, State};
-use super::rtp::RtpStats;
+use super::config::MediaKind;
+use super::rtp::{Direction, RtpStats, StreamStats};
 use crate::time::Duration;
 use crate::types::{IpAddr, Protocol, SocketAddr};
 use core::fmt::Write;
@@ -125,6 +126,10 @@ pub struct TransportReport {
     /// The SRTP profile, `MTProto`, or `none`.
     pub protection: &'static str,
     pub data_channel: bool,
+    /// First what we send.
+    pub streams: Vec<StreamStats>,
+    /// The last stream that could not be carried, and why.
+    pub refused: Option<String>,
     pub stats: TransportStats,
 }
 
@@ -147,6 +152,20 @@ pub fn state_name(state: State) -> &'static str {
         State::Failed(super::Failure::Timeout) => "failed: no connection in time",
         State::Failed(super::Failure::Fingerprint) => "failed: wrong certificate",
         State::Failed(super::Failure::Handshake) => "failed: the handshake broke off",
+    }
+}
+
+fn kind_name(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Audio => "audio",
+        MediaKind::Video => "video",
+    }
+}
+
+fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Sent => "sent",
+        Direction::Received => "received",
     }
 }
 
@@ -230,6 +249,31 @@ impl TransportReport {
             rtp.packets_lost,
             millis(Some(rtp.jitter))
         )?;
+        if rtp.feedback_arrived > 0 {
+            let bit_rate = rtp.feedback_bit_rate.map_or_else(|| "-".into(), |rate| rate.to_string());
+            writeln!(
+                text,
+                "  of packets sent {} arrived and {} did not; feedback takes {}, {bit_rate} bit/s arrived lately",
+                rtp.feedback_arrived,
+                rtp.feedback_missing,
+                millis(rtp.feedback_round_trip)
+            )?;
+        }
+        writeln!(text, "  streams: {}", self.streams.len())?;
+        if let Some(refused) = &self.refused {
+            writeln!(text, "    refused {refused}")?;
+        }
+        for stream in &self.streams {
+            let StreamStats { ssrc, packets, bytes, lost, jitter, round_trip, .. } = *stream;
+            writeln!(
+                text,
+                "    {} {} {ssrc}: {packets} packets, {bytes} bytes; lost {lost}, jitter {}, round trip {}",
+                kind_name(stream.kind),
+                direction_name(stream.direction),
+                millis(Some(jitter)),
+                millis(round_trip)
+            )?;
+        }
         write!(text, "  dropped:")?;
         for (reason, count) in stats.dropped.reasons().into_iter().filter(|(_, count)| *count > 0) {
             write!(text, " {count} {},", reason.replace('_', " "))?;
@@ -280,6 +324,22 @@ impl TransportReport {
                 })
             })
             .collect();
+        let streams: Vec<_> = self
+            .streams
+            .iter()
+            .map(|s| {
+                json!({
+                    "ssrc": s.ssrc.0,
+                    "kind": kind_name(s.kind),
+                    "direction": direction_name(s.direction),
+                    "packets": s.packets,
+                    "bytes": s.bytes,
+                    "lost": s.lost,
+                    "jitter_ms": ms(Some(s.jitter)),
+                    "round_trip_ms": ms(s.round_trip),
+                })
+            })
+            .collect();
         let dropped: BTreeMap<_, _> = stats.dropped.reasons().into_iter().collect();
         json!({
             "state": state_name(self.state),
@@ -307,6 +367,11 @@ impl TransportReport {
             "jitter_ms": ms(Some(rtp.jitter)),
             "remote_loss_permille": rtp.remote_loss_permille,
             "feedback_arrived": rtp.feedback_arrived,
+            "feedback_missing": rtp.feedback_missing,
+            "feedback_round_trip_ms": ms(rtp.feedback_round_trip),
+            "feedback_bits_per_s": rtp.feedback_bit_rate,
+            "streams": streams,
+            "stream_refused": self.refused,
             "ignored": rtp.packets_ignored,
             "dropped": dropped,
         })

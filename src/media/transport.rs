@@ -14,7 +14,8 @@ use super::dtls::{self, Dtls};
 use super::gather::{self, Gatherer};
 use super::ice::{self, Agent, ChannelId, Credentials, Reach};
 use super::report::{CandidateReport, Dropped};
-use super::rtp::{Outgoing, Session};
+use super::rtp::extension::Extension;
+use super::rtp::{self, Outgoing, Refused, Session};
 use super::srtp;
 use listed::Listed;
 use super::{
@@ -79,6 +80,8 @@ pub struct Transport {
     /// What the peer told of itself, while only relays may be used.
     withheld: VecDeque<Candidate>,
     broken: Option<String>,
+    /// The last stream that could not be carried, and why.
+    refused: Option<Refused>,
     bytes_sent: u64,
     bytes_received: u64,
     out: VecDeque<Output>,
@@ -129,6 +132,7 @@ impl Transport {
             listed: Listed::default(),
             withheld: VecDeque::new(),
             broken: None,
+            refused: None,
             bytes_sent: 0,
             bytes_received: 0,
             out: VecDeque::new(),
@@ -210,14 +214,25 @@ impl Transport {
 
     /// All streams we may send, as the peer answered; replaces those of before. A stream that stays keeps its counters.
     ///
-    /// An error for what negotiation must have refused: no codec, payload types that pass for RTCP, a source twice.
-    pub fn set_send_streams(&mut self, streams: &[Stream]) -> Result<(), Error> {
-        self.rtp.set_send_streams(streams)
+    /// Those that negotiation must have refused are told and left out: no codec, payload types that pass for RTCP, a source
+    /// twice, too many. We report under the first.
+    #[must_use]
+    pub fn set_send_streams(&mut self, streams: &[Stream]) -> Vec<Refused> {
+        self.rtp.set_reporter(streams.first().map_or(rtp::NOBODY, |stream| stream.ssrc));
+        let refused = self.rtp.set_send_streams(streams);
+        self.note_refused(refused)
     }
 
     /// All streams the peer may send, as we answered; replaces those of before.
-    pub fn set_receive_streams(&mut self, streams: &[Stream]) -> Result<(), Error> {
-        self.rtp.set_receive_streams(streams)
+    #[must_use]
+    pub fn set_receive_streams(&mut self, streams: &[Stream]) -> Vec<Refused> {
+        let refused = self.rtp.set_receive_streams(streams);
+        self.note_refused(refused)
+    }
+
+    fn note_refused(&mut self, refused: Vec<Refused>) -> Vec<Refused> {
+        self.refused = refused.last().cloned().or(self.refused.take());
+        refused
     }
 
     /// Sends one encoded audio packet on our audio stream; dropped and counted unless [`State::Connected`].
@@ -242,14 +257,14 @@ impl Transport {
         payload_type: u8,
         timestamp: u32,
         marker: bool,
-        orientation: Option<u8>,
+        extensions: &[Extension],
         payload: &[u8],
     ) -> Result<(), Error> {
         if self.state != State::Connected {
             self.dropped.unsent += 1;
             return Ok(());
         }
-        self.rtp.send(now, ssrc, payload_type, timestamp, marker, orientation, payload)?;
+        self.rtp.send(now, ssrc, payload_type, timestamp, marker, extensions, payload)?;
         self.flush_rtp(now);
         self.flush_gather();
         Ok(())
@@ -462,6 +477,9 @@ impl Transport {
         while let Some(received) = self.rtp.poll_received() {
             self.out.push_back(Output::Received(received));
         }
+        while let Some((ssrc, payload_type)) = self.rtp.poll_unknown() {
+            self.out.push_back(Output::UnknownSource { ssrc, payload_type });
+        }
         while let Some(ssrc) = self.rtp.poll_key_frame_request() {
             self.out.push_back(Output::KeyFrameWanted { ssrc });
         }
@@ -537,7 +555,7 @@ impl Transport {
     }
 
     fn flush_rtp(&mut self, now: Time) {
-        while let Some(outgoing) = self.rtp.poll_outgoing() {
+        while let Some(outgoing) = self.rtp.poll_outgoing(now) {
             let sealed = match (&mut self.protection, outgoing) {
                 (Protection::None, _) => None,
                 (Protection::Srtp { sender, .. }, Outgoing::Rtp(mut packet)) => {

@@ -1,5 +1,7 @@
 //! RTP packets (RFC 3550) and their header extensions (RFC 8285).
 
+use super::extension::{ExtensionValues, Extensions};
+
 /// One byte per element head.
 const ONE_BYTE: u16 = 0xbede;
 const TWO_BYTES: u16 = 0x1000;
@@ -47,19 +49,15 @@ impl<'a> Packet<'a> {
         })
     }
 
-    /// The data of a header extension.
-    pub fn extension(&self, wanted: u8) -> Option<&'a [u8]> {
-        let mut rest = self.extensions;
-        let two_bytes = match self.profile {
-            ONE_BYTE => false,
-            profile if profile & 0xfff0 == TWO_BYTES => true,
-            _ => return None,
-        };
-        while let Some((&head, after)) = rest.split_first() {
-            if head == 0 {
+    /// The ids and data of the header extensions, as far as they can be read.
+    pub fn extensions(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
+        let two_bytes = self.profile & 0xfff0 == TWO_BYTES;
+        let mut rest = if two_bytes || self.profile == ONE_BYTE { self.extensions } else { &[] };
+        core::iter::from_fn(move || {
+            while let Some((0, after)) = rest.split_first() {
                 rest = after;
-                continue;
             }
+            let (&head, after) = rest.split_first()?;
             let (id, size, after) = if two_bytes {
                 let (&size, after) = after.split_first()?;
                 (head, usize::from(size), after)
@@ -68,17 +66,10 @@ impl<'a> Packet<'a> {
             } else {
                 (head >> 4, usize::from(head & 15) + 1, after)
             };
-            let data = after.get(..size)?;
-            if id == wanted {
-                return Some(data);
-            }
-            rest = &after[size..];
-        }
-        None
-    }
-
-    pub fn extension_u16(&self, wanted: u8) -> Option<u16> {
-        Some(u16::from_be_bytes(self.extension(wanted)?.get(..2)?.try_into().ok()?))
+            let data;
+            (data, rest) = after.split_at_checked(size)?;
+            Some((id, data))
+        })
     }
 }
 
@@ -92,13 +83,10 @@ pub struct Header {
     pub ssrc: u32,
 }
 
-/// Up to three one-byte extensions: id and data.
-pub type Extension = Option<(u8, [u8; 3], usize)>;
-
 impl Header {
-    /// The packet, with `room` more bytes reserved for what protection adds.
-    pub fn write(&self, extensions: &[Extension], parts: &[&[u8]], room: usize) -> Vec<u8> {
-        let size: usize = extensions.iter().flatten().map(|(_, _, size)| 1 + size).sum();
+    /// The packet, with `room` more bytes reserved for what protection adds. Extensions without an id are left out.
+    pub fn write(&self, ids: &Extensions, values: &ExtensionValues, parts: &[&[u8]], room: usize) -> Vec<u8> {
+        let size: usize = values.encoded(ids).map(|(_, _, size)| 1 + size).sum();
         let words = size.div_ceil(4);
         let payload: usize = parts.iter().map(|part| part.len()).sum();
         let mut packet = Vec::with_capacity(16 + 4 * words + payload + room);
@@ -110,9 +98,9 @@ impl Header {
         if size > 0 {
             packet.extend_from_slice(&ONE_BYTE.to_be_bytes());
             packet.extend_from_slice(&(words as u16).to_be_bytes());
-            for (id, data, size) in extensions.iter().flatten() {
-                packet.push(id << 4 | (*size as u8 - 1));
-                packet.extend_from_slice(&data[..*size]);
+            for (id, data, size) in values.encoded(ids) {
+                packet.push(id << 4 | (size as u8 - 1));
+                packet.extend_from_slice(&data[..size]);
             }
             packet.resize(16 + 4 * words, 0);
         }
@@ -126,29 +114,45 @@ impl Header {
 pub fn fuzz(data: &[u8]) {
     if let Some(packet) = Packet::parse(data) {
         assert!(packet.payload.len() <= data.len() - 12);
-        (0..=255).for_each(|id| assert!(packet.extension(id).is_none_or(|e| e.len() < data.len())));
+        packet.extensions().for_each(|(_, extension)| assert!(extension.len() < data.len()));
+        assert!(packet.extensions().count() < data.len());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::rtp::extension::{Extension, ExtensionKind};
+    use crate::transform::Level;
 
     const HEADER: Header =
         Header { marker: true, payload_type: 111, sequence: 7, timestamp: 0x0102_0304, ssrc: 0xdead_beef };
 
+    fn ids() -> Extensions {
+        Extensions::of(&[(ExtensionKind::AbsSendTime, 2), (ExtensionKind::VideoOrientation, 13)])
+    }
+
+    fn values(list: &[Extension]) -> ExtensionValues {
+        list.iter().copied().collect()
+    }
+
+    fn plain(parts: &[&[u8]]) -> Vec<u8> {
+        HEADER.write(&Extensions::default(), &ExtensionValues::default(), parts, 0)
+    }
+
     #[test]
     fn what_is_written_is_what_is_read() {
-        let extensions = [Some((2, [1, 2, 3], 3)), None, Some((13, [9, 0, 0], 1))];
-        let bytes = HEADER.write(&extensions, &[b"so", b"und"], 10);
+        let said = [Extension::AbsSendTime(0x0001_0203), Extension::VideoOrientation(9)];
+        // Nobody has agreed on the number.
+        let written = values(&[said[0], Extension::TransportCc(7), said[1]]);
+        let bytes = HEADER.write(&ids(), &written, &[b"so", b"und"], 10);
         let packet = Packet::parse(&bytes).unwrap();
         assert_eq!((packet.marker, packet.payload_type, packet.sequence), (true, 111, 7));
         assert_eq!((packet.timestamp, packet.ssrc, packet.payload), (0x0102_0304, 0xdead_beef, &b"sound"[..]));
-        assert_eq!(packet.extension(2), Some(&[1, 2, 3][..]));
-        assert_eq!(packet.extension(13), Some(&[9][..]));
-        assert_eq!(packet.extension(3), None);
-        let plain = HEADER.write(&[None], &[b"x"], 0);
-        assert_eq!((plain.len(), Packet::parse(&plain).unwrap().extension(2)), (13, None));
+        assert_eq!(packet.extensions().collect::<Vec<_>>(), [(2, &[1, 2, 3][..]), (13, &[9])]);
+        assert_eq!(ExtensionValues::read(&packet, &ids()), values(&said));
+        let bytes = plain(&[b"x"]);
+        assert_eq!((bytes.len(), Packet::parse(&bytes).unwrap().extensions().count()), (13, 0));
     }
 
     #[test]
@@ -156,27 +160,60 @@ mod tests {
         let mut bytes = vec![0x90, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 0x00, 0, 2];
         bytes.extend_from_slice(&[0, 3, 2, 0xab, 0xcd, 9, 0, 0, 5]);
         let packet = Packet::parse(&bytes).unwrap();
-        assert_eq!((packet.extension_u16(3), packet.extension(9)), (Some(0xabcd), Some(&[][..])));
+        assert_eq!(packet.extensions().collect::<Vec<_>>(), [(3, &[0xab, 0xcd][..]), (9, &[])]);
+        // One is whole, the other has no byte of its data.
+        let ids = Extensions::of(&[(ExtensionKind::TransportCc, 3), (ExtensionKind::AudioLevel, 9)]);
+        assert_eq!(ExtensionValues::read(&packet, &ids), values(&[Extension::TransportCc(0xabcd)]));
         assert_eq!(packet.payload, [5]);
     }
 
     #[test]
+    fn the_sound_level_is_read_when_it_was_agreed_on() {
+        // As libwebrtc writes it: id 1, one byte, speech at 23 dB below full scale.
+        let mut bytes = vec![0x90, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0xbe, 0xde, 0, 1, 0x10, 0x80 | 23, 0, 0, 5];
+        let ids = Extensions::of(&[(ExtensionKind::AudioLevel, 1)]);
+        fn level(bytes: &[u8], ids: &Extensions) -> Option<Extension> {
+            ExtensionValues::read(&Packet::parse(bytes).unwrap(), ids).get(ExtensionKind::AudioLevel)
+        }
+        let loud = Extension::AudioLevel(Level { speech: true, below_full: 23 });
+        assert_eq!(level(&bytes, &ids), Some(loud));
+        assert_eq!(level(&bytes, &Extensions::default()), None);
+        assert_eq!(level(&HEADER.write(&ids, &values(&[loud]), &[b"x"], 0), &ids), Some(loud));
+        // Twice: the first counts.
+        bytes[18..20].copy_from_slice(&[0x10, 99]);
+        assert_eq!(level(&bytes, &ids), Some(loud));
+    }
+
+    #[test]
+    fn only_known_extensions_with_an_id_of_the_short_form_are_taken() {
+        let mut ids = Extensions::default();
+        for kind in ExtensionKind::ALL {
+            assert!(!ids.set(kind.uri(), 0) && !ids.set(kind.uri(), 15) && ids.id(kind).is_none());
+            let id = 14 - kind as u8;
+            assert!(ids.set(kind.uri(), id) && ids.id(kind) == Some(id));
+            // One id means one thing.
+            assert!(ExtensionKind::ALL.into_iter().all(|other| !ids.set(other.uri(), id)));
+        }
+        assert!(!ids.set("urn:ietf:params:rtp-hdrext:toffset", 3));
+    }
+
+    #[test]
     fn padding_is_taken_off_and_must_fit() {
-        let mut bytes = HEADER.write(&[], &[b"ab", &[0, 0, 3]], 0);
+        let mut bytes = plain(&[b"ab", &[0, 0, 3]]);
         bytes[0] |= 0x20;
         assert_eq!(Packet::parse(&bytes).unwrap().payload, b"ab");
         for (wrong, ok) in [(0, false), (5, true), (6, false), (255, false)] {
             *bytes.last_mut().unwrap() = wrong;
             assert_eq!(Packet::parse(&bytes).is_some(), ok, "{wrong}");
         }
-        let mut empty = HEADER.write(&[], &[], 0);
+        let mut empty = plain(&[]);
         empty[0] |= 0x20;
         assert_eq!(Packet::parse(&empty), None);
     }
 
     #[test]
     fn short_and_strange_packets_are_no_packets() {
-        let whole = HEADER.write(&[Some((2, [1, 2, 3], 3))], &[b"x"], 0);
+        let whole = HEADER.write(&ids(), &values(&[Extension::AbsSendTime(5)]), &[b"x"], 0);
         for size in 0..20 {
             assert_eq!(Packet::parse(&whole[..size]), None, "cut to {size}");
         }

@@ -2,6 +2,8 @@
 
 use super::packet::Packet;
 use super::rtcp::Block;
+use super::stats::{Direction, StreamStats};
+use super::streams::Configured;
 use crate::media::config::{Codec, Stream};
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
@@ -24,12 +26,12 @@ struct Missing {
 
 #[derive(Debug)]
 pub struct ReceiveStream {
-    pub config: Stream,
+    config: Stream,
     /// The extended sequence number of the first packet and of the highest.
     first: Option<u64>,
     highest: u64,
-    pub received: u64,
-    pub bytes: u64,
+    received: u64,
+    bytes: u64,
     missing: BTreeMap<u64, Missing>,
     /// As of the last report.
     expected_before: u64,
@@ -47,6 +49,16 @@ pub struct ReceiveStream {
 pub enum Placed {
     New,
     Repeat,
+}
+
+impl Configured for ReceiveStream {
+    fn config(&self) -> &Stream {
+        &self.config
+    }
+
+    fn set_config(&mut self, config: Stream) {
+        self.config = config;
+    }
 }
 
 impl ReceiveStream {
@@ -148,6 +160,19 @@ impl ReceiveStream {
 
     pub fn lost(&self) -> u64 {
         self.expected().saturating_sub(self.received)
+    }
+
+    pub fn stats(&self) -> StreamStats {
+        StreamStats {
+            ssrc: self.config.ssrc,
+            kind: self.config.kind,
+            direction: Direction::Received,
+            packets: self.received,
+            bytes: self.bytes,
+            lost: self.lost(),
+            jitter: self.jitter(),
+            round_trip: None,
+        }
     }
 
     pub fn note_sender_report(&mut self, now: Time, ntp: u64) {

@@ -29,6 +29,15 @@ pub struct Block {
     pub delay: u32,
 }
 
+/// What a transport-cc feedback says of our packets `base` to `base + count - 1`: those of which it tells no arrival are missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feedback {
+    pub base: u16,
+    pub count: u16,
+    /// The place from `base` on, ascending, and when it arrived in units of 250 us of the peer's clock.
+    pub arrivals: Vec<(u16, i64)>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     SenderReport {
@@ -40,11 +49,7 @@ pub enum Item {
         ssrc: u32,
         lost: Vec<u16>,
     },
-    /// How many of our packets a transport-cc feedback says have and have not arrived.
-    TransportCc {
-        arrived: u32,
-        missing: u32,
-    },
+    TransportCc(Feedback),
     KeyFrameWanted {
         ssrc: u32,
         /// The number of a full intra request, which may be repeated.
@@ -145,28 +150,43 @@ fn parse_blocks(count: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> Option<(
     Some(())
 }
 
-/// Counts the statuses; the arrival times are for who adapts its rate to them.
+/// A list of statuses, each in two bits or in a run, then the differences between the arrivals of those that came.
 fn parse_transport_cc(body: &[u8], found: &mut dyn FnMut(Item)) -> Option<()> {
-    let mut left = u32::from(u16_at(body, 10)?);
-    let (mut arrived, mut missing, mut at) = (0, 0, 16);
-    while left > 0 {
+    let (base, count) = (u16_at(body, 8)?, u16_at(body, 10)?);
+    // The place, and whether its difference has two bytes. Each takes a byte at least, so nobody makes us list more.
+    let mut came: Vec<(u16, bool)> = Vec::new();
+    let (mut place, mut at) = (0, 16);
+    while place < count {
         let chunk = u16_at(body, at)?;
         at += 2;
-        let mut count = |symbol: u16, times: u32| {
-            let times = times.min(left);
-            left -= times;
-            *if symbol == 0 { &mut missing } else { &mut arrived } += times;
+        let mut add = |symbol: u16, times: u16| {
+            let times = times.min(count - place);
+            // 3 is reserved.
+            let fits = symbol < 3 && (symbol == 0 || came.len() + usize::from(times) <= body.len());
+            if fits && symbol != 0 {
+                came.extend((place..place + times).map(|place| (place, symbol == 2)));
+            }
+            place += times;
+            fits
         };
-        match chunk >> 14 {
-            0 | 1 => count(chunk >> 13 & 3, u32::from(chunk & 0x1fff)),
-            2 => (0..14).rev().for_each(|bit| count(chunk >> bit & 1, 1)),
-            _ => (0..7).rev().for_each(|pair| count(chunk >> (2 * pair) & 3, 1)),
-        }
-        if chunk & 0x8000 == 0 && chunk & 0x1fff == 0 {
+        let fits = match chunk >> 14 {
+            0 | 1 => chunk & 0x1fff != 0 && add(chunk >> 13 & 3, chunk & 0x1fff),
+            2 => (0..14).rev().all(|bit| add(chunk >> bit & 1, 1)),
+            _ => (0..7).rev().all(|pair| add(chunk >> (2 * pair) & 3, 1)),
+        };
+        if !fits {
             return None;
         }
     }
-    found(Item::TransportCc { arrived, missing });
+    // 24 bits, signed, in units of 64 ms.
+    let mut time = i64::from(u32_at(body, 12)? as i32 >> 8) * 256;
+    let mut arrivals = Vec::with_capacity(came.len());
+    for (place, is_wide) in came {
+        time += if is_wide { i64::from(u16_at(body, at)? as i16) } else { i64::from(*body.get(at)?) };
+        at += 1 + usize::from(is_wide);
+        arrivals.push((place, time));
+    }
+    found(Item::TransportCc(Feedback { base, count, arrivals }));
     Some(())
 }
 
@@ -316,8 +336,14 @@ impl Compound {
 #[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     parse(data, &mut |item| {
-        if let Item::Nack { lost, .. } = item {
-            assert!(lost.len() < MAX_NACKED + 17);
+        match item {
+            Item::Nack { lost, .. } => assert!(lost.len() < MAX_NACKED + 17),
+            Item::TransportCc(feedback) => {
+                assert!(feedback.arrivals.len() <= data.len());
+                assert!(feedback.arrivals.is_sorted_by(|(one, _), (other, _)| one < other));
+                assert!(feedback.arrivals.last().is_none_or(|(last, _)| *last < feedback.count));
+            }
+            _ => {}
         }
     });
 }
@@ -379,17 +405,33 @@ mod tests {
             0x8f, 205, 0, 6, 0, 0, 0, 1, 0, 0, 0, 2, 0, 100, 0, 5, 0, 0, 3, 7,
             0b1101_0100, 0b1010_0000, 8, 40, 0xff, 0xec, 0x01, 0x90,
         ]);
-        assert_eq!(read(&bytes), [Item::TransportCc { arrived: 4, missing: 1 }]);
+        let arrivals = [0, 1, 3, 4].into_iter().zip([base, base + 40, base + 20, base + 420].map(|at| at as i64)).collect();
+        assert_eq!(read(&bytes), [Item::TransportCc(Feedback { base: 100, count: 5, arrivals })]);
     }
 
     #[test]
     fn run_length_and_one_bit_chunks_are_understood() {
+        // Ten came; then in single bits one, twelve that are missing, and one more. From the reference of -64 ms on.
         #[rustfmt::skip]
-        let bytes = [
-            0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 24, 0, 0, 0, 0,
-            0x20, 10, 0b1010_0000, 0b0000_0001,
+        let mut bytes = vec![
+            0x8f, 205, 0, 8, 0, 0, 0, 1, 0, 0, 0, 2, 0xff, 0xfe, 0, 24, 0xff, 0xff, 0xff, 0,
+            0x20, 10, 0b1010_0000, 0b0000_0001, 6, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 40,
         ];
-        assert_eq!(read(&bytes), [Item::TransportCc { arrived: 12, missing: 12 }]);
+        let times = [-250, -250, -249, -248, -247, -246, -245, -244, -243, -242, -241, -201];
+        let arrivals = (0..11).chain([23]).zip(times).collect();
+        assert_eq!(read(&bytes), [Item::TransportCc(Feedback { base: 65_534, count: 24, arrivals })]);
+        // Statuses and times that are not there, a run of nothing, and what is reserved.
+        let is_malformed = |bytes: &[u8]| !parse(bytes, &mut |item| panic!("{item:?}"));
+        bytes[3] = 7;
+        assert!(is_malformed(&bytes[..32]));
+        bytes[3] = 4;
+        assert!(is_malformed(&bytes[..20]));
+        bytes[3] = 8;
+        for chunk in [[0x20, 0], [0x3f, 0xff], [0x60, 10], [0xff, 0xff]] {
+            bytes[20..22].copy_from_slice(&chunk);
+            bytes[14..16].copy_from_slice(&[0xff, 0xff]);
+            assert!(is_malformed(&bytes), "{chunk:?}");
+        }
     }
 
     #[test]

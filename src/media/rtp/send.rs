@@ -1,11 +1,15 @@
 //! One stream of ours: numbering, what may have to be sent again, and what the peer says about it.
 
-use super::packet::{Extension, Header};
+use super::extension::ExtensionValues;
+use super::packet::Header;
 use super::rtcp::{Block, SenderInfo};
+use super::stats::{Direction, StreamStats};
+use super::streams::Configured;
 use crate::media::config::{MediaKind, Stream};
-use crate::random::Random;
+use crate::sequence::extend;
 use crate::time::{Duration, Time};
-use std::collections::VecDeque;
+use crate::types::Ssrc;
+use std::collections::BTreeMap;
 
 /// Packets kept for retransmission, by number and age.
 const HISTORY: usize = 512;
@@ -23,36 +27,52 @@ struct Sent {
 
 #[derive(Debug)]
 pub struct SendStream {
-    pub config: Stream,
-    sequence: u16,
-    rtx_sequence: u16,
-    pub packets: u64,
-    pub bytes: u64,
+    config: Stream,
+    /// Of the next packet, continued beyond its 16 bits.
+    sequence: u64,
+    rtx_sequence: u64,
+    packets: u64,
+    bytes: u64,
     reported: u64,
     last: Option<(u32, Time)>,
-    history: VecDeque<Sent>,
+    history: BTreeMap<u64, Sent>,
     /// The last word of the peer about this stream.
     pub remote: Option<Block>,
+    round_trip: Option<Duration>,
     fir: Option<u8>,
-    pub resent: u64,
+}
+
+impl Configured for SendStream {
+    fn config(&self) -> &Stream {
+        &self.config
+    }
+
+    fn set_config(&mut self, config: Stream) {
+        self.config = config;
+    }
 }
 
 impl SendStream {
-    pub fn new(config: Stream, random: &mut Random) -> SendStream {
+    /// `sequence` and `rtx_sequence` are the numbers of the first packets.
+    pub fn new(config: Stream, sequence: u64, rtx_sequence: u64) -> SendStream {
         SendStream {
             config,
-            // Far from the wrap, so that the two ends agree on how often there was one.
-            sequence: (random.u32() & 0x7fff) as u16,
-            rtx_sequence: (random.u32() & 0x7fff) as u16,
+            sequence,
+            rtx_sequence,
             packets: 0,
             bytes: 0,
             reported: 0,
             last: None,
-            history: VecDeque::new(),
+            history: BTreeMap::new(),
             remote: None,
+            round_trip: None,
             fir: None,
-            resent: 0,
         }
+    }
+
+    /// Its sources, and the numbers of their next packets.
+    pub fn numbers(&self) -> impl Iterator<Item = (Ssrc, u64)> {
+        [(self.config.ssrc, self.sequence)].into_iter().chain(self.config.rtx_ssrc.map(|rtx| (rtx, self.rtx_sequence)))
     }
 
     fn can_resend(&self, payload_type: u8) -> bool {
@@ -68,37 +88,74 @@ impl SendStream {
         payload_type: u8,
         timestamp: u32,
         marker: bool,
-        extensions: &[Extension],
+        extensions: &ExtensionValues,
         payload: &[u8],
         room: usize,
     ) -> Vec<u8> {
-        let header = Header { marker, payload_type, sequence: self.sequence, timestamp, ssrc: self.config.ssrc.0 };
-        self.sequence = self.sequence.wrapping_add(1);
+        let header =
+            Header { marker, payload_type, sequence: self.sequence as u16, timestamp, ssrc: self.config.ssrc.0 };
         self.packets += 1;
         self.bytes += payload.len() as u64;
         self.last = Some((timestamp, now));
         if self.can_resend(payload_type) {
-            while self.history.len() >= HISTORY || self.history.front().is_some_and(|s| now.since(s.at) > HISTORY_AGE) {
-                self.history.pop_front();
+            let is_old = |(_, sent): (&u64, &Sent)| now.since(sent.at) > HISTORY_AGE;
+            while self.history.len() >= HISTORY || self.history.first_key_value().is_some_and(is_old) {
+                self.history.pop_first();
             }
-            self.history.push_back(Sent { header, payload: payload.to_vec(), at: now, resent_at: None });
+            self.history.insert(self.sequence, Sent { header, payload: payload.to_vec(), at: now, resent_at: None });
         }
-        header.write(extensions, &[payload], room)
+        self.sequence += 1;
+        header.write(&self.config.extensions, extensions, &[payload], room)
     }
 
-    /// The retransmission (RFC 4588) of a packet, if it is still there.
-    pub fn retransmission(&mut self, now: Time, lost: u16, extensions: &[Extension], room: usize) -> Option<Vec<u8>> {
-        let ssrc = self.config.rtx_ssrc?.0;
-        let sent = self.history.iter_mut().rev().find(|s| s.header.sequence == lost)?;
-        if sent.resent_at.is_some_and(|at| now.since(at) < RESEND_PAUSE) {
-            return None;
-        }
+    /// The packet with this number and its payload type in a retransmission, if it is still there and was not sent again just
+    /// now.
+    fn lost(&mut self, now: Time, lost: u16) -> Option<(&mut Sent, u8)> {
+        let sent = self.history.get_mut(&extend(self.sequence, lost)?)?;
         let codec = self.config.codecs.iter().find(|c| c.payload_type == sent.header.payload_type)?;
-        let header = Header { payload_type: codec.rtx?, sequence: self.rtx_sequence, ssrc, ..sent.header };
+        (sent.resent_at.is_none_or(|at| now.since(at) >= RESEND_PAUSE)).then_some((sent, codec.rtx?))
+    }
+
+    /// Whether there is a [`Self::retransmission`] of a packet.
+    pub fn has(&mut self, now: Time, lost: u16) -> bool {
+        self.config.rtx_ssrc.is_some() && self.lost(now, lost).is_some()
+    }
+
+    /// The retransmission (RFC 4588) of a packet.
+    pub fn retransmission(&mut self, now: Time, lost: u16, extensions: &ExtensionValues, room: usize) -> Option<Vec<u8>> {
+        let (ssrc, ids, sequence) = (self.config.rtx_ssrc?.0, self.config.extensions, self.rtx_sequence as u16);
+        let (sent, payload_type) = self.lost(now, lost)?;
         sent.resent_at = Some(now);
-        self.rtx_sequence = self.rtx_sequence.wrapping_add(1);
-        self.resent += 1;
-        Some(header.write(extensions, &[&lost.to_be_bytes(), &sent.payload], room))
+        let header = Header { payload_type, sequence, ssrc, ..sent.header };
+        let packet = header.write(&ids, extensions, &[&lost.to_be_bytes(), &sent.payload], room);
+        self.rtx_sequence += 1;
+        Some(packet)
+    }
+
+    /// What the peer reports about this stream.
+    pub fn note_report(&mut self, block: Block, round_trip: Option<Duration>) {
+        self.remote = Some(block);
+        self.round_trip = round_trip.or(self.round_trip);
+    }
+
+    /// As the peer measures it.
+    pub fn remote_jitter(&self) -> Duration {
+        let clock_rate = self.config.codecs.first().map_or(48_000, |c| c.clock_rate).max(1);
+        let jitter = self.remote.map_or(0, |block| block.jitter);
+        Duration::from_micros(u64::from(jitter) * 1_000_000 / u64::from(clock_rate))
+    }
+
+    pub fn stats(&self) -> StreamStats {
+        StreamStats {
+            ssrc: self.config.ssrc,
+            kind: self.config.kind,
+            direction: Direction::Sent,
+            packets: self.packets,
+            bytes: self.bytes,
+            lost: self.remote.map_or(0, |block| u64::try_from(block.lost).unwrap_or(0)),
+            jitter: self.remote_jitter(),
+            round_trip: self.round_trip,
+        }
     }
 
     /// The sender's part of a report, if something was sent since the last one.

@@ -72,10 +72,8 @@ impl Transport {
             }
             return;
         }
-        let ssrc = bytes.get(8..12).and_then(|b| Some(u32::from_be_bytes(b.try_into().ok()?)));
-        if !ssrc.is_some_and(is_named) {
-            self.rtp.note_ignored();
-        } else if receiver.unprotect_rtp(&mut packet, is_named) {
+        // Also of a source that was not announced: only what is authentic is told to who learns of sources this way.
+        if receiver.unprotect_rtp(&mut packet, is_named) {
             self.agent.note_heard(now, channel, target);
             self.count_received(bytes);
             self.rtp.handle_rtp(now, &packet);

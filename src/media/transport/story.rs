@@ -65,6 +65,8 @@ impl Transport {
             }),
             protection,
             data_channel: self.data.is_up(),
+            streams: self.rtp.streams().collect(),
+            refused: self.refused.as_ref().map(|refused| format!("{}: {}", refused.ssrc, refused.error)),
             stats: self.stats(),
         }
     }

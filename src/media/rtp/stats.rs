@@ -1,0 +1,80 @@
+//! What RTP counts: of each stream, and of all together.
+
+use crate::media::config::MediaKind;
+use crate::time::Duration;
+use crate::types::Ssrc;
+
+/// Which way a stream goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Sent,
+    Received,
+}
+
+/// The figures of one stream. Of one that we send, the peer's last report tells the loss and the jitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamStats {
+    pub ssrc: Ssrc,
+    pub kind: MediaKind,
+    pub direction: Direction,
+    pub packets: u64,
+    /// Of payloads.
+    pub bytes: u64,
+    pub lost: u64,
+    pub jitter: Duration,
+    /// `None` until the peer has reported, and for what it sends: only the sender can tell.
+    pub round_trip: Option<Duration>,
+}
+
+/// Figures of all streams together, or of the audio where they are about one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RtpStats {
+    pub packets_sent: u64,
+    pub bytes_sent: u64,
+    pub packets_received: u64,
+    pub bytes_received: u64,
+    /// Of the peer's streams, so far.
+    pub packets_lost: u64,
+    /// Probes and other packets without a payload.
+    pub padding_received: u64,
+    /// Of streams nobody announced, of payload types nobody agreed on, repeats.
+    pub packets_ignored: u64,
+    /// RTCP that could not be read to its end.
+    pub reports_malformed: u64,
+    pub packets_resent: u64,
+    pub nacks_sent: u64,
+    pub transport_cc_sent: u64,
+    pub jitter: Duration,
+    /// Of 1000 of our packets, as the peer last reported.
+    pub remote_loss_permille: u16,
+    pub remote_jitter: Duration,
+    /// By RTCP.
+    pub round_trip: Option<Duration>,
+    /// By the peer's transport-cc feedback: our packets that arrived and that did not.
+    pub feedback_arrived: u64,
+    pub feedback_missing: u64,
+    /// By the same: from the sending of a packet to the feedback that tells its arrival, which the peer holds back for up to a
+    /// tenth of a second. Smoothed.
+    pub feedback_round_trip: Option<Duration>,
+    /// How fast our packets arrived lately, in bit/s, without what protection and the path add.
+    pub feedback_bit_rate: Option<u64>,
+    /// The last receiver estimate of the peer, in bit/s.
+    pub remb: Option<u64>,
+}
+
+impl RtpStats {
+    /// Adds what a stream has counted to the sums.
+    pub fn add(&mut self, stream: &StreamStats) {
+        match stream.direction {
+            Direction::Sent => {
+                self.packets_sent += stream.packets;
+                self.bytes_sent += stream.bytes;
+            }
+            Direction::Received => {
+                self.packets_received += stream.packets;
+                self.bytes_received += stream.bytes;
+                self.packets_lost += stream.lost;
+            }
+        }
+    }
+}
