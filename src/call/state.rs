@@ -195,13 +195,26 @@ pub type Emoji = [&'static str; 4];
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::enum_variant_names, reason = "named as the methods are")]
 pub enum Request {
-    RequestCall { random_id: i32, g_a_hash: [u8; 32] },
+    RequestCall {
+        random_id: i32,
+        g_a_hash: [u8; 32],
+    },
     ReceivedCall,
-    AcceptCall { g_b: Vec<u8> },
-    ConfirmCall { g_a: Box<[u8; 256]>, key_fingerprint: i64 },
+    AcceptCall {
+        g_b: Vec<u8>,
+    },
+    ConfirmCall {
+        g_a: Box<[u8; 256]>,
+        key_fingerprint: i64,
+    },
     /// `reason` is never [`DiscardReason::Auto`].
-    DiscardCall { reason: DiscardReason, duration_s: u32 },
-    SendSignalingData { packet: Vec<u8> },
+    DiscardCall {
+        reason: DiscardReason,
+        duration_s: u32,
+    },
+    SendSignalingData {
+        packet: Vec<u8>,
+    },
 }
 
 /// What is to be done about it, in this order.
@@ -235,6 +248,11 @@ pub struct WrongState;
 pub enum Step {
     To(State, Vec<Effect>),
     Wrong(State),
+}
+
+/// Whether the deadline of a state has come: a timer may fire early, or for a state that is gone.
+pub fn is_due(deadline: Option<Time>, now: Time) -> bool {
+    deadline.is_some_and(|at| now >= at)
 }
 
 /// The key and what came with it.
@@ -324,7 +342,7 @@ pub struct Call {
 
 impl Call {
     /// We call a user. The first effect is [`Effect::Draw`].
-    pub fn request(now: Time, rules: Arc<Rules>, me: UserId, user: UserId) -> (Call, Vec<Effect>) {
+    pub fn outgoing(now: Time, rules: Arc<Rules>, me: UserId, user: UserId) -> (Call, Vec<Effect>) {
         let state = caller::State::prepare(now, &rules);
         (Call { facts: Facts::new(rules, None, me, user), state: State::Caller(state) }, vec![Effect::Draw])
     }
@@ -370,6 +388,15 @@ impl Call {
         match &mut self.state {
             State::Talk(state) => Some(state.talk_mut()),
             State::Caller(_) | State::Callee(_) | State::Closing(_) => None,
+        }
+    }
+
+    /// Whole seconds of the conversation until now.
+    pub fn duration_s(&self, now: Time) -> u32 {
+        match &self.state {
+            State::Talk(state) => state.talk().duration_s(now),
+            State::Closing(state) => state.duration_s(),
+            State::Caller(_) | State::Callee(_) => 0,
         }
     }
 

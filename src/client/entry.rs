@@ -1,24 +1,18 @@
-//! One call of a client, with all that is kept around its state machine.
+//! One call of a client: what is kept of every call, and what only its kind has.
 
 #[cfg(feature = "media")]
 use super::figures::MediaReport;
 use super::look::Switches;
-use super::outbox::Outbox;
-use super::rpc::Callee;
+use super::private::{self, Private};
 use super::stats::Stat;
 use crate::call::outcome::{CallState, Outcome};
-use crate::call::report::{Diary, Signaling, Summary};
-use crate::call::state::{Call, Emoji};
+use crate::call::report::Diary;
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
 
 #[derive(Debug)]
 pub struct Entry {
-    pub call: Call,
-    /// Whom a `phone.requestCall` names; for an incoming call only `is_video` means something.
-    pub callee: Callee,
-    pub is_outgoing: bool,
-    pub is_attached: bool,
+    pub kind: Kind,
     /// Our switches, and theirs as they told them last.
     pub own: Switches,
     pub theirs: Switches,
@@ -26,15 +20,9 @@ pub struct Entry {
     pub scheduled: Option<Time>,
     /// Requests in flight, to be forgotten with the call.
     pub requests: Vec<RequestId>,
-    /// There while Telegram wants a pause.
-    pub outbox: Option<Box<Outbox>>,
-    pub emoji: Option<Emoji>,
     pub diary: Diary,
-    pub summary: Option<Box<Summary>>,
-    pub signaling: Signaling,
     /// How it ended.
     pub outcome: Option<Box<Outcome>>,
-    pub upload: Option<Upload>,
     /// Our own engine, while the call has media.
     #[cfg(feature = "media")]
     pub engine: Option<Box<super::engine::MediaEngine>>,
@@ -43,33 +31,28 @@ pub struct Entry {
     pub engine_report: Option<Box<MediaReport>>,
 }
 
-/// The log of an ended call on its way to Telegram.
+/// The kinds of calls, each with its state machine and what belongs to it. Boxed, as they differ in size.
 #[derive(Debug)]
-pub struct Upload {
-    pub file_id: i64,
-    pub parts: i32,
-    /// Parts that are not yet acknowledged.
-    pub missing: i32,
+pub enum Kind {
+    Private(Box<Private>),
+}
+
+/// What a request in flight is for, in the words of the kind of call that sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Private(private::Purpose),
 }
 
 impl Entry {
-    pub fn new(now: Time, call: Call, callee: Callee, is_outgoing: bool, is_attached: bool) -> Entry {
+    pub fn new(now: Time, kind: Kind) -> Entry {
         Entry {
-            call,
-            callee,
-            is_outgoing,
-            is_attached,
+            kind,
             own: Switches::default(),
             theirs: Switches::default(),
             scheduled: None,
             requests: vec![],
-            outbox: None,
-            emoji: None,
             diary: Diary::new(now),
-            summary: None,
-            signaling: Signaling::default(),
             outcome: None,
-            upload: None,
             #[cfg(feature = "media")]
             engine: None,
             #[cfg(feature = "media")]
@@ -78,17 +61,21 @@ impl Entry {
     }
 
     pub fn shown(&self) -> CallState {
-        self.call.state().shown()
+        match &self.kind {
+            Kind::Private(private) => private.shown(),
+        }
     }
 
     /// When something of this call is due.
     pub fn deadline(&self) -> Option<Time> {
-        let outbox = self.outbox.as_ref().map(|outbox| outbox.open_at);
+        let kind = match &self.kind {
+            Kind::Private(private) => private.deadline(),
+        };
         #[cfg(feature = "media")]
         let engine = self.engine.as_ref().and_then(|engine| engine.next_timeout());
         #[cfg(not(feature = "media"))]
         let engine = None;
-        [self.call.state().deadline(), outbox, engine].into_iter().flatten().min()
+        [kind, engine].into_iter().flatten().min()
     }
 
     /// What our own engine has to say, or had.

@@ -1,17 +1,16 @@
-//! Every call of a client: by our id, by Telegram's, and by when it wants to be looked at.
+//! Every call of a client: by our id, and by when it wants to be looked at.
 
-use super::entry::Entry;
+use super::entry::{Entry, Kind};
+use super::private::Private;
 use crate::error::Error;
 use crate::time::Time;
-use crate::types::{CallId, RequestId, UserId};
+use crate::types::{CallId, RequestId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Ended calls that can still be rated and reported (section 6.5: as many as TDLib keeps).
 const KEPT: usize = 10;
 /// The same while their log is on its way.
 const KEPT_PENDING: usize = 64;
-/// Telegram's ids of calls that are over, to tell their late news from news of a new call.
-const RECENT: usize = 512;
 
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -19,14 +18,9 @@ pub struct Ledger {
     client: u32,
     last: u32,
     calls: BTreeMap<CallId, Box<Entry>>,
-    by_telegram_id: BTreeMap<i64, CallId>,
     timers: BTreeSet<(Time, CallId)>,
     /// Ended calls, oldest first.
     kept: VecDeque<CallId>,
-    recent: BTreeSet<i64>,
-    recent_order: VecDeque<i64>,
-    /// Calls whose `phone.requestCall` was answered while the answer's content comes another way.
-    unnamed: BTreeMap<UserId, CallId>,
     /// How many calls keep the line busy.
     pub up: u32,
 }
@@ -51,68 +45,22 @@ impl Ledger {
         self.calls.get_mut(&id).map(|entry| &mut **entry).ok_or_else(|| unknown(id))
     }
 
-    /// The call that Telegram knows by this id.
-    pub fn find(&self, telegram_id: i64) -> Option<CallId> {
-        self.by_telegram_id.get(&telegram_id).copied()
-    }
-
-    /// Telegram has named a call. The first to get an id keeps it.
-    pub fn name(&mut self, id: CallId, telegram_id: i64) {
-        self.by_telegram_id.entry(telegram_id).or_insert(id);
-        self.no_longer_unnamed(id);
-    }
-
-    /// Whether the id is one of a call that is over.
-    pub fn is_recent(&self, telegram_id: i64) -> bool {
-        self.recent.contains(&telegram_id)
-    }
-
-    /// Remembers the id of a call that is over, or never was one here.
-    pub fn remember(&mut self, telegram_id: i64) {
-        if self.recent.insert(telegram_id) {
-            self.recent_order.push_back(telegram_id);
-            if self.recent_order.len() > RECENT
-                && let Some(oldest) = self.recent_order.pop_front()
-            {
-                self.recent.remove(&oldest);
-            }
+    /// What makes a call a private one.
+    pub fn private(&self, id: CallId) -> Result<&Private, Error> {
+        match &self.get(id)?.kind {
+            Kind::Private(private) => Ok(private),
         }
     }
 
-    /// A call waits for an id that comes without the answer.
-    pub fn expect_name(&mut self, user: UserId, id: CallId) {
-        self.unnamed.insert(user, id);
-    }
-
-    pub fn has_unnamed(&self) -> bool {
-        !self.unnamed.is_empty()
-    }
-
-    /// The call to this user that waits for an id.
-    pub fn unnamed(&self, user: UserId) -> Option<CallId> {
-        self.unnamed.get(&user).copied()
-    }
-
-    fn no_longer_unnamed(&mut self, id: CallId) {
-        if let Some(entry) = self.calls.get(&id)
-            && self.unnamed.get(&entry.callee.user) == Some(&id)
-        {
-            self.unnamed.remove(&entry.callee.user);
+    pub fn private_mut(&mut self, id: CallId) -> Result<&mut Private, Error> {
+        match &mut self.get_mut(id)?.kind {
+            Kind::Private(private) => Ok(private),
         }
     }
 
     /// A call is over: only what rating and report need stays. The requests of those that are forgotten for it.
     #[must_use]
     pub fn retire(&mut self, id: CallId) -> Vec<RequestId> {
-        if let Some(entry) = self.calls.get(&id)
-            && let Some(peer) = entry.call.facts().peer
-        {
-            if self.by_telegram_id.get(&peer.id) == Some(&id) {
-                self.by_telegram_id.remove(&peer.id);
-            }
-            self.remember(peer.id);
-        }
-        self.no_longer_unnamed(id);
         self.reschedule(id);
         self.kept.push_back(id);
         self.forget_old()

@@ -1,9 +1,8 @@
 //! Looking at a call, at any time: what a screen that is built anew has to show.
 
 use super::Client;
-use super::entry::is_up;
+use super::entry::{Kind, is_up};
 use super::event::EndReason;
-use crate::call::state::State;
 use crate::error::Error;
 use crate::time::Time;
 use crate::types::{CallId, UserId};
@@ -62,7 +61,9 @@ impl Client {
     }
 
     pub fn kind(&self, call: CallId) -> Result<CallKind, Error> {
-        self.ledger.get(call).map(|_| CallKind::Private)
+        Ok(match &self.ledger.get(call)?.kind {
+            Kind::Private(_) => CallKind::Private,
+        })
     }
 
     /// The other side of a private call.
@@ -70,15 +71,18 @@ impl Client {
     /// # Errors
     /// State: it is attached, so the host alone knows.
     pub fn user(&self, call: CallId) -> Result<UserId, Error> {
-        let entry = self.ledger.get(call)?;
-        if entry.is_attached {
+        let private = self.ledger.private(call)?;
+        if private.is_attached {
             return Err(Error::state(format!("call {call} is attached: whom it is with nobody has told")));
         }
-        Ok(if entry.is_outgoing { entry.callee.user } else { entry.call.facts().admin })
+        Ok(if private.is_outgoing { private.callee.user } else { private.call.facts().admin })
     }
 
     pub fn direction(&self, call: CallId) -> Result<Direction, Error> {
-        Ok(if self.ledger.get(call)?.is_outgoing { Direction::Outgoing } else { Direction::Incoming })
+        Ok(match &self.ledger.get(call)?.kind {
+            Kind::Private(private) if private.is_outgoing => Direction::Outgoing,
+            Kind::Private(_) => Direction::Incoming,
+        })
     }
 
     /// What Telegram calls the call by: its id, which both sides share, and our access hash.
@@ -86,7 +90,9 @@ impl Client {
     /// # Errors
     /// State: Telegram has not said yet, or has no part in it (attached).
     pub fn telegram_id(&self, call: CallId) -> Result<(i64, i64), Error> {
-        let peer = self.ledger.get(call)?.call.facts().peer;
+        let peer = match &self.ledger.get(call)?.kind {
+            Kind::Private(private) => private.call.facts().peer,
+        };
         let peer = peer.ok_or_else(|| Error::state(format!("call {call} has no id from Telegram")))?;
         Ok((peer.id, peer.access_hash))
     }
@@ -94,11 +100,11 @@ impl Client {
     /// Whole seconds of the conversation: 0 before there was a path, the whole of it after the end.
     pub fn duration_s(&self, now: Time, call: CallId) -> Result<u32, Error> {
         let entry = self.ledger.get(call)?;
-        Ok(match (entry.call.state(), &entry.outcome) {
-            (_, Some(outcome)) => outcome.duration_s,
-            (State::Talk(state), None) => state.talk().duration_s(now),
-            (State::Closing(state), None) => state.duration_s(),
-            (State::Caller(_) | State::Callee(_), None) => 0,
+        if let Some(outcome) = &entry.outcome {
+            return Ok(outcome.duration_s);
+        }
+        Ok(match &entry.kind {
+            Kind::Private(private) => private.call.duration_s(now),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Our own engine in the calls of a client: started and stopped by the state machine, fed from sockets and signaling.
 
 use super::engine::{MediaConfig, MediaEngine, MediaOutput};
+use super::entry::Kind;
 use super::event::{Event, EventKind};
 use super::{Client, Media, Switches};
 use crate::call::state::Input;
@@ -52,8 +53,9 @@ impl Client {
         }
         let proxy = self.config.proxy.as_ref().map(socks5_proxy);
         let Ok(entry) = self.ledger.get_mut(id) else { return };
-        let role = if entry.is_outgoing { Role::Caller } else { Role::Callee };
-        let Some((talk, version)) = entry.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
+        let Kind::Private(private) = &entry.kind;
+        let role = if private.is_outgoing { Role::Caller } else { Role::Callee };
+        let Some((talk, version)) = private.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
         let port = self.audio.open(id);
         let config = MediaConfig {
             number: self.engines.add(id),

@@ -1,23 +1,20 @@
 //! The public Rust API: a `Client` owns every call of one account.
 
-mod after;
 pub mod config;
 mod drive;
-mod early;
 #[cfg(feature = "media")]
 mod engine;
 mod entry;
 pub mod event;
 #[cfg(feature = "media")]
 mod figures;
-mod groups;
 mod inlet;
 mod ledger;
 pub mod log;
 mod look;
 #[cfg(feature = "media")]
 mod media;
-mod outbox;
+mod private;
 mod route;
 mod rpc;
 pub mod stats;
@@ -26,25 +23,22 @@ pub use config::{Config, Media, P2p, Proxy, Timers};
 pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, EventKind};
 pub use log::{LogLevel, LogLine};
 pub use look::{CallKind, Direction, Switches};
+pub use private::{Reflector, Requested, Webrtc};
 pub use stats::Stat;
 
-use crate::call::news::{self, Accepted, Claims, Confirmed, Discarded, Link, News, Peer, Reason, Server};
-use crate::call::protocol::Version;
-use crate::call::refusal::Method;
-use crate::call::state::{Call, Effect, Input, Rules, State};
+use crate::call::state::Rules;
 use crate::crypto::dh::Groups;
 use crate::crypto::emoji;
 use crate::error::Error;
 use crate::random::Random;
-use crate::secret::Secret;
 use crate::time::Time;
 use crate::types::{CallId, RequestId, SocketAddr, SocketId, UserId};
 use core::ffi::CStr;
-use early::Early;
-use entry::Entry;
-use groups::DhConfigs;
+use entry::{Kind, Purpose};
 use ledger::Ledger;
-use rpc::{Callee, Purpose, Rpc};
+use private::dh::DhConfigs;
+use private::{Early, Names};
+use rpc::{Pending, Rpc};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -55,59 +49,6 @@ pub enum Handled {
     Done,
     /// Nothing in it was for us, or it was not readable, which is counted. The text says which; for a developer.
     Empty(std::borrow::Cow<'static, str>),
-}
-
-/// `phoneCallRequested`, field by field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requested<'a> {
-    pub telegram_id: i64,
-    pub access_hash: i64,
-    pub admin_id: i64,
-    /// Unix time on Telegram's clock.
-    pub date_s: i32,
-    pub is_video: bool,
-    pub g_a_hash: &'a [u8],
-}
-
-/// `phoneConnection`, field by field.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Reflector<'a> {
-    pub id: i64,
-    pub ip: &'a str,
-    pub ipv6: &'a str,
-    pub port: u16,
-    pub peer_tag: &'a [u8],
-    pub is_tcp: bool,
-}
-
-/// Without the tag.
-impl core::fmt::Debug for Reflector<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Reflector { id, ip, ipv6, port, peer_tag: _, is_tcp } = self;
-        write!(f, "Reflector {{ id: {id}, ip: {ip:?}, ipv6: {ipv6:?}, port: {port}, is_tcp: {is_tcp} }}")
-    }
-}
-
-/// `phoneConnectionWebrtc`, field by field.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Webrtc<'a> {
-    pub id: i64,
-    pub ip: &'a str,
-    pub ipv6: &'a str,
-    pub port: u16,
-    pub username: &'a str,
-    pub password: &'a str,
-    pub is_turn: bool,
-    pub is_stun: bool,
-}
-
-/// Without name and password.
-impl core::fmt::Debug for Webrtc<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Webrtc { id, ip, ipv6, port, username: _, password: _, is_turn, is_stun } = self;
-        write!(f, "Webrtc {{ id: {id}, ip: {ip:?}, ipv6: {ipv6:?}, port: {port}, ")?;
-        write!(f, "is_turn: {is_turn}, is_stun: {is_stun} }}")
-    }
 }
 
 /// How a report is written. The numbers are those of the C API.
@@ -140,7 +81,8 @@ pub struct Client {
     /// Telegram's clock, and when it was set.
     server_time: Option<(Time, i64)>,
     ledger: Ledger,
-    rpc: Rpc,
+    rpc: Rpc<Purpose>,
+    names: Names,
     early: Early,
     events: VecDeque<Event>,
     lines: VecDeque<LogLine>,
@@ -198,6 +140,7 @@ impl Client {
             dh: DhConfigs::new(Arc::new(Groups::new())),
             server_time: None,
             rpc: Rpc::default(),
+            names: Names::default(),
             early: Early::default(),
             events: VecDeque::new(),
             lines: VecDeque::new(),
@@ -224,7 +167,10 @@ impl Client {
     #[cfg(any(test, feature = "internals"))]
     #[doc(hidden)]
     pub fn secrets(&self) -> usize {
-        self.ledger.iter().map(|(_, entry)| entry.call.state().secrets()).sum::<usize>() + self.dh.waiting()
+        let secrets = |entry: &entry::Entry| match &entry.kind {
+            Kind::Private(private) => private.call.state().secrets(),
+        };
+        self.ledger.iter().map(|(_, entry)| secrets(entry)).sum::<usize>() + self.dh.waiting()
     }
 
     /// How many requests are expected to be answered. For tests.
@@ -241,7 +187,7 @@ impl Client {
 
     /// After news from Telegram: without a request in flight nothing has to be kept for unknown ids.
     fn tidy(&mut self) {
-        if !self.rpc.is_requesting() && !self.ledger.has_unnamed() {
+        if !self.rpc.is_naming() && !self.names.has_unnamed() {
             self.updates_dropped += self.early.clear();
         }
     }
@@ -266,169 +212,6 @@ impl Client {
     fn check_room(&self) -> Result<(), Error> {
         let (up, most) = (self.ledger.up, self.config.max_calls);
         if up >= most { Err(Error::limit(format!("{up} calls are up, and {most} may be"))) } else { Ok(()) }
-    }
-
-    /// The first state of a call, and its first effects.
-    fn begin(&mut self, now: Time, call: CallId, state: CallState, cause: &str, effects: Vec<Effect>) {
-        let text = entry::line(call, CallState::None, state, cause);
-        self.update(call, |entry| entry.diary.note(now, state, cause.to_owned()));
-        self.log(LogLevel::Info, call, || text.clone());
-        self.push(call, text, EventKind::CallState { old: CallState::None, new: state });
-        #[cfg(feature = "media")]
-        self.open_audio(call);
-        self.run(now, call, state, effects);
-    }
-
-    // ---- Private calls ----
-
-    /// Calls a user. Telegram is asked through [`EventKind::Invoke`].
-    ///
-    /// # Errors
-    /// Limit: as many calls are up as the configuration allows. Argument: no user id, or our own.
-    pub fn request(&mut self, now: Time, user: UserId, access_hash: i64, video: bool) -> Result<CallId, Error> {
-        self.at(now);
-        if user.0 <= 0 {
-            return Err(Error::argument("a user id is positive"));
-        }
-        if user == self.me {
-            return Err(Error::argument("that is our own user id"));
-        }
-        self.check_room()?;
-        let (call, effects) = Call::request(now, self.rules.clone(), self.me, user);
-        let callee = Callee { user, access_hash, is_video: video };
-        let id = self.ledger.add(Entry::new(now, call, callee, true, false));
-        self.ledger.up += 1;
-        self.begin(now, id, CallState::Requesting, "request", effects);
-        Ok(id)
-    }
-
-    /// Answers an incoming call.
-    ///
-    /// # Errors
-    /// State: it is not ringing here.
-    pub fn accept(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        self.at(now);
-        self.apply(now, call, Input::Accept)
-    }
-
-    /// Sends our half of the key.
-    ///
-    /// # Errors
-    /// State: not in [`CallState::Accepted`], which only comes without automatic confirmation.
-    pub fn confirm(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        self.at(now);
-        self.apply(now, call, Input::Confirm)
-    }
-
-    /// Ends a call: cancels, declines or hangs up. [`EventKind::CallEnded`] follows when Telegram has been told, after 5 s
-    /// at the latest; at once if attached.
-    ///
-    /// # Errors
-    /// State: it is ending or has ended.
-    pub fn discard(&mut self, now: Time, call: CallId, reason: DiscardReason) -> Result<(), Error> {
-        self.at(now);
-        self.apply(now, call, Input::HangUp(reason))?;
-        self.tidy();
-        Ok(())
-    }
-
-    /// Rates an ended call with 1 to 5 stars and the user's words.
-    ///
-    /// # Errors
-    /// Argument: stars. State: the call is up, was never answered, or was attached.
-    pub fn rate(&mut self, now: Time, call: CallId, stars: u32, comment: &str) -> Result<(), Error> {
-        self.at(now);
-        self.send_rating(call, stars, comment)
-    }
-
-    /// Gives Telegram the report of an ended call, without addresses, and the log if it asks for it.
-    ///
-    /// # Errors
-    /// State: the call is up, was never answered, or was attached.
-    pub fn send_report(&mut self, now: Time, call: CallId) -> Result<(), Error> {
-        self.at(now);
-        self.send_debug(call)
-    }
-
-    // ---- A call whose key the host made ----
-
-    /// Takes over a call for which the host's Telegram library agreed on the key: attach, add each server, connect.
-    ///
-    /// # Errors
-    /// Argument: the key has not 256 bytes. Limit: as many calls are up as the configuration allows. Unsupported: the
-    /// sound is the host's.
-    pub fn attach(&mut self, now: Time, outgoing: bool, key: &[u8]) -> Result<CallId, Error> {
-        self.at(now);
-        if self.config.media == Media::Host {
-            return Err(Error::unsupported("the sound is the host's: there is nothing to attach"));
-        }
-        let key = Secret::from_slice(key).ok_or_else(|| Error::argument("a key has 256 bytes"))?;
-        self.check_room()?;
-        let call = Call::attach(self.rules.clone(), key);
-        let callee = Callee { user: UserId(0), access_hash: 0, is_video: false };
-        let id = self.ledger.add(Entry::new(now, call, callee, outgoing, true));
-        self.ledger.up += 1;
-        self.begin(now, id, CallState::Attached, "attach", vec![]);
-        Ok(id)
-    }
-
-    /// Adds a relay, until [`Client::connect`]. One that cannot be used is taken all the same: both sides number them.
-    ///
-    /// # Errors
-    /// State: the servers of this call are known already, or not yet asked for. Limit: more than 64 servers.
-    pub fn add_reflector(&mut self, call: CallId, reflector: &Reflector<'_>) -> Result<(), Error> {
-        let (ip, ipv6) = (reflector.ip.parse().ok(), reflector.ipv6.parse().ok());
-        let Reflector { id, ip: _, ipv6: _, port, peer_tag, is_tcp } = *reflector;
-        // Useless ones count when both sides number them.
-        let server = match Secret::from_slice(peer_tag) {
-            Some(peer_tag) => Server::Reflector { id, ip, ipv6, port, peer_tag, is_tcp },
-            None => Server::Unusable { id },
-        };
-        self.add_server(call, server)
-    }
-
-    /// Adds a STUN or TURN server, until [`Client::connect`]. Errors as [`Client::add_reflector`].
-    pub fn add_webrtc(&mut self, call: CallId, webrtc: &Webrtc<'_>) -> Result<(), Error> {
-        let (ip, ipv6) = (webrtc.ip.parse().ok(), webrtc.ipv6.parse().ok());
-        let Webrtc { id, ip: _, ipv6: _, port, username, password, is_turn, is_stun } = *webrtc;
-        let (username, password) = (username.to_owned(), password.into());
-        self.add_server(call, Server::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun })
-    }
-
-    /// Starts the media of an attached call, or after [`Client::handle_confirmed`].
-    ///
-    /// # Errors
-    /// State: not [`CallState::Attached`], or [`CallState::Connecting`] without media. Unsupported: we do not speak the
-    /// version; the call has to be discarded.
-    pub fn connect(
-        &mut self,
-        now: Time,
-        call: CallId,
-        version: &str,
-        p2p_allowed: bool,
-        custom_parameters: &str,
-    ) -> Result<(), Error> {
-        self.at(now);
-        self.open_call(call)?;
-        let version = Version::from_name(version)
-            .ok_or_else(|| Error::unsupported(format!("we do not speak library version {version:?}")))?;
-        if custom_parameters.len() > route::CUSTOM_PARAMETERS {
-            return Err(Error::limit("custom_parameters are too long"));
-        }
-        let link = Link {
-            versions: vec![version.name().to_owned()],
-            p2p_allowed,
-            custom_parameters: (!custom_parameters.is_empty()).then(|| custom_parameters.to_owned()),
-            ..Link::default()
-        };
-        self.apply(now, call, Input::Connect(version, Box::new(link)))
-    }
-
-    /// A signaling packet from the other side. [`Handled::Empty`] for one that is dropped, which is counted.
-    pub fn handle_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<Handled, Error> {
-        self.at(now);
-        self.ledger.get(call)?;
-        Ok(self.take_packet(now, call, packet))
     }
 
     // ---- Telegram ----
@@ -466,6 +249,10 @@ impl Client {
         Ok(())
     }
 
+    fn pending(&self, request: RequestId) -> Result<&Pending<Purpose>, Error> {
+        self.rpc.get(request).ok_or_else(|| Error::not_found(format!("nobody waits for request {request}")))
+    }
+
     /// Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new.
     pub fn set_server_time(&mut self, now: Time, unix_s: i64) -> Result<(), Error> {
         self.at(now);
@@ -479,195 +266,6 @@ impl Client {
     /// The `library_versions` to offer, by index.
     pub fn version(&self, index: usize) -> Option<&'static CStr> {
         self.config.versions.get(index).map(|version| version.c_name())
-    }
-
-    /// `messages.dhConfig`, the answer to a request; an empty `p` is `messages.dhConfigNotModified`.
-    ///
-    /// # Errors
-    /// NotFound: nobody waits for it any more. Argument: the request asked for something else.
-    pub fn handle_dh_config(
-        &mut self,
-        now: Time,
-        request: RequestId,
-        g: i32,
-        p: &[u8],
-        version: i32,
-        random: &[u8],
-    ) -> Result<(), Error> {
-        self.at(now);
-        let pending = self.pending(request)?;
-        if pending.purpose != Purpose::Step(Method::GetDhConfig) {
-            return Err(Error::argument(format!("request {request} was {}", pending.purpose.method())));
-        }
-        let call = pending.call;
-        self.rpc.remove(request);
-        self.update(call, |entry| entry.forget_request(request));
-        self.take_dh_config(now, call, g, p, version, random);
-        self.tidy();
-        Ok(())
-    }
-
-    /// `phoneCallRequested`. `None`: it is ignored (known, stale, not for us) or answered busy.
-    pub fn handle_requested(&mut self, now: Time, requested: &Requested<'_>) -> Result<Option<CallId>, Error> {
-        self.at(now);
-        let Requested { telegram_id, access_hash, admin_id, date_s, is_video, g_a_hash } = *requested;
-        if self.ledger.find(telegram_id).is_some() || self.ledger.is_recent(telegram_id) {
-            return Ok(None);
-        }
-        let peer = Peer { id: telegram_id, access_hash };
-        let (admin, g_a_hash) = (UserId(admin_id), g_a_hash.to_vec());
-        let requested = news::Requested { peer, admin, participant: None, date_s, is_video, g_a_hash };
-        Ok(self.take_request(now, requested).1)
-    }
-
-    /// `phoneCallWaiting`. `receive_date_s` 0: there is none.
-    pub fn handle_waiting(
-        &mut self,
-        now: Time,
-        call: CallId,
-        telegram_id: i64,
-        access_hash: i64,
-        receive_date_s: i32,
-    ) -> Result<Handled, Error> {
-        let peer = Peer { id: telegram_id, access_hash };
-        let claims = Claims { access_hash: Some(access_hash), ..Claims::default() };
-        let is_received = receive_date_s != 0;
-        let ours = self.ledger.get(call)?.call.facts().peer;
-        if ours.is_some_and(|ours| ours != peer) {
-            return Ok(self.dropped("phoneCallWaiting of another call"));
-        }
-        self.told(now, call, News::Waiting(news::Waiting { peer, claims, is_received }))
-    }
-
-    /// `phoneCallAccepted`.
-    pub fn handle_accepted(&mut self, now: Time, call: CallId, g_b: &[u8]) -> Result<Handled, Error> {
-        self.told(now, call, News::Accepted(Accepted { claims: Claims::default(), g_b: g_b.to_vec() }))
-    }
-
-    /// `phoneCall`; then its servers, then [`Client::connect`].
-    pub fn handle_confirmed(
-        &mut self,
-        now: Time,
-        call: CallId,
-        g_a_or_b: &[u8],
-        key_fingerprint: i64,
-    ) -> Result<Handled, Error> {
-        let g_a_or_b = g_a_or_b.to_vec();
-        let confirmed = Confirmed { claims: Claims::default(), g_a_or_b, key_fingerprint, link: None };
-        self.told(now, call, News::Confirmed(Box::new(confirmed)))
-    }
-
-    /// `phoneCallDiscarded`. [`DiscardReason::Auto`]: no reason was given.
-    pub fn handle_discarded(
-        &mut self,
-        now: Time,
-        call: CallId,
-        reason: DiscardReason,
-        need_rating: bool,
-        need_debug: bool,
-    ) -> Result<Handled, Error> {
-        let reason = match reason {
-            DiscardReason::Auto => Reason::Absent,
-            DiscardReason::Missed => Reason::Missed,
-            DiscardReason::Disconnect => Reason::Disconnect,
-            DiscardReason::Hangup => Reason::Hangup,
-            DiscardReason::Busy => Reason::Busy,
-        };
-        self.told(now, call, News::Discarded(Discarded { reason, need_rating, need_debug }))
-    }
-
-    // ---- The host's own media engine ----
-
-    /// The key. Valid from [`CallState::Connecting`] until the end.
-    ///
-    /// # Errors
-    /// State: there is none.
-    pub fn key(&self, call: CallId) -> Result<&Secret<256>, Error> {
-        match self.ledger.get(call)?.call.state() {
-            State::Talk(talk) if talk.shown() != CallState::Attached => Ok(&talk.talk().key),
-            State::Talk(_) | State::Caller(_) | State::Callee(_) | State::Closing(_) => {
-                Err(Error::state(format!("call {call} has no key yet, or no longer")))
-            }
-        }
-    }
-
-    /// The final `phoneCall` with its servers, as TL bytes. Valid as [`Client::key`]; not for a call that came decoded.
-    pub fn phone_call(&self, call: CallId) -> Result<&[u8], Error> {
-        let talk = self.ledger.get(call)?.call.talk();
-        match talk.map(|talk| talk.link.object.as_slice()) {
-            None | Some([]) => Err(Error::state(format!("call {call} has no final phoneCall in bytes"))),
-            Some(object) => Ok(object),
-        }
-    }
-
-    /// Takes a packet of the host's engine to the other side.
-    ///
-    /// # Errors
-    /// State: no key yet, the call is over, or the sound is ours. Argument, Limit: an empty or a huge packet.
-    pub fn send_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<(), Error> {
-        self.at(now);
-        self.host_engine(call)?;
-        if packet.is_empty() {
-            return Err(Error::argument("a signaling packet is not empty"));
-        }
-        if packet.len() > inlet::PACKET {
-            return Err(Error::limit(format!("a signaling packet has at most {} bytes", inlet::PACKET)));
-        }
-        self.apply(now, call, Input::SignalingOut(packet.to_vec()))
-    }
-
-    /// Tells whether the host's engine is connected.
-    ///
-    /// # Errors
-    /// State: no key yet, the call is over, or the sound is ours.
-    pub fn set_connected(&mut self, now: Time, call: CallId, connected: bool) -> Result<(), Error> {
-        self.at(now);
-        self.host_engine(call)?;
-        self.apply(now, call, if connected { Input::MediaConnected } else { Input::MediaLost })
-    }
-
-    fn pending(&self, request: RequestId) -> Result<&rpc::Pending, Error> {
-        self.rpc.get(request).ok_or_else(|| Error::not_found(format!("nobody waits for request {request}")))
-    }
-
-    /// Decoded news for a call of ours.
-    fn told(&mut self, now: Time, call: CallId, news: News) -> Result<Handled, Error> {
-        self.at(now);
-        if self.ledger.get(call)?.is_attached {
-            return Err(Error::state(format!("call {call} is attached: Telegram has no news of it for us")));
-        }
-        self.tell(now, call, Input::Told(news));
-        self.tidy();
-        Ok(Handled::Done)
-    }
-
-    /// A call whose servers and version are still to come.
-    fn open_call(&mut self, call: CallId) -> Result<&mut Entry, Error> {
-        let entry = self.ledger.get_mut(call)?;
-        let is_open = matches!(entry.call.state(), State::Talk(talk) if talk.is_open());
-        if is_open {
-            Ok(entry)
-        } else {
-            Err(Error::state(format!("call {call} is {}: not the time for that", entry.shown())))
-        }
-    }
-
-    fn add_server(&mut self, call: CallId, server: Server) -> Result<(), Error> {
-        let entry = self.open_call(call)?;
-        let Some(talk) = entry.call.talk_mut() else { return Ok(()) };
-        if talk.link.servers.len() >= route::SERVERS {
-            return Err(Error::limit(format!("a call has at most {} servers", route::SERVERS)));
-        }
-        talk.link.servers.push(server);
-        Ok(())
-    }
-
-    fn host_engine(&self, call: CallId) -> Result<(), Error> {
-        self.ledger.get(call)?;
-        match self.config.media {
-            Media::Host => Ok(()),
-            Media::Library => Err(Error::state("the sound is ours, not the host's")),
-        }
     }
 
     // ---- Settings at run time ----
@@ -808,15 +406,15 @@ impl Client {
     /// Runs the timers that are due.
     pub fn handle_timeout(&mut self, now: Time) {
         self.at(now);
-        if let Some((verdict, waiting)) = self.dh.step(&mut self.random) {
-            for waiting in &waiting {
-                self.draw(now, &verdict, waiting);
+        if let Some((verdict, draws)) = self.dh.step(&mut self.random) {
+            for draw in &draws {
+                self.draw(now, &verdict, draw);
             }
         }
         #[cfg(feature = "media")]
         self.hear_bell(now);
         while let Some(call) = self.ledger.pop_due(now) {
-            self.ring(now, call);
+            self.expire(now, call);
         }
         self.tidy();
     }
@@ -832,7 +430,9 @@ impl Client {
     /// # Errors
     /// State: there is no key yet, or the host made it.
     pub fn emoji(&self, call: CallId) -> Result<[&'static CStr; 4], Error> {
-        let emoji = self.ledger.get(call)?.emoji;
+        let emoji = match &self.ledger.get(call)?.kind {
+            Kind::Private(private) => private.emoji(),
+        };
         let emoji = emoji.ok_or_else(|| Error::state(format!("call {call} has no emoji")))?;
         Ok(emoji.map(emoji::c_str))
     }
@@ -852,7 +452,9 @@ impl Client {
 
     /// Why is it silent? Versions, each path tried with the step that failed; never a key.
     pub fn report(&self, call: CallId, format: ReportFormat, addresses: bool) -> Result<String, Error> {
-        self.write_report(call, format, addresses)
+        match &self.ledger.get(call)?.kind {
+            Kind::Private(_) => self.report_private(call, format, addresses),
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// A call that waits for its group, with the random bytes that came for it.
+/// A call that draws its half of the exchange as soon as the group is judged, with the random bytes that came for it.
 #[derive(Debug)]
-pub struct Waiting {
+pub struct Draw {
     pub call: CallId,
     pub random: Zeroizing<Vec<u8>>,
 }
@@ -26,7 +26,7 @@ struct Checking {
     p: Vec<u8>,
     g: i32,
     check: Box<PrimeCheck>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Draw>,
 }
 
 /// The cached `messages.dhConfig` of a client, and the checks of primes that nobody here has seen.
@@ -60,23 +60,23 @@ impl DhConfigs {
     }
 
     /// `messages.dhConfig`. `None`: the prime has to be checked first; the call is kept until [`DhConfigs::step`] has done so.
-    pub fn changed(&mut self, version: i32, g: i32, p: &[u8], waiting: Waiting) -> Option<(Verdict, Waiting)> {
+    pub fn changed(&mut self, version: i32, g: i32, p: &[u8], draw: Draw) -> Option<(Verdict, Draw)> {
         match self.groups.open(p, g) {
             Ok(Opening::Ready(group)) => {
                 self.current = Some((version, group.clone()));
-                Some((Verdict::Ready(group), waiting))
+                Some((Verdict::Ready(group), draw))
             }
             Ok(Opening::Check(check)) => {
                 match self.checks.iter_mut().find(|known| known.p == p && known.g == g && known.version == version) {
-                    Some(known) => known.waiting.push(waiting),
+                    Some(known) => known.waiting.push(draw),
                     None => {
-                        let waiting = vec![waiting];
+                        let waiting = vec![draw];
                         self.checks.push_back(Checking { version, p: p.to_vec(), g, check, waiting });
                     }
                 }
                 None
             }
-            Err(why) => Some((Verdict::Unfit(why.to_string()), waiting)),
+            Err(why) => Some((Verdict::Unfit(why.to_string()), draw)),
         }
     }
 
@@ -86,7 +86,7 @@ impl DhConfigs {
     }
 
     /// Does one slice of work. When a verdict is reached: the verdict, and the calls that waited for it.
-    pub fn step(&mut self, random: &mut Random) -> Option<(Verdict, Vec<Waiting>)> {
+    pub fn step(&mut self, random: &mut Random) -> Option<(Verdict, Vec<Draw>)> {
         let checking = self.checks.front_mut()?;
         let Poll::Ready(verdict) = checking.check.step(&self.groups, random) else { return None };
         let checking = self.checks.pop_front()?;
@@ -109,7 +109,7 @@ impl DhConfigs {
     /// A call has ended: nobody waits for its group any more.
     pub fn forget(&mut self, call: CallId) {
         for checking in &mut self.checks {
-            checking.waiting.retain(|waiting| waiting.call != call);
+            checking.waiting.retain(|draw| draw.call != call);
         }
         self.checks.retain(|checking| !checking.waiting.is_empty());
     }
