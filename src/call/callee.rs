@@ -6,7 +6,7 @@ use super::exchange;
 use super::news::{Confirmed, Discarded, News};
 use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::refusal::{Cause, Method, Refusal};
-use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Rules, Step};
+use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Rules, Step, is_due};
 use super::talk;
 use crate::time::Time;
 
@@ -64,6 +64,23 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     use State::*;
     match (state, input) {
+        // In every state
+        (_, Told(News::Empty)) => end(closing::finished(), vec![]),
+        // The caller's engine may be ahead of our key (6.4).
+        (state, Signaling(packet)) => {
+            facts.keep_early(packet);
+            stay(state)
+        }
+        // Repeated; and nobody but a caller makes an offer.
+        (state, Told(News::Requested(_)) | Offered(..)) => stay(state),
+        // A timer of a state that is gone.
+        (state, Timeout) if !is_due(state.deadline(), now) => stay(state),
+        // The host's mistakes.
+        (
+            state,
+            Confirm | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
+        ) => wrong(state),
+
         // Incoming
         (Incoming { commitment, .. }, Accept) => {
             let give_up_at = now + facts.rules.receive;
@@ -73,7 +90,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             let outcome = Outcome::new(EndReason::Declined, Action::None, "declined here");
             discard(facts, now, reason.or(DiscardReason::Busy), outcome)
         }
-        (Incoming { give_up_at, .. }, Timeout) if now >= give_up_at => {
+        (Incoming { .. }, Timeout) => {
             let outcome = Outcome::new(EndReason::Missed, Action::None, "nobody answered here");
             discard(facts, now, DiscardReason::Missed, outcome)
         }
@@ -107,8 +124,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         }
         // "Compensating discard": a discard that overtakes acceptCall would be refused.
         (Accepting { .. }, HangUp(reason)) => {
-            let give_up_at = now + CLOSE_LIMIT;
-            closing::abort(Method::AcceptCall, reason.or(DiscardReason::Hangup), hung_up(), give_up_at)
+            closing::abort(Method::AcceptCall, reason.or(DiscardReason::Hangup), hung_up(), now + CLOSE_LIMIT)
         }
 
         // Accepting, WaitingKey: `phoneCall` may come before the result of acceptCall
@@ -120,52 +136,29 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         (Fetching { .. } | WaitingKey { .. }, HangUp(reason)) => {
             discard(facts, now, reason.or(DiscardReason::Hangup), hung_up())
         }
-        (
-            Fetching { give_up_at, .. } | Accepting { give_up_at, .. } | WaitingKey { give_up_at, .. },
-            Timeout,
-        ) if now >= give_up_at => {
+        (Fetching { .. } | Accepting { .. } | WaitingKey { .. }, Timeout) => {
             let outcome = Outcome::new(EndReason::Timeout, Action::Retry, "the key exchange got stuck");
             discard(facts, now, DiscardReason::Disconnect, outcome)
         }
 
-        // Any state
+        // Whose call it was
         (Incoming { .. } | Fetching { .. } | Accepting { .. }, Told(News::Discarded(discarded))) => {
             end(ended_before_ours(discarded), vec![])
         }
         (WaitingKey { .. }, Told(News::Discarded(discarded))) => end(ended_by_them(discarded), vec![]),
-        (
-            Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. },
-            Told(News::Empty),
-        ) => end(closing::finished(), vec![]),
-        // The caller's engine may be ahead of our key (6.4).
-        (
-            state @ (Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. }),
-            Signaling(packet),
-        ) => {
-            facts.keep_early(packet);
-            stay(state)
-        }
 
-        // Stale, repeated, or meant for another device: only forward transitions count (6.3).
-        (state @ Incoming { .. }, Told(News::Waiting(_) | News::Accepted(_) | News::Confirmed(_)))
-        | (state @ Fetching { .. }, Told(News::Waiting(_) | News::Accepted(_) | News::Confirmed(_)))
-        | (state @ WaitingKey { .. }, Told(News::Waiting(_) | News::Accepted(_)))
-        | (
-            state @ (Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. }),
-            Told(News::Requested(_)),
-        ) => stay(state),
-        // Answers nobody waits for in this state, a second draw, a timer of a state that is gone. A refused receivedCall no
-        // longer matters once we have accepted: acceptCall gets the same answer.
+        // Stale, meant for another device, or answers nobody waits for in this state: only forward transitions count (6.3). A refused
+        // receivedCall no longer matters once we have accepted: acceptCall gets the same answer.
         (
             state @ (Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. }),
-            Done(_) | Refused(..) | Offered(..) | Answered(_) | Unfit(_) | Timeout,
+            Told(News::Waiting(_) | News::Accepted(_) | News::Confirmed(_))
+            | Done(_)
+            | Refused(..)
+            | Answered(_)
+            | Unfit(_),
         ) => stay(state),
-        // The host's mistakes.
+        // The host's mistake.
         (state @ (Fetching { .. } | Accepting { .. } | WaitingKey { .. }), Accept) => wrong(state),
-        (
-            state @ (Incoming { .. } | Fetching { .. } | Accepting { .. } | WaitingKey { .. }),
-            Confirm | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
-        ) => wrong(state),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::closing::{self, discard, end, insecure};
 use super::exchange;
-use super::news::{Accepted, Discarded, News, Waiting};
+use super::news::{Accepted, Confirmed, Discarded, News, Waiting};
 use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::refusal::{Cause, Method, Refusal};
-use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Rules, Step};
+use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Rules, Step, is_due};
 use super::talk;
 use crate::time::Time;
 
@@ -81,12 +81,26 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     use State::*;
     match (state, input) {
-        // Preparing
-        (Preparing { .. }, Offered(offer, random_ids)) => {
-            let effects = vec![request(&offer, random_ids[0])];
-            let give_up_at = now + facts.rules.request_limit();
-            to(Requesting { offer, random_ids, attempt: Attempt::First, give_up_at }, effects)
+        // In every state
+        (_, Told(News::Discarded(discarded))) => end(ended_by_them(discarded), vec![]),
+        (_, Told(News::Empty)) => end(closing::finished(), vec![]),
+        // It may overtake `phoneCall` (6.4).
+        (state, Signaling(packet)) => {
+            facts.keep_early(packet);
+            stay(state)
         }
+        // Answers carry their content as news; nobody called us, and nobody but a callee answers with a draw.
+        (state, Done(_) | Answered(_) | Told(News::Requested(_))) => stay(state),
+        // A timer of a state that is gone.
+        (state, Timeout) if !is_due(state.deadline(), now) => stay(state),
+        // The host's mistakes.
+        (
+            state,
+            Accept | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
+        ) => wrong(state),
+
+        // Preparing
+        (Preparing { .. }, Offered(offer, random_ids)) => ask(offer, random_ids, facts, now),
         (Preparing { .. }, Unfit(why)) => end(Outcome::new(EndReason::Insecure, Action::TellUser, why), vec![]),
         (Preparing { .. }, HangUp(_)) => end(cancelled(), vec![]),
         (Preparing { asked_again: false, give_up_at }, Refused(Method::GetDhConfig, refusal))
@@ -95,27 +109,21 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             to(Preparing { asked_again: true, give_up_at }, vec![Effect::Draw])
         }
         (Preparing { .. }, Refused(Method::GetDhConfig, refusal)) => end(refusal.outcome(), vec![]),
-        (Preparing { give_up_at, .. }, Timeout) if now >= give_up_at => {
-            end(silent("Telegram did not answer messages.getDhConfig"), vec![])
-        }
+        (Preparing { .. }, Timeout) => end(silent("Telegram did not answer messages.getDhConfig"), vec![]),
 
         // Requesting
         (Requesting { offer, .. }, Told(News::Waiting(waiting))) => named(offer, facts, now, waiting),
+        // Cannot be: the id comes with the answer. End it as any other refusal.
         (Requesting { .. }, Refused(Method::RequestCall, refusal)) if facts.peer.is_some() => {
-            // Cannot be: the id comes with the answer. End it as any other refusal.
             end(refusal.outcome(), vec![])
         }
         (Requesting { offer, random_ids, attempt, give_up_at }, Refused(Method::RequestCall, refusal)) => {
             request_refused(offer, random_ids, attempt, give_up_at, refusal)
         }
         // Preferred over ending at once: the callee would ring on until the server gives up.
-        (Requesting { .. }, HangUp(reason)) => {
-            let give_up_at = now + CLOSE_LIMIT;
-            closing::abort(Method::RequestCall, reason.or(DiscardReason::Missed), cancelled(), give_up_at)
-        }
-        (Requesting { give_up_at, .. }, Timeout) if now >= give_up_at => {
-            let outcome = silent("Telegram did not answer phone.requestCall");
-            closing::abort(Method::RequestCall, DiscardReason::Missed, outcome, now + CLOSE_LIMIT)
+        (Requesting { .. }, HangUp(reason)) => abort(reason.or(DiscardReason::Missed), cancelled(), now),
+        (Requesting { .. }, Timeout) => {
+            abort(DiscardReason::Missed, silent("Telegram did not answer phone.requestCall"), now)
         }
 
         // Waiting, Ringing
@@ -125,14 +133,8 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         (Waiting { offer, .. } | Ringing { offer, .. }, Told(News::Accepted(accepted))) => {
             agree(&offer, facts, now, &accepted)
         }
-        (Waiting { give_up_at, .. }, Timeout) if now >= give_up_at => {
-            let outcome = Outcome::new(EndReason::Missed, Action::None, "no device of theirs has shown up");
-            discard(facts, now, DiscardReason::Missed, outcome)
-        }
-        (Ringing { give_up_at, .. }, Timeout) if now >= give_up_at => {
-            let outcome = Outcome::new(EndReason::Missed, Action::None, "they did not answer");
-            discard(facts, now, DiscardReason::Missed, outcome)
-        }
+        (Waiting { .. }, Timeout) => missed(facts, now, "no device of theirs has shown up"),
+        (Ringing { .. }, Timeout) => missed(facts, now, "they did not answer"),
         (Waiting { .. } | Ringing { .. }, HangUp(reason)) => {
             discard(facts, now, reason.or(DiscardReason::Missed), cancelled())
         }
@@ -141,21 +143,13 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         (Accepted { g_a, key, .. }, Confirm) => confirm(g_a, key, facts, now),
 
         // Confirming
-        (Confirming { key, .. }, Told(News::Confirmed(confirmed))) => {
-            if !facts.fits(&confirmed.claims) {
-                return insecure(facts, now, "phoneCall names other users or another access hash");
-            }
-            match key.verify(confirmed.key_fingerprint) {
-                Ok(()) => talk::begin(facts, now, key, *confirmed),
-                Err(why) => insecure(facts, now, &why.to_string()),
-            }
-        }
+        (Confirming { key, .. }, Told(News::Confirmed(confirmed))) => concluded(key, facts, now, *confirmed),
         (Confirming { g_a, key, sent_again, give_up_at }, Refused(Method::ConfirmCall, refusal)) => {
             confirm_refused(g_a, key, sent_again, give_up_at, facts, now, &refusal)
         }
 
         // Accepted, Confirming: the key exchange
-        (Accepted { give_up_at, .. } | Confirming { give_up_at, .. }, Timeout) if now >= give_up_at => {
+        (Accepted { .. } | Confirming { .. }, Timeout) => {
             discard(facts, now, DiscardReason::Disconnect, silent("the key exchange got stuck"))
         }
         (Accepted { .. } | Confirming { .. }, HangUp(reason)) => {
@@ -163,16 +157,8 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             discard(facts, now, reason.or(DiscardReason::Hangup), outcome)
         }
 
-        // Any state
-        (
-            Preparing { .. } | Requesting { .. } | Waiting { .. } | Ringing { .. } | Accepted { .. } | Confirming { .. },
-            Told(News::Discarded(discarded)),
-        ) => end(ended_by_them(discarded), vec![]),
-        (
-            Preparing { .. } | Requesting { .. } | Waiting { .. } | Ringing { .. } | Accepted { .. } | Confirming { .. },
-            Told(News::Empty),
-        ) => end(closing::finished(), vec![]),
-        // It may overtake `phoneCall` (6.4).
+        // Stale, or ahead of its time: only forward transitions count (6.3). A second phoneCallAccepted is among them, a second
+        // draw, and the refusal of what this state does not wait for.
         (
             state @ (Preparing { .. }
             | Requesting { .. }
@@ -180,48 +166,30 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Ringing { .. }
             | Accepted { .. }
             | Confirming { .. }),
-            Signaling(packet),
-        ) => {
-            facts.keep_early(packet);
-            stay(state)
-        }
-
-        // Stale, or ahead of its time: only forward transitions count (6.3). A second phoneCallAccepted is among them.
-        (
-            state @ (Preparing { .. }
-            | Requesting { .. }
-            | Waiting { .. }
-            | Ringing { .. }
-            | Accepted { .. }
-            | Confirming { .. }),
-            Told(News::Waiting(_) | News::Requested(_) | News::Accepted(_) | News::Confirmed(_)),
+            Told(News::Waiting(_) | News::Accepted(_) | News::Confirmed(_)) | Refused(..) | Offered(..) | Unfit(_),
         ) => stay(state),
-        // Answers carry their content as news; a refusal of what this state does not wait for came too late to matter. Drawn
-        // twice, or a timer of a state that is gone.
-        (
-            state @ (Preparing { .. }
-            | Requesting { .. }
-            | Waiting { .. }
-            | Ringing { .. }
-            | Accepted { .. }
-            | Confirming { .. }),
-            Done(_) | Refused(..) | Offered(..) | Answered(_) | Unfit(_) | Timeout,
-        ) => stay(state),
-        // The host's mistakes.
+        // The host's mistake.
         (
             state @ (Preparing { .. } | Requesting { .. } | Waiting { .. } | Ringing { .. } | Confirming { .. }),
             Confirm,
         ) => wrong(state),
-        (
-            state @ (Preparing { .. }
-            | Requesting { .. }
-            | Waiting { .. }
-            | Ringing { .. }
-            | Accepted { .. }
-            | Confirming { .. }),
-            Accept | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
-        ) => wrong(state),
     }
+}
+
+/// `a` is drawn: Telegram is asked to call.
+fn ask(offer: exchange::Caller, random_ids: [i32; 2], facts: &Facts, now: Time) -> Step {
+    let effects = vec![request(&offer, random_ids[0])];
+    let give_up_at = now + facts.rules.request_limit();
+    to(State::Requesting { offer, random_ids, attempt: Attempt::First, give_up_at }, effects)
+}
+
+/// As soon as the call has an id it is discarded.
+fn abort(reason: DiscardReason, outcome: Outcome, now: Time) -> Step {
+    closing::abort(Method::RequestCall, reason, outcome, now + CLOSE_LIMIT)
+}
+
+fn missed(facts: &Facts, now: Time, why: &str) -> Step {
+    discard(facts, now, DiscardReason::Missed, Outcome::new(EndReason::Missed, Action::None, why))
 }
 
 fn request(offer: &exchange::Caller, random_id: i32) -> Effect {
@@ -299,6 +267,17 @@ fn confirm(g_a: Box<[u8; 256]>, key: exchange::SharedKey, facts: &Facts, now: Ti
     let request = Request::ConfirmCall { g_a: g_a.clone(), key_fingerprint: key.fingerprint() };
     let give_up_at = now + facts.rules.receive;
     to(State::Confirming { g_a, key, sent_again: false, give_up_at }, vec![Effect::Invoke(request)])
+}
+
+/// Telegram's last word on the key exchange.
+fn concluded(key: exchange::SharedKey, facts: &mut Facts, now: Time, confirmed: Confirmed) -> Step {
+    if !facts.fits(&confirmed.claims) {
+        return insecure(facts, now, "phoneCall names other users or another access hash");
+    }
+    match key.verify(confirmed.key_fingerprint) {
+        Ok(()) => talk::begin(facts, now, key, confirmed),
+        Err(why) => insecure(facts, now, &why.to_string()),
+    }
 }
 
 fn confirm_refused(

@@ -3,7 +3,7 @@
 use super::news::{Discarded, News, Reason};
 use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::refusal::{Cause, Method};
-use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Step, Talk};
+use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Step, Talk, is_due};
 use crate::time::Time;
 
 type Full = super::state::State;
@@ -101,6 +101,18 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     use State::*;
     match (state, input) {
+        // In every state: nothing that comes now changes anything, a timer of a state that is gone least of all
+        (state, Told(News::Requested(_) | News::Accepted(_)) | Signaling(_) | Offered(..) | Answered(_) | Unfit(_)) => {
+            stay(state)
+        }
+        (state, Timeout) if !is_due(state.deadline(), now) => stay(state),
+        // The host's mistakes.
+        (
+            state,
+            Accept | Confirm | HangUp(_) | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_)
+            | SignalingOut(_),
+        ) => wrong(state),
+
         // Aborting
         (Aborting { awaited: Method::RequestCall, reason, outcome, give_up_at }, Told(News::Waiting(waiting))) => {
             facts.peer = Some(waiting.peer);
@@ -124,7 +136,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             }
         },
         // The last chance to tell Telegram, should it have taken the request.
-        (Aborting { reason, outcome, give_up_at, .. }, Timeout) if now >= give_up_at => {
+        (Aborting { reason, outcome, .. }, Timeout) => {
             let tell = Effect::Invoke(Request::DiscardCall { reason, duration_s: 0 });
             end(*outcome, if facts.peer.is_some() { vec![tell] } else { vec![] })
         }
@@ -139,7 +151,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         }
         // Over already, or another device holds it: the same to us (section 13).
         (Ending { outcome, .. }, Refused(Method::DiscardCall, _)) => end(*outcome, vec![]),
-        (Ending { outcome, give_up_at, .. }, Timeout) if now >= give_up_at => end(*outcome, vec![]),
+        (Ending { outcome, .. }, Timeout) => end(*outcome, vec![]),
 
         // Aborting, Ending
         (Aborting { mut outcome, .. } | Ending { mut outcome, .. }, Told(News::Discarded(discarded))) => {
@@ -149,21 +161,12 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         }
         (Aborting { outcome, .. } | Ending { outcome, .. }, Told(News::Empty)) => end(*outcome, vec![]),
 
-        // Nothing that comes now changes anything.
+        // Late, or of another request.
         (
             state @ (Aborting { .. } | Ending { .. } | Ended),
-            Told(News::Waiting(_) | News::Requested(_) | News::Accepted(_) | News::Confirmed(_)),
+            Told(News::Waiting(_) | News::Confirmed(_)) | Done(_) | Refused(..),
         )
-        | (state @ Ended, Told(News::Empty | News::Discarded(_)))
-        | (
-            state @ (Aborting { .. } | Ending { .. } | Ended),
-            Signaling(_) | Done(_) | Refused(..) | Offered(..) | Answered(_) | Unfit(_) | Timeout,
-        ) => stay(state),
-        // The host's mistakes.
-        (
-            state @ (Aborting { .. } | Ending { .. } | Ended),
-            Accept | Confirm | HangUp(_) | Connect(..) | MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_),
-        ) => wrong(state),
+        | (state @ Ended, Told(News::Empty | News::Discarded(_)) | Timeout) => stay(state),
     }
 }
 

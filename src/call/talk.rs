@@ -6,8 +6,8 @@ use super::exchange;
 use super::news::{Confirmed, Discarded, Link, News};
 use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::protocol::{self, Version};
-use super::refusal::{Cause, Method};
-use super::state::{Effect, Facts, Input, PATH_LIMIT, Request, Step, Talk};
+use super::refusal::{Cause, Method, Refusal};
+use super::state::{Effect, Facts, Input, PATH_LIMIT, Request, Step, Talk, is_due};
 use crate::time::Time;
 
 type Full = super::state::State;
@@ -114,146 +114,109 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     use State::*;
     match (state, input) {
+        // In every state
+        (state, HangUp(reason)) => {
+            let outcome = Outcome::new(EndReason::LocalHangup, Action::None, "hung up here");
+            discard_after(state.talk(), facts, now, reason.or(DiscardReason::Hangup), outcome)
+        }
+        (state, Told(News::Discarded(discarded))) => over(state.talk(), now, ended_by_them(discarded)),
+        (state, Told(News::Empty)) => over(state.talk(), now, closing::finished()),
+        (state, Refused(Method::SendSignalingData, refusal)) => packet_refused(state, facts, now, &refusal),
+        // Stale, late, or a timer of a state that is gone.
+        (
+            state,
+            Told(News::Waiting(_) | News::Requested(_) | News::Accepted(_) | News::Confirmed(_))
+            | Done(_)
+            | Refused(..)
+            | Offered(..)
+            | Answered(_)
+            | Unfit(_),
+        ) => stay(state),
+        (state, Timeout) if !is_due(state.deadline(), now) => stay(state),
+        // The host's mistakes.
+        (state, Accept | Confirm) => wrong(state),
+
         // Attached, Keyed: the host has all of it now
         (Attached { talk } | Keyed { talk, .. }, Connect(version, link)) => connect(talk, facts, now, version, *link),
 
-        // Connecting
-        (Connecting { mut talk, .. } | Keyed { mut talk, .. }, MediaConnected) => {
+        // Keyed, Connecting
+        (Keyed { mut talk, .. } | Connecting { mut talk, .. }, MediaConnected) => {
             talk.since = Some(now);
             stay(Established { talk })
         }
-        (Connecting { talk, give_up_at } | Keyed { talk, give_up_at }, Timeout) if now >= give_up_at => {
-            fail(&talk, facts, now, "no path to them was found")
-        }
+        (Keyed { talk, .. } | Connecting { talk, .. }, Timeout) => fail(&talk, facts, now, "no path to them was found"),
 
         // Established, Reconnecting
         (Established { talk }, MediaLost) => {
             stay(Reconnecting { talk, give_up_at: now + facts.rules.repath_limit() })
-        },
+        }
         (Reconnecting { talk, .. }, MediaConnected) => stay(Established { talk }),
-        (Reconnecting { talk, give_up_at }, Timeout) if now >= give_up_at => {
+        (Reconnecting { talk, .. }, Timeout) => {
             fail(&talk, facts, now, "the path to them was lost, and no other was found")
         }
 
-        // Connecting, Established, Reconnecting
+        // The engine, and signaling for it: a host's takes it as soon as there is a key
         (
-            Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. } | Keyed { talk, .. },
+            Keyed { talk, .. } | Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. },
             MediaFailed(why),
         ) => fail(&talk, facts, now, &why),
         (
-            Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. } | Keyed { talk, .. },
+            Keyed { talk, .. } | Connecting { talk, .. } | Established { talk } | Reconnecting { talk, .. },
             MediaInsecure(why),
         ) => {
             let outcome = Outcome::new(EndReason::Insecure, Action::TellUser, why);
             discard_after(&talk, facts, now, DiscardReason::Hangup, outcome)
         }
-        (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Signaling(packet)) => {
+        (
+            state @ (Keyed { .. } | Connecting { .. } | Established { .. } | Reconnecting { .. }),
+            SignalingOut(packet),
+        ) => send(state, packet),
+        (state @ Keyed { .. }, Signaling(packet)) if facts.rules.host_media => {
             to(state, vec![Effect::Signaling(packet)])
         }
-        (
-            state @ (Connecting { .. } | Established { .. } | Reconnecting { .. } | Keyed { .. }),
-            SignalingOut(packet),
-        ) => {
-            let effect = if state.talk().is_attached {
-                Effect::SendSignaling(packet)
-            } else {
-                Effect::Invoke(Request::SendSignalingData { packet })
-            };
-            to(state, vec![effect])
-        }
-        (state @ Keyed { .. }, Signaling(packet)) if facts.rules.host_media => {
+        (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Signaling(packet)) => {
             to(state, vec![Effect::Signaling(packet)])
         }
         (state @ (Attached { .. } | Keyed { .. }), Signaling(packet)) => {
             facts.keep_early(packet);
             stay(state)
         }
-        // Section 3.8: 7.0.0 never sends a packet twice, so a lost one is fatal; the others repair it.
-        (
-            Attached { talk }
-            | Keyed { talk, .. }
-            | Connecting { talk, .. }
-            | Established { talk }
-            | Reconnecting { talk, .. },
-            Refused(Method::SendSignalingData, refusal),
-        ) if refusal.cause == Cause::Gone || talk.version == Some(Version::V7_0_0) => {
-            let mut outcome = refusal.outcome();
-            outcome.duration_s = talk.duration_s(now);
-            if refusal.cause == Cause::Gone {
-                end(outcome, vec![Effect::StopMedia])
-            } else {
-                discard_after(&talk, facts, now, DiscardReason::Disconnect, outcome)
-            }
-        }
 
-        // Any state
-        (
-            Attached { talk }
-            | Keyed { talk, .. }
-            | Connecting { talk, .. }
-            | Established { talk }
-            | Reconnecting { talk, .. },
-            HangUp(reason),
-        ) => {
-            let outcome = Outcome::new(EndReason::LocalHangup, Action::None, "hung up here");
-            discard_after(&talk, facts, now, reason.or(DiscardReason::Hangup), outcome)
-        }
-        (
-            Attached { talk }
-            | Keyed { talk, .. }
-            | Connecting { talk, .. }
-            | Established { talk }
-            | Reconnecting { talk, .. },
-            Told(News::Discarded(discarded)),
-        ) => {
-            let mut outcome = ended_by_them(discarded);
-            outcome.duration_s = talk.duration_s(now);
-            end(outcome, vec![Effect::StopMedia])
-        }
-        (
-            Attached { talk }
-            | Keyed { talk, .. }
-            | Connecting { talk, .. }
-            | Established { talk }
-            | Reconnecting { talk, .. },
-            Told(News::Empty),
-        ) => {
-            let mut outcome = closing::finished();
-            outcome.duration_s = talk.duration_s(now);
-            end(outcome, vec![Effect::StopMedia])
-        }
-
-        // Nothing new, stale, late, or a timer of a state that is gone.
+        // Nothing new.
         (state @ Established { .. }, MediaConnected)
         | (state @ (Keyed { .. } | Connecting { .. } | Reconnecting { .. }), MediaLost)
-        | (
-            state @ (Attached { .. }
-            | Keyed { .. }
-            | Connecting { .. }
-            | Established { .. }
-            | Reconnecting { .. }),
-            Told(News::Waiting(_) | News::Requested(_) | News::Accepted(_) | News::Confirmed(_)),
-        )
-        | (
-            state @ (Attached { .. }
-            | Keyed { .. }
-            | Connecting { .. }
-            | Established { .. }
-            | Reconnecting { .. }),
-            Done(_) | Refused(..) | Offered(..) | Answered(_) | Unfit(_) | Timeout,
-        ) => stay(state),
+        // These two have no timer.
+        | (state @ (Attached { .. } | Established { .. }), Timeout) => stay(state),
         // The host's mistakes.
         (state @ Attached { .. }, MediaConnected | MediaLost | MediaFailed(_) | MediaInsecure(_) | SignalingOut(_))
-        | (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Connect(..))
-        | (
-            state @ (Attached { .. }
-            | Keyed { .. }
-            | Connecting { .. }
-            | Established { .. }
-            | Reconnecting { .. }),
-            Accept | Confirm,
-        ) => wrong(state),
+        | (state @ (Connecting { .. } | Established { .. } | Reconnecting { .. }), Connect(..)) => wrong(state),
     }
+}
+
+/// It is over, as Telegram says.
+fn over(talk: &Talk, now: Time, outcome: Outcome) -> Step {
+    end(Outcome { duration_s: talk.duration_s(now), ..outcome }, vec![Effect::StopMedia])
+}
+
+/// Section 3.8: 7.0.0 never sends a packet twice, so a lost one is fatal; the others repair it.
+fn packet_refused(state: State, facts: &Facts, now: Time, refusal: &Refusal) -> Step {
+    let talk = state.talk();
+    if refusal.cause == Cause::Gone {
+        over(talk, now, refusal.outcome())
+    } else if talk.version == Some(Version::V7_0_0) {
+        discard_after(talk, facts, now, DiscardReason::Disconnect, refusal.outcome())
+    } else {
+        stay(state)
+    }
+}
+
+fn send(state: State, packet: Vec<u8>) -> Step {
+    let effect = if state.talk().is_attached {
+        Effect::SendSignaling(packet)
+    } else {
+        Effect::Invoke(Request::SendSignalingData { packet })
+    };
+    to(state, vec![effect])
 }
 
 /// The media can start. The 20 s count from here: before, nobody was looking.
