@@ -1,7 +1,8 @@
 //! What a server error means for a call.
 //!
-//! Errors are told apart by their name; codes vary (`USER_IS_BLOCKED` comes as 400 and as 403). Every error known for the
-//! methods of a call is in `KNOWN`, so that none gets its meaning by accident; one that is not keeps its text.
+//! Errors are told apart by their name; codes vary (`USER_IS_BLOCKED` comes as 400 and as 403). Every error known for a family
+//! of methods is in its table, and what any method can answer in `ANY`, so that none gets its meaning by accident; one that is in
+//! neither keeps its text.
 
 use super::outcome::{Action, EndReason, Outcome};
 use core::fmt;
@@ -52,6 +53,23 @@ impl Method {
             Method::SaveCallDebug => "phone.saveCallDebug",
             Method::SaveFilePart => "upload.saveFilePart",
             Method::SaveCallLog => "phone.saveCallLog",
+        }
+    }
+
+    /// The errors that only methods like it answer.
+    fn family(self) -> &'static [Known] {
+        match self {
+            Method::GetDhConfig => KEY_EXCHANGE,
+            Method::RequestCall
+            | Method::ReceivedCall
+            | Method::AcceptCall
+            | Method::ConfirmCall
+            | Method::DiscardCall
+            | Method::SendSignalingData
+            | Method::SetCallRating
+            | Method::SaveCallDebug
+            | Method::SaveCallLog => CALL,
+            Method::SaveFilePart => &[],
         }
     }
 }
@@ -108,9 +126,11 @@ const fn known(name: &'static str, cause: Cause, reason: EndReason, action: Acti
     Known { name, cause, reason, action }
 }
 
-/// Every error known for these methods, section 13 first, then what any method can answer.
-const KNOWN: &[Known] = &[
-    known("RANDOM_LENGTH_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+/// `messages.getDhConfig`.
+const KEY_EXCHANGE: &[Known] = &[known("RANDOM_LENGTH_INVALID", Cause::Final, EndReason::Server, Action::Fix)];
+
+/// `phone.*` of a private call (section 13).
+const CALL: &[Known] = &[
     known("CALL_PROTOCOL_FLAGS_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("CALL_PROTOCOL_LAYER_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("CALL_PROTOCOL_COMPAT_LAYER_INVALID", Cause::Final, EndReason::Incompatible, Action::TellUser),
@@ -127,6 +147,10 @@ const KNOWN: &[Known] = &[
     known("CALL_NOT_ACTIVE", Cause::Gone, EndReason::RemoteHangup, Action::None),
     known("CALL_OCCUPY_FAILED", Cause::Occupied, EndReason::Declined, Action::None),
     known("DATA_JSON_INVALID", Cause::Final, EndReason::Server, Action::Fix),
+];
+
+/// What any method can answer.
+const ANY: &[Known] = &[
     known("BOT_METHOD_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("BROADCAST_CALLS_DISABLED", Cause::Final, EndReason::Server, Action::TellUser),
     known("BUSINESS_CONNECTION_NOT_ALLOWED", Cause::Final, EndReason::Server, Action::Fix),
@@ -161,9 +185,16 @@ impl Refusal {
             format!("{method}: {code} {name}")
         };
         if code == 0 {
-            return Refusal { cause: Cause::NoAnswer, reason: EndReason::Timeout, action: Action::Retry, retry_after_s: 0, text };
+            return Refusal {
+                cause: Cause::NoAnswer,
+                reason: EndReason::Timeout,
+                action: Action::Retry,
+                retry_after_s: 0,
+                text,
+            };
         }
-        let Some((known, number)) = KNOWN.iter().find_map(|known| Some((known, matched(known.name, name)?))) else {
+        let mut table = method.family().iter().chain(ANY);
+        let Some((known, number)) = table.find_map(|known| Some((known, matched(known.name, name)?))) else {
             return Refusal {
                 cause: Cause::Unknown,
                 reason: EndReason::Server,
@@ -244,6 +275,17 @@ mod tests {
     fn the_name_decides_and_not_the_code() {
         for code in [400, 403, 500, 420, -503] {
             assert_eq!(Refusal::new(Method::RequestCall, code, "USER_IS_BLOCKED").reason, EndReason::Privacy);
+        }
+    }
+
+    #[test]
+    fn a_name_means_what_it_means_for_its_family_of_methods() {
+        for method in Method::ALL {
+            let cause = |name| Refusal::new(method, 400, name).cause;
+            let is_of_calls = method.name().starts_with("phone.");
+            assert_eq!(cause("CALL_PEER_INVALID") == Cause::Gone, is_of_calls, "{method}");
+            assert_eq!(cause("RANDOM_LENGTH_INVALID") == Cause::Final, method == Method::GetDhConfig, "{method}");
+            assert_eq!(cause("FLOOD_WAIT_1"), Cause::Flood, "{method}");
         }
     }
 
