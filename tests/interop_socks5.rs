@@ -18,7 +18,9 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tgcall::sim::relay::{self, Emit, Reflector};
+use tgcall::sim::machine::{self, Emit, Machine};
+use tgcall::sim::relay::Reflector;
+use tgcall::time::Time;
 
 const NAME: &str = "alice";
 const PASSWORD: &str = "secret";
@@ -107,12 +109,12 @@ fn reflector() -> u16 {
         let mut buffer = [0; 4096];
         while let Ok(size @ 1..) = stream.read(&mut buffer) {
             let (reflector, streams) = &mut *shared.lock().unwrap();
-            for emit in reflector.handle_stream(number, &buffer[..size]) {
-                let Emit::Client { to: relay::Endpoint::Tcp(number), bytes } = emit else { continue };
+            for emit in reflector.stream(Time::ZERO, number, &buffer[..size]) {
+                let Emit::Client { to: machine::Endpoint::Tcp(number), bytes } = emit else { continue };
                 let _ = streams.get_mut(&number).map(|stream| stream.write_all(&bytes));
             }
         }
-        shared.lock().unwrap().0.handle_closed(number);
+        shared.lock().unwrap().0.closed(number);
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -9,7 +9,7 @@ use tgcall::media::{
 };
 use tgcall::random::Random;
 use tgcall::secret::Secret;
-use tgcall::sim::network::{Arrival, HostId, NatKind, Network, Server as Relay, ServerId};
+use tgcall::sim::network::{Arrival, HostId, NatKind, Network, ServerId};
 use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
 use tgcall::types::{Protocol, Role, SocketId, Ssrc};
@@ -386,8 +386,7 @@ fn reflector_entries(tcp: bool) -> Vec<Server> {
 }
 
 fn add_reflectors(world: &mut World) -> [ServerId; 2] {
-    ["192.0.2.10:599", "192.0.2.11:599"]
-        .map(|a| world.network.add_server(&[at(a)], true, true, Relay::Reflector(Reflector::default())))
+    ["192.0.2.10:599", "192.0.2.11:599"].map(|a| world.network.add_server(&[at(a)], true, true, Reflector::default()))
 }
 
 fn turn_entry() -> Server {
@@ -396,21 +395,15 @@ fn turn_entry() -> Server {
 
 fn add_turn(world: &mut World) -> ServerId {
     let turn = TurnServer::new(ip("192.0.2.20"), "user", "secret", Random::from_seed(5));
-    world.network.add_server(&[at("192.0.2.20:3478")], true, true, Relay::Turn(turn))
+    world.network.add_server(&[at("192.0.2.20:3478")], true, true, turn)
 }
 
 fn turn(world: &mut World, id: ServerId) -> &mut TurnServer {
-    match world.network.server_mut(id) {
-        Relay::Turn(turn) => turn,
-        _ => unreachable!(),
-    }
+    world.network.machine_mut(id)
 }
 
 fn reflector(world: &mut World, id: ServerId) -> &mut Reflector {
-    match world.network.server_mut(id) {
-        Relay::Reflector(reflector) => reflector,
-        _ => unreachable!(),
-    }
+    world.network.machine_mut(id)
 }
 
 #[test]
@@ -608,7 +601,7 @@ fn many_reflectors_do_not_crowd_each_other_out() {
     }
     let mut world = World::new(Setting { p2p: false, servers, ..Setting::default() });
     // Only the last of them is there.
-    world.network.add_server(&[at("192.0.2.12:599")], true, false, Relay::Reflector(Reflector::default()));
+    world.network.add_server(&[at("192.0.2.12:599")], true, false, Reflector::default());
     let took = world.connect();
     assert!(took < secs(2), "{took:?}");
     assert_eq!(world.route(CALLEE).kind, RouteKind::Reflector(12));

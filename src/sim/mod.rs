@@ -11,6 +11,8 @@ pub mod fault;
 pub mod frame;
 mod json;
 pub mod knobs;
+#[cfg(feature = "media")]
+pub mod machine;
 mod md5;
 #[cfg(feature = "media")]
 mod nat;

@@ -1,11 +1,10 @@
-//! A network in virtual time: hosts with interfaces, NATs in front of them, links that lose, delay and reorder, and relay
-//! servers. Sockets are those of [`crate::media::Output`]: what a transport asks for is done here, and what arrives is
-//! handed back to it.
+//! A network in virtual time: hosts with interfaces, NATs in front of them, links that lose, delay and reorder, and machines
+//! at addresses of their own. Sockets are those of [`crate::media::Output`]: what a transport asks for is done here, and what
+//! arrives is handed back to it.
 
+use super::machine::{Emit, Endpoint, Machine};
 use super::nat::Nat;
 pub use super::nat::NatKind;
-use super::relay::{Emit, Endpoint, Reflector, TurnServer};
-use super::socks::{Said, SocksServer};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::SocketId;
@@ -70,28 +69,9 @@ struct Connection {
 struct Listener {
     /// Where it listens, UDP and TCP.
     addresses: Vec<SocketAddr>,
-    server: Server,
+    machine: Box<dyn Machine>,
     udp: bool,
     tcp: bool,
-}
-
-/// What stands at an address.
-#[derive(Debug)]
-pub enum Server {
-    Reflector(Reflector),
-    Turn(TurnServer),
-    Socks(SocksServer),
-}
-
-impl Server {
-    /// Whether it has lent this address to a client.
-    fn lends(&self, address: SocketAddr) -> bool {
-        match self {
-            Server::Reflector(_) => false,
-            Server::Turn(turn) => turn.lends(address),
-            Server::Socks(socks) => socks.lends(address),
-        }
-    }
 }
 
 /// What arrives at a host's socket.
@@ -185,14 +165,15 @@ impl Network {
         id
     }
 
-    /// A relay that listens on UDP, TCP or both.
-    pub fn add_server(&mut self, addresses: &[SocketAddr], udp: bool, tcp: bool, server: Server) -> ServerId {
-        self.servers.push(Listener { addresses: addresses.to_vec(), server, udp, tcp });
+    /// A machine that listens on UDP, TCP or both.
+    pub fn add_server(&mut self, addresses: &[SocketAddr], udp: bool, tcp: bool, machine: impl Machine) -> ServerId {
+        self.servers.push(Listener { addresses: addresses.to_vec(), machine: Box::new(machine), udp, tcp });
         ServerId(self.servers.len() - 1)
     }
 
-    pub fn server_mut(&mut self, id: ServerId) -> &mut Server {
-        &mut self.servers[id.0].server
+    /// A machine as what it was added as.
+    pub fn machine_mut<M: Machine>(&mut self, id: ServerId) -> &mut M {
+        self.servers[id.0].machine.known_as()
     }
 
     pub fn link_mut(&mut self, host: HostId) -> &mut Link {
@@ -302,15 +283,7 @@ impl Network {
         if let Some(number) = host.connections.remove(&socket)
             && let Some(connection) = self.connections.remove(&number)
         {
-            self.closed(connection.server, number);
-        }
-    }
-
-    fn closed(&mut self, server: ServerId, number: u64) {
-        match &mut self.servers[server.0].server {
-            Server::Reflector(reflector) => reflector.handle_closed(number),
-            Server::Turn(turn) => turn.handle_closed(number),
-            Server::Socks(socks) => socks.handle_closed(number),
+            self.servers[connection.server.0].machine.closed(number);
         }
     }
 
@@ -407,23 +380,38 @@ impl Network {
         self.flights.insert((at, self.sequence), flight);
     }
 
-    /// When the next thing arrives.
+    /// When the next thing arrives, or a machine has something to do.
     pub fn next_timeout(&self) -> Option<Time> {
+        let timer = self.next_timer().map(|(at, _)| at);
+        self.next_landing().into_iter().chain(timer).min()
+    }
+
+    fn next_landing(&self) -> Option<Time> {
         self.flights.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// The next arrival at a host that is due.
+    fn next_timer(&self) -> Option<(Time, usize)> {
+        let timers = self.servers.iter().enumerate();
+        timers.filter_map(|(server, listener)| Some((listener.machine.next_timeout()?, server))).min()
+    }
+
+    /// The next arrival at a host that is due. Machines do what is due before it.
     pub fn poll(&mut self, now: Time) -> Option<(HostId, SocketId, Arrival)> {
-        while let Some(entry) = self.flights.first_entry()
-            && entry.key().0 <= now
-        {
-            let (at, _) = *entry.key();
-            let flight = entry.remove();
+        loop {
+            let landing = self.next_landing().filter(|at| *at <= now);
+            if let Some((at, server)) = self.next_timer()
+                && at <= landing.unwrap_or(now)
+            {
+                let emits = self.servers[server].machine.timeout(at);
+                self.emit(at, ServerId(server), emits);
+                continue;
+            }
+            landing?;
+            let ((at, _), flight) = self.flights.pop_first()?;
             if let Some(arrival) = self.land(at, flight) {
                 return Some(arrival);
             }
         }
-        None
     }
 
     fn land(&mut self, now: Time, flight: Flight) -> Option<(HostId, SocketId, Arrival)> {
@@ -432,15 +420,7 @@ impl Network {
             Flight::Datagram { from, to, bytes } => self.land_datagram(now, from, to, bytes),
             Flight::Upstream { connection, bytes } => {
                 let server = self.connections.get(&connection)?.server;
-                let emits = match &mut self.servers[server.0].server {
-                    Server::Reflector(reflector) => reflector.handle_stream(connection, &bytes),
-                    Server::Turn(turn) => turn.handle_stream(now, connection, &bytes),
-                    Server::Socks(socks) => {
-                        let said = socks.handle_stream(connection, &bytes);
-                        self.carry_out(now, connection, server, said);
-                        return None;
-                    }
-                };
+                let emits = self.servers[server.0].machine.stream(now, connection, &bytes);
                 self.emit(now, server, emits);
                 None
             }
@@ -456,7 +436,7 @@ impl Network {
             Flight::Hangup { connection: number } => {
                 let connection = self.connections.remove(&number)?;
                 self.hosts[connection.host.0].connections.remove(&connection.socket);
-                self.closed(connection.server, number);
+                self.servers[connection.server.0].machine.closed(number);
                 Some((connection.host, connection.socket, Arrival::Closed))
             }
         }
@@ -469,24 +449,10 @@ impl Network {
         to: SocketAddr,
         bytes: Vec<u8>,
     ) -> Option<(HostId, SocketId, Arrival)> {
-        if let Some(server) = self.servers.iter().position(|s| s.udp && s.addresses.contains(&to)) {
-            let emits = match &mut self.servers[server].server {
-                Server::Reflector(reflector) => reflector.handle_datagram(from, &bytes),
-                Server::Turn(turn) => turn.handle_datagram(now, from, &bytes),
-                Server::Socks(_) => Vec::new(),
-            };
-            self.emit(now, ServerId(server), emits);
-            return None;
-        }
-        if let Some(server) = self.servers.iter().position(|listener| listener.server.lends(to)) {
-            let emits = match &mut self.servers[server].server {
-                Server::Reflector(_) => Vec::new(),
-                Server::Turn(turn) => turn.handle_peer(now, to, from, &bytes),
-                Server::Socks(socks) => {
-                    let passed = socks.handle_datagram(to, from, &bytes);
-                    passed.into_iter().map(|(on, bytes)| Emit::Relayed { from: to, to: on, bytes }).collect()
-                }
-            };
+        let is_for =
+            |listener: &Listener| listener.udp && listener.addresses.contains(&to) || listener.machine.lends(to);
+        if let Some(server) = self.servers.iter().position(is_for) {
+            let emits = self.servers[server].machine.datagram(now, to, from, &bytes);
             self.emit(now, ServerId(server), emits);
             return None;
         }
@@ -530,25 +496,6 @@ impl Network {
         None
     }
 
-    /// A proxy speaks to its client, or opens a stream for it: from then on the connection is the target's.
-    fn carry_out(&mut self, now: Time, number: u64, proxy: ServerId, said: Vec<Said>) {
-        for one in said {
-            let bytes = match one {
-                Said::Bytes(bytes) => bytes,
-                Said::Connect(target) => {
-                    let found = self.servers.iter().position(|s| s.tcp && s.addresses.contains(&target));
-                    let Server::Socks(socks) = &mut self.servers[proxy.0].server else { return };
-                    let bytes = socks.connected(number, found.is_some());
-                    if let (Some(found), Some(connection)) = (found, self.connections.get_mut(&number)) {
-                        connection.server = ServerId(found);
-                    }
-                    bytes
-                }
-            };
-            self.emit(now, proxy, vec![Emit::Client { to: Endpoint::Tcp(number), bytes }]);
-        }
-    }
-
     fn emit(&mut self, now: Time, server: ServerId, emits: Vec<Emit>) {
         // Servers are where the fibres meet.
         let link = Link { delay: Duration::from_millis(1), ..Link::default() };
@@ -570,6 +517,14 @@ impl Network {
                 Emit::Relayed { from, to, bytes } => {
                     self.sent += 1;
                     self.launch(now, link, from, to, bytes);
+                }
+                Emit::Connect { connection: number, to } => {
+                    let found = self.servers.iter().position(|s| s.tcp && s.addresses.contains(&to));
+                    if let (Some(found), Some(connection)) = (found, self.connections.get_mut(&number)) {
+                        connection.server = ServerId(found);
+                    }
+                    let emits = self.servers[server.0].machine.connected(number, found.is_some());
+                    self.emit(now, server, emits);
                 }
             }
         }

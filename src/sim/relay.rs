@@ -1,32 +1,15 @@
-//! Servers between two peers: a Telegram reflector, and a STUN and TURN server good enough for scenarios. Sans-IO, so that
-//! they serve a virtual network and loopback sockets alike.
+//! Machines between two peers: a Telegram reflector, and a STUN and TURN server good enough for scenarios.
 //!
 //! They are written from the protocols' side, not with the client's code: frames are taken apart here a second time, so a
 //! client and a server of one misunderstanding cannot agree. Only the STUN codec, which has vectors of its own, is shared.
 
+use super::machine::{Emit, Endpoint, Machine};
 use crate::crypto::hash::md5;
 use crate::media::stun::{Builder, Class, Message, Method, attribute, is_stun};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-
-/// Who a server talks to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Endpoint {
-    Udp(SocketAddr),
-    /// A connection, by the number its owner gave it.
-    Tcp(u64),
-}
-
-/// What a server sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Emit {
-    /// A datagram, or bytes of a stream, to a client.
-    Client { to: Endpoint, bytes: Vec<u8> },
-    /// A datagram from an address that a TURN server lent.
-    Relayed { from: SocketAddr, to: SocketAddr, bytes: Vec<u8> },
-}
 
 /// What has come on a connection and is no whole frame yet.
 type Streams = BTreeMap<u64, Vec<u8>>;
@@ -44,8 +27,8 @@ pub struct Reflector {
     pub refused: u64,
 }
 
-impl Reflector {
-    pub fn handle_datagram(&mut self, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+impl Machine for Reflector {
+    fn datagram(&mut self, _: Time, _: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
         if self.is_dead || !bytes.len().is_multiple_of(4) {
             self.refused += 1;
             return Vec::new();
@@ -53,7 +36,7 @@ impl Reflector {
         self.handle(Endpoint::Udp(from), bytes)
     }
 
-    pub fn handle_stream(&mut self, connection: u64, bytes: &[u8]) -> Vec<Emit> {
+    fn stream(&mut self, _: Time, connection: u64, bytes: &[u8]) -> Vec<Emit> {
         if self.is_dead {
             return Vec::new();
         }
@@ -89,12 +72,14 @@ impl Reflector {
         emits
     }
 
-    pub fn handle_closed(&mut self, connection: u64) {
+    fn closed(&mut self, connection: u64) {
         self.streams.remove(&connection);
         self.greeted.remove(&connection);
         self.clients.retain(|_, endpoint| *endpoint != Endpoint::Tcp(connection));
     }
+}
 
+impl Reflector {
     fn handle(&mut self, from: Endpoint, packet: &[u8]) -> Vec<Emit> {
         let Some(tag) = packet.first_chunk::<16>() else {
             self.refused += 1;
@@ -183,6 +168,52 @@ pub struct TurnServer {
     pub bindings: u64,
 }
 
+impl Machine for TurnServer {
+    fn datagram(&mut self, now: Time, to: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+        if self.lends(to) {
+            self.handle_peer(now, to, from, bytes)
+        } else {
+            self.handle(now, Endpoint::Udp(from), Some(from), bytes)
+        }
+    }
+
+    fn stream(&mut self, now: Time, connection: u64, bytes: &[u8]) -> Vec<Emit> {
+        let mut stream = self.streams.remove(&connection).unwrap_or_default();
+        stream.extend_from_slice(bytes);
+        let mut emits = Vec::new();
+        while stream.len() >= 4 {
+            let length = usize::from(u16::from_be_bytes([stream[2], stream[3]]));
+            let size = if stream[0] < 0x40 { 20 + length } else { 4 + length.next_multiple_of(4) };
+            if stream.len() < size {
+                break;
+            }
+            let frame: Vec<u8> = stream.drain(..size).collect();
+            emits.extend(self.handle(now, Endpoint::Tcp(connection), None, &frame));
+        }
+        self.streams.insert(connection, stream);
+        emits
+    }
+
+    fn closed(&mut self, connection: u64) {
+        self.streams.remove(&connection);
+        self.allocations.remove(&Endpoint::Tcp(connection));
+    }
+
+    /// What was lent and not asked for again goes back.
+    fn timeout(&mut self, now: Time) -> Vec<Emit> {
+        self.expire(now);
+        Vec::new()
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        self.allocations.values().map(|allocation| allocation.expires).min()
+    }
+
+    fn lends(&self, address: SocketAddr) -> bool {
+        address.ip() == self.ip && self.allocations.values().any(|allocation| allocation.relayed == address)
+    }
+}
+
 const PERMISSION: Duration = Duration::from_secs(300);
 const CHANNEL: Duration = Duration::from_secs(600);
 const MAX_LIFETIME_S: u32 = 600;
@@ -212,8 +243,12 @@ impl TurnServer {
 
     /// How many allocations live.
     pub fn allocations(&mut self, now: Time) -> usize {
-        self.allocations.retain(|_, allocation| allocation.expires > now);
+        self.expire(now);
         self.allocations.len()
+    }
+
+    fn expire(&mut self, now: Time) {
+        self.allocations.retain(|_, allocation| allocation.expires > now);
     }
 
     /// The machine starts anew: it knows of nobody, and has forgotten its nonces.
@@ -221,37 +256,6 @@ impl TurnServer {
         self.allocations.clear();
         self.streams.clear();
         self.nonce.clear();
-    }
-
-    /// Whether a relayed address is lent.
-    pub fn lends(&self, address: SocketAddr) -> bool {
-        self.allocations.values().any(|allocation| allocation.relayed == address)
-    }
-
-    pub fn handle_stream(&mut self, now: Time, connection: u64, bytes: &[u8]) -> Vec<Emit> {
-        let mut stream = self.streams.remove(&connection).unwrap_or_default();
-        stream.extend_from_slice(bytes);
-        let mut emits = Vec::new();
-        while stream.len() >= 4 {
-            let length = usize::from(u16::from_be_bytes([stream[2], stream[3]]));
-            let size = if stream[0] < 0x40 { 20 + length } else { 4 + length.next_multiple_of(4) };
-            if stream.len() < size {
-                break;
-            }
-            let frame: Vec<u8> = stream.drain(..size).collect();
-            emits.extend(self.handle(now, Endpoint::Tcp(connection), None, &frame));
-        }
-        self.streams.insert(connection, stream);
-        emits
-    }
-
-    pub fn handle_closed(&mut self, connection: u64) {
-        self.streams.remove(&connection);
-        self.allocations.remove(&Endpoint::Tcp(connection));
-    }
-
-    pub fn handle_datagram(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
-        self.handle(now, Endpoint::Udp(from), Some(from), bytes)
     }
 
     fn handle(&mut self, now: Time, from: Endpoint, address: Option<SocketAddr>, bytes: &[u8]) -> Vec<Emit> {
@@ -308,7 +312,7 @@ impl TurnServer {
         if message.get(attribute::NONCE) != Some(self.nonce.as_bytes()) {
             return self.refuse(message, self.stale_code, "Stale Nonce");
         }
-        self.allocations.retain(|_, allocation| allocation.expires > now);
+        self.expire(now);
         let lifetime = message.get_u32(attribute::LIFETIME).unwrap_or(MAX_LIFETIME_S).min(MAX_LIFETIME_S);
         let success = Builder::new(Class::Success, message.method, message.transaction);
         let answer = match message.method {
@@ -401,7 +405,7 @@ impl TurnServer {
     }
 
     /// A datagram that has come to an address we lent.
-    pub fn handle_peer(&mut self, now: Time, relayed: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+    fn handle_peer(&mut self, now: Time, relayed: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
         if self.is_dead {
             return Vec::new();
         }

@@ -1,14 +1,14 @@
 //! A SOCKS5 proxy (RFC 1928, RFC 1929) for scenarios: streams to relays, and a relay for datagrams if it has one. Sans-IO, and
 //! written from the protocol's side like [`super::relay`].
 
+use super::machine::{Emit, Endpoint, Machine};
+use crate::time::Time;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// What a proxy does about bytes of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+/// What the proxy does about bytes of a connection.
+enum Said {
     Bytes(Vec<u8>),
-    /// It wants a stream to this address; [`SocksServer::connected`] with the outcome.
     Connect(SocketAddr),
 }
 
@@ -45,39 +45,48 @@ pub struct SocksServer {
     pub datagrams: u64,
 }
 
-impl SocksServer {
-    pub fn new(ip: IpAddr, udp: bool, login: Option<(String, String)>) -> SocksServer {
-        let (dialogues, relays) = (BTreeMap::new(), BTreeMap::new());
-        SocksServer { ip, udp, login, dialogues, relays, next_port: 30_000, streams: 0, datagrams: 0 }
+impl Machine for SocksServer {
+    fn datagram(&mut self, _: Time, to: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+        let passed = self.pass_on(to, from, bytes);
+        passed.into_iter().map(|(on, bytes)| Emit::Relayed { from: to, to: on, bytes }).collect()
     }
 
-    /// Whether datagrams to this address are the proxy's.
-    pub fn lends(&self, address: SocketAddr) -> bool {
-        address.ip() == self.ip && self.relays.contains_key(&address.port())
+    fn stream(&mut self, _: Time, connection: u64, bytes: &[u8]) -> Vec<Emit> {
+        let mut dialogue = self.dialogues.remove(&connection).unwrap_or_default();
+        dialogue.buffer.extend_from_slice(bytes);
+        let mut emits = Vec::new();
+        while let Some(said) = self.advance(&mut dialogue) {
+            emits.push(match said {
+                Said::Bytes(bytes) => Emit::Client { to: Endpoint::Tcp(connection), bytes },
+                Said::Connect(to) => Emit::Connect { connection, to },
+            });
+        }
+        self.dialogues.insert(connection, dialogue);
+        emits
     }
 
-    pub fn handle_closed(&mut self, connection: u64) {
+    fn closed(&mut self, connection: u64) {
         if let Some(Dialogue { step: Step::Over(Some(port)), .. }) = self.dialogues.remove(&connection) {
             self.relays.remove(&port);
         }
     }
 
-    pub fn handle_stream(&mut self, connection: u64, bytes: &[u8]) -> Vec<Said> {
-        let mut dialogue = self.dialogues.remove(&connection).unwrap_or_default();
-        dialogue.buffer.extend_from_slice(bytes);
-        let mut said = Vec::new();
-        while let Some(next) = self.advance(&mut dialogue) {
-            said.push(next);
-        }
-        self.dialogues.insert(connection, dialogue);
-        said
+    fn connected(&mut self, connection: u64, is_there: bool) -> Vec<Emit> {
+        self.dialogues.remove(&connection);
+        self.streams += u64::from(is_there);
+        let bytes = reply(if is_there { 0 } else { 5 }, SocketAddr::new(self.ip, 0));
+        vec![Emit::Client { to: Endpoint::Tcp(connection), bytes }]
     }
 
-    /// The stream that was asked for is there, or cannot be had: what the client is told.
-    pub fn connected(&mut self, connection: u64, ok: bool) -> Vec<u8> {
-        self.dialogues.remove(&connection);
-        self.streams += u64::from(ok);
-        reply(if ok { 0 } else { 5 }, SocketAddr::new(self.ip, 0))
+    fn lends(&self, address: SocketAddr) -> bool {
+        address.ip() == self.ip && self.relays.contains_key(&address.port())
+    }
+}
+
+impl SocksServer {
+    pub fn new(ip: IpAddr, udp: bool, login: Option<(String, String)>) -> SocksServer {
+        let (dialogues, relays) = (BTreeMap::new(), BTreeMap::new());
+        SocksServer { ip, udp, login, dialogues, relays, next_port: 30_000, streams: 0, datagrams: 0 }
     }
 
     fn advance(&mut self, dialogue: &mut Dialogue) -> Option<Said> {
@@ -127,7 +136,7 @@ impl SocksServer {
     }
 
     /// A datagram that has come to one of our addresses: where it goes on to, from the same address.
-    pub fn handle_datagram(&mut self, at: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Option<(SocketAddr, Vec<u8>)> {
+    fn pass_on(&mut self, at: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Option<(SocketAddr, Vec<u8>)> {
         let client = self.relays.get_mut(&at.port())?;
         self.datagrams += 1;
         if *client.get_or_insert(from) == from {

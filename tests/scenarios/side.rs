@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tgcall::client::{CallEnd, CallState, Client, Config, Proxy};
 use tgcall::media::audio::{AudioPort, Coding};
 use tgcall::random::Random;
-use tgcall::sim::network::{HostId, Network, Server};
+use tgcall::sim::network::{HostId, Network};
 use tgcall::sim::socks::SocksServer;
 use tgcall::time::{Duration, Time};
 use tgcall::types::{CallId, Protocol};
@@ -52,7 +52,7 @@ fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Pro
     if kind == ProxyKind::WrongPassword {
         server.login = Some(("name".to_owned(), "other".to_owned()));
     }
-    network.add_server(&[address], false, true, Server::Socks(server));
+    network.add_server(&[address], false, true, server);
     let (username, password) = login.unwrap_or_default();
     Proxy { addr: address, username, password: password.into() }
 }

@@ -16,7 +16,7 @@ use tgcall::client::{CallState, Event, EventKind, Reflector, ReportFormat, Stat,
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::fault::Rule;
-use tgcall::sim::network::{Arrival, Network, Server, ServerId};
+use tgcall::sim::network::{Arrival, Network, ServerId};
 use tgcall::sim::relay::{Reflector as ReflectorServer, TurnServer};
 use tgcall::time::{Duration, Time};
 use tgcall::types::Protocol;
@@ -85,7 +85,7 @@ impl World {
         let Servers { turn, reflector_udp, reflector_tcp } = setting.servers;
         let turn = turn.then(|| {
             let server = TurnServer::new(at(TURN).ip(), "user", "secret", random.fork());
-            network.add_server(&[at(TURN)], true, true, Server::Turn(server))
+            network.add_server(&[at(TURN)], true, true, server)
         });
         let reflectors = (reflector_udp || reflector_tcp).then(|| {
             REFLECTORS.map(|address| {
@@ -94,7 +94,7 @@ impl World {
                     // All its servers are one machine.
                     addresses.push((at(TURN).ip(), at(address).port()).into());
                 }
-                network.add_server(&addresses, true, true, Server::Reflector(ReflectorServer::default()))
+                network.add_server(&addresses, true, true, ReflectorServer::default())
             })
         });
         let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
@@ -489,17 +489,11 @@ impl World {
     }
 
     pub fn turn(&mut self) -> &mut TurnServer {
-        match self.network.server_mut(self.turn.expect("there is one")) {
-            Server::Turn(turn) => turn,
-            _ => unreachable!(),
-        }
+        self.network.machine_mut(self.turn.expect("there is one"))
     }
 
     pub fn reflector(&mut self, number: usize) -> &mut ReflectorServer {
-        match self.network.server_mut(self.reflectors.expect("there are some")[number]) {
-            Server::Reflector(reflector) => reflector,
-            _ => unreachable!(),
-        }
+        self.network.machine_mut(self.reflectors.expect("there are some")[number])
     }
 
     #[track_caller]

@@ -1,5 +1,5 @@
-//! The servers that calls are told of: a reflector and a STUN and TURN server, each on UDP and TCP. [`tgcall::sim::relay`]
-//! decides what they answer; here are their sockets, a thread for each.
+//! The servers that calls are told of: a reflector and a STUN and TURN server, each on UDP and TCP. As
+//! [`tgcall::sim::machine`]s they decide what they answer; here are their sockets, a thread for each.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -7,7 +7,8 @@ use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tgcall::random::Random;
-use tgcall::sim::relay::{Emit, Endpoint, Reflector, TurnServer};
+use tgcall::sim::machine::{Emit, Endpoint, Machine};
+use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::Time;
 
 /// What a TURN client has to know; `phoneConnectionWebrtc` says it.
@@ -19,10 +20,15 @@ const LENT: usize = 256;
 /// How often a lent socket looks whether it is still lent, and how long a client may take to read.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[derive(Clone, Copy)]
-enum Service {
-    Reflector,
-    Turn,
+/// The places of the stations.
+const REFLECTOR: usize = 0;
+const TURN: usize = 1;
+
+/// A machine where it listens.
+struct Station {
+    machine: Box<dyn Machine>,
+    address: SocketAddr,
+    socket: UdpSocket,
 }
 
 /// Where they listen.
@@ -33,10 +39,7 @@ pub struct Ports {
 
 struct Relays {
     start: Instant,
-    reflector: Reflector,
-    turn: TurnServer,
-    reflector_socket: UdpSocket,
-    turn_socket: UdpSocket,
+    stations: [Station; 2],
     streams: BTreeMap<u64, TcpStream>,
     next_connection: u64,
     lent: BTreeMap<SocketAddr, Arc<UdpSocket>>,
@@ -48,38 +51,37 @@ type Shared = Arc<Mutex<Relays>>;
 
 /// Starts them on `ip`, on ports that the system picks.
 pub fn start(ip: IpAddr, seed: u64) -> std::io::Result<Ports> {
-    let (reflector_socket, reflector_listener) = pair(ip)?;
-    let (turn_socket, turn_listener) = pair(ip)?;
-    let ports = Ports { reflector: reflector_socket.local_addr()?.port(), turn: turn_socket.local_addr()?.port() };
+    let turn = TurnServer::new(ip, USERNAME, PASSWORD, Random::from_seed(seed));
+    let (reflector, reflector_listener) = station(ip, Reflector::default())?;
+    let (turn, turn_listener) = station(ip, turn)?;
+    let ports = Ports { reflector: reflector.address.port(), turn: turn.address.port() };
+    let sockets = [reflector.socket.try_clone()?, turn.socket.try_clone()?];
     let relays = Arc::new(Mutex::new(Relays {
         start: Instant::now(),
-        reflector: Reflector::default(),
-        turn: TurnServer::new(ip, USERNAME, PASSWORD, Random::from_seed(seed)),
-        reflector_socket: reflector_socket.try_clone()?,
-        turn_socket: turn_socket.try_clone()?,
+        stations: [reflector, turn],
         streams: BTreeMap::new(),
         next_connection: 0,
         lent: BTreeMap::new(),
         spare: None,
     }));
-    for (service, socket, listener) in
-        [(Service::Reflector, reflector_socket, reflector_listener), (Service::Turn, turn_socket, turn_listener)]
-    {
+    let listeners = [reflector_listener, turn_listener];
+    for ((place, socket), listener) in [REFLECTOR, TURN].into_iter().zip(sockets).zip(listeners) {
         let shared = relays.clone();
-        std::thread::spawn(move || receive(&shared, service, &socket));
+        std::thread::spawn(move || receive(&shared, place, &socket));
         let shared = relays.clone();
-        std::thread::spawn(move || accept(&shared, service, &listener));
+        std::thread::spawn(move || accept(&shared, place, &listener));
     }
     Ok(ports)
 }
 
-/// One port on both protocols.
-fn pair(ip: IpAddr) -> std::io::Result<(UdpSocket, TcpListener)> {
+/// A machine at one port of both protocols.
+fn station(ip: IpAddr, machine: impl Machine) -> std::io::Result<(Station, TcpListener)> {
     let mut last = None;
     for _ in 0..16 {
         let listener = TcpListener::bind((ip, 0))?;
-        match UdpSocket::bind(listener.local_addr()?) {
-            Ok(socket) => return Ok((socket, listener)),
+        let address = listener.local_addr()?;
+        match UdpSocket::bind(address) {
+            Ok(socket) => return Ok((Station { machine: Box::new(machine), address, socket }, listener)),
             Err(why) => last = Some(why),
         }
     }
@@ -90,35 +92,33 @@ fn lock(shared: &Shared) -> MutexGuard<'_, Relays> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn receive(shared: &Shared, service: Service, socket: &UdpSocket) {
+fn receive(shared: &Shared, place: usize, socket: &UdpSocket) {
     let mut buffer = vec![0; 65_536];
     loop {
         // An ICMP answer to something sent earlier is an error of the next receive, and no reason to stop.
         let Ok((size, from)) = socket.recv_from(&mut buffer) else { continue };
         let mut relays = lock(shared);
-        let emits = relays.handle_datagram(service, from, &buffer[..size]);
-        relays.send(shared, service, emits);
+        let to = relays.stations[place].address;
+        relays.handle(shared, place, |machine, now| machine.datagram(now, to, from, &buffer[..size]));
     }
 }
 
-fn accept(shared: &Shared, service: Service, listener: &TcpListener) {
+fn accept(shared: &Shared, place: usize, listener: &TcpListener) {
     for stream in listener.incoming() {
         let Ok(stream) = stream else { continue };
         let Some((number, reader)) = lock(shared).admit(stream) else { continue };
         let shared = shared.clone();
         std::thread::spawn(move || {
-            read(&shared, service, number, reader);
-            lock(&shared).forget(service, number);
+            read(&shared, place, number, reader);
+            lock(&shared).forget(place, number);
         });
     }
 }
 
-fn read(shared: &Shared, service: Service, number: u64, mut stream: TcpStream) {
+fn read(shared: &Shared, place: usize, number: u64, mut stream: TcpStream) {
     let mut buffer = vec![0; 65_536];
     while let Ok(size @ 1..) = stream.read(&mut buffer) {
-        let mut relays = lock(shared);
-        let emits = relays.handle_stream(service, number, &buffer[..size]);
-        relays.send(shared, service, emits);
+        lock(shared).handle(shared, place, |machine, now| machine.stream(now, number, &buffer[..size]));
     }
 }
 
@@ -128,14 +128,14 @@ fn relay(shared: &Shared, relayed: SocketAddr, socket: &UdpSocket) {
     loop {
         let received = socket.recv_from(&mut buffer);
         let mut relays = lock(shared);
-        let now = relays.now();
-        if relays.turn.allocations(now) == 0 || !relays.turn.lends(relayed) {
+        // What was lent too long ago goes back.
+        relays.handle(shared, TURN, |_, _| Vec::new());
+        if !relays.stations[TURN].machine.lends(relayed) {
             relays.lent.remove(&relayed);
             return;
         }
         if let Ok((size, from)) = received {
-            let emits = relays.turn.handle_peer(now, relayed, from, &buffer[..size]);
-            relays.send(shared, Service::Turn, emits);
+            relays.handle(shared, TURN, |machine, now| machine.datagram(now, relayed, from, &buffer[..size]));
         }
     }
 }
@@ -157,60 +157,51 @@ impl Relays {
         Some((self.next_connection, reader))
     }
 
-    fn forget(&mut self, service: Service, number: u64) {
+    fn forget(&mut self, place: usize, number: u64) {
         if let Some(stream) = self.streams.remove(&number) {
             let _ = stream.shutdown(Shutdown::Both);
         }
-        match service {
-            Service::Reflector => self.reflector.handle_closed(number),
-            Service::Turn => self.turn.handle_closed(number),
-        }
+        self.stations[place].machine.closed(number);
     }
 
-    fn handle_datagram(&mut self, service: Service, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+    /// Hands something in to a machine, after what is due by now, and does what it says.
+    fn handle(&mut self, shared: &Shared, place: usize, input: impl FnOnce(&mut dyn Machine, Time) -> Vec<Emit>) {
         let now = self.now();
-        match service {
-            Service::Reflector => self.reflector.handle_datagram(from, bytes),
-            Service::Turn => {
-                self.offer();
-                self.turn.handle_datagram(now, from, bytes)
-            }
+        if place == TURN {
+            self.offer();
         }
-    }
-
-    fn handle_stream(&mut self, service: Service, number: u64, bytes: &[u8]) -> Vec<Emit> {
-        let now = self.now();
-        match service {
-            Service::Reflector => self.reflector.handle_stream(number, bytes),
-            Service::Turn => {
-                self.offer();
-                self.turn.handle_stream(now, number, bytes)
-            }
+        let machine = &mut *self.stations[place].machine;
+        let mut emits = machine.timeout(now);
+        emits.extend(input(machine, now));
+        self.lend(shared);
+        for emit in emits {
+            self.emit(place, emit);
         }
     }
 
     /// The TURN server counts its ports up; here it takes one that is bound already.
     fn offer(&mut self) {
         if self.spare.is_none() && self.lent.len() < LENT {
-            self.spare = UdpSocket::bind((self.turn.ip, 0)).and_then(|s| Ok((s.local_addr()?, Arc::new(s)))).ok();
+            let ip = self.stations[TURN].address.ip();
+            self.spare = UdpSocket::bind((ip, 0)).and_then(|s| Ok((s.local_addr()?, Arc::new(s)))).ok();
         }
-        self.turn.next_port = self.spare.as_ref().map_or(0, |(address, _)| address.port());
+        let turn: &mut TurnServer = self.stations[TURN].machine.known_as();
+        turn.next_port = self.spare.as_ref().map_or(0, |(address, _)| address.port());
     }
 
-    fn send(&mut self, shared: &Shared, service: Service, emits: Vec<Emit>) {
-        if let Some((address, socket)) = self.spare.take_if(|(address, _)| self.turn.lends(*address)) {
+    /// Listens where the TURN server has just lent an address.
+    fn lend(&mut self, shared: &Shared) {
+        let turn = &self.stations[TURN].machine;
+        if let Some((address, socket)) = self.spare.take_if(|(address, _)| turn.lends(*address)) {
             let _ = socket.set_read_timeout(Some(PATIENCE));
             self.lent.insert(address, socket.clone());
             let shared = shared.clone();
             std::thread::spawn(move || relay(&shared, address, &socket));
         }
-        for emit in emits {
-            self.emit(service, emit);
-        }
     }
 
     /// What cannot be sent is lost, as on any network.
-    fn emit(&mut self, service: Service, emit: Emit) {
+    fn emit(&mut self, place: usize, emit: Emit) {
         match emit {
             Emit::Client { to: Endpoint::Tcp(number), bytes } => {
                 if let Some(stream) = self.streams.get_mut(&number)
@@ -220,17 +211,15 @@ impl Relays {
                 }
             }
             Emit::Client { to: Endpoint::Udp(to), bytes } => {
-                let socket = match service {
-                    Service::Reflector => &self.reflector_socket,
-                    Service::Turn => &self.turn_socket,
-                };
-                let _ = socket.send_to(&bytes, to);
+                let _ = self.stations[place].socket.send_to(&bytes, to);
             }
             Emit::Relayed { from, to, bytes } => {
                 if let Some(socket) = self.lent.get(&from) {
                     let _ = socket.send_to(&bytes, to);
                 }
             }
+            // No proxy stands here.
+            Emit::Connect { .. } => {}
         }
     }
 }
