@@ -12,15 +12,15 @@ const PACKET: &str = "updatePhoneCallSignalingData";
 #[test]
 fn a_call_rings_is_taken_is_heard_and_hung_up_in_each_version() {
     for (version, p2p_allowed) in VERSIONS.into_iter().flat_map(|version| [(version, true), (version, false)]) {
-        for hangs_up in BOTH {
+        for hangs_up in [CALLER, CALLEE] {
             let setting = Setting { version, p2p_allowed, servers: ALL, ..Setting::default() };
             let mut world = World::through_telegram(setting, vec![]);
             world.connect();
-            let emoji = BOTH.map(|side| world.sides[side].client.emoji(world.line(side).call).unwrap());
+            let emoji = world.each(|side| world.sides[side].client.emoji(world.line(side).call).unwrap());
             assert_eq!(emoji[0], emoji[1], "{version}");
             world.run(secs(1));
             world.talk(secs(1));
-            for side in BOTH {
+            for side in world.everyone() {
                 assert_eq!(world.route(side) == "direct", p2p_allowed, "{version}: {}", world.route(side));
                 assert_eq!(world.report(side)["version"], version);
                 assert!(world.stat(side, Stat::ConnectMs).unwrap() < 1500, "{version}");
@@ -28,7 +28,7 @@ fn a_call_rings_is_taken_is_heard_and_hung_up_in_each_version() {
             let (now, call) = (world.now, world.line(hangs_up).call);
             world.sides[hangs_up].client.discard(now, call, DiscardReason::Hangup).unwrap();
             world.run(secs(6));
-            for side in BOTH {
+            for side in world.everyone() {
                 let (_, end) = world.line(side).end.as_ref().unwrap_or_else(|| world.panic("the call goes on"));
                 let expected = if side == hangs_up { EndReason::LocalHangup } else { EndReason::RemoteHangup };
                 assert_eq!((end.reason, end.duration_s), (expected, 2), "{version}, side {side}");
@@ -89,7 +89,7 @@ fn telegram_may_be_gone_during_a_call() {
         let address = world.network.addresses(host)[0];
         world.network.set_down(host, address, true);
         world.run(secs(8));
-        assert_eq!(BOTH.map(|side| world.state(side)), [CallState::Reconnecting; 2], "{version}");
+        assert_eq!(world.each(|side| world.state(side)), [CallState::Reconnecting; 2], "{version}");
         world.network.set_down(host, address, false);
         world.run(secs(3));
         world.talk(secs(1));

@@ -28,16 +28,16 @@ fn be_thrown_to(world: &mut World, side: usize, new: IpAddr) {
 
 /// An address that nobody had before.
 fn nth_network(side: usize, number: usize) -> IpAddr {
-    IpAddr::from([[100, 110][side], 70, (number / 250) as u8, (number % 250 + 1) as u8])
+    IpAddr::from([100 + 10 * side as u8, 70, (number / 250) as u8, (number % 250 + 1) as u8])
 }
 
 /// What a call holds, and what it sends.
 #[derive(Debug)]
 struct Held {
-    paths: [usize; 2],
-    local: [usize; 2],
-    remote: [usize; 2],
-    sockets: [usize; 2],
+    paths: Vec<usize>,
+    local: Vec<usize>,
+    remote: Vec<usize>,
+    sockets: Vec<usize>,
     allocations: usize,
     /// Datagrams without sound, in 20 s.
     sent: u64,
@@ -48,12 +48,13 @@ fn hold(world: &mut World) -> Held {
     world.run(secs(20));
     let sent = world.network.sent - before;
     let now = world.now;
-    let count = |list: &str| BOTH.map(|side| world.report(side)["media"]["transport"][list].as_array().unwrap().len());
+    let count =
+        |list: &str| world.each(|side| world.report(side)["media"]["transport"][list].as_array().unwrap().len());
     Held {
         paths: count("paths"),
         local: count("local_candidates"),
         remote: count("remote_candidates"),
-        sockets: BOTH.map(|side| world.sides[side].sockets.len()),
+        sockets: world.each(|side| world.sides[side].sockets.len()),
         allocations: if world.turn.is_some() { world.turn().allocations(now) } else { 0 },
         sent,
     }
@@ -62,16 +63,9 @@ fn hold(world: &mut World) -> Held {
 impl Held {
     #[track_caller]
     fn assert_no_more_than(&self, first: &Held, context: &str) {
-        let tenth = |one: u64, other: u64| one * 10 <= other * 11;
-        let pairs = [
-            (self.paths, first.paths),
-            (self.local, first.local),
-            (self.remote, first.remote),
-            (self.sockets, first.sockets),
-            ([self.allocations; 2], [first.allocations; 2]),
-            ([self.sent as usize; 2], [first.sent as usize; 2]),
-        ];
-        let grows = pairs.iter().any(|(one, other)| BOTH.iter().any(|&i| !tenth(one[i] as u64, other[i] as u64)));
+        let lists = |held: &Held| [&held.paths, &held.local, &held.remote, &held.sockets].map(Vec::clone).concat();
+        let numbers = |held: &Held| [lists(held), vec![held.allocations, held.sent as usize]].concat();
+        let grows = numbers(self).iter().zip(numbers(first)).any(|(one, other)| one * 10 > other * 11);
         assert!(!grows, "{context}: {self:?} after {first:?}");
     }
 }
@@ -90,7 +84,7 @@ fn change_a_thousand_times(servers: Servers) {
         let side = number % 2;
         move_to(&mut world, side, nth_network(side, number));
         world.run(secs(3));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_eq!(world.state(side), CallState::Active, "{context}: after {number} changes, {side}");
         }
     }
@@ -127,8 +121,8 @@ fn a_call_that_changes_networks_as_in_a_train_is_heard_after_each() {
             let side = number % 2;
             be_thrown_to(&mut world, side, nth_network(side, number));
             world.run(secs(4));
-            for side in BOTH {
-                let heard = world.heard(side, secs(1)).audible(TONES[1 - side]);
+            for side in world.everyone() {
+                let heard = world.heard(side, secs(1)).audible(tone_of(other(side)));
                 assert!(heard >= 950, "{servers:?}: {heard} of 1000 after {number} changes, {side}");
             }
         }
@@ -167,7 +161,7 @@ fn checks_that_are_repeated_from_ten_thousand_ports_keep_nobody_out() {
     be_thrown_to(&mut world, CALLEE, ip("203.0.113.200"));
     world.run(secs(4));
     world.talk(secs(1));
-    assert_eq!(BOTH.map(|side| world.state(side)), [CallState::Active; 2]);
+    assert_eq!(world.each(|side| world.state(side)), [CallState::Active; 2]);
 }
 
 #[test]
@@ -178,9 +172,9 @@ fn machines_with_two_hundred_addresses_find_each_other() {
         std::iter::once(ip(way_out)).chain(bridges).collect::<Vec<_>>()
     });
     for (servers, is_cut, route) in [(Servers::default(), false, "direct"), (TURN_ONLY, true, "turn over udp")] {
-        let mut world = World::new(Setting { servers, hosts: hosts.clone(), ..Setting::default() });
-        let [a, b] = BOTH.map(|side| world.sides[side].host);
-        for side in BOTH {
+        let mut world = World::new(Setting { servers, hosts: hosts.to_vec(), ..Setting::default() });
+        let [a, b] = [CALLER, CALLEE].map(|side| world.sides[side].host);
+        for side in world.everyone() {
             for bridge in &hosts[side][1..] {
                 world.network.set_down(world.sides[side].host, *bridge, true);
             }
@@ -189,8 +183,8 @@ fn machines_with_two_hundred_addresses_find_each_other() {
         let took = world.connect();
         assert!(took < secs(3), "{servers:?}: {took:?}");
         world.talk(secs(1));
-        assert_eq!(BOTH.map(|side| world.route(side)), [route; 2]);
-        for side in BOTH {
+        assert_eq!(world.each(|side| world.route(side)), [route; 2]);
+        for side in world.everyone() {
             let paths = world.report(side)["media"]["transport"]["paths"].as_array().unwrap().len();
             assert!(paths <= 256 && world.sides[side].sockets.len() <= 64, "{paths} paths");
         }
@@ -208,13 +202,13 @@ fn machines_with_two_hundred_addresses_find_each_other() {
 #[test]
 fn fifteen_addresses_that_lead_nowhere_at_both_ends_do_not_keep_the_relay_out() {
     let hosts = [10, 11].map(|net| (0..15_u8).map(|number| IpAddr::from([net, number, 0, 1])).collect::<Vec<_>>());
-    let mut world = World::new(Setting { servers: TURN_ONLY, hosts, ..Setting::default() });
-    let [a, b] = BOTH.map(|side| world.sides[side].host);
+    let mut world = World::new(Setting { servers: TURN_ONLY, hosts: hosts.into(), ..Setting::default() });
+    let [a, b] = [CALLER, CALLEE].map(|side| world.sides[side].host);
     world.network.set_cut(a, b, true);
     let took = world.connect();
     assert!(took < secs(3), "{took:?}");
     world.talk(secs(1));
-    assert_eq!(BOTH.map(|side| world.route(side)), ["turn over udp"; 2]);
+    assert_eq!(world.each(|side| world.route(side)), ["turn over udp"; 2]);
 }
 
 #[test]
@@ -235,14 +229,14 @@ fn after_a_blackout_both_are_heard_again_at_once() {
             let mut heard = [None; 2];
             while world.now.since(over) < secs(3) {
                 world.run(ms(20));
-                for side in BOTH {
-                    let is_heard = world.heard(side, ms(60)).audible(TONES[1 - side]) >= 600;
+                for side in world.everyone() {
+                    let is_heard = world.heard(side, ms(60)).audible(tone_of(other(side))) >= 600;
                     heard[side] = heard[side].or(is_heard.then(|| world.now.since(over)));
                 }
             }
             let context = format!("{mute:?} is silent, {start_ms} ms: {heard:?}");
             let times: Vec<_> =
-                BOTH.into_iter().filter(|side| mute != Some(1 - side)).map(|side| heard[side]).collect();
+                world.everyone().filter(|side| mute != Some(other(*side))).map(|side| heard[side]).collect();
             assert!(times.iter().all(|time| time.is_some_and(|time| time <= ms(1700))), "{context}");
             if let [Some(one), Some(other)] = times[..] {
                 assert!(one.abs_diff(other) <= ms(200), "{context}");
@@ -263,6 +257,6 @@ fn a_host_with_sockets_of_both_families_writes_ipv4_as_ipv6_and_is_connected() {
         assert!(took < secs(1), "{servers:?}: {took:?}");
         world.talk(secs(1));
         let relayed = ["direct", "turn over udp", "reflector"];
-        assert!(BOTH.iter().all(|side| relayed.iter().any(|route| world.route(*side).starts_with(route))));
+        assert!(world.everyone().all(|side| relayed.iter().any(|route| world.route(side).starts_with(route))));
     }
 }

@@ -9,7 +9,7 @@ use tgcall::sim::network::Link;
 fn ten_calls_of_a_client_do_not_touch_each_other() {
     let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
     let mut world = World::new(Setting {
-        lines: 10,
+        calls: vec![[CALLER, CALLEE]; 10],
         servers,
         // The last two clients of very many, whose calls have the longest ids.
         configure: |side, config| config.set_number(Config::MAX_NUMBER - side as u32).unwrap(),
@@ -49,6 +49,79 @@ fn ten_calls_of_a_client_do_not_touch_each_other() {
     assert_eq!(world.sides[CALLER].client.calls(), up);
     assert!(calls.iter().all(|call| call.0 < 1 << 53));
     assert!(world.sides[CALLER].sockets.len() < sockets, "the sockets of the one that was hung up are closed");
+}
+
+/// A third one beside the two of a private call.
+const THIRD: usize = 2;
+
+fn three(calls: &[[usize; 2]]) -> Setting {
+    let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
+    let hosts = ["198.51.100.1", "203.0.113.1", "198.18.0.1"].map(|host| vec![ip(host)]);
+    Setting { hosts: hosts.into(), calls: calls.to_vec(), servers, ..Setting::default() }
+}
+
+/// Each end of a call hears the tone of the other end, and of all that is sent in this world nothing else.
+#[track_caller]
+fn assert_apart(world: &mut World) {
+    world.talk(secs(2));
+    let ends = || world.sides.iter().flat_map(|side| &side.lines);
+    for (side, line) in world.sides.iter().flat_map(|side| (0..side.lines.len()).map(move |line| (side, line))) {
+        let (heard, Line { number, peer, .. }) = (side.heard(line, secs(2)), &side.lines[line]);
+        for end in ends() {
+            let is_the_peer = world.sides[*peer].end_of(*number).is_some_and(|theirs| core::ptr::eq(theirs, end));
+            let share = heard.share(end.frequency);
+            assert!(
+                if is_the_peer { share > 0.9 } else { share < 0.001 },
+                "call {number}: {share} of {}",
+                end.frequency
+            );
+        }
+    }
+}
+
+#[test]
+fn three_clients_that_are_all_in_calls_with_each_other_hear_each_in_its_call() {
+    let calls = [[CALLER, CALLEE], [CALLER, THIRD], [CALLEE, THIRD]];
+    let mut world = World::new(three(&calls));
+    world.connect();
+    world.run(secs(1));
+    assert_apart(&mut world);
+    // What is said of one call is told in it alone.
+    let (now, call) = (world.now, world.sides[CALLER].lines[0].call);
+    world.sides[CALLER].client.set_muted(now, call, true).unwrap();
+    world.run(secs(1));
+    let is_muted = |side: usize, number| world.sides[side].end_of(number).unwrap().muted.last().map(|(_, is)| *is);
+    let told = [(CALLEE, 0), (THIRD, 1), (CALLEE, 2), (THIRD, 2)].map(|(side, number)| is_muted(side, number));
+    assert_eq!(told, [Some(true), Some(false), Some(false), Some(false)]);
+}
+
+#[test]
+fn who_calls_two_others_through_telegram_has_two_calls_and_may_end_either() {
+    for ended in [0, 1] {
+        let mut world = World::through_telegram(three(&[[CALLER, CALLEE], [CALLER, THIRD]]), vec![]);
+        world.connect();
+        world.run(secs(1));
+        assert_apart(&mut world);
+        let emoji = |side: usize, number| {
+            let side = &world.sides[side];
+            side.client.emoji(side.end_of(number).unwrap().call).unwrap()
+        };
+        let [first, second] = [0, 1].map(|number| emoji(CALLER, number));
+        assert_eq!((emoji(CALLEE, 0), emoji(THIRD, 1)), (first, second));
+        assert_ne!(first, second, "each has a key of its own");
+
+        let (now, call) = (world.now, world.sides[CALLER].lines[ended].call);
+        world.sides[CALLER].client.discard(now, call, DiscardReason::Hangup).unwrap();
+        world.run(secs(3));
+        let (left, goes_on) = ([CALLEE, THIRD][ended], [CALLEE, THIRD][1 - ended]);
+        assert_eq!(world.state(left), CallState::Ended);
+        assert!(world.sides[left].sockets.is_empty());
+        assert_eq!(world.line(goes_on).path().last(), Some(&CallState::Active));
+        assert!(world.heard(goes_on, secs(2)).audible(world.sides[CALLER].lines[1 - ended].frequency) >= 990);
+        let heard = world.sides[CALLER].heard(1 - ended, secs(2)).audible(tone_of(goes_on));
+        assert!(heard >= 990, "{heard} of 1000");
+        assert_eq!(world.sides[CALLER].heard(ended, secs(2)).level(), 0.0, "nothing comes in the other one");
+    }
 }
 
 /// A call through everything that is drawn from the seed.

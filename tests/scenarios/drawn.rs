@@ -37,9 +37,9 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
         parameters,
         p2p_allowed,
         servers,
-        hosts: BOTH.map(host),
-        nat,
-        no_udp,
+        hosts: [CALLER, CALLEE].map(host).into(),
+        nat: nat.into(),
+        no_udp: no_udp.into(),
         link: Link {
             loss_permille: pick(random, &[0, 0, 10, 50, 100]),
             delay: ms(pick(random, &[1, 20, 60, 150])),
@@ -55,7 +55,7 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
             jitter: ms(pick(random, &[0, 100])),
         },
         lag: ms(pick(random, &[0, 0, 0, 10, 30])),
-        proxy,
+        proxy: proxy.into(),
         callee_late: ms(pick(random, &[0, 0, 700])),
         ..Setting::default()
     }
@@ -65,7 +65,7 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
 fn mishap(world: &mut World, random: &mut Random, is_repaired: bool) -> String {
     let side = random.below(2) as usize;
     let (now, call, host) = (world.now, world.line(side).call, world.sides[side].host);
-    let hosts = BOTH.map(|side| world.sides[side].host);
+    let hosts = world.each(|side| world.sides[side].host);
     match random.below(10) {
         0 => {
             for ip in world.network.addresses(host).to_vec() {
@@ -78,7 +78,7 @@ fn mishap(world: &mut World, random: &mut Random, is_repaired: bool) -> String {
             "cut".into()
         }
         2 => {
-            world.network.cut_one_way(hosts[side], hosts[1 - side]);
+            world.network.cut_one_way(hosts[side], hosts[other(side)]);
             format!("cut from {side}")
         }
         3 => {
@@ -114,7 +114,7 @@ fn mishap(world: &mut World, random: &mut Random, is_repaired: bool) -> String {
 }
 
 fn heal(world: &mut World) {
-    let hosts = BOTH.map(|side| world.sides[side].host);
+    let hosts = world.each(|side| world.sides[side].host);
     world.network.set_cut(hosts[0], hosts[1], false);
     for host in hosts {
         for ip in world.network.addresses(host).to_vec() {
@@ -133,7 +133,9 @@ fn run(seed: u64) {
     let described = format!("{setting:?}");
     let mut world = World::new(setting);
     world.story.push(format!("TGCALL_SEED={seed}: {described}"));
-    world.run_until(secs(21), "connected", |world| BOTH.iter().all(|side| world.state(*side) != CallState::Connecting));
+    world.run_until(secs(21), "connected", |world| {
+        world.everyone().all(|side| world.state(side) != CallState::Connecting)
+    });
     for _ in 0..3 {
         let duration = ms(500 + random.below(5000));
         world.run(duration);
@@ -147,9 +149,9 @@ fn run(seed: u64) {
     world.story.push(format!("{now:?} healed"));
     world.until_heard(secs(20));
     world.run(secs(1));
-    for side in BOTH {
+    for side in world.everyone() {
         // The jitter buffers are still giving back the delay of before.
-        let audible = world.heard(side, secs(1)).audible(TONES[1 - side]);
+        let audible = world.heard(side, secs(1)).audible(tone_of(other(side)));
         if audible < 900 {
             world.panic(&format!("{side} hears {audible} of 1000"));
         }
@@ -157,7 +159,7 @@ fn run(seed: u64) {
         world.sides[side].client.discard(now, call, DiscardReason::Hangup).unwrap();
     }
     world.run(secs(1));
-    for side in BOTH {
+    for side in world.everyone() {
         let client = &world.sides[side].client;
         let left = (world.sides[side].sockets.len(), client.next_timeout(), client.secrets());
         if world.line(side).end.is_none() || left != (0, None, 0) {

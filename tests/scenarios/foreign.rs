@@ -22,7 +22,7 @@ fn setups(mut change: impl FnMut(usize, &mut InitialSetup) + 'static) -> Change 
 #[test]
 fn another_fingerprint_than_the_announced_one_ends_the_call_as_insecure() {
     for version in VERSIONS {
-        for victim in BOTH {
+        for victim in [CALLER, CALLEE] {
             let change = setups(move |from, setup| {
                 if from != victim {
                     let fingerprint = &mut setup.fingerprints[0].fingerprint;
@@ -52,11 +52,11 @@ fn whoever_begins_the_handshake_sound_flows() {
         (["passive", "actpass"], ["client", "server"]),
         (["holdconn", "holdconn"], ["client", "server"]),
     ] {
-        let change = setups(move |from, setup| setup.fingerprints[0].setup = told[1 - from].into());
+        let change = setups(move |from, setup| setup.fingerprints[0].setup = told[other(from)].into());
         let mut world = World::with_middle(Setting::default(), change);
         world.connect();
         world.talk(secs(1));
-        for side in BOTH {
+        for side in world.everyone() {
             let dtls = world.report(side)["media"]["transport"]["dtls"].to_string();
             let text = world.text(side);
             assert!(text.contains(&format!("as {}", roles[side])), "{told:?}, side {side}: {dtls}");
@@ -67,7 +67,7 @@ fn whoever_begins_the_handshake_sound_flows() {
 #[test]
 fn no_order_of_the_first_messages_is_assumed() {
     for version in VERSIONS {
-        for late in BOTH {
+        for late in [CALLER, CALLEE] {
             // The setup comes after everything else that was said within the first moments, as from ntgcalls.
             let mut held: VecDeque<Message> = VecDeque::new();
             let mut said = 0;
@@ -108,7 +108,7 @@ fn video(ssrc: u32) -> Content {
 
 #[test]
 fn codecs_and_streams_that_nobody_here_decodes_are_refused_and_the_sound_is_heard() {
-    for (version, side) in VERSIONS.into_iter().flat_map(|version| BOTH.map(|side| (version, side))) {
+    for (version, side) in VERSIONS.into_iter().flat_map(|version| [CALLER, CALLEE].map(|side| (version, side))) {
         let mut offer = None;
         let change = move |from: usize, mut message: Message| {
             if let Message::NegotiateChannels(channels) = &mut message {
@@ -141,7 +141,7 @@ fn codecs_and_streams_that_nobody_here_decodes_are_refused_and_the_sound_is_hear
 #[test]
 fn addresses_that_a_relayed_call_is_told_of_are_not_used() {
     let servers = Servers { turn: true, ..Servers::default() };
-    for victim in BOTH {
+    for victim in [CALLER, CALLEE] {
         let change = move |from: usize, message: Message| {
             let line = |ip: &str, kind: &str| {
                 Candidate(format!("candidate:1 1 udp 2113937151 {ip} 5000 typ {kind} generation 0"))
@@ -169,7 +169,7 @@ fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
     let mut random = tgcall::random::Random::from_seed(11);
     for round in 0..150_usize {
         world.run(ms(20));
-        for side in BOTH {
+        for side in world.everyone() {
             let sockets: Vec<u64> = world.sides[side].sockets.iter().copied().collect();
             for socket in sockets {
                 let mut bytes = vec![0; random.below(200) as usize + 1];
@@ -186,7 +186,7 @@ fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
             }
         }
     }
-    for side in BOTH {
+    for side in world.everyone() {
         assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active]);
         assert!(world.stat(side, Stat::PacketsDropped).unwrap() >= 100, "{:?}", world.stat(side, Stat::PacketsDropped));
         let signaling = &world.report(side)["media"]["signaling"];
@@ -194,6 +194,6 @@ fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
         assert!(dropped >= 150, "{signaling}");
         assert_eq!(world.route(side), "direct");
         // It was there all the time.
-        assert!(world.heard(side, secs(3)).audible(TONES[1 - side]) >= 990);
+        assert!(world.heard(side, secs(3)).audible(tone_of(other(side))) >= 990);
     }
 }

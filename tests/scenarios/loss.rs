@@ -22,10 +22,10 @@ fn a_call_is_heard_through_loss_jitter_reordering_and_doubling() {
         let took = world.connect();
         assert!(took < secs(6), "{loss} %: {took:?}");
         world.run(secs(7));
-        for side in BOTH {
+        for side in world.everyone() {
             let context = format!("{loss} %, {version}, side {side}");
             assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{context}");
-            let (heard, tone) = (world.heard(side, secs(6)), TONES[1 - side]);
+            let (heard, tone) = (world.heard(side, secs(6)), tone_of(other(side)));
             assert!((heard.frequency(tone) - tone).abs() <= 1.0, "{context}: {} Hz", heard.frequency(tone));
             // Were every lost packet a hole, that share would be missing; half of it may be, as each packet carries a
             // copy of the one before.
@@ -69,8 +69,8 @@ fn a_relayed_call_is_heard_through_loss() {
         let took = world.connect();
         assert!(took < secs(6), "{servers:?}: {took:?}");
         world.run(secs(7));
-        for side in BOTH {
-            let (heard, tone) = (world.heard(side, secs(6)), TONES[1 - side]);
+        for side in world.everyone() {
+            let (heard, tone) = (world.heard(side, secs(6)), tone_of(other(side)));
             // A stream loses nothing.
             let least = if servers.reflector_tcp { 990 } else { 940 };
             assert!(heard.audible(tone) >= least, "{servers:?}: {}", heard.audible(tone));

@@ -1,5 +1,6 @@
-//! Somebody between two sides who has the key: reads each message of theirs and passes it on, changed, held back or added to.
+//! Somebody between the two of a call who has the key: reads each message of theirs and passes it on, changed, held back or added to.
 
+use crate::setting::{CALLEE, CALLER, other};
 use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::signaling::Signaling;
@@ -12,7 +13,7 @@ use tgcall::types::Role;
 pub type Change = Box<dyn FnMut(usize, Message) -> Vec<Message>>;
 
 pub struct Middle {
-    /// Each speaks with the side of its number, as the other one.
+    /// Each speaks with the one of its number, as the other one.
     ends: [Signaling; 2],
     change: Change,
 }
@@ -31,7 +32,7 @@ impl Middle {
         self.ends[from].handle_packet(now, packet);
         while let Some(message) = self.ends[from].poll_message() {
             for message in (self.change)(from, message) {
-                self.ends[1 - from].send(now, &message).unwrap();
+                self.ends[other(from)].send(now, &message).unwrap();
             }
         }
     }
@@ -48,6 +49,6 @@ impl Middle {
 
     /// A packet for a side.
     pub fn poll_packet(&mut self) -> Option<(usize, Vec<u8>)> {
-        [0, 1].into_iter().find_map(|to| Some((to, self.ends[to].poll_packet()?)))
+        [CALLER, CALLEE].into_iter().find_map(|to| Some((to, self.ends[to].poll_packet()?)))
     }
 }

@@ -32,7 +32,7 @@ const ROW: Row = Row {
 };
 
 fn cut(world: &mut World) {
-    let [a, b] = BOTH.map(|side| world.sides[side].host);
+    let [a, b] = [CALLER, CALLEE].map(|side| world.sides[side].host);
     world.network.set_cut(a, b, true);
 }
 
@@ -89,24 +89,25 @@ fn a_dead_route_is_left_within_three_seconds_and_the_sound_goes_on() {
         },
     ];
     for Row { name, servers, p2p: p2p_allowed, no_udp, two_interfaces, die, then } in rows {
-        let mut setting = Setting { servers, p2p_allowed, no_udp, ..Setting::default() };
+        let mut setting = Setting { servers, p2p_allowed, no_udp: no_udp.into(), ..Setting::default() };
         if two_interfaces {
-            setting.hosts =
-                [["198.51.100.1", "198.51.100.129"], ["203.0.113.1", "203.0.113.129"]].map(|h| h.map(ip).to_vec());
+            setting.hosts = [["198.51.100.1", "198.51.100.129"], ["203.0.113.1", "203.0.113.129"]]
+                .map(|h| h.map(ip).to_vec())
+                .into();
         }
         let mut world = World::new(setting);
         world.connect();
         world.run(secs(5));
-        let before = BOTH.map(|side| world.route(side));
+        let before = world.each(|side| world.route(side));
         let died = world.now;
         die(&mut world);
         world.run(secs(4));
-        for side in BOTH {
+        for side in world.everyone() {
             let context = format!("{name} on {before:?}, side {side}");
             assert!(then.iter().any(|then| world.route(side).starts_with(then)), "{context}: {}", world.route(side));
             assert_eq!(world.state(side), CallState::Active, "{context}: {:?}", world.line(side).states);
             // The pieces that nothing was heard in: less than 3 s, and the jitter buffer's.
-            let gap = world.heard(side, secs(4)).gap(TONES[1 - side]);
+            let gap = world.heard(side, secs(4)).gap(tone_of(other(side)));
             assert!(gap <= ms(3200), "{context}: {gap:?} of silence");
             assert_told(&world, side, died, &context);
         }
@@ -127,15 +128,15 @@ fn assert_told(world: &World, side: usize, died: Time, context: &str) {
 fn a_reset_connection_without_another_server_is_opened_again() {
     for servers in [Servers { turn: true, ..Servers::default() }, Servers { reflector_tcp: true, ..Servers::default() }]
     {
-        for side in BOTH {
-            let setting = Setting { servers, p2p_allowed: false, no_udp: [true, true], ..Setting::default() };
+        for side in [CALLER, CALLEE] {
+            let setting = Setting { servers, p2p_allowed: false, no_udp: vec![true, true], ..Setting::default() };
             let mut world = World::new(setting);
             world.connect();
             world.run(secs(3));
             let (now, host) = (world.now, world.sides[side].host);
             world.network.reset_connections(now, host);
             world.run(secs(8));
-            for other in BOTH {
+            for other in world.everyone() {
                 assert_eq!(world.state(other), CallState::Active, "{servers:?}: {:?}", world.line(other).states);
             }
             world.talk(secs(1));
@@ -169,7 +170,7 @@ fn an_outage_is_told_and_survived_or_ends_the_call_after_half_a_minute() {
             world.run(secs(gone_s));
             set_down(&mut world, false);
             world.run(secs(9));
-            for side in BOTH {
+            for side in world.everyone() {
                 let (line, context) = (world.line(side), format!("{servers:?}, {gone_s} s, side {side}"));
                 assert_eq!(line.path(), expected, "{context}: {:?}", line.states);
                 let lost = line.states.iter().find(|(_, state)| *state == Reconnecting).map(|(when, _)| *when);
@@ -202,7 +203,7 @@ fn without_any_way_the_call_ends_after_twenty_seconds() {
             world.turn().is_dead = true;
         }
         world.run(secs(25));
-        for side in BOTH {
+        for side in world.everyone() {
             let line = world.line(side);
             let (ended_at, end) = line.end.as_ref().expect("it is given up");
             assert_eq!((end.reason, end.action, end.duration_s), (EndReason::NoPath, Action::Retry, 0));
@@ -218,7 +219,7 @@ fn without_any_way_the_call_ends_after_twenty_seconds() {
 fn the_hosts_word_of_another_network_moves_the_call_there() {
     let hosts = [["198.51.100.1", "2001:db8::1"], ["203.0.113.1", "2001:db8::2"]].map(|host| host.map(ip).to_vec());
     for (moving, new) in [(CALLER, "198.51.100.200"), (CALLEE, "203.0.113.200"), (CALLER, "2001:db8::7")] {
-        let mut world = World::new(Setting { hosts: hosts.clone(), ..Setting::default() });
+        let mut world = World::new(Setting { hosts: hosts.to_vec(), ..Setting::default() });
         world.connect();
         world.talk(secs(1));
         let moved = world.now;
@@ -227,10 +228,10 @@ fn the_hosts_word_of_another_network_moves_the_call_there() {
         let interfaces = [std::net::SocketAddr::new(ip(new), 0)];
         world.sides[moving].client.set_interfaces(moved, &interfaces).unwrap();
         world.run(secs(3));
-        for side in BOTH {
+        for side in world.everyone() {
             let line = world.line(side);
             assert_eq!(line.state(), CallState::Active, "{new}: {:?}", line.states);
-            let gap = world.heard(side, secs(3)).gap(TONES[1 - side]);
+            let gap = world.heard(side, secs(3)).gap(tone_of(other(side)));
             // Who controls and did not move has to notice the silence; who is controlled is told.
             let limit = if moving == CALLER { secs(1) } else { secs(3) };
             assert!(gap < limit, "{new}: {gap:?} of silence for {side}");
@@ -269,14 +270,15 @@ fn a_relay_that_starts_anew_or_is_gone_for_a_while_is_used_again() {
         ),
     ];
     for (name, servers, no_udp, die, live) in rows {
-        let mut world = World::new(Setting { servers, no_udp, p2p_allowed: false, ..Setting::default() });
+        let mut world =
+            World::new(Setting { servers, no_udp: no_udp.into(), p2p_allowed: false, ..Setting::default() });
         world.connect();
         world.run(secs(3));
         die(&mut world);
         world.run(secs(8));
         live(&mut world);
         world.run(secs(12));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_eq!(world.state(side), CallState::Active, "{name}: {:?}", world.line(side).states);
         }
         world.talk(secs(1));
@@ -298,7 +300,7 @@ fn the_only_relay_gone_for_good_ends_the_call_after_half_a_minute() {
     let died = world.now;
     world.turn().is_dead = true;
     world.run(secs(35));
-    for side in BOTH {
+    for side in world.everyone() {
         let line = world.line(side);
         assert_eq!(line.path(), [CallState::Connecting, CallState::Active, CallState::Reconnecting]);
         let (ended_at, end) = line.end.as_ref().expect("it is given up");
@@ -313,15 +315,15 @@ fn a_way_on_which_only_one_is_heard_is_left_too() {
         let mut world = World::new(Setting { servers, ..Setting::default() });
         world.connect();
         world.run(secs(4));
-        let hosts = BOTH.map(|side| world.sides[side].host);
-        world.network.cut_one_way(hosts[1 - deaf], hosts[deaf]);
+        let hosts = world.each(|side| world.sides[side].host);
+        world.network.cut_one_way(hosts[other(deaf)], hosts[deaf]);
         world.run(secs(6));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_ne!(world.route(side), "direct", "{servers:?}, {deaf} is deaf, side {side}");
             assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{servers:?}");
         }
         // Who hears nothing knows at once; who is not heard learns it from the checks that are not answered.
-        let gap = world.heard(deaf, secs(6)).gap(TONES[1 - deaf]);
+        let gap = world.heard(deaf, secs(6)).gap(tone_of(other(deaf)));
         assert!(gap <= ms(3200), "{servers:?}, {deaf} is deaf: {gap:?} of silence");
         world.talk(secs(1));
     }
@@ -346,16 +348,16 @@ fn connections_that_are_forgotten_on_the_way_are_opened_anew() {
     let tcp = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
     let proxied = [Some(ProxyKind::TcpOnly), Some(ProxyKind::TcpOnly)];
     for (servers, proxy) in [(TURN_ONLY, [None, None]), (tcp, [None, None]), (TURN_ONLY, proxied), (tcp, proxied)] {
-        for side in BOTH {
+        for side in [CALLER, CALLEE] {
             let context = format!("{servers:?}, {proxy:?}, {side}");
-            let no_udp = [true, true];
+            let (proxy, no_udp) = (proxy.into(), vec![true, true]);
             let mut world = World::new(Setting { servers, proxy, no_udp, p2p_allowed: false, ..Setting::default() });
             world.connect();
             world.run(secs(3));
             let host = world.sides[side].host;
             world.network.forget_connections(host);
             world.run(secs(4));
-            assert_eq!(BOTH.map(|side| world.state(side)), [CallState::Reconnecting; 2], "{context}");
+            assert_eq!(world.each(|side| world.state(side)), [CallState::Reconnecting; 2], "{context}");
             world.until_heard(secs(8));
             world.talk(secs(1));
         }
@@ -366,14 +368,15 @@ fn connections_that_are_forgotten_on_the_way_are_opened_anew() {
 fn streams_find_their_way_back_after_a_long_outage() {
     let tcp = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
     for (servers, gone_s) in [(TURN_ONLY, 10), (TURN_ONLY, 26), (tcp, 10), (tcp, 26)] {
-        let mut world = World::new(Setting { servers, no_udp: [true, true], p2p_allowed: false, ..Setting::default() });
+        let mut world =
+            World::new(Setting { servers, no_udp: vec![true, true], p2p_allowed: false, ..Setting::default() });
         world.connect();
         world.run(secs(2));
         set_down(&mut world, true);
         world.run(secs(gone_s));
         set_down(&mut world, false);
         world.until_heard(secs(8));
-        for side in BOTH {
+        for side in world.everyone() {
             assert!(world.line(side).end.is_none(), "{servers:?}, {gone_s} s");
         }
         world.talk(secs(1));
@@ -383,9 +386,10 @@ fn streams_find_their_way_back_after_a_long_outage() {
 #[test]
 fn another_network_is_found_from_behind_a_proxy_too() {
     let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
-    for (kind, side) in [ProxyKind::Udp, ProxyKind::TcpOnly].into_iter().flat_map(|kind| BOTH.map(|side| (kind, side)))
+    for (kind, side) in
+        [ProxyKind::Udp, ProxyKind::TcpOnly].into_iter().flat_map(|kind| [CALLER, CALLEE].map(|side| (kind, side)))
     {
-        let mut proxy = [None; 2];
+        let mut proxy = vec![None; 2];
         proxy[side] = Some(kind);
         let mut world = World::new(Setting { servers, proxy, ..Setting::default() });
         world.connect();
@@ -396,10 +400,10 @@ fn another_network_is_found_from_behind_a_proxy_too() {
         world.run(secs(1));
         world.until_heard(secs(5));
         world.talk(secs(1));
-        for other in BOTH {
+        for other in world.everyone() {
             assert_eq!(world.state(other), CallState::Active, "{kind:?}, {side}");
         }
         let sent_to = &world.sides[side].sent_to;
-        assert!(sent_to.iter().all(|(_, to)| to.ip() == at(PROXIES[side]).ip()), "{sent_to:?}");
+        assert!(sent_to.iter().all(|(_, to)| to.ip() == proxy_of(side).ip()), "{sent_to:?}");
     }
 }

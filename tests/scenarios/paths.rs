@@ -16,11 +16,11 @@ const ALL: Servers = Servers { turn: true, reflector_udp: true, reflector_tcp: t
 #[test]
 fn two_hosts_on_the_open_internet_hear_each_other_over_ipv4_and_ipv6() {
     for hosts in [["198.51.100.1", "203.0.113.1"], ["2001:db8::1", "2001:db8::2"]] {
-        let mut world = World::new(Setting { hosts: hosts.map(|host| vec![ip(host)]), ..Setting::default() });
+        let mut world = World::new(Setting { hosts: hosts.map(|host| vec![ip(host)]).into(), ..Setting::default() });
         let took = world.connect();
         assert!(took < ms(800), "{took:?}");
         world.talk(secs(2));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_eq!(world.route(side), "direct");
             assert_eq!(world.stat(side, Stat::Relayed), Some(0));
             assert_eq!(world.stat(side, Stat::SignalBars), Some(4));
@@ -41,8 +41,8 @@ fn each_pair_of_nats_is_crossed_where_it_can_be_and_relayed_where_not() {
     for nat in kinds.into_iter().flat_map(|a| kinds.map(|b| [a, b])) {
         let mut world = World::new(Setting {
             servers: TURN_ONLY,
-            hosts: [vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]],
-            nat: nat.map(Some),
+            hosts: vec![vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]],
+            nat: nat.map(Some).into(),
             ..Setting::default()
         });
         let took = world.connect();
@@ -50,7 +50,7 @@ fn each_pair_of_nats_is_crossed_where_it_can_be_and_relayed_where_not() {
         world.run(secs(3));
         world.talk(secs(1));
         let expected = if permits(nat[0], nat[1]) { "direct" } else { "turn over udp" };
-        assert_eq!(BOTH.map(|side| world.route(side)), [expected; 2], "{nat:?}");
+        assert_eq!(world.each(|side| world.route(side)), [expected; 2], "{nat:?}");
     }
 }
 
@@ -86,12 +86,12 @@ fn each_relay_carries_the_call_whatever_the_firewalls_let_through() {
     ];
     for Row { servers, p2p: p2p_allowed, no_udp, routes, within_ms } in rows {
         let context = format!("{servers:?}, p2p {p2p_allowed}, no UDP {no_udp:?}");
-        let mut world = World::new(Setting { servers, p2p_allowed, no_udp, ..Setting::default() });
+        let mut world = World::new(Setting { servers, p2p_allowed, no_udp: no_udp.into(), ..Setting::default() });
         let took = world.connect();
         assert!(took < ms(within_ms), "{context}: {took:?}");
         world.run(secs(1));
         world.talk(secs(1));
-        for side in BOTH {
+        for side in world.everyone() {
             // Two reflectors are as good as each other: either number will do.
             assert_eq!(world.route(side).replace("reflector 2", "reflector 1"), routes[side], "{context}");
             assert_eq!(world.stat(side, Stat::Relayed), Some(i64::from(routes[side] != "direct")), "{context}");
@@ -108,8 +108,8 @@ fn kinds(report: &serde_json::Value, list: &str) -> BTreeSet<String> {
 /// Nobody's own address is known to the other, or sent to.
 fn assert_hidden(world: &World, context: &str) {
     let own: Vec<IpAddr> =
-        BOTH.into_iter().flat_map(|side| world.network.addresses(world.sides[side].host)).copied().collect();
-    for side in BOTH {
+        world.everyone().flat_map(|side| world.network.addresses(world.sides[side].host)).copied().collect();
+    for side in world.everyone() {
         let report = world.report(side);
         for list in ["local_candidates", "remote_candidates"] {
             assert_eq!(kinds(&report, list), BTreeSet::from(["relay".to_owned()]), "{context}: {list} of {side}");
@@ -133,7 +133,7 @@ fn where_p2p_is_not_allowed_no_address_of_either_is_told_or_used() {
 
 #[test]
 fn who_never_wants_p2p_is_not_seen_whatever_telegram_allows() {
-    for hidden in BOTH {
+    for hidden in [CALLER, CALLEE] {
         let configure: fn(usize, &mut tgcall::client::Config) = match hidden {
             CALLER => |side, config| {
                 if side == CALLER {
@@ -149,11 +149,11 @@ fn who_never_wants_p2p_is_not_seen_whatever_telegram_allows() {
         let mut world = World::new(Setting { servers: TURN_ONLY, configure, ..Setting::default() });
         world.connect();
         world.talk(secs(3));
-        assert_eq!(BOTH.map(|side| world.route(side)), ["turn over udp"; 2]);
+        assert_eq!(world.each(|side| world.route(side)), ["turn over udp"; 2]);
         let own = world.network.addresses(world.sides[hidden].host)[0];
-        assert!(world.sides[1 - hidden].sent_to.iter().all(|(_, to)| to.ip() != own), "the other side never saw it");
-        assert!(!world.report(1 - hidden).to_string().contains(&own.to_string()));
-        let theirs = world.network.addresses(world.sides[1 - hidden].host)[0];
+        assert!(world.sides[other(hidden)].sent_to.iter().all(|(_, to)| to.ip() != own), "the other side never saw it");
+        assert!(!world.report(other(hidden)).to_string().contains(&own.to_string()));
+        let theirs = world.network.addresses(world.sides[other(hidden)].host)[0];
         assert!(world.sides[hidden].sent_to.iter().all(|(_, to)| to.ip() != theirs), "nor did it show itself");
     }
 }
@@ -171,14 +171,14 @@ fn behind_a_proxy_everything_goes_through_it() {
     ];
     for (servers, proxy, routes) in cases {
         let context = format!("{servers:?}, {proxy:?}");
-        let mut world = World::new(Setting { servers, proxy, ..Setting::default() });
+        let mut world = World::new(Setting { servers, proxy: proxy.into(), ..Setting::default() });
         let took = world.connect();
         assert!(took < secs(2), "{context}: {took:?}");
         world.talk(secs(2));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_eq!(world.route(side).replace("reflector 2", "reflector 1"), routes[side], "{context}");
             let sent_to = &world.sides[side].sent_to;
-            let is_proxy = |to: &(Protocol, std::net::SocketAddr)| to.1.ip() == at(PROXIES[side]).ip();
+            let is_proxy = |to: &(Protocol, std::net::SocketAddr)| to.1.ip() == proxy_of(side).ip();
             assert!(proxy[side].is_none() || sent_to.iter().all(is_proxy), "{context}: {side} sent to {sent_to:?}");
         }
     }
@@ -190,7 +190,7 @@ fn what_a_call_had_open_is_closed_when_it_is_over() {
         let mut world = World::new(Setting { servers, ..Setting::default() });
         world.connect();
         world.run(secs(5));
-        for side in BOTH {
+        for side in world.everyone() {
             let (now, call) = (world.now, world.line(side).call);
             world.sides[side].client.discard(now, call, Default::default()).unwrap();
         }
@@ -206,18 +206,18 @@ fn what_a_call_had_open_is_closed_when_it_is_over() {
 
 #[test]
 fn past_a_proxy_that_refuses_nothing_goes() {
-    for side in BOTH {
-        let mut proxy = [None; 2];
+    for side in [CALLER, CALLEE] {
+        let mut proxy = vec![None; 2];
         proxy[side] = Some(ProxyKind::WrongPassword);
         let servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
         let mut world = World::new(Setting { servers, proxy, ..Setting::default() });
         world.run(secs(21));
-        for side in BOTH {
+        for side in world.everyone() {
             let (_, end) = world.line(side).end.as_ref().expect("it is given up");
             assert_eq!(end.reason, EndReason::NoPath);
         }
         let sent_to = &world.sides[side].sent_to;
-        assert_eq!(sent_to.iter().map(|(_, to)| *to).collect::<Vec<_>>(), [at(PROXIES[side])]);
+        assert_eq!(sent_to.iter().map(|(_, to)| *to).collect::<Vec<_>>(), [proxy_of(side)]);
         // Nor is it asked without end.
         assert!(world.sides[side].opened < 60, "{} sockets were opened in 20 s", world.sides[side].opened);
     }
@@ -234,10 +234,11 @@ fn one_family_in_common_is_enough_and_so_is_one_roof() {
     ];
     for (hosts, nat, public) in rows {
         let hosts = hosts.map(|host| host.iter().map(|text| ip(text)).collect());
-        let mut world = World::new(Setting { hosts, nat: [nat; 2], public, ..Setting::default() });
+        let mut world =
+            World::new(Setting { hosts: hosts.into(), nat: vec![nat; 2], public: public.into(), ..Setting::default() });
         let took = world.connect();
         assert!(took < ms(800), "{public:?}: {took:?}");
         world.talk(secs(1));
-        assert_eq!(BOTH.map(|side| world.route(side)), ["direct"; 2]);
+        assert_eq!(world.each(|side| world.route(side)), ["direct"; 2]);
     }
 }

@@ -1,4 +1,4 @@
-//! The way of signaling packets between two sides, through a Telegram that loses, doubles and delays them.
+//! The way of signaling packets between the sides, through a Telegram that loses, doubles and delays them.
 
 use std::collections::BTreeMap;
 use tgcall::random::Random;
@@ -27,11 +27,12 @@ impl Default for Faults {
 #[derive(Debug)]
 pub struct Packet {
     pub to: usize,
-    pub line: usize,
+    /// The number of the call in the world.
+    pub call: usize,
     pub bytes: Vec<u8>,
 }
 
-/// What is between two sides.
+/// What is between the sides.
 pub struct Post {
     pub faults: Faults,
     random: Random,
@@ -46,7 +47,7 @@ impl Post {
         Post { faults, random, flying: BTreeMap::new(), sent: 0, lost: 0, spoilt: 0 }
     }
 
-    pub fn send(&mut self, now: Time, to: usize, line: usize, mut bytes: Vec<u8>) {
+    pub fn send(&mut self, now: Time, to: usize, call: usize, mut bytes: Vec<u8>) {
         self.sent += 1;
         if self.chance(self.faults.lost_percent) {
             self.lost += 1;
@@ -58,9 +59,9 @@ impl Post {
             bytes[bit / 8] ^= 1 << (bit % 8);
         }
         if self.chance(self.faults.doubled_percent) {
-            self.launch(now, Packet { to, line, bytes: bytes.clone() });
+            self.launch(now, Packet { to, call, bytes: bytes.clone() });
         }
-        self.launch(now, Packet { to, line, bytes });
+        self.launch(now, Packet { to, call, bytes });
     }
 
     fn launch(&mut self, now: Time, packet: Packet) {

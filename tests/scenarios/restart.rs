@@ -15,21 +15,21 @@ fn restart(world: &mut World, side: usize) {
 #[test]
 fn a_peer_that_restarts_ice_is_followed_in_both_roles_and_each_version() {
     for version in VERSIONS {
-        for web in BOTH {
+        for web in [CALLER, CALLEE] {
             let mut world = World::new(Setting { version, ..Setting::default() });
             world.connect();
             world.run(secs(2));
-            let before = world.report(1 - web)["media"]["signaling"]["messages_received"].as_u64().unwrap();
+            let before = world.report(other(web))["media"]["signaling"]["messages_received"].as_u64().unwrap();
             restart(&mut world, web);
             world.talk(secs(4));
-            for side in BOTH {
+            for side in world.everyone() {
                 let context = format!("{version}, {web} restarts, side {side}: {:?}", world.line(side).states);
                 assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{context}");
                 assert_eq!(world.route(side), "direct", "{context}");
                 assert!(world.stat(side, Stat::PacketsLost).unwrap() <= 1, "{context}");
             }
             // A setup, at least one candidate, an offer.
-            let after = world.report(1 - web)["media"]["signaling"]["messages_received"].as_u64().unwrap();
+            let after = world.report(other(web))["media"]["signaling"]["messages_received"].as_u64().unwrap();
             assert!(after >= before + 3, "{version}: {before} and {after} messages");
         }
     }
@@ -42,7 +42,7 @@ fn a_peer_that_restarts_ice_on_another_network_is_found_there() {
             let servers = Servers { turn: true, ..Servers::default() };
             let mut setting = Setting { version, servers, ..Setting::default() };
             if nat.is_some() {
-                (setting.nat, setting.hosts) = ([nat; 2], [vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]]);
+                (setting.nat, setting.hosts) = (vec![nat; 2], vec![vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]]);
             }
             let mut world = World::new(setting);
             world.connect();
@@ -52,14 +52,14 @@ fn a_peer_that_restarts_ice_on_another_network_is_found_there() {
             // The network is gone; the browser notices after 5 s, and its page restarts ICE.
             world.network.set_addresses(host, &[]);
             world.run(secs(5));
-            assert_eq!(world.state(1 - web), CallState::Reconnecting);
+            assert_eq!(world.state(other(web)), CallState::Reconnecting);
             world.network.set_addresses(host, &[new]);
             let now = world.now;
             let interfaces = [std::net::SocketAddr::new(new, 0)];
             world.sides[web].client.set_interfaces(now, &interfaces).unwrap();
             restart(&mut world, web);
             world.run(secs(3));
-            for side in BOTH {
+            for side in world.everyone() {
                 let states = &world.line(side).states;
                 assert_eq!(world.state(side), CallState::Active, "{web} {version} {nat:?}: {states:?}");
             }
@@ -99,7 +99,7 @@ fn crossed_offers_are_settled_for_the_caller_and_the_callee_alike() {
             }
             assert_settled(&mut world, &context);
             world.talk(secs(1));
-            for side in BOTH {
+            for side in world.everyone() {
                 assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{context}");
             }
         }
@@ -109,7 +109,7 @@ fn crossed_offers_are_settled_for_the_caller_and_the_callee_alike() {
 #[test]
 fn a_stream_that_is_renewed_in_the_middle_of_a_call_is_heard_at_once() {
     for version in VERSIONS {
-        for side in BOTH {
+        for side in [CALLER, CALLEE] {
             let mut world = World::new(Setting { version, ..Setting::default() });
             world.connect();
             world.run(secs(2));
@@ -117,7 +117,7 @@ fn a_stream_that_is_renewed_in_the_middle_of_a_call_is_heard_at_once() {
                 let (now, call) = (world.now, world.line(side).call);
                 world.sides[side].client.renew_stream(now, call, Ssrc(77 + round));
                 world.run(secs(3));
-                let gap = world.heard(1 - side, secs(3)).gap(TONES[side]);
+                let gap = world.heard(other(side), secs(3)).gap(tone_of(side));
                 // The offer and its answer take 160 ms, and new sound fills the jitter buffer first.
                 assert!(gap <= ms(400), "{version}, {side}, round {round}: {gap:?} without sound");
             }
@@ -136,7 +136,7 @@ fn both_restart_at_once() {
         restart(&mut world, CALLEE);
         assert_settled(&mut world, version);
         world.talk(secs(1));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{version}");
         }
     }

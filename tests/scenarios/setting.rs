@@ -6,14 +6,26 @@ use tgcall::client::Config;
 use tgcall::sim::network::{Link, NatKind};
 use tgcall::time::Duration;
 
+/// The two of a private call. In worlds of more sides the others come behind them.
 pub const CALLER: usize = 0;
 pub const CALLEE: usize = 1;
-pub const BOTH: [usize; 2] = [CALLER, CALLEE];
-/// The tone each side sends.
-pub const TONES: [f64; 2] = [440.0, 620.0];
 pub const TURN: &str = "192.0.2.20:3478";
 pub const REFLECTORS: [&str; 2] = ["192.0.2.10:599", "192.0.2.11:599"];
-pub const PROXIES: [&str; 2] = ["192.0.2.30:1080", "192.0.2.31:1080"];
+
+/// The other one of the two of a private call.
+pub fn other(side: usize) -> usize {
+    CALLER + CALLEE - side
+}
+
+/// The tone a side sends in its first call.
+pub fn tone_of(side: usize) -> f64 {
+    440.0 + 180.0 * side as f64
+}
+
+/// Where the proxy of a side is, if it has one.
+pub fn proxy_of(side: usize) -> SocketAddr {
+    SocketAddr::from(([192, 0, 2, 30 + side as u8], 1080))
+}
 
 pub fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
@@ -77,7 +89,7 @@ impl Default for Sound {
     }
 }
 
-/// How a world is made.
+/// How a world is made. It has as many sides as `hosts`; of the other lists of sides what is absent is as usual.
 #[derive(Clone, Debug)]
 pub struct Setting {
     pub seed: u64,
@@ -87,19 +99,20 @@ pub struct Setting {
     pub odd_parameters: Option<(usize, &'static str)>,
     pub p2p_allowed: bool,
     pub servers: Servers,
-    pub hosts: [Vec<IpAddr>; 2],
-    pub nat: [Option<NatKind>; 2],
-    /// Their addresses outside.
-    pub public: [&'static str; 2],
-    pub no_udp: [bool; 2],
+    /// The addresses of each side.
+    pub hosts: Vec<Vec<IpAddr>>,
+    pub nat: Vec<Option<NatKind>>,
+    /// The addresses of those NATs outside.
+    pub public: Vec<&'static str>,
+    pub no_udp: Vec<bool>,
     pub link: Link,
     pub post: Faults,
-    pub proxy: [Option<ProxyKind>; 2],
+    pub proxy: Vec<Option<ProxyKind>>,
     /// The proxies are there, and not used yet.
     pub is_proxy_off: bool,
-    /// Calls between the two.
-    pub lines: usize,
-    pub sound: [Sound; 2],
+    /// Who calls whom, each caller and callee; all at once.
+    pub calls: Vec<[usize; 2]>,
+    pub sound: Vec<Sound>,
     /// The call goes through Telegram, and is not attached.
     pub is_telegram: bool,
     pub configure: fn(usize, &mut Config),
@@ -120,16 +133,16 @@ impl Default for Setting {
             odd_parameters: None,
             p2p_allowed: true,
             servers: Servers::default(),
-            hosts: [vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],
-            nat: [None, None],
-            public: ["100.64.0.1", "100.64.0.2"],
-            no_udp: [false, false],
+            hosts: vec![vec![ip("198.51.100.1")], vec![ip("203.0.113.1")]],
+            nat: Vec::new(),
+            public: Vec::new(),
+            no_udp: Vec::new(),
             link: Link::default(),
             post: Faults::default(),
-            proxy: [None, None],
+            proxy: Vec::new(),
             is_proxy_off: false,
-            lines: 1,
-            sound: [Sound::default(); 2],
+            calls: vec![[CALLER, CALLEE]],
+            sound: Vec::new(),
             is_telegram: false,
             configure: |_, _| {},
             is_dual_stack: false,

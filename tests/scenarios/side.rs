@@ -16,6 +16,10 @@ use tgcall::types::{CallId, Protocol};
 
 /// One end of one call, with what its host was told.
 pub struct Line {
+    /// Of the call in the world: its other end has the same.
+    pub number: usize,
+    /// The side at the other end.
+    pub peer: usize,
     pub call: CallId,
     pub port: Arc<AudioPort>,
     pub states: Vec<(Time, CallState)>,
@@ -30,6 +34,8 @@ pub struct Line {
 
 /// A client with its host.
 pub struct Side {
+    /// Its place in the world.
+    number: usize,
     pub client: Client,
     pub host: HostId,
     /// In front of it.
@@ -60,20 +66,23 @@ fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Pro
 impl Side {
     pub fn new(setting: &Setting, side: usize, network: &mut Network, now: Time, random: Random) -> Side {
         let addresses = &setting.hosts[side];
-        let host = match setting.nat[side] {
-            Some(kind) => network.add_host_behind(addresses, kind, ip(setting.public[side])),
+        let public = setting.public.get(side).map_or([100, 64, 0, 1 + side as u8].into(), |public| ip(public));
+        let host = match setting.nat.get(side).copied().flatten() {
+            Some(kind) => network.add_host_behind(addresses, kind, public),
             None => network.add_host(addresses),
         };
         *network.link_mut(host) = setting.link;
-        if setting.no_udp[side] {
+        if setting.no_udp.get(side) == Some(&true) {
             network.block_udp(host);
         }
         let mut config = Config::new();
-        let proxy = setting.proxy[side].map(|kind| add_proxy(network, at(PROXIES[side]), kind));
+        let proxy = setting.proxy.get(side).copied().flatten();
+        let proxy = proxy.map(|kind| add_proxy(network, proxy_of(side), kind));
         if !setting.is_proxy_off {
             config.set_proxy(proxy.clone()).unwrap();
         }
-        config.set_max_calls(setting.lines as u32).unwrap();
+        let calls = setting.calls.iter().filter(|ends| ends.contains(&side)).count();
+        config.set_max_calls(calls.max(1) as u32).unwrap();
         if setting.is_telegram {
             Telegram::configure(side, setting.version, &mut config);
         }
@@ -83,28 +92,34 @@ impl Side {
         let interfaces: Vec<SocketAddr> = addresses.iter().map(|ip| write(SocketAddr::new(*ip, 0))).collect();
         client.set_interfaces(now, &interfaces).unwrap();
         Side {
+            number: side,
             client,
             host,
             proxy,
-            sound: setting.sound[side],
+            sound: setting.sound.get(side).copied().unwrap_or_default(),
             lines: Vec::new(),
             sockets: BTreeSet::new(),
             opened: 0,
             sent_to: BTreeSet::new(),
             events: Vec::new(),
-            // The two hosts' clocks are not the same.
+            // The hosts' clocks are not the same.
             next_chunk: now + ms(3 * side as u64),
         }
     }
 
-    /// A call has begun.
-    pub fn add_line(&mut self, call: CallId, side: usize) {
+    /// The world's call of this number, with this side, has begun.
+    pub fn add_line(&mut self, number: usize, peer: usize, call: CallId) {
         let port = self.client.audio().get(call).expect("a call that is up has sound");
         // Each call has tones of its own.
-        let frequency = TONES[side] + 40.0 * self.lines.len() as f64;
+        let frequency = tone_of(self.number) + 40.0 * self.lines.len() as f64;
         let (states, muted, heard) = (Vec::new(), Vec::new(), Vec::new());
         let (end, speaks, pushed) = (None, true, 0);
-        self.lines.push(Line { call, port, states, end, muted, frequency, speaks, pushed, heard });
+        self.lines.push(Line { number, peer, call, port, states, end, muted, frequency, speaks, pushed, heard });
+    }
+
+    /// This side's end of the world's call of this number.
+    pub fn end_of(&self, number: usize) -> Option<&Line> {
+        self.lines.iter().find(|line| line.number == number)
     }
 
     /// The host's audio device: it takes and gives a chunk at a time, whatever the call is doing.

@@ -64,13 +64,13 @@ fn spoilt_signaling_is_dropped_and_counted() {
         let mut world = World::new(Setting { seed: 12, version, parameters, post, ..Setting::default() });
         world.connect();
         world.until_heard(secs(20));
-        let counted: u64 = BOTH
+        let counted: u64 = world
+            .everyone()
             .map(|side| {
                 let signaling = &world.report(side)["media"]["signaling"];
                 assert_eq!((&signaling["unknown"], &signaling["overflowed"]), (&0.into(), &0.into()), "{version}");
                 signaling["unsealed"].as_u64().unwrap() + signaling["malformed"].as_u64().unwrap()
             })
-            .iter()
             .sum();
         assert!(world.post.spoilt > 0, "{version}, {parameters}");
         assert_eq!(counted, world.post.spoilt, "{version}, {parameters}");
@@ -84,7 +84,7 @@ fn without_any_signaling_the_call_ends_after_twenty_seconds() {
         let post = Faults { lost_percent: 100, ..Faults::default() };
         let mut world = World::new(Setting { version, parameters, post, ..Setting::default() });
         world.run(secs(21));
-        for side in BOTH {
+        for side in world.everyone() {
             let (ended_at, end) = world.line(side).end.as_ref().expect("it is given up");
             assert_eq!(ended_at.since(world.start), secs(20), "{version}");
             assert_eq!(
@@ -124,7 +124,7 @@ fn an_official_caller_hears_us_within_a_second_though_our_offer_overtook_our_ans
         let mut world = World::with_middle(setting, Box::new(change));
         world.run(ms(1300));
         let heard = world.heard(CALLER, ms(300));
-        assert_eq!(heard.audible(TONES[CALLEE]), 1000, "{version}: from 1 s on");
+        assert_eq!(heard.audible(tone_of(CALLEE)), 1000, "{version}: from 1 s on");
         world.talk(secs(1));
     }
 }

@@ -25,13 +25,13 @@ fn every_rate_and_packet_length_carries_the_tone() {
         for configure in [(|_, _| {}) as fn(usize, &mut _), |_, config: &mut Config| {
             config.set_packet_ms(60).unwrap();
         }] {
-            let mut world = World::new(Setting { sound: pair, configure, ..Setting::default() });
+            let mut world = World::new(Setting { sound: pair.into(), configure, ..Setting::default() });
             world.connect();
             world.run(secs(1));
             world.talk(secs(2));
-            let sent = BOTH.map(|side| world.stat(side, Stat::PacketsSent).unwrap());
+            let sent = world.each(|side| world.stat(side, Stat::PacketsSent).unwrap());
             world.run(secs(3));
-            for side in BOTH {
+            for side in world.everyone() {
                 let rate = world.stat(side, Stat::PacketsSent).unwrap() - sent[side];
                 assert!((149..=151).contains(&rate) || (49..=51).contains(&rate), "{pair:?}: {rate} packets in 3 s");
             }
@@ -41,7 +41,7 @@ fn every_rate_and_packet_length_carries_the_tone() {
 
 /// Whether and how long after `world.now` the other side was told that we are (not) muted.
 fn told(world: &World, side: usize, muted: bool, since: tgcall::time::Time) -> Option<Duration> {
-    let (when, what) = *world.line(1 - side).muted.last()?;
+    let (when, what) = *world.line(other(side)).muted.last()?;
     (what == muted && when >= since).then(|| when.since(since))
 }
 
@@ -56,33 +56,38 @@ fn the_microphones_switch_is_seen_by_the_other_side_over_either_way() {
         Signaling,
     }
     for version in VERSIONS {
-        for (side, way) in BOTH.into_iter().flat_map(|s| [Way::Both, Way::DataChannel, Way::Signaling].map(|w| (s, w)))
+        for (side, way) in
+            [CALLER, CALLEE].into_iter().flat_map(|s| [Way::Both, Way::DataChannel, Way::Signaling].map(|w| (s, w)))
         {
             let context = format!("{version}, {side}, {way:?}");
             let mut world = World::new(Setting { version, ..Setting::default() });
             world.connect();
             world.run(secs(2));
-            assert_eq!(world.line(1 - side).muted.last().map(|(_, muted)| *muted), Some(false), "{context}: at first");
+            assert_eq!(
+                world.line(other(side)).muted.last().map(|(_, muted)| *muted),
+                Some(false),
+                "{context}: at first"
+            );
             match way {
                 Way::Both => {}
                 Way::DataChannel => world.post.faults = Faults { lost_percent: 100, ..Faults::default() },
                 Way::Signaling => {
-                    let hosts = BOTH.map(|side| world.sides[side].host);
+                    let hosts = world.each(|side| world.sides[side].host);
                     world.network.set_cut(hosts[0], hosts[1], true);
                 }
             }
             for muted in [true, false] {
-                let (now, count) = (world.now, world.line(1 - side).muted.len());
+                let (now, count) = (world.now, world.line(other(side)).muted.len());
                 world.mute(side, muted);
                 world.run(ms(900));
                 let after = told(&world, side, muted, now).unwrap_or_else(|| world.panic(&context));
                 assert!(after <= ms(100), "{context}: told after {after:?}");
-                assert_eq!(world.line(1 - side).muted.len(), count + 1, "{context}: told once");
+                assert_eq!(world.line(other(side)).muted.len(), count + 1, "{context}: told once");
                 if way != Way::Signaling {
-                    let audible = world.heard(1 - side, ms(400)).audible(TONES[side]);
+                    let audible = world.heard(other(side), ms(400)).audible(tone_of(side));
                     assert!(if muted { audible == 0 } else { audible >= 990 }, "{context}: {audible}");
                     // The other direction goes on.
-                    assert!(world.heard(side, ms(400)).audible(TONES[1 - side]) >= 990, "{context}");
+                    assert!(world.heard(side, ms(400)).audible(tone_of(other(side))) >= 990, "{context}");
                 }
             }
         }
@@ -115,7 +120,7 @@ fn sound_of_the_host_that_is_thrown_away_is_told() {
     // 2 s at once are far more than any burst.
     let port = world.line(CALLER).port.clone();
     for chunk in 0..100 {
-        port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+        port.push(16_000, 1, &tone(tone_of(CALLER), 16_000, 1, chunk * 320, 320)).unwrap();
     }
     world.run(secs(1));
     let overflow = world.report(CALLER)["media"]["sound"]["dropped_ms"]["overflow"].as_u64().unwrap();
@@ -140,12 +145,12 @@ fn a_playlist_waits_for_the_call_and_its_end_is_told() {
         port.set_queue(3000).unwrap();
         // 2.4 s before there is any way.
         for chunk in 0..120 {
-            port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+            port.push(16_000, 1, &tone(tone_of(CALLER), 16_000, 1, chunk * 320, 320)).unwrap();
         }
         world.connect();
         let connected = world.now;
         world.run(secs(4));
-        let audible = world.heard(CALLEE, secs(4)).audible(TONES[CALLER]);
+        let audible = world.heard(CALLEE, secs(4)).audible(tone_of(CALLER));
         // 2.4 s, and what is made up until it is clear that nothing follows.
         assert!((595..=640).contains(&audible), "{packet_ms} ms: {audible} of 1000 of 4 s");
         let played: Vec<Duration> = world.sides[CALLER]
@@ -167,7 +172,7 @@ fn a_playlist_waits_while_there_is_no_way() {
     port.set_queue(8000).unwrap();
     world.connect();
     for chunk in 0..300 {
-        port.push(16_000, 1, &tone(TONES[CALLER], 16_000, 1, chunk * 320, 320)).unwrap();
+        port.push(16_000, 1, &tone(tone_of(CALLER), 16_000, 1, chunk * 320, 320)).unwrap();
     }
     world.run(secs(2));
     let (host, address) = (world.sides[CALLEE].host, ip("203.0.113.1"));
@@ -178,7 +183,7 @@ fn a_playlist_waits_while_there_is_no_way() {
     world.run(secs(8));
     assert_eq!(port.queued_ms(), 0);
     // 6 s, less the 2.5 s that were sent before the silence was noticed.
-    let heard_ms = world.heard(CALLEE, secs(21)).audible(TONES[CALLER]) * 21;
+    let heard_ms = world.heard(CALLEE, secs(21)).audible(tone_of(CALLER)) * 21;
     assert!((3300..=4000).contains(&heard_ms), "{heard_ms} ms were heard");
 }
 
@@ -191,9 +196,9 @@ fn a_host_whose_loop_turns_seldom_has_a_call_all_the_same() {
         assert!(took < secs(2), "{lag} ms: {took:?}");
         // The jitter buffer has to find out how much it takes.
         world.run(secs(3));
-        for side in BOTH {
+        for side in world.everyone() {
             world.run(secs(3));
-            let audible = world.heard(side, secs(3)).audible(TONES[1 - side]);
+            let audible = world.heard(side, secs(3)).audible(tone_of(other(side)));
             assert!(audible >= 980, "{lag} ms, side {side}: {audible} of 1000");
             assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{lag} ms");
         }
@@ -218,7 +223,7 @@ fn the_microphones_switch_is_seen_through_loss() {
 fn encoded_sound_passes_through_a_call_untouched() {
     for version in ["9.0.0", "13.0.0"] {
         let mut world = World::new(Setting { version, ..Setting::default() });
-        for side in BOTH {
+        for side in world.everyone() {
             world.line(side).port.set_coding(Coding::Opus, Coding::Opus).unwrap();
         }
         world.connect();
@@ -226,25 +231,25 @@ fn encoded_sound_passes_through_a_call_untouched() {
         let packet = |side: usize, number: u32| [&[8, side as u8][..], &number.to_be_bytes()].concat();
         let mut received = [Vec::new(), Vec::new()];
         for number in 0..200 {
-            for side in BOTH {
+            for side in world.everyone() {
                 world.line(side).port.push_opus(number * 960, &packet(side, number)).unwrap();
             }
             world.run(ms(20));
-            for side in BOTH {
+            for side in world.everyone() {
                 let mut buffer = [0; 1275];
                 while let Some((size, timestamp)) = world.line(side).port.pull_opus(&mut buffer).unwrap() {
                     received[side].push((timestamp, buffer[..size].to_vec()));
                 }
             }
         }
-        for side in BOTH {
+        for side in world.everyone() {
             let is_ready = |event: &&(_, _, String)| event.2 == "AudioReady";
             assert!(world.sides[side].events.iter().filter(is_ready).count() > 150, "told each time");
             // The last are on their way.
             assert!(received[side].len() >= 196, "{version}: {}", received[side].len());
             let first = received[side][0].0;
             for (index, (timestamp, bytes)) in received[side].iter().enumerate() {
-                assert_eq!(bytes, &packet(1 - side, index as u32), "{version}");
+                assert_eq!(bytes, &packet(other(side), index as u32), "{version}");
                 assert_eq!(timestamp.wrapping_sub(first), index as u32 * 960, "{version}");
             }
         }

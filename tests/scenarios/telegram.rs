@@ -1,4 +1,4 @@
-//! The simulated Telegram between the two sides, for calls from the ring to the hang-up.
+//! The simulated Telegram between the sides, for calls from the ring to the hang-up.
 
 use crate::setting::*;
 use std::collections::BTreeMap;
@@ -10,8 +10,13 @@ use tgcall::sim::server::{AnswerId, Body, Output, Server};
 use tgcall::time::Time;
 use tgcall::types::{RequestId, UserId};
 
-const ACCOUNTS: [i64; 2] = [1001, 1002];
+/// The account of side 0; the others count on.
+const FIRST_ACCOUNT: i64 = 1001;
 const DEVICE: u32 = 1;
+
+fn account_of(side: usize) -> i64 {
+    FIRST_ACCOUNT + side as i64
+}
 
 pub struct Telegram {
     pub server: Server,
@@ -41,8 +46,8 @@ impl Telegram {
         let custom_parameters = (!setting.parameters.is_empty()).then(|| setting.parameters.to_owned());
         let knobs = Knobs { connections, custom_parameters, ..Knobs::default() };
         let mut server = Server::new(setting.seed, knobs);
-        for account in ACCOUNTS {
-            let mut account = Account::new(account, "Somebody").with_devices(1);
+        for side in 0..setting.hosts.len() {
+            let mut account = Account::new(account_of(side), "Somebody").with_devices(1);
             if !setting.p2p_allowed {
                 account.p2p = Privacy::Nobody;
             }
@@ -54,25 +59,30 @@ impl Telegram {
 
     /// What a client of this side has to know.
     pub fn configure(side: usize, version: &str, config: &mut Config) {
-        config.set_user_id(UserId(ACCOUNTS[side])).unwrap();
+        config.set_user_id(UserId(account_of(side))).unwrap();
         config.set_versions(&[version]).unwrap();
     }
 
-    /// The other side as this one calls it.
-    pub fn peer(&self, side: usize) -> (UserId, i64) {
-        let peer = ACCOUNTS[1 - side];
-        (UserId(peer), self.server.user_hash(ACCOUNTS[side], peer))
+    /// A side as another one calls it.
+    pub fn user(&self, side: usize, by: usize) -> (UserId, i64) {
+        let user = account_of(side);
+        (UserId(user), self.server.user_hash(account_of(by), user))
+    }
+
+    /// Which side a user is.
+    pub fn side_of(user: UserId) -> usize {
+        usize::try_from(user.0 - FIRST_ACCOUNT).expect("nobody else is here")
     }
 
     pub fn invoke(&mut self, now: Time, side: usize, request: RequestId, bytes: &[u8]) {
-        let answer = self.server.handle(now, ACCOUNTS[side], DEVICE, bytes);
+        let answer = self.server.handle(now, account_of(side), DEVICE, bytes);
         self.requests.insert(answer, request);
     }
 
     pub fn poll(&mut self, now: Time) -> Option<(usize, News)> {
         self.server.handle_timeout(now);
         let Output { account, body, .. } = self.server.poll_output()?;
-        let side = ACCOUNTS.iter().position(|known| *known == account).expect("nobody else is here");
+        let side = Telegram::side_of(UserId(account));
         let news = match body {
             Body::Update { bytes } => News::Update(bytes),
             Body::Answer { id, bytes } => {

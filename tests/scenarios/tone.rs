@@ -32,6 +32,11 @@ impl Heard<'_> {
         (energy(self.samples) / self.samples.len() as f64).sqrt() / (AMPLITUDE * 32_767.0 / 2f64.sqrt())
     }
 
+    /// How much of it is this tone, of 1.
+    pub fn share(&self, frequency: f64) -> f64 {
+        self.power(self.samples, frequency) / energy(self.samples)
+    }
+
     /// How many of 1000 pieces of 20 ms are the tone: a quarter as loud as it was made, and most of what is there.
     pub fn audible(&self, frequency: f64) -> usize {
         let pieces = self.pieces(frequency);

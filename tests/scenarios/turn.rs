@@ -9,12 +9,12 @@ const TURN_ONLY: Servers = Servers { turn: true, reflector_udp: false, reflector
 
 /// A call over TURN alone, both sides behind a NAT.
 fn relayed() -> World {
-    let hosts = [vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]];
-    let nat = [Some(NatKind::PortRestricted); 2];
+    let hosts = vec![vec![ip("10.0.0.2")], vec![ip("10.1.0.2")]];
+    let nat = vec![Some(NatKind::PortRestricted); 2];
     let mut world = World::new(Setting { servers: TURN_ONLY, p2p_allowed: false, hosts, nat, ..Setting::default() });
     world.connect();
     world.run(secs(3));
-    assert_eq!(BOTH.map(|side| world.route(side)), ["turn over udp"; 2]);
+    assert_eq!(world.each(|side| world.route(side)), ["turn over udp"; 2]);
     world
 }
 
@@ -27,7 +27,7 @@ fn assert_back(world: &mut World, seconds: u64, context: &str) {
     // 300 ms of unbroken sound are what ends the waiting.
     world.until_heard(secs(seconds) - ms(400));
     println!("{context}: back after {:?}", world.now.since(from) - ms(300));
-    for side in BOTH {
+    for side in world.everyone() {
         assert_eq!(world.state(side), CallState::Active, "{context}: {:?}", world.line(side).states);
     }
     world.talk(secs(1));
@@ -35,7 +35,7 @@ fn assert_back(world: &mut World, seconds: u64, context: &str) {
 
 #[test]
 fn a_nat_that_gives_other_ports_costs_a_relayed_call_five_seconds_at_most() {
-    for side in BOTH {
+    for side in [CALLER, CALLEE] {
         let mut world = relayed();
         // Again and again: a call may outlive many of them.
         for time in 0..4 {
@@ -71,7 +71,7 @@ fn a_stale_nonce_is_no_wrong_password_though_it_is_called_one() {
     world.run(secs(490));
     let stale = world.turn().errors.get(&401).copied().unwrap_or(0);
     assert!(stale >= 2 + 2, "{:?}", world.turn().errors);
-    for side in BOTH {
+    for side in world.everyone() {
         assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active]);
     }
     assert_eq!(world.turn().allocated, 2, "none had to be made anew");

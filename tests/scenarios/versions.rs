@@ -15,7 +15,7 @@ fn each_version_carries_a_call_directly_and_over_a_relay() {
             assert!(took < ms(1500), "{version}: {took:?}");
             world.run(secs(1));
             world.talk(secs(2));
-            for side in BOTH {
+            for side in world.everyone() {
                 let report = world.report(side);
                 assert_eq!(report["version"], version);
                 assert_eq!(world.route(side), if p2p_allowed { "direct" } else { "turn over udp" }, "{version}");
@@ -47,7 +47,7 @@ fn the_servers_parameters_are_honoured_in_each_version() {
             let took = world.connect();
             assert!(took < ms(1500), "{version}, {parameters}: {took:?}");
             world.talk(secs(1));
-            for side in BOTH {
+            for side in world.everyone() {
                 let report = world.report(side);
                 let is_mtproto = parameters.contains("mtproto\": true");
                 let expected = if is_mtproto { "MTProto" } else { "AEAD_AES_256_GCM" };
@@ -66,7 +66,7 @@ fn standalone_reflectors_are_found_without_a_candidate() {
         let mut world = World::new(Setting { version, parameters, p2p_allowed: false, servers, ..Setting::default() });
         world.connect();
         world.talk(secs(1));
-        for side in BOTH {
+        for side in world.everyone() {
             assert!(world.route(side).starts_with("reflector"), "{version}: {}", world.route(side));
             let candidates = world.report(side)["media"]["transport"]["remote_candidates"].clone();
             assert_eq!(candidates.as_array().unwrap().len(), 0, "{version}: {candidates}");
@@ -79,7 +79,7 @@ const OLD: &str = r#"{"network_kcp_experiment": true}"#;
 
 #[test]
 fn an_old_engine_that_speaks_sctp_at_9_is_followed_in_both_roles() {
-    for old in BOTH {
+    for old in [CALLER, CALLEE] {
         for late in [ms(0), ms(900)] {
             let odd_parameters = Some((old, OLD));
             let mut world = World::new(Setting { odd_parameters, callee_late: late, ..Setting::default() });
@@ -87,15 +87,15 @@ fn an_old_engine_that_speaks_sctp_at_9_is_followed_in_both_roles() {
             assert!(took < late + ms(1500), "{old}: {took:?}");
             world.talk(secs(1));
             let signaling = |side: usize, key: &str| world.report(side)["media"]["signaling"][key].as_u64().unwrap();
-            assert!(signaling(1 - old, "messages_received") >= 4);
+            assert!(signaling(other(old), "messages_received") >= 4);
             for key in ["unsealed", "malformed", "messages_unsent"] {
-                assert_eq!(signaling(1 - old, key), 0, "{old}: {key}");
+                assert_eq!(signaling(other(old), key), 0, "{old}: {key}");
             }
             // The first packets of a caller are not SCTP. The old engine drops them, and misses nothing.
             assert_eq!(signaling(old, "malformed") > 0, old == CALLEE);
             assert_eq!(signaling(old, "replayed"), 0, "{old}");
             // And our mute gets through.
-            world.mute(1 - old, true);
+            world.mute(other(old), true);
             world.run(secs(1));
             assert!(world.line(old).muted.last().is_some_and(|(_, muted)| *muted), "{old}");
         }
@@ -104,7 +104,7 @@ fn an_old_engine_that_speaks_sctp_at_9_is_followed_in_both_roles() {
 
 #[test]
 fn an_old_engine_is_followed_through_lost_doubled_and_reordered_signaling() {
-    for old in BOTH {
+    for old in [CALLER, CALLEE] {
         for (lost_percent, seed) in [(0, 1), (5, 2), (10, 3), (20, 4), (20, 5), (30, 6), (30, 7), (30, 8)] {
             let post = Faults { lost_percent, doubled_percent: 20, jitter: ms(200), ..Faults::default() };
             let setting = Setting { seed, post, odd_parameters: Some((old, OLD)), ..Setting::default() };
@@ -124,7 +124,7 @@ fn between_new_engines_9_is_8() {
         let mut world = World::new(Setting { version, post, ..Setting::default() });
         let took = world.connect();
         world.run(secs(5));
-        (took, world.post.sent, BOTH.map(|side| world.report(side)["media"]["signaling"].clone()))
+        (took, world.post.sent, world.each(|side| world.report(side)["media"]["signaling"].clone()))
     });
     assert_eq!(calls[0], calls[1]);
 }

@@ -26,9 +26,9 @@ fn a_proxy_that_is_switched_on_and_off_in_mid_call_is_another_network() {
     ];
     // Either side, in turn.
     for (number, (servers, kind, route)) in cases.into_iter().enumerate() {
-        let side = BOTH[number % 2];
+        let side = [CALLER, CALLEE][number % 2];
         let context = format!("{side}, {servers:?}, {kind:?}");
-        let mut proxy = [None; 2];
+        let mut proxy = vec![None; 2];
         proxy[side] = Some(kind);
         let mut world = World::new(Setting { servers, proxy, is_proxy_off: true, ..Setting::default() });
         world.connect();
@@ -38,7 +38,7 @@ fn a_proxy_that_is_switched_on_and_off_in_mid_call_is_another_network() {
         let (now, to) = (world.now, world.sides[side].proxy.clone());
         world.sides[side].client.set_proxy(now, to.clone()).unwrap();
         let sent_to = sends_to(&mut world, side, 8);
-        assert_eq!(sent_to, BTreeSet::from([at(PROXIES[side]).ip()]), "{context}: nothing goes past it");
+        assert_eq!(sent_to, BTreeSet::from([proxy_of(side).ip()]), "{context}: nothing goes past it");
         world.talk(secs(2));
         let is = world.route(side).replace("reflector 2", "reflector 1");
         assert!(is != "direct" && (route.is_empty() || is == route), "{context}: {is}");
@@ -51,21 +51,21 @@ fn a_proxy_that_is_switched_on_and_off_in_mid_call_is_another_network() {
         world.sides[side].client.set_proxy(now, None).unwrap();
         world.run(secs(1));
         let sent_to = sends_to(&mut world, side, 7);
-        assert!(!sent_to.contains(&at(PROXIES[side]).ip()), "{context}: {sent_to:?}");
+        assert!(!sent_to.contains(&proxy_of(side).ip()), "{context}: {sent_to:?}");
         world.talk(secs(2));
         assert_eq!(world.route(side), "direct", "{context}: as before");
-        assert_eq!(BOTH.map(|side| world.state(side)), [CallState::Active; 2], "{context}");
+        assert_eq!(world.each(|side| world.state(side)), [CallState::Active; 2], "{context}");
     }
 }
 
 #[test]
 fn past_a_proxy_that_is_set_while_it_connects_nothing_goes_either() {
-    let proxy = [Some(ProxyKind::TcpOnly), None];
+    let proxy = vec![Some(ProxyKind::TcpOnly)];
     let mut world = World::new(Setting { servers: ALL, proxy, is_proxy_off: true, ..Setting::default() });
     let (now, to) = (world.now, world.sides[CALLER].proxy.clone());
     world.sides[CALLER].client.set_proxy(now, to).unwrap();
     let sent_to = sends_to(&mut world, CALLER, 8);
-    assert_eq!(sent_to, BTreeSet::from([at(PROXIES[CALLER]).ip()]));
+    assert_eq!(sent_to, BTreeSet::from([proxy_of(CALLER).ip()]));
     world.connect();
     world.talk(secs(2));
     assert!(world.route(CALLER).ends_with("over tcp"), "{}", world.route(CALLER));
@@ -78,15 +78,15 @@ fn who_wants_no_p2p_in_mid_call_moves_to_a_relay_and_sends_nothing_direct_any_mo
         let mut world = World::new(Setting { servers, ..Setting::default() });
         world.connect();
         world.talk(secs(2));
-        assert_eq!(BOTH.map(|side| world.route(side)), ["direct"; 2], "{context}");
+        assert_eq!(world.each(|side| world.route(side)), ["direct"; 2], "{context}");
 
         let now = world.now;
         world.sides[hidden].client.set_p2p(now, P2p::Never);
-        let theirs = world.network.addresses(world.sides[1 - hidden].host)[0];
+        let theirs = world.network.addresses(world.sides[other(hidden)].host)[0];
         let sent_to = sends_to(&mut world, hidden, 8);
         assert!(!sent_to.contains(&theirs) && !sent_to.is_empty(), "{context}: sent to {sent_to:?}");
         world.talk(secs(2));
-        for side in BOTH {
+        for side in world.everyone() {
             assert_ne!(world.route(side), "direct", "{context}");
             assert_eq!(world.stat(side, Stat::Relayed), Some(1), "{context}");
         }
@@ -103,7 +103,7 @@ fn who_wants_no_p2p_in_mid_call_moves_to_a_relay_and_sends_nothing_direct_any_mo
         world.sides[hidden].client.set_p2p(now, P2p::Follow);
         world.run(secs(8));
         world.talk(secs(2));
-        assert_eq!(BOTH.map(|side| world.route(side)), ["direct"; 2], "{context}: it may be seen again");
+        assert_eq!(world.each(|side| world.route(side)), ["direct"; 2], "{context}: it may be seen again");
     }
 }
 

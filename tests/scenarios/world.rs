@@ -1,7 +1,7 @@
-//! Two whole clients, the network and the Telegram between them, their hosts' microphones and loudspeakers, and a clock that
+//! Whole clients, the network and the Telegram between them, their hosts' microphones and loudspeakers, and a clock that
 //! jumps to the next thing to do.
 //!
-//! Both clients are embedded: the world is their host. It opens their sockets on the virtual network, carries their signaling,
+//! The clients are embedded: the world is their host. It opens their sockets on the virtual network, carries their signaling,
 //! and pushes and pulls their sound. Whatever goes wrong is drawn from the seed.
 
 use crate::middle::{Change, Middle};
@@ -12,12 +12,13 @@ use crate::telegram::{News, Telegram};
 use crate::tone::Heard;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
-use tgcall::client::{CallState, Event, EventKind, Reflector, ReportFormat, Stat, Webrtc};
+use std::ops::Range;
+use tgcall::client::{CallState, Event, EventKind, Reflector as ReflectorEntry, ReportFormat, Stat, Webrtc};
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::fault::Rule;
 use tgcall::sim::network::{Arrival, Network, ServerId};
-use tgcall::sim::relay::{Reflector as ReflectorServer, TurnServer};
+use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
 use tgcall::types::Protocol;
 
@@ -26,10 +27,12 @@ pub struct World {
     pub start: Time,
     pub network: Network,
     pub post: Post,
-    pub sides: [Side; 2],
+    pub sides: Vec<Side>,
+    /// Who calls whom. A call's number is its place here.
+    calls: Vec<[usize; 2]>,
     pub turn: Option<ServerId>,
     pub reflectors: Option<[ServerId; 2]>,
-    /// Between the sides of the first call.
+    /// Between the two of the first call.
     middle: Option<Middle>,
     telegram: Option<Telegram>,
     trace: Sha256,
@@ -46,10 +49,10 @@ pub struct World {
 }
 
 impl World {
-    /// Both sides have the key and connect; nothing has happened yet.
+    /// The two of each call have the key and connect; nothing has happened yet.
     pub fn new(setting: Setting) -> World {
         let (mut world, mut random) = World::empty(&setting);
-        let keys: Vec<[u8; 256]> = (0..setting.lines).map(|_| random.bytes()).collect();
+        let keys: Vec<[u8; 256]> = setting.calls.iter().map(|_| random.bytes()).collect();
         world.begin(&setting, &keys);
         world
     }
@@ -63,18 +66,18 @@ impl World {
         world
     }
 
-    /// The caller calls, and the callee answers when it rings.
+    /// The callers call, and the callees answer when it rings.
     pub fn through_telegram(mut setting: Setting, rules: Vec<Rule>) -> World {
         setting.is_telegram = true;
         let (mut world, _) = World::empty(&setting);
-        let telegram = Telegram::new(&setting, rules);
-        let (user, hash) = telegram.peer(CALLER);
-        world.telegram = Some(telegram);
-        let now = world.now;
-        let caller = &mut world.sides[CALLER];
-        let call = caller.client.request(now, user, hash, false).unwrap();
-        caller.add_line(call, CALLER);
-        world.flush();
+        world.telegram = Some(Telegram::new(&setting, rules));
+        for (number, [caller, callee]) in setting.calls.into_iter().enumerate() {
+            let (now, (user, hash)) = (world.now, world.telegram().user(callee, caller));
+            let side = &mut world.sides[caller];
+            let call = side.client.request(now, user, hash, false).unwrap();
+            side.add_line(number, callee, call);
+            world.flush();
+        }
         world
     }
 
@@ -94,10 +97,11 @@ impl World {
                     // All its servers are one machine.
                     addresses.push((at(TURN).ip(), at(address).port()).into());
                 }
-                network.add_server(&addresses, true, true, ReflectorServer::default())
+                network.add_server(&addresses, true, true, Reflector::default())
             })
         });
-        let sides = BOTH.map(|side| Side::new(setting, side, &mut network, start, random.fork()));
+        let sides = 0..setting.hosts.len();
+        let sides = sides.map(|side| Side::new(setting, side, &mut network, start, random.fork())).collect();
         let post = Post::new(setting.post, random.fork());
         let (middle, telegram, story) = (None, None, Vec::new());
         let (trace, shape, lag) = (Sha256::new(), Sha256::new(), setting.lag);
@@ -109,6 +113,7 @@ impl World {
                 network,
                 post,
                 sides,
+                calls: setting.calls.clone(),
                 turn,
                 reflectors,
                 middle,
@@ -126,9 +131,9 @@ impl World {
     }
 
     fn begin(&mut self, setting: &Setting, keys: &[[u8; 256]]) {
-        for (line, key) in keys.iter().enumerate() {
-            for side in BOTH {
-                self.attach(setting, side, line, key);
+        for (number, key) in keys.iter().enumerate() {
+            for end in [CALLER, CALLEE] {
+                self.attach(setting, number, end, key);
             }
         }
         self.connect_media(setting, CALLER);
@@ -136,19 +141,19 @@ impl World {
         self.connect_media(setting, CALLEE);
     }
 
-    fn attach(&mut self, setting: &Setting, side: usize, line: usize, key: &[u8]) {
-        let now = self.now;
+    fn attach(&mut self, setting: &Setting, number: usize, end: usize, key: &[u8]) {
+        let (now, side, peer) = (self.now, self.calls[number][end], self.calls[number][other(end)]);
         let client = &mut self.sides[side].client;
-        let call = client.attach(now, side == CALLER, key).unwrap();
+        let call = client.attach(now, end == CALLER, key).unwrap();
         let Servers { turn, reflector_udp, reflector_tcp } = setting.servers;
         for is_tcp in [(reflector_udp, false), (reflector_tcp, true)].into_iter().filter(|r| r.0).map(|r| r.1) {
             for (id, address) in [40, -5].into_iter().zip(REFLECTORS.map(at)) {
                 let ([ip, ipv6], port) = (&self.written(address), address.port());
-                // Both sides have the same tag, each call its own.
-                let peer_tag = &[b'a' + line as u8; 16];
+                // Both ends have the same tag, each call its own.
+                let peer_tag = &[b'a' + number as u8; 16];
                 self.sides[side]
                     .client
-                    .add_reflector(call, &Reflector { id, ip, ipv6, port, peer_tag, is_tcp })
+                    .add_reflector(call, &ReflectorEntry { id, ip, ipv6, port, peer_tag, is_tcp })
                     .unwrap();
             }
         }
@@ -158,7 +163,7 @@ impl World {
             let entry = Webrtc { id: 1, ip, ipv6, port, username, password, is_turn: true, is_stun: true };
             self.sides[side].client.add_webrtc(call, &entry).unwrap();
         }
-        self.sides[side].add_line(call, side);
+        self.sides[side].add_line(number, peer, call);
         self.flush();
     }
 
@@ -170,13 +175,16 @@ impl World {
         }
     }
 
-    fn connect_media(&mut self, setting: &Setting, side: usize) {
+    /// All callers or all callees begin.
+    fn connect_media(&mut self, setting: &Setting, end: usize) {
         let now = self.now;
-        let odd = setting.odd_parameters.filter(|(odd, _)| *odd == side);
-        let parameters = odd.map_or(setting.parameters, |(_, parameters)| parameters);
-        for line in 0..self.sides[side].lines.len() {
-            let Side { client, lines, .. } = &mut self.sides[side];
-            client.connect(now, lines[line].call, setting.version, setting.p2p_allowed, parameters).unwrap();
+        for number in 0..self.calls.len() {
+            let side = self.calls[number][end];
+            let odd = setting.odd_parameters.filter(|(odd, _)| *odd == side);
+            let parameters = odd.map_or(setting.parameters, |(_, parameters)| parameters);
+            let call = self.sides[side].end_of(number).expect("it is attached").call;
+            let client = &mut self.sides[side].client;
+            client.connect(now, call, setting.version, setting.p2p_allowed, parameters).unwrap();
             self.flush();
         }
     }
@@ -202,7 +210,7 @@ impl World {
             self.turn_signaling();
             self.turn_telegram();
         }
-        for side in BOTH {
+        for side in self.everyone() {
             let client = &mut self.sides[side].client;
             if self.lag.is_zero() || others.is_some_and(|others| others <= self.now) {
                 if client.next_timeout().is_some_and(|due| due <= self.now) {
@@ -229,7 +237,7 @@ impl World {
         let now = self.now;
         let write = if self.is_dual_stack { mapped } else { |address| address };
         while let Some((host, socket, arrival)) = self.network.poll(now) {
-            let side = usize::from(self.sides[CALLER].host != host);
+            let side = self.sides.iter().position(|side| side.host == host).expect("each host is a side's");
             let Side { client, sockets, .. } = &mut self.sides[side];
             let outcome = match arrival {
                 Arrival::Opened(local) => client.handle_opened(now, socket, write(local)),
@@ -252,8 +260,9 @@ impl World {
     fn turn_signaling(&mut self) {
         let now = self.now;
         while let Some(packet) = self.post.poll(now) {
-            let Side { client, lines, .. } = &mut self.sides[packet.to];
-            client.handle_signaling(now, lines[packet.line].call, &packet.bytes).unwrap();
+            let side = &mut self.sides[packet.to];
+            let call = side.end_of(packet.call).expect("both have it").call;
+            side.client.handle_signaling(now, call, &packet.bytes).unwrap();
             self.flush();
         }
         if let Some(middle) = &mut self.middle {
@@ -295,15 +304,17 @@ impl World {
     #[track_caller]
     pub fn connect(&mut self) -> Duration {
         self.run_until(secs(25), "connected", |world| {
-            let mut lines = world.sides.iter().map(|side| &side.lines);
-            lines.all(|lines| !lines.is_empty() && lines.iter().all(|line| line.state() == CallState::Active))
+            let is_up = |side: usize, number: usize| {
+                world.sides[side].end_of(number).is_some_and(|line| line.state() == CallState::Active)
+            };
+            world.calls.iter().enumerate().all(|(number, sides)| sides.iter().all(|side| is_up(*side, number)))
         });
         self.now.since(self.start)
     }
 
     /// Does what the clients want done.
     fn flush(&mut self) {
-        for side in BOTH {
+        for side in self.everyone() {
             while let Some(event) = self.sides[side].client.poll_event() {
                 self.trace.update(format!("{:?} {side} {event:?}", self.now));
                 self.happen(side, event);
@@ -351,7 +362,10 @@ impl World {
             EventKind::SignalingSend { bytes } => {
                 self.trace.update(&bytes);
                 match &mut self.middle {
-                    None => self.post.send(now, 1 - side, line.expect("of a call"), bytes),
+                    None => {
+                        let Line { number, peer, .. } = lines[line.expect("of a call")];
+                        self.post.send(now, peer, number, bytes);
+                    }
                     Some(middle) => {
                         middle.handle(now, side, &bytes);
                         self.pass_on();
@@ -361,8 +375,11 @@ impl World {
             EventKind::Invoke { request, bytes, .. } => {
                 self.telegram.as_mut().expect("attached calls ask nobody").invoke(now, side, request, &bytes);
             }
-            EventKind::CallIncoming { .. } => {
-                self.sides[side].add_line(event.call, side);
+            EventKind::CallIncoming { user, .. } => {
+                let from = Telegram::side_of(user);
+                let is_new = |line: &&Line| line.peer == side && self.sides[side].end_of(line.number).is_none();
+                let number = self.sides[from].lines.iter().find(is_new).expect("somebody calls").number;
+                self.sides[side].add_line(number, from, event.call);
                 self.sides[side].client.accept(now, event.call).unwrap();
             }
             EventKind::CallState { new, .. } => {
@@ -379,7 +396,7 @@ impl World {
         }
     }
 
-    /// What whoever is between has to say.
+    /// What whoever is between has to say, in the first call.
     fn pass_on(&mut self) {
         while let Some((to, packet)) = self.middle.as_mut().and_then(Middle::poll_packet) {
             self.post.send(self.now, to, 0, packet);
@@ -388,6 +405,16 @@ impl World {
 
     // ---- What tests ask
 
+    pub fn everyone(&self) -> Range<usize> {
+        0..self.sides.len()
+    }
+
+    /// The answer of each side.
+    pub fn each<T>(&self, ask: impl FnMut(usize) -> T) -> Vec<T> {
+        self.everyone().map(ask).collect()
+    }
+
+    /// A side's first call.
     pub fn line(&self, side: usize) -> &Line {
         &self.sides[side].lines[0]
     }
@@ -426,14 +453,19 @@ impl World {
         self.sides[side].heard(0, duration)
     }
 
-    /// Both speak for so long, and hear each other without a break and nothing else.
+    /// The tone that is sent to this end of a call.
+    fn tone_for(&self, line: &Line) -> f64 {
+        self.sides[line.peer].end_of(line.number).expect("a call has two ends").frequency
+    }
+
+    /// The two of each call speak for so long, and hear each other without a break and nothing else.
     #[track_caller]
     pub fn talk(&mut self, duration: Duration) {
         // What is on its way, and what the jitter buffers hold.
         self.run(ms(400) + duration);
-        for side in BOTH {
+        for side in self.everyone() {
             for line in 0..self.sides[side].lines.len() {
-                let tone = self.sides[1 - side].lines[line].frequency;
+                let tone = self.tone_for(&self.sides[side].lines[line]);
                 let heard = self.sides[side].heard(line, duration);
                 let (audible, frequency, level) = (heard.audible(tone), heard.frequency(tone), heard.level());
                 if audible < 990 || (frequency - tone).abs() > 1.0 || !(0.85..1.15).contains(&level) {
@@ -444,11 +476,18 @@ impl World {
         }
     }
 
-    /// Runs until both hear each other.
+    /// Whether a side has heard each of its calls just now.
+    fn hears_all(&self, side: usize) -> bool {
+        let side = &self.sides[side];
+        let hears = |line: usize| side.heard(line, ms(300)).audible(self.tone_for(&side.lines[line])) >= 1000;
+        (0..side.lines.len()).all(hears)
+    }
+
+    /// Runs until the two of each call hear each other.
     #[track_caller]
     pub fn until_heard(&mut self, limit: Duration) {
         let until = self.now + limit;
-        while BOTH.iter().any(|side| self.heard(*side, ms(300)).audible(self.line(1 - side).frequency) < 1000) {
+        while !self.everyone().all(|side| self.hears_all(side)) {
             self.run(ms(100));
             if self.now >= until {
                 self.panic(&format!("not heard within {limit:?}"));
@@ -492,7 +531,7 @@ impl World {
         self.network.machine_mut(self.turn.expect("there is one"))
     }
 
-    pub fn reflector(&mut self, number: usize) -> &mut ReflectorServer {
+    pub fn reflector(&mut self, number: usize) -> &mut Reflector {
         self.network.machine_mut(self.reflectors.expect("there are some")[number])
     }
 
