@@ -15,8 +15,10 @@
 //! A member applies only what comes back from the server, never its own copy. It keeps nothing that came too early: what is
 //! missing is asked for, so memory does not depend on what arrives.
 
+mod entry;
+mod inside;
+
 use super::Conference;
-use super::chain::block::{self, permission};
 use super::error::Reject;
 use crate::crypto::sign::{KeyPair, PublicKey};
 use crate::random::Random;
@@ -311,8 +313,12 @@ impl Member {
             (Joining(attempt), Taken { main, broadcasts }) => self.enter(now, attempt, main, broadcasts),
             (Fetching(attempt) | Joining(attempt), Refused(refusal)) => self.refused(now, attempt, refusal),
 
-            (Fetching(attempt) | Joining(attempt), Timeout) if now >= attempt.answer_by => self.retry(now, attempt, None),
-            (Waiting { attempt, until }, Timeout) if now >= until && attempt.creating => self.send_genesis(now, attempt),
+            (Fetching(attempt) | Joining(attempt), Timeout) if now >= attempt.answer_by => {
+                self.retry(now, attempt, None)
+            }
+            (Waiting { attempt, until }, Timeout) if now >= until && attempt.creating => {
+                self.send_genesis(now, attempt)
+            }
             (Waiting { attempt, until }, Timeout) if now >= until => {
                 let answer_by = now + self.timing.answer;
                 (Fetching(Attempt { answer_by, ..attempt }), vec![Effect::FetchNewest])
@@ -322,11 +328,10 @@ impl Member {
 
             (Joined(joined), Timeout) => self.tick(now, joined),
             (Joined(joined), Elements(elements)) => self.take(now, joined, elements),
-            (Joined(joined), FetchRefused(refusal) | BroadcastAnswered(Err(refusal)) | RemoveAnswered(Err(refusal)))
-                if refusal == Refusal::Forbidden || refusal == Refusal::Gone =>
-            {
-                self.rejoin(now, *joined, None)
-            }
+            (
+                Joined(joined),
+                FetchRefused(refusal) | BroadcastAnswered(Err(refusal)) | RemoveAnswered(Err(refusal)),
+            ) if refusal == Refusal::Forbidden || refusal == Refusal::Gone => self.rejoin(now, *joined, None),
             (Joined(mut joined), FetchRefused(refusal)) => {
                 let at = now + self.pause(0, refusal);
                 joined.feeds.iter_mut().for_each(|feed| feed.poll_at = feed.poll_at.min(at));
@@ -414,334 +419,6 @@ impl Member {
                 [Some(main), Some(broadcasts), sending, removal, joined.call.next_timeout()].into_iter().flatten().min()
             }
         }
-    }
-
-    // ---- the way in
-
-    fn attempt(&mut self, now: Time, failures: u32) -> Attempt {
-        let keys = KeyPair::generate(&mut self.random);
-        Attempt { keys, failures, answer_by: now + self.timing.answer, new_sources: false, creating: false }
-    }
-
-    fn send_genesis(&mut self, now: Time, attempt: Attempt) -> (State, Effects) {
-        match super::genesis(self.user, &attempt.keys, &mut self.random) {
-            Ok(block) => {
-                let effect = Effect::Create { public_key: attempt.keys.public(), block };
-                (State::Joining(Attempt { answer_by: now + self.timing.answer, ..attempt }), vec![effect])
-            }
-            Err(reject) => (State::Ended, vec![Effect::Ended(End::Closed(reject))]),
-        }
-    }
-
-    fn send_join(&mut self, now: Time, mut attempt: Attempt, blocks: Vec<Vec<u8>>) -> (State, Effects) {
-        // An invitation may arrive before the first block exists: then we write it.
-        let made = match blocks.last() {
-            Some(newest) => super::self_add(newest, self.user, &attempt.keys, &mut self.random),
-            None => super::genesis(self.user, &attempt.keys, &mut self.random),
-        };
-        match made {
-            Ok(block) => {
-                let new_sources = core::mem::take(&mut attempt.new_sources);
-                let effect = Effect::Join { public_key: attempt.keys.public(), block, new_sources };
-                (State::Joining(Attempt { answer_by: now + self.timing.answer, ..attempt }), vec![effect])
-            }
-            Err(reject) if reject.code() == Reject::MayNotAdd.code() => {
-                (State::Ended, vec![Effect::Ended(End::Closed(reject))])
-            }
-            Err(_) => self.retry(now, attempt, None),
-        }
-    }
-
-    fn enter(&mut self, now: Time, attempt: Attempt, main: Elements, broadcasts: Elements) -> (State, Effects) {
-        let failures = attempt.failures;
-        let mut blocks = main.elements.iter();
-        let own = attempt.keys.public();
-        let random = self.random.fork();
-        let made = match blocks.next() {
-            Some(first) => Conference::create(now, self.user, attempt.keys, first, random),
-            None => Err(Reject::NotParticipant),
-        };
-        let made = made.and_then(|mut call| blocks.try_for_each(|block| call.apply_block(now, block)).map(|()| call));
-        let mut call = match made {
-            Ok(call) => call,
-            // The server says that we are in, and its chain that we are not: out, and again with another key.
-            Err(reject) => {
-                let fresh = self.attempt(now, failures);
-                let (state, effects) = self.retry(now, fresh, None);
-                return (state, [Effect::Leave, Effect::Lost(Some(reject))].into_iter().chain(effects).collect());
-            }
-        };
-        debug_assert_eq!(call.public_key(), own);
-        for broadcast in &broadcasts.elements {
-            self.counts.refused += u64::from(call.receive_broadcast(broadcast).is_err());
-        }
-        let feed = |next_offset: i32| Feed { next: next_offset.max(0), poll_at: now + self.timing.poll_verifying };
-        let mut joined = Box::new(Joined {
-            call,
-            since: now,
-            failures,
-            feeds: [feed(main.next_offset), feed(broadcasts.next_offset)],
-            broadcasts: VecDeque::new(),
-            sending: Sending::No,
-            leavers: BTreeSet::new(),
-            kicks: BTreeSet::new(),
-            removal: Removal::No,
-        });
-        let mut effects = vec![Effect::Joined];
-        if joined.call.emoji_hash().is_some() {
-            effects.push(Effect::Verified);
-        }
-        effects.extend(self.work(now, &mut joined));
-        (State::Joined(joined), effects)
-    }
-
-    fn refused(&mut self, now: Time, mut attempt: Attempt, refusal: Refusal) -> (State, Effects) {
-        match refusal {
-            Refusal::Forbidden | Refusal::Gone => (State::Ended, vec![Effect::Ended(End::NoEntry)]),
-            Refusal::ChainInvalid => {
-                self.counts.races_lost += 1;
-                self.retry(now, attempt, None)
-            }
-            Refusal::Sources => {
-                attempt.new_sources = true;
-                self.retry(now, attempt, None)
-            }
-            Refusal::Flood(wait) => self.retry(now, attempt, Some(wait)),
-            Refusal::BlockInvalid | Refusal::Other => self.retry(now, attempt, None),
-        }
-    }
-
-    fn retry(&mut self, now: Time, mut attempt: Attempt, at_least: Option<Duration>) -> (State, Effects) {
-        let pause = self.pause(attempt.failures, Refusal::Other).max(at_least.unwrap_or_default());
-        attempt.failures = attempt.failures.saturating_add(1);
-        (State::Waiting { attempt, until: now + pause }, vec![])
-    }
-
-    /// Every retry needs the newest block, so those who lost a race must not run it again in step.
-    fn pause(&mut self, failures: u32, refusal: Refusal) -> Duration {
-        let longest = self.timing.retry * 2u32.pow(failures.min(4));
-        let span = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX).max(1);
-        let pause = Duration::from_nanos(self.random.below(span));
-        if let Refusal::Flood(wait) = refusal { wait + pause } else { pause }
-    }
-
-    /// The place is lost: forget everything, and look for a new one with a new key.
-    fn rejoin(&mut self, now: Time, joined: Joined, reject: Option<Reject>) -> (State, Effects) {
-        self.counts.rejoins += 1;
-        // Thrown out as soon as we came in: slower the next time.
-        let short = now.since(joined.since) < self.timing.answer;
-        let attempt = self.attempt(now, if short { joined.failures.saturating_add(1) } else { 0 });
-        let (state, effects) = self.retry(now, attempt, None);
-        (state, [Effect::Lost(reject)].into_iter().chain(effects).collect())
-    }
-
-    // ---- inside
-
-    fn take(&mut self, now: Time, mut joined: Box<Joined>, update: Elements) -> (State, Effects) {
-        let Some(index) = usize::try_from(update.sub_chain).ok().filter(|index| *index < joined.feeds.len()) else {
-            self.counts.strange += 1;
-            return (State::Joined(joined), vec![]);
-        };
-        let count = update.elements.len() as i64;
-        let first = i64::from(update.next_offset) - count;
-        if first < 0 {
-            self.counts.strange += 1;
-            return (State::Joined(joined), vec![]);
-        }
-        let (height, verified) = (joined.call.state().height, joined.call.emoji_hash().is_some());
-        let (mut gap, mut progress) = (false, false);
-        for (number, element) in (first..).zip(&update.elements) {
-            let due = i64::from(joined.feeds[index].next);
-            if number < due {
-                self.counts.repeated += 1;
-                continue;
-            }
-            if number > due {
-                self.counts.gaps += 1;
-                gap = true;
-                break;
-            }
-            if update.sub_chain == BROADCASTS {
-                self.counts.refused += u64::from(joined.call.receive_broadcast(element).is_err());
-            } else if block::from_server(element).is_err() {
-                // Not a block at all: the right one may be had by asking again.
-                self.counts.strange += 1;
-                gap = true;
-                break;
-            } else if joined.call.apply_block(now, element).is_err() {
-                return self.out(now, joined);
-            }
-            joined.feeds[index].next = joined.feeds[index].next.saturating_add(1);
-            progress = true;
-        }
-        // Elements beyond the last one of this stretch are missing too, if there is no element in it at all.
-        gap |= count == 0 && i64::from(update.next_offset) > i64::from(joined.feeds[index].next);
-        let full_page = progress && count == i64::from(self.timing.page);
-        joined.feeds[index].poll_at = if gap {
-            joined.feeds[index].poll_at.min(now + self.timing.gap)
-        } else if full_page {
-            now
-        } else {
-            now + self.poll_period(&joined)
-        };
-        let mut effects = Vec::new();
-        if joined.call.state().height != height {
-            effects.push(Effect::NewBlock);
-            self.prune_later(now, &mut joined);
-        }
-        if joined.call.emoji_hash().is_some() && (!verified || joined.call.state().height != height) {
-            effects.push(Effect::Verified);
-        }
-        effects.extend(self.work(now, &mut joined));
-        (State::Joined(joined), effects)
-    }
-
-    /// A block that does not let us stay.
-    fn out(&mut self, now: Time, joined: Box<Joined>) -> (State, Effects) {
-        let reject = joined.call.failure();
-        let replaced = reject == Some(Reject::NotParticipant)
-            && joined.call.state().group.participants.iter().any(|participant| participant.user == self.user);
-        if replaced {
-            return (State::Ended, vec![Effect::Ended(End::Replaced)]);
-        }
-        let (state, effects) = self.rejoin(now, *joined, reject);
-        // Where the chain broke, the server still counts us in.
-        let leave = (reject != Some(Reject::NotParticipant)).then_some(Effect::Leave);
-        (state, leave.into_iter().chain(effects).collect())
-    }
-
-    fn poll_period(&self, joined: &Joined) -> Duration {
-        if joined.call.emoji_hash().is_some() { self.timing.poll } else { self.timing.poll_verifying }
-    }
-
-    fn tick(&mut self, now: Time, mut joined: Box<Joined>) -> (State, Effects) {
-        joined.call.handle_timeout(now);
-        let mut effects = Vec::new();
-        for sub_chain in [MAIN, BROADCASTS] {
-            let feed = &mut joined.feeds[sub_chain as usize];
-            if now >= feed.poll_at {
-                // An answer sets the next poll; without one it is asked again.
-                feed.poll_at = now + self.timing.answer;
-                effects.push(Effect::Fetch { sub_chain, offset: feed.next, limit: self.timing.page });
-            }
-        }
-        match joined.sending {
-            Sending::UnderWay { until: at } | Sending::Again { at } if now >= at => joined.sending = Sending::No,
-            Sending::No | Sending::UnderWay { .. } | Sending::Again { .. } => {}
-        }
-        if let Removal::UnderWay { until } = joined.removal
-            && now >= until
-        {
-            joined.removal = Removal::Due { at: now };
-        }
-        effects.extend(self.work(now, &mut joined));
-        (State::Joined(joined), effects)
-    }
-
-    /// Sends what there is to send: broadcasts one by one, removals one by one.
-    fn work(&mut self, now: Time, joined: &mut Joined) -> Effects {
-        let mut effects = Vec::new();
-        let height = joined.call.state().height;
-        // Of a round that is over nothing is sent any more.
-        if matches!(joined.sending, Sending::No | Sending::Again { .. }) {
-            joined.broadcasts.retain(|(of, _)| *of == height);
-        }
-        while let Some(broadcast) = joined.call.poll_outbound() {
-            joined.broadcasts.push_back((height, broadcast));
-        }
-        if matches!(joined.sending, Sending::No)
-            && let Some((_, broadcast)) = joined.broadcasts.front()
-        {
-            effects.push(Effect::SendBroadcast(broadcast.clone()));
-            joined.sending = Sending::UnderWay { until: now + self.timing.answer };
-        }
-        if let Removal::Due { at } = joined.removal
-            && now >= at
-        {
-            effects.extend(self.remove(now, joined));
-        }
-        effects
-    }
-
-    fn broadcast_answered(
-        &mut self,
-        now: Time,
-        mut joined: Box<Joined>,
-        answer: Result<(), Refusal>,
-    ) -> (State, Effects) {
-        match (answer, joined.sending) {
-            // Nothing is under way: an answer that was given up.
-            (_, Sending::No | Sending::Again { .. }) => return (State::Joined(joined), vec![]),
-            // Taken, or wrong for ever: the next one.
-            (Ok(()) | Err(Refusal::BlockInvalid | Refusal::ChainInvalid), Sending::UnderWay { .. }) => {
-                joined.broadcasts.pop_front();
-                joined.sending = Sending::No;
-            }
-            // The same bytes again until they are taken.
-            (Err(refusal), Sending::UnderWay { .. }) => {
-                joined.sending = Sending::Again { at: now + self.timing.retry + self.pause(2, refusal) };
-            }
-        }
-        let effects = self.work(now, &mut joined);
-        (State::Joined(joined), effects)
-    }
-
-    fn prune_later(&mut self, now: Time, joined: &mut Joined) {
-        let participants = &joined.call.state().group.participants;
-        joined.leavers.retain(|user| participants.iter().any(|participant| participant.user == *user));
-        joined.leavers.remove(&self.user);
-        if !joined.leavers.is_empty() && matches!(joined.removal, Removal::No) {
-            // All who may remove will try: the jitter lets one of them win before the others begin.
-            joined.removal.schedule(now + self.timing.prune + self.pause(2, Refusal::Other));
-        }
-    }
-
-    fn remove(&mut self, now: Time, joined: &mut Joined) -> Option<Effect> {
-        let state = joined.call.state();
-        let inside = |user: &UserId| state.group.participants.iter().any(|participant| participant.user == *user);
-        joined.kicks.retain(inside);
-        joined.leavers.retain(|user| inside(user) && *user != self.user);
-        joined.removal = Removal::No;
-        let kick = !joined.kicks.is_empty();
-        let users: Vec<UserId> = if kick { &joined.kicks } else { &joined.leavers }.iter().copied().collect();
-        if users.is_empty() || joined.call.state().permissions(&joined.call.public_key()) & permission::REMOVE == 0 {
-            return None;
-        }
-        let block = joined.call.remove(&users).ok()?;
-        joined.removal = Removal::UnderWay { until: now + self.timing.answer };
-        Some(Effect::Remove { users, kick, block })
-    }
-
-    fn remove_answered(
-        &mut self,
-        now: Time,
-        mut joined: Box<Joined>,
-        answer: Result<(), Refusal>,
-    ) -> (State, Effects) {
-        if let Removal::UnderWay { .. } = joined.removal {
-            joined.removal = match answer {
-                // Whether anybody is left to be removed the block will tell, and the rest is looked at then.
-                Ok(()) => Removal::No,
-                // Somebody was faster, perhaps with the same wish: look again when his block is here.
-                Err(refusal) => {
-                    self.counts.races_lost += u64::from(refusal == Refusal::ChainInvalid);
-                    let main = &mut joined.feeds[MAIN as usize];
-                    main.poll_at = main.poll_at.min(now + self.timing.gap);
-                    Removal::Due { at: now + self.timing.gap + self.pause(2, refusal) }
-                }
-            };
-        }
-        (State::Joined(joined), vec![])
-    }
-}
-
-impl Removal {
-    fn schedule(&mut self, at: Time) {
-        *self = match *self {
-            Removal::No => Removal::Due { at },
-            Removal::Due { at: before } => Removal::Due { at: before.min(at) },
-            under_way @ Removal::UnderWay { .. } => under_way,
-        };
     }
 }
 
