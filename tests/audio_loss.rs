@@ -105,7 +105,7 @@ fn listen(packets: &[Vec<u8>], ms: usize, lost: &[bool]) -> (Vec<i16>, u64, Audi
     let pulls = (packets.len() * ms / 10) as u64;
     for pull in 0..pulls {
         while let Some((at, i)) = flying.next_if(|(at, _)| *at <= pull * 10_000) {
-            engine.handle_packet(us(at), i as u16, (i * ms * 48) as u32, &packets[i]);
+            engine.handle_packet(us(at), Ssrc(1), i as u16, (i * ms * 48) as u32, &packets[i]);
         }
         let mut samples = [0i16; RATE / 100];
         port.pull(RATE as u32, 1, &mut samples).unwrap();
@@ -217,10 +217,10 @@ fn another_source_is_heard_at_once_and_counted_anew() {
         let mut silent = 0;
         for (step, packet) in packets.iter().enumerate().take(200) {
             let second = step >= 100;
-            engine.set_source(Ssrc(if second { 2 } else { 1 }));
+            let source = Ssrc(if second { 2 } else { 1 });
             let (number, time) = if second { (sequence, timestamp) } else { (100, 0) };
             let (number, time) = (number.wrapping_add(step as u16), time.wrapping_add(step as u32 * 960));
-            engine.handle_packet(us(step as u64 * 20_000), number, time, packet);
+            engine.handle_packet(us(step as u64 * 20_000), source, number, time, packet);
             for _ in 0..2 {
                 let mut samples = [0i16; 480];
                 let heard = port.pull(48_000, 1, &mut samples).unwrap();

@@ -6,10 +6,10 @@
 mod alloc;
 
 use std::sync::Arc;
-use tgcall::media::audio::{AudioConfig, AudioEngine, AudioPorts};
+use tgcall::media::audio::{AudioConfig, AudioEngine, AudioPort, AudioPorts};
 use tgcall::random::Random;
 use tgcall::time::{Duration, Time};
-use tgcall::types::CallId;
+use tgcall::types::{CallId, Ssrc};
 
 #[global_allocator]
 static ALLOCATOR: alloc::Counting = alloc::Counting;
@@ -47,7 +47,7 @@ fn allocations(rate: u32, queue_ms: u32, burst: u64) -> (u64, usize) {
         engine.handle_timeout(ms(step * 20));
         while let Some(packet) = engine.poll_packet(ms(step * 20)) {
             sequence += 1;
-            engine.handle_packet(ms(step * 20), sequence, packet.timestamp, &packet.payload);
+            engine.handle_packet(ms(step * 20), Ssrc(1), sequence, packet.timestamp, &packet.payload);
         }
     }
     assert_eq!(engine.stats().dropped.while_active(), 0);
@@ -77,4 +77,27 @@ fn a_port_is_found_without_an_allocation_and_beside_calls_that_begin_and_end() {
     (1..100).for_each(|call| drop(ports.open(CallId(call))));
     let (found, _, count) = alloc::measure(|| (1..100).filter(|call| ports.get(CallId(*call)).is_some()).count());
     assert_eq!((found, count), (99, 0));
+}
+
+/// A device's callback pulls before anybody speaks. Whoever speaks then is not to hold it up.
+#[test]
+fn the_first_sound_costs_a_pull_nothing() {
+    let speaker = Arc::new(AudioPort::new(Arc::default()));
+    let port = Arc::new(AudioPort::new(Arc::default()));
+    let [mut from, mut to] =
+        [&speaker, &port].map(|port| AudioEngine::new(ms(0), port, Random::from_seed(1), AudioConfig::default()));
+    [&mut from, &mut to].into_iter().for_each(|engine| engine.set_active(ms(0), true));
+    let (mut heard, mut count, mut sounding) = (vec![0i16; 960], 0, 0);
+    for step in 0..100u16 {
+        let now = ms(u64::from(step) * 20);
+        if step >= 50 {
+            speaker.push(48_000, 1, &[700i16, -700].repeat(480)).unwrap();
+            let packet = from.poll_packet(now).unwrap();
+            to.handle_packet(now, Ssrc(1), step, packet.timestamp, &packet.payload);
+        }
+        let (is_sound, _, allocations) = alloc::measure(|| port.pull(48_000, 1, &mut heard).unwrap());
+        count += if step > 0 { allocations } else { 0 };
+        sounding += u32::from(is_sound);
+    }
+    assert!(count == 0 && sounding > 45, "{count} allocations, {sounding} pulls of sound");
 }

@@ -8,10 +8,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tgcall::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, Bell, Coding, Encoded, SoundDropped};
 use tgcall::random::Random;
 use tgcall::time::{Duration, Time};
+use tgcall::types::Ssrc;
 
 fn us(micros: u64) -> Time {
     Time::ZERO + Duration::from_micros(micros)
 }
+
+/// Whose sound it is.
+const PEER: Ssrc = Ssrc(1);
 
 /// The network between the two, one way.
 #[derive(Clone, Copy, Default)]
@@ -147,7 +151,7 @@ impl World {
         let mut landed: Vec<_> = self.flying.extract_if(.., |(at, ..)| *at <= self.now).collect();
         landed.sort_by_key(|(at, sequence, _)| (*at, *sequence));
         for (at, sequence, packet) in landed {
-            self.engines[1].handle_packet(us(at), sequence, packet.timestamp, &packet.payload);
+            self.engines[1].handle_packet(us(at), PEER, sequence, packet.timestamp, &packet.payload);
         }
     }
 
@@ -338,7 +342,7 @@ fn padding_is_not_lost_sound() {
         world.run(200);
         world.sequence = world.sequence.wrapping_add(1);
         let sequence = world.sequence;
-        world.engines[1].handle_packet(us(world.now), sequence, 0, &[]);
+        world.engines[1].handle_packet(us(world.now), PEER, sequence, 0, &[]);
     }
     let stats = world.engines[1].stats();
     assert_eq!((stats.packets_lost, stats.loss_permille, stats.concealed_ms), (0, 0, 0), "{stats:?}");
@@ -521,7 +525,7 @@ fn encoded_sound_passes_through_untouched_both_ways() {
     assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
     let engine = &mut world.engines[1];
     for index in [0usize, 2, 1, 1, 3] {
-        engine.handle_packet(us(0), index as u16, sent[index].timestamp, &sent[index].payload);
+        engine.handle_packet(us(0), PEER, index as u16, sent[index].timestamp, &sent[index].payload);
     }
     assert_eq!((engine.poll_event(), engine.poll_event()), (Some(AudioEvent::Ready), None), "told once");
     assert!(world.ports[1].pull_opus(&mut [0; 4]).is_err(), "the buffer is too small, and the packet stays");
@@ -530,7 +534,7 @@ fn encoded_sound_passes_through_untouched_both_ways() {
         assert_eq!((&buffer[..size], timestamp), (&packets[index].1[..], sent[index].timestamp));
     }
     assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
-    world.engines[1].handle_packet(us(0), 4, sent[4].timestamp, &sent[4].payload);
+    world.engines[1].handle_packet(us(0), PEER, 4, sent[4].timestamp, &sent[4].payload);
     assert_eq!(world.engines[1].poll_event(), Some(AudioEvent::Ready), "told again");
 }
 
@@ -551,13 +555,13 @@ fn each_direction_has_a_coding_of_its_own() {
         world.ports[0].push_opus(u32::from(step) * 960, &[8, step as u8, 9]).unwrap();
         let packet = world.engines[0].poll_packet(now).unwrap();
         assert_eq!(packet.payload, [8, step as u8, 9]);
-        world.engines[1].handle_packet(now, step, packet.timestamp, &packet.payload);
+        world.engines[1].handle_packet(now, PEER, step, packet.timestamp, &packet.payload);
         assert_eq!(world.engines[1].poll_event(), Some(AudioEvent::Ready));
         assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), Some((3, packet.timestamp)));
         assert_eq!(world.ports[1].pull_opus(&mut buffer).unwrap(), None);
         world.ports[1].push(48_000, 1, &[9000i16, -9000].repeat(480)).unwrap();
         let packet = world.engines[1].poll_packet(now).unwrap();
-        world.engines[0].handle_packet(now, step, packet.timestamp, &packet.payload);
+        world.engines[0].handle_packet(now, PEER, step, packet.timestamp, &packet.payload);
         assert_eq!(world.engines[0].poll_event(), None, "PCM is pulled at the host's pace");
         heard |= world.ports[0].pull(48_000, 1, &mut [0i16; 960]).unwrap();
     }
@@ -625,7 +629,7 @@ fn stereo_arrives_as_stereo_where_it_was_asked_for() {
             let samples: Vec<i16> = (0..frames).flat_map(|i| [sample(i), 0]).collect();
             world.ports[0].push(rate, 2, &samples).unwrap();
             while let Some(packet) = world.engines[0].poll_packet(us(step * 20_000)) {
-                world.engines[1].handle_packet(us(step * 20_000), step as u16, packet.timestamp, &packet.payload);
+                world.engines[1].handle_packet(us(step * 20_000), PEER, step as u16, packet.timestamp, &packet.payload);
             }
             let mut pulled = [0i16; 1920];
             world.ports[1].pull(48_000, 2, &mut pulled).unwrap();
@@ -660,7 +664,7 @@ fn what_is_delivered_comes_no_later_than_what_is_pulled_at_that_pace() {
             }
             while let Some(packet) = world.engines[0].poll_packet(now) {
                 world.sequence = world.sequence.wrapping_add(1);
-                world.engines[1].handle_packet(now, world.sequence, packet.timestamp, &packet.payload);
+                world.engines[1].handle_packet(now, PEER, world.sequence, packet.timestamp, &packet.payload);
             }
             let mut frames = Vec::new();
             if delivered {
@@ -793,7 +797,7 @@ fn hostile_packets_do_no_harm() {
                     _ => timestamp.wrapping_add(dice.below(3000) as u32),
                 };
                 let sequence = if dice.below(10) == 0 { dice.u32() as u16 } else { step as u16 };
-                engine.handle_packet(us(step * 10_000), sequence, timestamp, &payload);
+                engine.handle_packet(us(step * 10_000), PEER, sequence, timestamp, &payload);
             }
             let (rate, channels) = if step / 500 % 2 == 0 { (48_000, 1) } else { (8000, 2) };
             let mut samples = vec![1i16; (rate / 100 * channels) as usize];

@@ -29,7 +29,7 @@ macro_rules! programs {
 
 programs! {
     arguments attach audio call callbacks clock conference death ending faults forked kept logger poll pool reentry silent
-    sockets stack threads unload version
+    sockets sound stack threads unload version
 }
 
 /// Objects of C++ that outlive `main` or their thread.

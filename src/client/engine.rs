@@ -431,8 +431,7 @@ impl MediaEngine {
                 Output::DataMessage(text) => self.hear_data(&text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
-                    self.audio.set_source(*ssrc);
-                    self.audio.handle_packet(now, *sequence, *timestamp, payload);
+                    self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
                 }
                 Output::Received(_) => self.ignored.media += 1,
                 // A private call hears nobody whom signaling does not name.

@@ -3,9 +3,9 @@
 use crate::media::audio::backlog::Backlog;
 use crate::media::audio::codec::Encoder;
 use crate::media::audio::level::Level;
+use crate::media::audio::incoming::{Incoming, SourceStats};
 use crate::media::audio::packet::{self, Header, MAX_PACKET};
 use crate::media::audio::port::{AudioPort, Coding, Delivery};
-use crate::media::audio::receive::Receive;
 use crate::media::audio::ring::Ring;
 use crate::media::audio::send_clock::{SendClock, pause_after, samples};
 use crate::media::audio::{RATE, codec};
@@ -13,7 +13,7 @@ use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
 use core::sync::atomic::Ordering;
-use rtrb::{Consumer, RingBuffer};
+use rtrb::Consumer;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -26,8 +26,6 @@ const QUIET: Duration = Duration::from_millis(200);
 /// How often the port is looked at when nobody wakes us: while sound is pushed, and otherwise.
 const TICK: Duration = Duration::from_millis(10);
 const IDLE_TICK: Duration = Duration::from_millis(50);
-/// Received packets that wait for a pull: more than a second of usual ones.
-const RECEIVED_BYTES: usize = 8 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AudioConfig {
@@ -90,7 +88,7 @@ pub struct AudioStats {
     pub silence_ms: u64,
     /// What was to be delivered, and nobody took it for a second.
     pub undelivered_ms: u64,
-    /// Packets of the peer that no Opus packet can be.
+    /// Packets of others that no Opus packet can be.
     pub oversized: u64,
     pub dropped: SoundDropped,
     /// Gaps in the timestamps of encoded sound that the host pushed.
@@ -165,7 +163,7 @@ pub struct AudioEngine {
     /// When the timers were last looked at.
     turned_at: Time,
     clock: SendClock,
-    receive: Receive,
+    incoming: Incoming,
     /// How sound is handed over, and when the next of it.
     delivery: Option<(Delivery, Time)>,
     was_active: bool,
@@ -177,7 +175,6 @@ pub struct AudioEngine {
     backlog: Backlog,
     /// Samples.
     dropped: Thrown,
-    oversized: u64,
     host_gaps: u64,
 }
 
@@ -200,7 +197,19 @@ struct Pending {
 }
 
 impl AudioEngine {
-    pub fn new(now: Time, port: &Arc<AudioPort>, mut random: Random, config: AudioConfig) -> AudioEngine {
+    /// Of a call with one other.
+    pub fn new(now: Time, port: &Arc<AudioPort>, random: Random, config: AudioConfig) -> AudioEngine {
+        AudioEngine::with_sources(now, port, random, config, 1)
+    }
+
+    /// Of a call in which so many others are heard at a time.
+    pub fn with_sources(
+        now: Time,
+        port: &Arc<AudioPort>,
+        mut random: Random,
+        config: AudioConfig,
+        sources: usize,
+    ) -> AudioEngine {
         let encoding = Encoding::of(&config, port.encoding());
         AudioEngine {
             port: port.clone(),
@@ -223,7 +232,7 @@ impl AudioEngine {
                 play_at: None,
                 host: None,
             },
-            receive: Receive::default(),
+            incoming: Incoming::new(sources),
             delivery: None,
             was_active: false,
             undelivered_ms: 0,
@@ -233,7 +242,6 @@ impl AudioEngine {
             pulls: (0, now),
             backlog: Backlog::default(),
             dropped: Thrown::default(),
-            oversized: 0,
             host_gaps: 0,
         }
     }
@@ -262,44 +270,19 @@ impl AudioEngine {
         }
     }
 
-    /// The packets that come now are of this source.
-    pub fn set_source(&mut self, source: Ssrc) {
-        if self.receive.is_another(source)
-            && let Some(ring) = &mut self.receive.ring
-        {
-            // Without a sound of its own: the numbers of what follows have nothing to do with those before.
-            self.receive.unpulled += u64::from(!packet::write(ring, 0, 0, &[]));
-        }
-    }
-
     /// Nothing at all has come from the peer since then.
     pub fn note_silence(&mut self, now: Time, since: Time) {
-        self.receive.note_silence(now, since);
+        self.incoming.note_silence(now, since);
     }
 
-    /// A packet of the peer's sound, authenticated and for the first time.
-    pub fn handle_packet(&mut self, now: Time, sequence: u16, timestamp: u32, payload: &[u8]) {
+    /// A packet of somebody's sound, authenticated and for the first time.
+    pub fn handle_packet(&mut self, now: Time, source: Ssrc, sequence: u16, timestamp: u32, payload: &[u8]) {
         self.now = now;
-        if payload.is_empty() {
-            return self.receive.count_padding(sequence);
-        }
-        if payload.len() > MAX_PACKET {
-            self.oversized += 1;
-            return;
-        }
-        let sequence = self.receive.count(now, sequence, timestamp);
-        let AudioEngine { port, receive, .. } = self;
-        let ring = receive.ring.get_or_insert_with(|| {
-            let (producer, consumer) = RingBuffer::new(RECEIVED_BYTES);
-            port.handoff.lock().received = Some(consumer);
-            producer
-        });
-        if !packet::write(ring, sequence, timestamp, payload) {
-            receive.unpulled += 1;
-            self.port.shared.stale.store(true, Ordering::Release);
-            return;
-        }
-        if self.port.received_coding() == Coding::Opus && self.port.shared.ready_wanted.swap(false, Ordering::SeqCst) {
+        let AudioEngine { port, incoming, .. } = self;
+        if incoming.handle_packet(now, port, source, sequence, timestamp, payload)
+            && port.received_coding() == Coding::Opus
+            && port.shared.ready_wanted.swap(false, Ordering::SeqCst)
+        {
             self.events.push_back(AudioEvent::Ready);
         }
     }
@@ -371,6 +354,7 @@ impl AudioEngine {
             self.pulls = (pulls, now);
         } else if now.since(self.pulls.1) >= QUIET {
             shared.received_level.store(0, Ordering::Relaxed);
+            self.incoming.fall_silent();
         }
     }
 
@@ -379,21 +363,22 @@ impl AudioEngine {
         let count = |counter: &core::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
         let ms = |samples: u64| samples / MS as u64;
         let (sent_level, received_level) = self.port.levels();
+        let received = self.incoming.stats();
         AudioStats {
             packets_sent: self.packets_sent,
-            packets_received: self.receive.received,
-            packets_lost: self.receive.lost(),
-            loss_permille: self.receive.loss_permille(),
-            jitter_ms: (self.receive.jitter / MS as f64).round() as u32,
-            delay_ms: shared.delay.load(Ordering::Relaxed) / MS as u32,
-            late: count(&shared.late),
-            skipped: count(&shared.cut) + count(&shared.unpulled) + self.receive.unpulled,
-            concealed_ms: ms(count(&shared.concealed)),
-            recovered_ms: ms(count(&shared.recovered)),
-            stretched_ms: ms(count(&shared.stretched)),
+            packets_received: received.packets_received,
+            packets_lost: received.packets_lost,
+            loss_permille: received.loss_permille,
+            jitter_ms: received.jitter_ms,
+            delay_ms: received.delay_ms,
+            late: received.late,
+            skipped: received.skipped,
+            concealed_ms: received.concealed_ms,
+            recovered_ms: received.recovered_ms,
+            stretched_ms: received.stretched_ms,
             silence_ms: ms(count(&shared.silence)),
             undelivered_ms: self.undelivered_ms,
-            oversized: self.oversized,
+            oversized: received.oversized,
             dropped: SoundDropped {
                 overflow_ms: ms(self.dropped.overflow + count(&shared.unfit)),
                 surplus_ms: ms(self.dropped.surplus),
@@ -404,6 +389,12 @@ impl AudioEngine {
             sent_level,
             received_level,
         }
+    }
+
+    /// What was counted of who sends as this, if anything has come of it.
+    #[allow(dead_code, reason = "what a stream's figures are asked by; the API has those of whole calls")]
+    pub fn source_stats(&self, source: Ssrc) -> Option<SourceStats> {
+        self.incoming.stats_of(source)
     }
 
     /// What the host asked for holds from the next packet on.

@@ -5,9 +5,12 @@
 //! [`AudioEngine`]: it takes packets from here to the peer and brings those of the peer.
 //!
 //! ```text
-//! host: push ─ resample ─▶ ring ─▶ encode ─▶ poll_packet     :network
-//! host: pull ◀─ resample ◀─ decode ◀─ jitter buffer ◀─ ring ◀─ handle_packet :network
+//! host: push ─ resample ─▶ ring ─▶ encode ─▶ poll_packet :network
+//! host: pull ◀─ resample ◀─ mix ◀┬ source: decode ◀─ jitter buffer ◀─ ring ◀┬ incoming ◀─ handle_packet :network
+//!                                └ …                                        ┘
 //! ```
+//!
+//! Who is heard is a source: in a call of two there is one, and the mix is what it says, bit for bit.
 //!
 //! Encoding happens on the network's thread, which knows the time; decoding in the pull, whose pace is the only clock of
 //! the jitter buffer. Inside everything is 48 kHz.
@@ -19,16 +22,18 @@ pub mod backlog;
 pub mod codec;
 pub mod conceal;
 pub mod engine;
+pub mod incoming;
 pub mod jitter;
 pub mod level;
+pub mod mix;
 pub mod packet;
-pub mod playout;
 pub mod port;
 pub mod ports;
 pub mod receive;
 pub mod resample;
 pub mod ring;
 pub mod send_clock;
+pub mod source;
 pub mod stretch;
 
 #[cfg(any(test, feature = "internals"))]

@@ -8,11 +8,11 @@
 
 use crate::error::Error;
 use crate::media::audio::RATE;
-use crate::media::audio::jitter::JitterBuffer;
-use crate::media::audio::packet::{self, MAX_PACKET};
-use crate::media::audio::playout::Playout;
+use crate::media::audio::mix::Mix;
+use crate::media::audio::packet;
 use crate::media::audio::resample::{Resampler, round};
 use crate::media::audio::ring::Ring;
+use crate::media::audio::source::{Arrivals, Source, SourceId, Sources, Volume};
 use crate::types::CallId;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
 use parking_lot::{Mutex, MutexGuard};
@@ -240,21 +240,13 @@ pub(super) struct Shared {
     pub wanted: AtomicU64,
     /// Tell when encoded sound arrives.
     pub ready_wanted: AtomicBool,
-    /// Received packets did not fit: what waits is old.
-    pub stale: AtomicBool,
-    /// Packets that were too old when they were pulled for at last.
-    pub unpulled: AtomicU64,
+    /// Somebody is heard for the first time, and waits in the handoff.
+    pub arriving: AtomicBool,
     /// Samples of silence that were given for want of sound, in an active call.
     pub silence: AtomicU64,
     pub sent_level: AtomicU32,
     pub received_level: AtomicU32,
     pub pulls: AtomicU64,
-    pub delay: AtomicU32,
-    pub late: AtomicU64,
-    pub cut: AtomicU64,
-    pub concealed: AtomicU64,
-    pub recovered: AtomicU64,
-    pub stretched: AtomicU64,
 }
 
 #[derive(Default)]
@@ -262,8 +254,8 @@ pub(super) struct Handoff {
     /// Sound of the host, oldest first. One ring follows another when the queue's size changes.
     pub pcm: VecDeque<Arc<Ring>>,
     pub opus: VecDeque<Consumer<u8>>,
-    /// Packets of the peer.
-    pub received: Option<Consumer<u8>>,
+    /// Who is heard for the first time.
+    pub received: VecDeque<(SourceId, Arrivals)>,
 }
 
 #[derive(Default)]
@@ -298,15 +290,10 @@ impl Filter {
 
 #[derive(Default)]
 struct Pull {
-    ring: Option<Consumer<u8>>,
-    parts: Option<Box<PullParts>>,
+    sources: Sources,
+    /// Of the format that was pulled last.
+    mix: Option<Box<Mix>>,
     coding: Option<Coding>,
-}
-
-struct PullParts {
-    jitter: JitterBuffer,
-    packet: [u8; MAX_PACKET],
-    playout: Option<Playout>,
 }
 
 impl AudioPort {
@@ -553,15 +540,17 @@ impl AudioPort {
 
     fn pull_frames<S: Sample>(&self, rate: u32, channels: u32, samples: &mut [S], frames: usize) -> Result<bool, Error> {
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
-        let parts = pull.parts(self, Coding::Pcm);
-        let PullParts { jitter, playout, .. } = &mut **parts;
-        if playout.as_ref().is_none_or(|playout| !playout.is_for(rate, channels)) {
-            *playout = Some(Playout::new(rate, channels)?);
+        pull.gather(self, Coding::Pcm);
+        let Pull { sources, mix, .. } = &mut *pull;
+        if mix.as_ref().is_none_or(|mix| !mix.is_for(rate, channels)) {
+            sources.values_mut().for_each(|source| source.close());
+            *mix = Some(Box::new(Mix::new(rate, channels)));
         }
-        let Some(playout) = playout else { return Ok(false) };
+        sources.values_mut().try_for_each(|source| source.open(channels))?;
+        let Some(mix) = mix else { return Ok(false) };
         // What is not filled stays silent.
         let mut slots = samples.iter_mut();
-        let (sound, level) = playout.pull(jitter, frames, |samples| {
+        let (sound, level) = mix.pull(sources, frames, |samples| {
             samples.iter().zip(slots.by_ref()).for_each(|(sample, slot)| *slot = S::from_i16(*sample));
         });
         if let Some(level) = level {
@@ -571,8 +560,6 @@ impl AudioPort {
         if !sound && self.shared.active.load(Ordering::Relaxed) {
             self.shared.silence.fetch_add(frames as u64 * u64::from(RATE) / u64::from(rate), Ordering::Relaxed);
         }
-        self.shared.delay.store(jitter.delay() + playout.queued() as u32, Ordering::Relaxed);
-        self.shared.publish(jitter);
         Ok(sound)
     }
 
@@ -620,7 +607,8 @@ impl AudioPort {
             return Err(wrong_coding());
         }
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
-        Ok(pull.parts(self, Coding::Opus).jitter.waiting())
+        pull.gather(self, Coding::Opus);
+        Ok(pull.sources.values().find_map(|source| source.waiting()))
     }
 
     /// Pulls one Opus packet, in order: its size and its timestamp. [`Buffer`](crate::error::ErrorKind::Buffer): the buffer
@@ -631,14 +619,13 @@ impl AudioPort {
         }
         let mut pull = self.pull.try_lock().ok_or_else(one_thread)?;
         for armed in [false, true] {
-            let jitter = &mut pull.parts(self, Coding::Opus).jitter;
-            if let Some(size) = jitter.waiting() {
+            pull.gather(self, Coding::Opus);
+            let waiting = pull.sources.values_mut().find_map(|source| source.waiting().map(|size| (source, size)));
+            if let Some((source, size)) = waiting {
                 if size > buffer.len() {
                     return Err(Error::buffer(format!("the packet has {size} bytes")));
                 }
-                let taken = jitter.take(buffer);
-                self.shared.publish(jitter);
-                return Ok(taken);
+                return Ok(source.take_packet(buffer));
             }
             if !armed {
                 // What comes between the first look and this is found by the second.
@@ -646,6 +633,13 @@ impl AudioPort {
             }
         }
         Ok(None)
+    }
+
+    /// For the network: this one is heard from now on.
+    pub(super) fn introduce(&self, source: SourceId, arrivals: Arrivals) {
+        let mut handoff = self.handoff.lock();
+        handoff.received.push_back((source, arrivals));
+        self.shared.arriving.store(true, Ordering::Release);
     }
 
     fn wake(&self) {
@@ -683,18 +677,6 @@ impl Shared {
         let read = self.read.load(Ordering::Relaxed);
         self.wanted.store(read + samples, Ordering::Relaxed);
         fence(Ordering::SeqCst);
-    }
-
-    fn publish(&self, jitter: &JitterBuffer) {
-        let counted = jitter.counted();
-        let pairs = [
-            (&self.late, counted.late),
-            (&self.cut, counted.cut),
-            (&self.concealed, counted.concealed),
-            (&self.recovered, counted.recovered),
-            (&self.stretched, counted.stretched),
-        ];
-        pairs.into_iter().for_each(|(to, value)| to.store(value, Ordering::Relaxed));
     }
 }
 
@@ -777,33 +759,31 @@ impl Push {
 }
 
 impl Pull {
-    /// The parts, with all packets that have arrived.
-    fn parts(&mut self, port: &AudioPort, coding: Coding) -> &mut Box<PullParts> {
-        let Pull { ring, parts, coding: last } = self;
-        let parts = parts.get_or_insert_with(|| {
-            Box::new(PullParts { jitter: JitterBuffer::default(), packet: [0; MAX_PACKET], playout: None })
-        });
-        if ring.is_none()
+    /// Takes what has arrived, of all sources.
+    fn gather(&mut self, port: &AudioPort, coding: Coding) {
+        let Pull { sources, coding: last, .. } = self;
+        // The first is there from the beginning: its first packet is not to cost a pull more than another one.
+        sources.entry(SourceId::default()).or_insert_with(new_source);
+        if port.shared.arriving.load(Ordering::Acquire)
             && let Some(mut handoff) = port.handoff.try_lock()
         {
-            *ring = handoff.received.take();
+            port.shared.arriving.store(false, Ordering::Relaxed);
+            for (id, arrivals) in handoff.received.drain(..) {
+                sources.entry(id).or_insert_with(new_source).arrive(arrivals);
+            }
         }
-        if last.replace(coding) != Some(coding) {
-            parts.jitter.reset();
+        let is_other = last.replace(coding) != Some(coding);
+        for source in sources.values_mut() {
+            if is_other {
+                source.forget();
+            }
+            source.gather();
         }
-        let Some(ring) = ring else { return parts };
-        if port.shared.stale.swap(false, Ordering::AcqRel) {
-            // Nobody pulled for a long time: what waits is no longer worth hearing.
-            parts.jitter.reset();
-            let dropped = core::iter::from_fn(|| packet::read(ring, &mut parts.packet)).count();
-            port.shared.unpulled.fetch_add(dropped as u64, Ordering::Relaxed);
-        }
-        while let Some(header) = packet::read(ring, &mut parts.packet) {
-            let data = parts.packet.get(..usize::from(header.size)).unwrap_or_default();
-            parts.jitter.add(header.sequence, header.timestamp, data);
-        }
-        parts
     }
+}
+
+fn new_source() -> Box<Source> {
+    Box::new(Source::new(Volume::FULL))
 }
 
 fn pack([bits_per_s, packet_ms, channels]: [u32; 3]) -> u64 {

@@ -1,10 +1,8 @@
-//! What is counted of the peer's packets.
+//! What is counted of packets as they come in.
 
 use super::RATE;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
-use crate::types::Ssrc;
-use rtrb::Producer;
 
 /// The loss is told for the last whole span of this.
 const LOSS_SPAN: Duration = Duration::from_secs(2);
@@ -14,15 +12,11 @@ const MAX_JUMP: u64 = 3000;
 /// Sound that stopped no longer before the path fell silent was cut off by that.
 const FLOWING: Duration = Duration::from_millis(400);
 
-/// What is counted of the peer's packets.
+/// What is counted of the packets of a source.
 #[derive(Debug, Default)]
 pub struct Receive {
-    pub ring: Option<Producer<u8>>,
-    pub unpulled: u64,
     pub received: u64,
-    /// Whose numbers these are.
-    source: Option<Ssrc>,
-    /// Packets with sound that other sources, or this one before it began anew, should have sent.
+    /// Packets with sound that it should have sent before it began anew.
     past: u64,
     /// The first and the highest sequence number, continued beyond 16 bits.
     first: Option<u64>,
@@ -31,7 +25,7 @@ pub struct Receive {
     padding: u64,
     pub jitter: f64,
     transit: Option<i64>,
-    /// When the last packet came.
+    /// When the last packet with sound came.
     heard_at: Option<Time>,
     /// Since when the loss is counted, and what was expected and received before.
     span: Option<(Time, u64, u64)>,
@@ -41,18 +35,18 @@ pub struct Receive {
 }
 
 impl Receive {
-    /// The packets that come now are of this source: `true` if it is another one than before, whose numbers begin anew.
-    pub fn is_another(&mut self, source: Ssrc) -> bool {
-        let before = self.source.replace(source);
-        let another = before.is_some_and(|before| before != source);
-        if another {
-            self.past = self.expected();
-            self.first = None;
-            self.highest = 0;
-            self.padding = 0;
-            self.transit = None;
-        }
-        another
+    /// The numbers of what comes now have nothing to do with those before.
+    pub fn begin_anew(&mut self) {
+        self.past = self.expected();
+        self.first = None;
+        self.highest = 0;
+        self.padding = 0;
+        self.transit = None;
+    }
+
+    /// When the last packet with sound came.
+    pub fn heard_at(&self) -> Option<Time> {
+        self.heard_at
     }
 
     /// Nothing but padding, with which libwebrtc probes what a path carries: a number of the sequence that holds no sound.
@@ -157,17 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn another_source_and_a_jump_are_not_a_loss() {
+    fn another_beginning_and_a_jump_are_not_a_loss() {
         let mut receive = Receive::default();
-        assert!(!receive.is_another(Ssrc(1)));
         for step in 0..200u16 {
             if step % 10 != 9 {
                 receive.count(ms(u64::from(step) * 20), step, u32::from(step) * 960);
             }
         }
         assert_eq!(receive.lost(), 19);
-        assert!(receive.is_another(Ssrc(2)));
-        assert!(!receive.is_another(Ssrc(2)));
+        receive.begin_anew();
         for step in 0..200u16 {
             receive.count(ms(4000 + u64::from(step) * 20), 30_000 + step, u32::from(step) * 960);
         }
@@ -210,7 +202,8 @@ mod tests {
             match random.below(4) {
                 0 => receive.count_padding(number),
                 1 => _ = receive.count(ms(step * 5), random.u32() as u16, random.u32()),
-                2 => _ = receive.is_another(Ssrc(random.below(3) as u32)),
+                2 if random.below(2) == 0 => receive.begin_anew(),
+                2 => {}
                 _ => _ = receive.count(ms(step * 5), number, random.u32()),
             }
             assert!(receive.loss_permille() <= 1000);

@@ -99,6 +99,15 @@ impl Resampler {
         self.ready_after(0)
     }
 
+    /// How many frames have to be pushed, at least, before so many can be read.
+    pub fn wanted(&self, frames: usize) -> usize {
+        let Some(before_last) = frames.checked_sub(1) else { return 0 };
+        let parts = before_last as u64 * u64::from(self.filter.down) + u64::from(self.phase);
+        // The last output begins so many frames ahead.
+        let ahead = (parts / u64::from(self.filter.up)) as usize;
+        (ahead + self.filter.taps).saturating_sub(self.frames())
+    }
+
     /// Adds frames of silence at the end, for the caller to fill.
     pub fn extend(&mut self, frames: usize) -> &mut [i16] {
         if self.start > 0 {
@@ -108,12 +117,6 @@ impl Resampler {
         let at = self.samples.len();
         self.samples.resize(at + frames * self.channels, 0);
         &mut self.samples[at..]
-    }
-
-    /// Takes frames from the end away again.
-    pub fn truncate(&mut self, frames: usize) {
-        let least = self.start * self.channels;
-        self.samples.truncate(self.samples.len().saturating_sub(frames * self.channels).max(least));
     }
 
     /// Reads frames, as many as [`Self::ready`] allows, in slices; tells how many.
@@ -349,6 +352,7 @@ mod tests {
             let mut total = 0;
             for _ in 0..500 {
                 let announced = resampler.ready_after(chunk);
+                assert!(resampler.wanted(announced) <= chunk && resampler.wanted(announced + 1) > chunk, "{rate}");
                 resampler.extend(chunk);
                 let read = resampler.read(|_| {}, usize::MAX);
                 assert_eq!(read, announced);
