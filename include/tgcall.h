@@ -343,7 +343,7 @@ enum {
     TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, dc, bytes. */
     TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
     TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
-    /** It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
+    /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     TGCALL_EVENT_CALL_ENDED = 4,
     TGCALL_EVENT_CALL_MEDIA = 5,         /**< The other side's switches. Has is_muted, is_video. */
     TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */

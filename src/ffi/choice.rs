@@ -15,7 +15,7 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CALL_INCOMING = 2,
     /// A call moved on. Has state, old_state.
     TGCALL_EVENT_CALL_STATE = 3,
-    /// It is over. Has old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
+    /// It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
     TGCALL_EVENT_CALL_ENDED = 4,
     /// The other side's switches. Has is_muted, is_video.
     TGCALL_EVENT_CALL_MEDIA = 5,
@@ -172,71 +172,69 @@ impl From<&EventKind> for tgcall_event_kind {
     }
 }
 
-impl From<CallState> for tgcall_call_state {
-    fn from(state: CallState) -> tgcall_call_state {
-        use tgcall_call_state::*;
-        match state {
-            CallState::None => TGCALL_CALL_STATE_NONE,
-            CallState::Requesting => TGCALL_CALL_STATE_REQUESTING,
-            CallState::Waiting => TGCALL_CALL_STATE_WAITING,
-            CallState::Ringing => TGCALL_CALL_STATE_RINGING,
-            CallState::Accepted => TGCALL_CALL_STATE_ACCEPTED,
-            CallState::Confirming => TGCALL_CALL_STATE_CONFIRMING,
-            CallState::Attached => TGCALL_CALL_STATE_ATTACHED,
-            CallState::Connecting => TGCALL_CALL_STATE_CONNECTING,
-            CallState::Active => TGCALL_CALL_STATE_ACTIVE,
-            CallState::Reconnecting => TGCALL_CALL_STATE_RECONNECTING,
-            CallState::Ending => TGCALL_CALL_STATE_ENDING,
-            CallState::Ended => TGCALL_CALL_STATE_ENDED,
-        }
-    }
+/// The core's choices as those of C: a value without a row does not compile.
+macro_rules! choices {
+    ($($core:ident => $choice:ident { $($value:ident => $name:ident,)+ })+) => {
+        $(
+            impl From<$core> for $choice {
+                fn from(value: $core) -> $choice {
+                    match value {
+                        $($core::$value => $choice::$name,)+
+                    }
+                }
+            }
+        )+
+    };
 }
 
-impl From<EndReason> for tgcall_end {
-    fn from(reason: EndReason) -> tgcall_end {
-        use tgcall_end::*;
-        match reason {
-            EndReason::None => TGCALL_END_NONE,
-            EndReason::LocalHangup => TGCALL_END_LOCAL_HANGUP,
-            EndReason::RemoteHangup => TGCALL_END_REMOTE_HANGUP,
-            EndReason::Busy => TGCALL_END_BUSY,
-            EndReason::Missed => TGCALL_END_MISSED,
-            EndReason::Declined => TGCALL_END_DECLINED,
-            EndReason::Elsewhere => TGCALL_END_ELSEWHERE,
-            EndReason::Migrated => TGCALL_END_MIGRATED,
-            EndReason::Disconnected => TGCALL_END_DISCONNECTED,
-            EndReason::NoPath => TGCALL_END_NO_PATH,
-            EndReason::Timeout => TGCALL_END_TIMEOUT,
-            EndReason::Insecure => TGCALL_END_INSECURE,
-            EndReason::Incompatible => TGCALL_END_INCOMPATIBLE,
-            EndReason::Privacy => TGCALL_END_PRIVACY,
-            EndReason::Outdated => TGCALL_END_OUTDATED,
-            EndReason::NoUser => TGCALL_END_NO_USER,
-            EndReason::Flood => TGCALL_END_FLOOD,
-            EndReason::Server => TGCALL_END_SERVER,
-        }
+choices! {
+    CallState => tgcall_call_state {
+        None => TGCALL_CALL_STATE_NONE,
+        Requesting => TGCALL_CALL_STATE_REQUESTING,
+        Waiting => TGCALL_CALL_STATE_WAITING,
+        Ringing => TGCALL_CALL_STATE_RINGING,
+        Accepted => TGCALL_CALL_STATE_ACCEPTED,
+        Confirming => TGCALL_CALL_STATE_CONFIRMING,
+        Attached => TGCALL_CALL_STATE_ATTACHED,
+        Connecting => TGCALL_CALL_STATE_CONNECTING,
+        Active => TGCALL_CALL_STATE_ACTIVE,
+        Reconnecting => TGCALL_CALL_STATE_RECONNECTING,
+        Ending => TGCALL_CALL_STATE_ENDING,
+        Ended => TGCALL_CALL_STATE_ENDED,
     }
-}
 
-impl From<Action> for tgcall_action {
-    fn from(action: Action) -> tgcall_action {
-        use tgcall_action::*;
-        match action {
-            Action::None => TGCALL_ACTION_NONE,
-            Action::TellUser => TGCALL_ACTION_TELL_USER,
-            Action::Retry => TGCALL_ACTION_RETRY,
-            Action::RetryAfter => TGCALL_ACTION_RETRY_AFTER,
-            Action::Fix => TGCALL_ACTION_FIX,
-            Action::LogIn => TGCALL_ACTION_LOG_IN,
-        }
+    EndReason => tgcall_end {
+        None => TGCALL_END_NONE,
+        LocalHangup => TGCALL_END_LOCAL_HANGUP,
+        RemoteHangup => TGCALL_END_REMOTE_HANGUP,
+        Busy => TGCALL_END_BUSY,
+        Missed => TGCALL_END_MISSED,
+        Declined => TGCALL_END_DECLINED,
+        Elsewhere => TGCALL_END_ELSEWHERE,
+        Migrated => TGCALL_END_MIGRATED,
+        Disconnected => TGCALL_END_DISCONNECTED,
+        NoPath => TGCALL_END_NO_PATH,
+        Timeout => TGCALL_END_TIMEOUT,
+        Insecure => TGCALL_END_INSECURE,
+        Incompatible => TGCALL_END_INCOMPATIBLE,
+        Privacy => TGCALL_END_PRIVACY,
+        Outdated => TGCALL_END_OUTDATED,
+        NoUser => TGCALL_END_NO_USER,
+        Flood => TGCALL_END_FLOOD,
+        Server => TGCALL_END_SERVER,
     }
-}
 
-impl From<Protocol> for tgcall_protocol {
-    fn from(protocol: Protocol) -> tgcall_protocol {
-        match protocol {
-            Protocol::Udp => tgcall_protocol::TGCALL_PROTOCOL_UDP,
-            Protocol::Tcp => tgcall_protocol::TGCALL_PROTOCOL_TCP,
-        }
+    Action => tgcall_action {
+        None => TGCALL_ACTION_NONE,
+        TellUser => TGCALL_ACTION_TELL_USER,
+        Retry => TGCALL_ACTION_RETRY,
+        RetryAfter => TGCALL_ACTION_RETRY_AFTER,
+        Fix => TGCALL_ACTION_FIX,
+        LogIn => TGCALL_ACTION_LOG_IN,
+    }
+
+    Protocol => tgcall_protocol {
+        Udp => TGCALL_PROTOCOL_UDP,
+        Tcp => TGCALL_PROTOCOL_TCP,
     }
 }

@@ -6,7 +6,7 @@ use super::callback::Userdata;
 use super::choice::{tgcall_action, tgcall_call_state, tgcall_end, tgcall_event_kind, tgcall_protocol};
 use super::handle::tgcall_client;
 use super::status;
-use crate::client::{CallEnd, CallState, Event, EventKind};
+use crate::client::{CallEnd, Event, EventKind};
 use crate::types::CallId;
 use core::ffi::c_void;
 use std::sync::{Arc, Weak};
@@ -94,11 +94,11 @@ unsafe fn look<'a>(event: *const tgcall_event) -> Option<&'a tgcall_event> {
 unsafe fn field<'a, T: Default>(
     event: *const tgcall_event,
     name: &str,
-    pick: impl FnOnce(&'a EventKind) -> Option<T>,
+    pick: impl FnOnce(&'a tgcall_event, &'a EventKind) -> Option<T>,
 ) -> T {
     // SAFETY: as the caller promises.
     let Some(event) = (unsafe { look(event) }) else { return T::default() };
-    event.kind.as_ref().and_then(pick).unwrap_or_else(|| {
+    event.kind.as_ref().and_then(|kind| pick(event, kind)).unwrap_or_else(|| {
         if cfg!(debug_assertions) {
             status::set_error_text(format!("{:?} has no {name}", event.kind()));
         }
@@ -106,14 +106,38 @@ unsafe fn field<'a, T: Default>(
     })
 }
 
-/// The same of the end of a call.
-///
-/// # Safety
-/// As [`look`].
-unsafe fn end<T: Default>(event: *const tgcall_event, name: &str, pick: impl FnOnce(&CallEnd) -> T) -> T {
-    let pick = |kind: &EventKind| if let EventKind::CallEnded(end) = kind { Some(pick(end)) } else { None };
-    // SAFETY: as the caller promises.
-    unsafe { field(event, name, pick) }
+/// The fields of events, a row each: its getter and type, its name as the docs of [`tgcall_event_kind`] list it, and where the kinds
+/// that have it keep it. `tests/fresh/header.rs` reads the rows for the header, as cbindgen does not look into macros.
+macro_rules! fields {
+    ($(
+        $(#[$doc:meta])*
+        fn $getter:ident($event:ident) -> $type:ty = $name:literal { $($kinds:pat => $value:expr),+ $(,)? }
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[unsafe(no_mangle)]
+            #[allow(unused_variables, reason = "few rows need more than the kind")]
+            pub unsafe extern "C" fn $getter(event: *const tgcall_event) -> $type {
+                use EventKind::*;
+                let pick = |$event: &tgcall_event, kind: &EventKind| match kind {
+                    $($kinds => Some($value),)+
+                    _ => None,
+                };
+                // SAFETY: see the contract of the module.
+                unsafe { field(event, $name, pick) }
+            }
+        )*
+
+        /// The names of the fields that events of this kind have.
+        #[cfg(test)]
+        #[allow(unused_variables, reason = "the patterns are those of the getters")]
+        fn fields_of(kind: &EventKind) -> Vec<&'static str> {
+            use EventKind::*;
+            let mut names = Vec::new();
+            $(if $(matches!(kind, $kinds))||+ { names.push($name); })*
+            names
+        }
+    };
 }
 
 /// A copy to keep: the host's until `tgcall_event_free`, on any thread, also after the client. It carries the call's userdata as
@@ -165,254 +189,105 @@ pub unsafe extern "C" fn tgcall_event_get_text(event: *const tgcall_event) -> tg
     unsafe { look(event) }.map_or(tgcall_text::empty(), |event| event.text.lend())
 }
 
-/// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved `int16_t`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_bytes(event: *const tgcall_event) -> tgcall_bytes {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "bytes", |kind| match kind {
-            EventKind::Invoke { bytes, .. }
-            | EventKind::SignalingSend { bytes }
-            | EventKind::SignalingReceived { bytes }
-            | EventKind::Transmit { bytes, .. } => Some(tgcall_bytes::lend(bytes)),
-            EventKind::AudioFrame { samples, .. } => {
-                // Every byte of a sample is a u8, and the samples live as long as the event.
-                let bytes = core::slice::from_raw_parts(samples.as_ptr().cast::<u8>(), size_of_val(&**samples));
-                Some(tgcall_bytes::lend(bytes))
-            }
-            _ => None,
-        })
+fields! {
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved `int16_t`.
+    fn tgcall_event_get_bytes(event) -> tgcall_bytes = "bytes" {
+        Invoke { bytes, .. } | SignalingSend { bytes } | SignalingReceived { bytes } | Transmit { bytes, .. } => {
+            tgcall_bytes::lend(bytes)
+        },
+        AudioFrame { samples, .. } => tgcall_bytes::lend(bytes_of(samples)),
+    }
+
+    /// The sound's samples per second and channel.
+    fn tgcall_event_get_rate(event) -> u32 = "rate" { AudioFrame { rate, .. } => *rate }
+
+    /// The sound's channels.
+    fn tgcall_event_get_channels(event) -> u32 = "channels" { AudioFrame { channels, .. } => *channels }
+
+    /// The request, for `tgcall_client_handle_answer` or `tgcall_client_handle_error`.
+    fn tgcall_event_get_request(event) -> u64 = "request" { Invoke { request, .. } | Cancel { request } => request.0 }
+
+    /// The name of the request's method, such as "phone.requestCall".
+    fn tgcall_event_get_method(event) -> tgcall_text = "method" { Invoke { .. } => event.word.lend() }
+
+    /// The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today.
+    fn tgcall_event_get_dc(event) -> u32 = "dc" { Invoke { dc, .. } => *dc }
+
+    /// Who calls.
+    fn tgcall_event_get_user(event) -> i64 = "user" { CallIncoming { user, .. } => user.0 }
+
+    /// Whether it is a video call, or whether the other side's camera is on.
+    fn tgcall_event_is_video(event) -> bool = "is_video" {
+        CallIncoming { is_video, .. } | CallMedia { is_video, .. } => *is_video,
+    }
+
+    /// Whether the other side's microphone is off.
+    fn tgcall_event_is_muted(event) -> bool = "is_muted" { CallMedia { is_muted, .. } => *is_muted }
+
+    /// Where the call is now: as of this event, not of this moment.
+    fn tgcall_event_get_state(event) -> tgcall_call_state = "state" {
+        CallState { new, .. } => (*new).into(),
+        CallEnded(_) => tgcall_call_state::TGCALL_CALL_STATE_ENDED,
+    }
+
+    /// Where the call was before.
+    fn tgcall_event_get_old_state(event) -> tgcall_call_state = "old_state" {
+        CallState { old, .. } | CallEnded(CallEnd { old, .. }) => (*old).into(),
+    }
+
+    /// Why the call ended.
+    fn tgcall_event_get_end(event) -> tgcall_end = "end" { CallEnded(end) => end.reason.into() }
+
+    /// What is left for the host to do.
+    fn tgcall_event_get_action(event) -> tgcall_action = "action" { CallEnded(end) => end.action.into() }
+
+    /// How long Telegram wants us to wait, with `TGCALL_ACTION_RETRY_AFTER`.
+    fn tgcall_event_get_retry_after_s(event) -> u32 = "retry_after_s" { CallEnded(end) => end.retry_after_s }
+
+    /// The length of the conversation; 0 if there was none.
+    fn tgcall_event_get_duration_s(event) -> u32 = "duration_s" { CallEnded(end) => end.duration_s }
+
+    /// Whether Telegram would like a `tgcall_rate`.
+    fn tgcall_event_wants_rating(event) -> bool = "wants_rating" { CallEnded(end) => end.wants_rating }
+
+    /// Whether Telegram would like a `tgcall_call_send_report`.
+    fn tgcall_event_wants_report(event) -> bool = "wants_report" { CallEnded(end) => end.wants_report }
+
+    /// The conference a migrated call goes on in.
+    fn tgcall_event_get_slug(event) -> tgcall_text = "slug" { CallEnded(_) => event.word.lend() }
+
+    /// The socket it is about, for `tgcall_client_handle_opened` and the like.
+    fn tgcall_event_get_socket(event) -> u64 = "socket" {
+        SocketOpen { socket, .. } | SocketClose { socket } | Transmit { socket, .. } => socket.0,
+    }
+
+    /// What the socket is to speak.
+    fn tgcall_event_get_protocol(event) -> tgcall_protocol = "protocol" {
+        SocketOpen { protocol, .. } => (*protocol).into(),
+    }
+
+    /// Where to bind the socket.
+    fn tgcall_event_get_local(event) -> tgcall_addr = "local" { SocketOpen { local, .. } => (*local).into() }
+
+    /// Where to send, or to connect the socket.
+    fn tgcall_event_get_remote(event) -> tgcall_addr = "remote" {
+        SocketOpen { remote, .. } | Transmit { remote, .. } => remote.map_or(tgcall_addr::default(), tgcall_addr::from),
     }
 }
 
-/// The sound's samples per second and channel.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_rate(event: *const tgcall_event) -> u32 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "rate", |kind| match kind {
-            EventKind::AudioFrame { rate, .. } => Some(*rate),
-            _ => None,
-        })
-    }
-}
-
-/// The sound's channels.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_channels(event: *const tgcall_event) -> u32 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "channels", |kind| match kind {
-            EventKind::AudioFrame { channels, .. } => Some(*channels),
-            _ => None,
-        })
-    }
-}
-
-/// The request, for `tgcall_client_handle_answer` or `tgcall_client_handle_error`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_request(event: *const tgcall_event) -> u64 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "request", |kind| match kind {
-            EventKind::Invoke { request, .. } | EventKind::Cancel { request } => Some(request.0),
-            _ => None,
-        })
-    }
-}
-
-/// The name of the request's method, such as "phone.requestCall".
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_method(event: *const tgcall_event) -> tgcall_text {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        let word = look(event).map(|event| event.word.lend()).unwrap_or_default();
-        field(event, "method", |kind| matches!(kind, EventKind::Invoke { .. }).then_some(word))
-    }
-}
-
-/// The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_dc(event: *const tgcall_event) -> u32 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "dc", |kind| match kind {
-            EventKind::Invoke { dc, .. } => Some(*dc),
-            _ => None,
-        })
-    }
-}
-
-/// Who calls.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_user(event: *const tgcall_event) -> i64 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "user", |kind| match kind {
-            EventKind::CallIncoming { user, .. } => Some(user.0),
-            _ => None,
-        })
-    }
-}
-
-/// Whether it is a video call, or whether the other side's camera is on.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_is_video(event: *const tgcall_event) -> bool {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "is_video", |kind| match kind {
-            EventKind::CallIncoming { is_video, .. } | EventKind::CallMedia { is_video, .. } => Some(*is_video),
-            _ => None,
-        })
-    }
-}
-
-/// Whether the other side's microphone is off.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_is_muted(event: *const tgcall_event) -> bool {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "is_muted", |kind| match kind {
-            EventKind::CallMedia { is_muted, .. } => Some(*is_muted),
-            _ => None,
-        })
-    }
-}
-
-/// Where the call is now: as of this event, not of this moment.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_state(event: *const tgcall_event) -> tgcall_call_state {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "state", |kind| match kind {
-            EventKind::CallState { new, .. } => Some((*new).into()),
-            EventKind::CallEnded(_) => Some(CallState::Ended.into()),
-            _ => None,
-        })
-    }
-}
-
-/// Where the call was before.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_old_state(event: *const tgcall_event) -> tgcall_call_state {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "old_state", |kind| match kind {
-            EventKind::CallState { old, .. } | EventKind::CallEnded(CallEnd { old, .. }) => Some((*old).into()),
-            _ => None,
-        })
-    }
-}
-
-/// Why the call ended.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_end(event: *const tgcall_event) -> tgcall_end {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "end", |end| end.reason.into()) }
-}
-
-/// What is left for the host to do.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_action(event: *const tgcall_event) -> tgcall_action {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "action", |end| end.action.into()) }
-}
-
-/// How long Telegram wants us to wait, with `TGCALL_ACTION_RETRY_AFTER`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_retry_after_s(event: *const tgcall_event) -> u32 {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "retry_after_s", |end| end.retry_after_s) }
-}
-
-/// The length of the conversation; 0 if there was none.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_duration_s(event: *const tgcall_event) -> u32 {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "duration_s", |end| end.duration_s) }
-}
-
-/// Whether Telegram would like a `tgcall_rate`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_wants_rating(event: *const tgcall_event) -> bool {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "wants_rating", |end| end.wants_rating) }
-}
-
-/// Whether Telegram would like a `tgcall_call_send_report`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_wants_report(event: *const tgcall_event) -> bool {
-    // SAFETY: see the contract of the module.
-    unsafe { end(event, "wants_report", |end| end.wants_report) }
-}
-
-/// The conference a migrated call goes on in.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_slug(event: *const tgcall_event) -> tgcall_text {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        let word = look(event).map(|event| event.word.lend()).unwrap_or_default();
-        end(event, "slug", |_| word)
-    }
-}
-
-/// The socket it is about, for `tgcall_client_handle_opened` and the like.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_socket(event: *const tgcall_event) -> u64 {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "socket", |kind| match kind {
-            EventKind::SocketOpen { socket, .. }
-            | EventKind::SocketClose { socket }
-            | EventKind::Transmit { socket, .. } => Some(socket.0),
-            _ => None,
-        })
-    }
-}
-
-/// What the socket is to speak.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_protocol(event: *const tgcall_event) -> tgcall_protocol {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "protocol", |kind| match kind {
-            EventKind::SocketOpen { protocol, .. } => Some((*protocol).into()),
-            _ => None,
-        })
-    }
-}
-
-/// Where to bind the socket.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_local(event: *const tgcall_event) -> tgcall_addr {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "local", |kind| match kind {
-            EventKind::SocketOpen { local, .. } => Some((*local).into()),
-            _ => None,
-        })
-    }
-}
-
-/// Where to send, or to connect the socket.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tgcall_event_get_remote(event: *const tgcall_event) -> tgcall_addr {
-    // SAFETY: see the contract of the module.
-    unsafe {
-        field(event, "remote", |kind| match kind {
-            EventKind::SocketOpen { remote, .. } | EventKind::Transmit { remote, .. } => {
-                Some(remote.map_or(tgcall_addr::default(), tgcall_addr::from))
-            }
-            _ => None,
-        })
-    }
+/// Samples as the bytes that they are here.
+fn bytes_of(samples: &[i16]) -> &[u8] {
+    // SAFETY: every byte of a sample is a u8, and they live as long.
+    unsafe { core::slice::from_raw_parts(samples.as_ptr().cast::<u8>(), size_of_val(samples)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::status::tgcall_status_get_text;
     use super::*;
-    use crate::types::RequestId;
+    use crate::client::CallState;
+    use crate::types::{Protocol, RequestId, SocketId, UserId};
+    use std::collections::BTreeMap;
 
     fn event(kind: Option<EventKind>) -> tgcall_event {
         let owner = Owner::Host(Userdata(core::ptr::null_mut()));
@@ -424,6 +299,58 @@ mod tests {
     fn a_copy_goes_to_any_thread() {
         fn goes<T: Send + Sync>() {}
         goes::<tgcall_event>();
+    }
+
+    /// One event of each kind but the last of a client that died.
+    fn of_each_kind() -> Vec<EventKind> {
+        let address = "192.0.2.1:7".parse().unwrap();
+        let (request, socket) = (RequestId(7), SocketId(8));
+        vec![
+            EventKind::Invoke { request, method: "phone.requestCall", dc: 0, bytes: vec![1] },
+            EventKind::CallIncoming { user: UserId(1), is_video: true },
+            EventKind::CallState { old: CallState::None, new: CallState::Ringing },
+            EventKind::CallEnded(CallEnd::default()),
+            EventKind::CallMedia { is_muted: true, is_video: true },
+            EventKind::SignalingSend { bytes: vec![1] },
+            EventKind::SignalingReceived { bytes: vec![1] },
+            EventKind::AudioReady,
+            EventKind::AudioPlayed,
+            EventKind::SocketOpen { socket, protocol: Protocol::Udp, local: address, remote: None },
+            EventKind::SocketClose { socket },
+            EventKind::Transmit { socket, remote: None, bytes: vec![1] },
+            EventKind::CallRoute { is_relayed: true },
+            EventKind::Cancel { request },
+            EventKind::AudioFrame { samples: vec![1], rate: 48_000, channels: 1 },
+        ]
+    }
+
+    /// "Has a, b." in the docs of a kind, for the header, and the rows of the table.
+    #[test]
+    fn the_docs_of_each_kind_list_the_fields_that_it_has() {
+        let (mut listed, mut doc) = (BTreeMap::new(), String::new());
+        for line in include_str!("choice.rs").lines().map(str::trim) {
+            if let Some(text) = line.strip_prefix("/// ") {
+                doc = doc + text + " ";
+            } else if let Some((name, _)) = line.split_once(" = ").filter(|(name, _)| name.starts_with("TGCALL_EVENT_"))
+            {
+                let fields = doc.rsplit_once("Has ").map_or("", |(_, fields)| fields.trim().trim_end_matches('.'));
+                let mut fields: Vec<String> = fields.split(", ").filter(|f| !f.is_empty()).map(str::to_owned).collect();
+                fields.sort();
+                listed.insert(name.to_owned(), fields);
+                doc.clear();
+            } else {
+                doc.clear();
+            }
+        }
+        assert_eq!(listed.remove("TGCALL_EVENT_NONE"), Some(vec![]));
+        assert_eq!(listed.remove("TGCALL_EVENT_CLIENT_DEAD"), Some(vec![]));
+        for kind in of_each_kind() {
+            let mut fields = fields_of(&kind);
+            fields.sort_unstable();
+            let name = format!("{:?}", tgcall_event_kind::from(&kind));
+            assert_eq!(listed.remove(&name).unwrap_or_default(), fields, "{name}");
+        }
+        assert!(listed.is_empty(), "kinds without an event here: {listed:?}");
     }
 
     #[test]

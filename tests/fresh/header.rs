@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 /// The themes in the order of the header, each with its sources in `src/ffi`.
 const SECTIONS: &[(&str, &[&str])] = &[
@@ -62,6 +63,9 @@ fn render() -> String {
     for source in SECTIONS.iter().flat_map(|(_, sources)| *sources) {
         builder = builder.with_src(format!("{root}/src/ffi/{source}.rs"));
     }
+    let getters = Path::new(env!("CARGO_TARGET_TMPDIR")).join("getters.rs");
+    std::fs::write(&getters, written_out(&source("event"))).unwrap();
+    builder = builder.with_src(getters);
     let mut yielded = Vec::new();
     builder.generate().unwrap().write(&mut yielded);
     let mut items = items(&String::from_utf8(yielded).unwrap());
@@ -115,9 +119,11 @@ fn section(header: &mut String, title: &str, sources: &[&str], items: &mut BTree
 
 /// The names a source defines, in its order.
 fn definitions(source: &str) -> Vec<String> {
-    let path = format!("{}/src/ffi/{source}.rs", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = self::source(source);
     let defined = text.lines().filter_map(|line| {
+        if let Some((name, _)) = getter(line) {
+            return Some(name.to_owned());
+        }
         let line = line.strip_prefix("pub ")?;
         let rest = ["struct ", "enum ", "type ", "unsafe extern \"C\" fn ", "extern \"C\" fn "]
             .iter()
@@ -125,6 +131,33 @@ fn definitions(source: &str) -> Vec<String> {
         Some(name_at(rest).to_owned())
     });
     defined.collect()
+}
+
+/// The functions of the table of event fields, which cbindgen does not see, as it leaves macros alone.
+fn written_out(text: &str) -> String {
+    let (mut functions, mut doc) = (String::new(), String::new());
+    for line in text.lines() {
+        match (line.trim().strip_prefix("///"), getter(line)) {
+            (Some(_), _) => doc += &format!("{}\n", line.trim()),
+            (None, Some((name, kind))) => {
+                let signature = format!("unsafe extern \"C\" fn {name}(event: *const tgcall_event) -> {kind}");
+                writeln!(functions, "{doc}#[unsafe(no_mangle)]\npub {signature} {{}}").unwrap();
+                doc.clear();
+            }
+            (None, None) => doc.clear(),
+        }
+    }
+    functions
+}
+
+/// The name and the type of a getter, if this line begins its row.
+fn getter(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix("    fn ")?.split_once("(event) -> ")?;
+    Some((name, rest.split_once(" = ")?.0))
+}
+
+fn source(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/src/ffi/{name}.rs", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// The identifier that `text` begins with.
