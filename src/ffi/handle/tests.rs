@@ -5,9 +5,12 @@ use super::super::client::*;
 use super::super::config::*;
 use super::super::event::*;
 use super::super::status::tgcall_status_get_text;
+use super::userdata::ENDED_KEPT;
 use super::*;
 use crate::client::{Event, EventKind};
+use crate::types::CallId;
 use core::cell::Cell;
+use core::ffi::c_void;
 use core::ptr::{null, null_mut};
 
 fn client() -> *mut tgcall_client {

@@ -1,0 +1,64 @@
+//! The sound of calls, which is pushed and pulled past the client's lock.
+
+use super::super::status::{self, tgcall_status, tgcall_status::*};
+#[cfg(feature = "runtime")]
+use super::DEAF;
+use super::sealed::{Dead, panic_text};
+use super::{Outcome, tgcall_client};
+use crate::error::Error;
+use crate::media::audio::{AudioPort, AudioPorts};
+use crate::types::CallId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What push and pull need to know of the client.
+pub(super) struct Sound {
+    pub(super) ports: Arc<AudioPorts>,
+    pub(super) dead: Arc<AtomicBool>,
+}
+
+impl tgcall_client {
+    /// Runs `run` on the sound of a call, past the client's lock.
+    pub fn with_port<T: Outcome>(
+        &self,
+        call: CallId,
+        run: impl FnOnce(&AudioPort) -> Result<T, Error>,
+    ) -> tgcall_status {
+        if self.sound.dead.load(Ordering::Acquire) {
+            return status::fail(TGCALL_ERR_INTERNAL, "the client is dead");
+        }
+        let Some(port) = self.sound.ports.get(call) else {
+            return status::fail(TGCALL_ERR_NOT_FOUND, "no such call, or its sound is not ours");
+        };
+        let ran = catch_unwind(AssertUnwindSafe(|| run(&port)));
+        #[cfg(feature = "runtime")]
+        if self.deaf.swap(false, Ordering::Relaxed) {
+            self.kill(DEAF);
+        }
+        match ran {
+            Ok(Ok(done)) => done.status(),
+            Ok(Err(error)) => error.into(),
+            Err(panic) => {
+                let story = panic_text(&*panic);
+                self.kill(story.as_str());
+                self.alarm();
+                Dead(story).into()
+            }
+        }
+    }
+
+    /// Makes whoever sleeps turn the loop, from an audio device's callback, which waits for nothing.
+    pub(super) fn ring(&self) {
+        #[cfg(feature = "runtime")]
+        if let Some(runtime) = self.runtime.try_read()
+            && let Some(runtime) = &*runtime
+        {
+            if runtime.wake().is_err() {
+                self.deaf.store(true, Ordering::Relaxed);
+            }
+            return;
+        }
+        self.wake_host();
+    }
+}
