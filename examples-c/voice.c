@@ -24,15 +24,17 @@ struct app {
 /* How the call went, while its figures are still there. */
 static void print_figures(tgcall_client *client, uint64_t call)
 {
-    int64_t connect_ms = 0, relayed = 0, loss = 0, jitter = 0;
+    enum { CONNECT_MS, RELAYED, LOSS_PERMILLE, JITTER_MS, COUNT };
+    static const uint32_t stats[COUNT] = {TGCALL_STAT_CONNECT_MS, TGCALL_STAT_RELAYED, TGCALL_STAT_LOSS_PERMILLE,
+                                          TGCALL_STAT_JITTER_MS};
+    int64_t values[COUNT];
     char report[16384];
     size_t size = 0;
-    tgcall_get_stat(client, call, TGCALL_STAT_CONNECT_MS, &connect_ms);
-    tgcall_get_stat(client, call, TGCALL_STAT_RELAYED, &relayed);
-    tgcall_get_stat(client, call, TGCALL_STAT_LOSS_PERMILLE, &loss);
-    tgcall_get_stat(client, call, TGCALL_STAT_JITTER_MS, &jitter);
-    printf("connected in %d ms, %s path, loss %.1f %%, jitter %d ms\n", (int)connect_ms,
-           relayed ? "relayed" : "direct", (double)loss / 10, (int)jitter);
+    if (tgcall_call_get_stats(client, call, 0, stats, COUNT, values) != TGCALL_OK) return;
+    if (values[JITTER_MS] == INT64_MIN) values[JITTER_MS] = 0; /* nothing was heard */
+    if (values[CONNECT_MS] != INT64_MIN)
+        printf("connected in %d ms, %s path, loss %.1f %%, jitter %d ms\n", (int)values[CONNECT_MS],
+               values[RELAYED] == 1 ? "relayed" : "direct", (double)values[LOSS_PERMILLE] / 10, (int)values[JITTER_MS]);
     if (getenv("REPORT") &&
         tgcall_call_get_report(client, call, TGCALL_REPORT_FORMAT_TEXT, 1, report, sizeof report, &size) == TGCALL_OK)
         printf("%.*s\n", (int)size, report);

@@ -3,9 +3,9 @@
  *
  * Generated from src/ffi; `make header` rewrites it.
  *
- * The library makes Telegram calls for a program that has its own connection to Telegram. One tgcall_client is one
- * account. It asks the host to send requests, is told what Telegram answers, and reports events. It is run in one of two
- * ways, with the same functions and the same events:
+ * The library makes Telegram calls for a program, the host, that has its own connection to Telegram. One tgcall_client
+ * is one account. It asks the host to send requests, is told what Telegram answers, and reports events. It is run in
+ * one of two ways, with the same functions and the same events:
  *
  *   Started   tgcall_client_start: one thread of ours holds sockets and timers and delivers the events.
  *   Embedded  the host's own loop: drain, sleep until tgcall_client_get_next_timeout or a socket is ready, hand in what
@@ -15,7 +15,8 @@
  *
  *   Threads   Any function, on any thread, at any time, also from inside an event callback. Clock, random source and
  *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE; only
- *             a _free may come from there. It must be the last: no other thread may be inside a function, or enter one.
+ *             a _free may come from there. It must be the last: no other thread may be inside a function of what is
+ *             freed, or enter one.
  *   Stacks    32 kB are enough to push and pull sound, 80 kB for everything else.
  *   Callbacks They return and throw nothing: an exception ends the process. One may end its thread (pthread_exit, or an
  *             interpreter that shuts down). A thread that drains goes, and the client is as good as before. Our own
@@ -25,14 +26,18 @@
  *             object, in atexit. A program may end without freeing; callbacks come until it has, so free a client
  *             before what its callbacks use. dlclose leaves the library loaded. In a forked child a client or
  *             conference is a copy: every function is TGCALL_ERR_STATE, and _free gives back its memory.
- *   Statuses  TGCALL_ERR_ARGUMENT for a missing pointer or an unknown number; TGCALL_ERR_NOT_FOUND for a call that is
- *             not known or forgotten; TGCALL_ERR_UNSUPPORTED for what this build leaves out; TGCALL_ERR_INTERNAL when
- *             the client is dead. Each function lists what it adds. After a negative status nothing has changed.
- *   Bytes in  Pointer and size, read during the call; (NULL, 0) is empty. Text in: UTF-8 up to a NUL; NULL is empty.
- *   Out       Lent or copied, never yours to free. To learn a size, pass (NULL, 0): size_out is set, the answer is
- *             TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with size_out set and the buffer untouched.
- *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones. A yes
- *             or no goes in as int, where not 0 is yes.
+ *   Statuses  TGCALL_ERR_ARGUMENT for a missing pointer, a number that is none of its choice or out of its range, and
+ *             text that is not UTF-8; TGCALL_ERR_NOT_FOUND for a call that is not known or forgotten;
+ *             TGCALL_ERR_UNSUPPORTED for what this build leaves out; TGCALL_ERR_INTERNAL when the client is dead. Each
+ *             function lists what it adds. After a negative status nothing has changed.
+ *   In        Bytes and lists: pointer and size or count, read during the call; (NULL, 0) is empty. Text: UTF-8 up to a
+ *             NUL; NULL is empty.
+ *   Out       Lent or copied. Only what a _new or a _copy gives is yours, until its _free. To learn a size or count,
+ *             pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with
+ *             the size set and the buffer untouched.
+ *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones. A
+ *             yes or no goes in as int, where not 0 is yes. Units are in names: _ms, _s, _hz. Ids of calls and of
+ *             streams stay below 2^53.
  *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
  *             configuration that has been freed is not detected.
  */
@@ -88,24 +93,24 @@ typedef struct tgcall_addr {
     uint8_t ip[16];  /**< Network order; IPv4 uses the first four. */
     uint16_t port;   /**< Host order. */
     uint16_t family; /**< 4 or 6; 0 is no address. */
-    uint32_t scope;  /**< Of a link-local IPv6 address. */
+    uint32_t scope;  /**< The number of the interface of a link-local IPv6 address; else 0. */
 } tgcall_addr;
 
-/** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
- * about a failure. After a failure nothing has changed. */
+/** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to
+ * do about a failure. After a failure nothing has changed. */
 typedef int32_t tgcall_status;
 enum {
     TGCALL_OK = 0,
     TGCALL_EMPTY = 1,            /**< All well, nothing to report. */
     TGCALL_FULL = 2,             /**< All well, but the queue is full and nothing was taken: push it again later. */
     TGCALL_ERR_ARGUMENT = -1,    /**< Fix the program. */
-    TGCALL_ERR_NOT_FOUND = -2,   /**< The call, request or socket is gone; forget it. */
+    TGCALL_ERR_NOT_FOUND = -2,   /**< The call, stream, request or socket is gone; forget it. */
     TGCALL_ERR_STATE = -3,       /**< Not now. */
     TGCALL_ERR_LIMIT = -4,       /**< Too many, or too much. */
-    TGCALL_ERR_UNSUPPORTED = -5, /**< Not in this build. */
+    TGCALL_ERR_UNSUPPORTED = -5, /**< Not in this build, or not with this configuration. */
     TGCALL_ERR_IO = -6,          /**< The operating system refused. */
     TGCALL_ERR_INTERNAL = -7,    /**< Our defect; the client is dead, free it and report the text. */
-    /** The buffer is too small: nothing was used up, and size_out says how large it has to be. */
+    /** The buffer is too small: nothing was used up, and the size that was set says how large it has to be. */
     TGCALL_ERR_BUFFER = -8
 };
 
@@ -115,8 +120,8 @@ tgcall_text tgcall_version(void);
 /** The same as a number that can be compared: major << 16 | minor << 8 | patch. */
 uint32_t tgcall_version_get_number(void);
 
-/** Whether the library that is loaded has a feature, one of tgcall_feature. What it has not is TGCALL_ERR_UNSUPPORTED. False
- * for numbers it does not know. */
+/** Whether the library that is loaded has a feature, one of tgcall_feature. What it has not is
+ * TGCALL_ERR_UNSUPPORTED. False for numbers it does not know. */
 bool tgcall_version_has(uint32_t feature);
 
 /** Reads this platform's struct sockaddr. Pure; TGCALL_ERR_ARGUMENT for a family other than IPv4 and IPv6, or a size
@@ -130,9 +135,9 @@ tgcall_status tgcall_addr_to_sockaddr(const tgcall_addr *addr, void *buffer, siz
 /** The name of a status, such as "TGCALL_ERR_STATE"; empty for a number that is none. Lives for ever. */
 tgcall_text tgcall_status_get_name(int32_t status);
 
-/** Why the last call of this thread that failed did so, or why the last TGCALL_EMPTY or TGCALL_FULL took nothing; for a
- * developer to read. Read it right after that call, on its thread. Empty if nothing failed yet. Lent until this thread calls
- * us again. */
+/** Why the last call of this thread that failed did so, or why the last TGCALL_EMPTY or TGCALL_FULL took nothing;
+ * for a developer to read. Read it right after that call, on its thread. Empty if nothing failed yet. Lent until
+ * this thread calls us again. */
 tgcall_text tgcall_status_get_text(void);
 
 /* ---- Configuration ----------------------------------------------------------------------------------------------- */
@@ -148,22 +153,23 @@ enum {
     TGCALL_LOG_LEVEL_TRACE = 5 /**< May name addresses and users. */
 };
 
-/** Takes one line, and the call it is about, or 0. It runs under our lock and must not call back; see the top of this file. */
+/** Takes one line, and the call it is about, or 0. It runs under our lock and must not call back; see the top of
+ * this file. */
 typedef void (*tgcall_log_fn)(void *userdata, tgcall_log_level level, uint64_t call_id, tgcall_text line);
 
-/** Nanoseconds since any moment. Time of a clock that is set back goes on from where it was. It runs under our lock and must not
- * call back. */
+/** Nanoseconds since any moment. Time of a clock that is set back goes on from where it was. It runs under our lock
+ * and must not call back. */
 typedef uint64_t (*tgcall_clock_fn)(void *userdata);
 
-/** Fills the whole buffer; 0 is success. Anything else kills the client, for there is no call without entropy. It runs
- * under our lock and must not call back. */
+/** Fills the whole buffer; 0 is success. Anything else kills the client, for there is no call without entropy. It
+ * runs under our lock and must not call back. */
 typedef int (*tgcall_random_fn)(void *userdata, uint8_t *buffer, size_t size);
 
 /** Makes a sleeping loop turn. */
 typedef void (*tgcall_wake_fn)(void *userdata);
 
-/** Looks at a socket before it is used: a file descriptor, or a SOCKET of Windows. It runs on our thread, outside our lock.
- * 0 is yes; anything else refuses the socket.
+/** Looks at a socket before it is used: a file descriptor, or a SOCKET of Windows. It runs on our thread, outside
+ * our lock. 0 is yes; anything else refuses the socket.
  * @param protocol  One of tgcall_protocol. */
 typedef int (*tgcall_socket_fn)(void *userdata, ptrdiff_t fd, uint32_t protocol);
 
@@ -193,22 +199,25 @@ tgcall_config *tgcall_config_new(void);
 /** Frees a configuration; clients made from it go on. NULL does nothing. */
 void tgcall_config_free(tgcall_config *config);
 
-/** Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call. */
+/** Our own user id, not negative; calls meant for another account are ignored. Default 0: learnt from the first
+ * call. */
 tgcall_status tgcall_config_set_user_id(tgcall_config *config, int64_t user_id);
 
-/** Library versions to offer, preferred first. Default "9.0.0", "8.0.0", "13.0.0", which reaches all official apps.
- * TGCALL_ERR_UNSUPPORTED for one we do not speak, for Telegram may pick any that is offered. */
+/** Library versions to offer, preferred first: at least one, none twice. Default "9.0.0", "8.0.0", "13.0.0", which
+ * reaches all official apps. TGCALL_ERR_UNSUPPORTED for one we do not speak, for Telegram may pick any that is
+ * offered. */
 tgcall_status tgcall_config_set_versions(tgcall_config *config, const char *const *versions, size_t count);
 
-/** How many private calls may be up at once; one more is answered busy. Default 1. With more than one, Telegram is not
- * told that a call is ringing here, as it would turn away the next; the caller then sees "waiting", not "ringing". */
+/** How many private calls may be up at once, at least 1; one more is answered busy. Default 1. With more than one,
+ * Telegram is not told that a call is ringing here, as it would turn away the next; the caller then sees "waiting",
+ * not "ringing". */
 tgcall_status tgcall_config_set_max_calls(tgcall_config *config, uint32_t max_calls);
 
 /** Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls tgcall_confirm. */
 tgcall_status tgcall_config_set_auto_confirm(tgcall_config *config, int auto_confirm);
 
-/** Two timers of Telegram's help.getConfig, if the host has them: call_receive_timeout_ms (default 20000) until a device of
- * theirs shows up, call_ring_timeout_ms (default 90000) until somebody answers. 0 is TGCALL_ERR_ARGUMENT. */
+/** Two timers of Telegram's help.getConfig, if the host has them: call_receive_timeout_ms (default 20000) until a
+ * device of theirs shows up, call_ring_timeout_ms (default 90000) until somebody answers. Neither may be 0. */
 tgcall_status tgcall_config_set_timers(tgcall_config *config, uint32_t receive_ms, uint32_t ring_ms);
 
 /** Who carries the sound, one of tgcall_media. Default TGCALL_MEDIA_LIBRARY. TGCALL_ERR_UNSUPPORTED for that one in
@@ -218,13 +227,15 @@ tgcall_status tgcall_config_set_media(tgcall_config *config, uint32_t media);
 /** Whether direct paths are used, one of tgcall_p2p. Default TGCALL_P2P_FOLLOW. */
 tgcall_status tgcall_config_set_p2p(tgcall_config *config, uint32_t p2p);
 
-/** Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
- * no proxy, the default. username and password may be NULL.
- * @param host  An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: the host resolves it, as we resolve none. */
+/** Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL
+ * host: no proxy, the default. username and password have up to 255 bytes and may be NULL, but not the first alone.
+ * @param host  An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: resolve it first, as we resolve none.
+ * @param port  Not 0. */
 tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, uint16_t port, const char *username,
                                       const char *password);
 
-/** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it. */
+/** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks
+ * at it. */
 tgcall_status tgcall_config_set_clock(tgcall_config *config, tgcall_clock_fn clock, void *userdata);
 
 /** Replaces the operating system's randomness in what is ours: keys of calls, ids, names. NULL restores it. The keys
@@ -235,13 +246,13 @@ tgcall_status tgcall_config_set_random(tgcall_config *config, tgcall_random_fn r
  * @param level  One of tgcall_log_level: this much and what is graver. */
 tgcall_status tgcall_config_set_logger(tgcall_config *config, uint32_t level, tgcall_log_fn logger, void *userdata);
 
-/** Embedded: wake runs when a function that was not called from inside a drain left something to drain; make the loop turn (a
- * byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock, and not again before the
- * next drain. */
+/** Embedded: wake runs when a function that was not called from inside a drain left something to drain; make the
+ * loop turn (a byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock,
+ * and not again before the next drain. */
 tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake, void *userdata);
 
-/** Started: shows the host each socket before it is bound or connected, to bind it to a network, protect it from a VPN or mark
- * its packets. NULL: none is shown. A socket that is refused counts as one that could not be opened. */
+/** Started: shows the host each socket before it is bound or connected, to bind it to a network, protect it from a
+ * VPN or mark its packets. NULL: none is shown. A socket that is refused counts as one that could not be opened. */
 tgcall_status tgcall_config_set_socket(tgcall_config *config, tgcall_socket_fn socket, void *userdata);
 
 /* ---- Client ------------------------------------------------------------------------------------------------------ */
@@ -250,20 +261,21 @@ tgcall_status tgcall_config_set_socket(tgcall_config *config, tgcall_socket_fn s
  * drained. Pair with tgcall_client_free. */
 tgcall_status tgcall_client_new(const tgcall_config *config, tgcall_client **client_out);
 
-/** Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned no
- * callback runs; from inside a callback, the logger, the clock or the random source it takes effect when that returns. Waits
- * for a callback that is running, so do not hold a lock that callback wants. Works as long as the process does: in a
- * static object's destructor, in atexit, as a thread ends. NULL does nothing. */
+/** Ends the client. Calls still up are dropped without a word to Telegram: discard them first. After it has returned
+ * no callback runs; from inside a callback, the logger, the clock or the random source it takes effect when that
+ * returns. Waits for a callback that is running, so do not hold a lock that callback wants. Works as long as the
+ * process does: in a static object's destructor, in atexit, as a thread ends. NULL does nothing. */
 void tgcall_client_free(tgcall_client *client);
 
-/** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread also
- * carries the sound of all calls, which stands still while on_event runs: return soon, and do long work elsewhere.
+/** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread
+ * also carries the sound of all calls, which stands still while on_event runs: return soon, and do long work
+ * elsewhere.
  * @return TGCALL_ERR_STATE if the client is started or embedded already; TGCALL_ERR_IO if no thread could be made. */
 tgcall_status tgcall_client_start(tgcall_client *client, tgcall_event_fn on_event, void *userdata);
 
-/** Embedded: runs the timers that are due and hands over all events, those included that the callback causes. Each is
- * lent until the callback returns. TGCALL_EMPTY if there were none; TGCALL_ERR_STATE if started, or while another
- * drain is not done, as from inside its callback. */
+/** Embedded: runs the timers that are due and hands over all events, those included that the callback causes. Each
+ * is lent until the callback returns. TGCALL_EMPTY if there were none; TGCALL_ERR_STATE if started, or while
+ * another drain is not done, as from inside its callback. */
 tgcall_status tgcall_client_drain(tgcall_client *client, tgcall_event_fn on_event, void *userdata);
 
 /** The same, one event at a time. It is lent until the next poll, drain or free. TGCALL_EMPTY: NULL, there is none. */
@@ -273,8 +285,8 @@ tgcall_status tgcall_client_poll(tgcall_client *client, const tgcall_event **eve
  * up, so it can go to poll(2) as it is. */
 tgcall_status tgcall_client_get_next_timeout(const tgcall_client *client, int32_t *timeout_ms_out);
 
-/** The calls that are up, oldest first: those that TGCALL_STAT_CALLS counts, from their first event until they are ending.
- * (NULL, 0) asks for their number alone. */
+/** The calls that are up, oldest first: those that TGCALL_STAT_CALLS counts, from their first event until they are
+ * ending. (NULL, 0) asks for their number alone. */
 tgcall_status tgcall_client_get_calls(const tgcall_client *client, uint64_t *ids, size_t capacity, size_t *count_out);
 
 /** Telegram's update, in whatever shape it came: an Updates, an Update, a phone.PhoneCall, as boxed TL bytes. Feed
@@ -290,7 +302,8 @@ tgcall_status tgcall_client_handle_answer(tgcall_client *client, uint64_t reques
  * a lost connection. TGCALL_ERR_NOT_FOUND if nobody waits for it any more. */
 tgcall_status tgcall_client_handle_error(tgcall_client *client, uint64_t request_id, int32_t code, const char *text);
 
-/** Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new. */
+/** Telegram's clock, in seconds since 1970: it tells an old incoming call from a new one. Never set: all count as
+ * new. */
 tgcall_status tgcall_client_set_server_time(tgcall_client *client, int64_t unix_s);
 
 /** How much is logged from now on, one of tgcall_log_level. Without a logger nothing is. */
@@ -300,23 +313,24 @@ tgcall_status tgcall_client_set_log_level(tgcall_client *client, uint32_t level)
  * ever. The rest of it: udp_p2p and udp_reflector true, TGCALL_MIN_LAYER, TGCALL_MAX_LAYER. */
 tgcall_status tgcall_client_get_version(const tgcall_client *client, size_t index, tgcall_text *version_out);
 
-/** Sends media through another SOCKS5 proxy from now on, or with a NULL host through none, as tgcall_config_set_proxy. It reaches
- * calls that are up: for them it is another network, so they look for a path anew and nothing goes past the proxy. */
+/** Sends media through another SOCKS5 proxy from now on, or with a NULL host through none, as
+ * tgcall_config_set_proxy. It reaches calls that are up: for them it is another network, so they look for a path
+ * anew and nothing goes past the proxy. */
 tgcall_status tgcall_client_set_proxy(tgcall_client *client, const char *host, uint16_t port, const char *username,
                                       const char *password);
 
-/** Whether direct paths are used from now on, one of tgcall_p2p. It reaches calls that are up: with TGCALL_P2P_NEVER a
- * direct path is left at once, and its place is taken by a relay. */
+/** Whether direct paths are used from now on, one of tgcall_p2p. It reaches calls that are up: with TGCALL_P2P_NEVER
+ * a direct path is left at once, and its place is taken by a relay. */
 tgcall_status tgcall_client_set_p2p(tgcall_client *client, uint32_t p2p);
 
-/** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms, unless
- * tgcall_audio_set_encoding asked for something else. Default 0. */
+/** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60
+ * ms, unless tgcall_audio_set_encoding asked for something else. Default 0. */
 tgcall_status tgcall_client_set_low_data(tgcall_client *client, int low_data);
 
 /** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
- * network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very many
- * the last are left out, and the report names them. None, or loopback alone, after there were others is an outage: what was
- * open stays until there are others again. */
+ * network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very
+ * many the last are left out, and the report names them; more than 1024 are TGCALL_ERR_ARGUMENT. None, or loopback
+ * alone, after there were others is an outage: what was open stays until there are others again. */
 tgcall_status tgcall_client_set_interfaces(tgcall_client *client, const tgcall_addr *interfaces, size_t count);
 
 /** Embedded: the socket of a TGCALL_EVENT_SOCKET_OPEN is bound (UDP) or connected (TCP) at local.
@@ -327,25 +341,33 @@ tgcall_status tgcall_client_handle_opened(tgcall_client *client, uint64_t socket
  * not know. */
 tgcall_status tgcall_client_handle_closed(tgcall_client *client, uint64_t socket_id);
 
-/** Embedded: one UDP datagram. Drain afterwards; many may come before one drain. */
+/** Embedded: one UDP datagram. Drain afterwards; many may come before one drain. TGCALL_ERR_NOT_FOUND for a socket
+ * we do not know. */
 tgcall_status tgcall_client_handle_datagram(tgcall_client *client, uint64_t socket_id, const tgcall_addr *from,
                                             const uint8_t *data, size_t size);
 
-/** Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain. */
+/** Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain. TGCALL_ERR_NOT_FOUND
+ * for a socket we do not know. */
 tgcall_status tgcall_client_handle_stream(tgcall_client *client, uint64_t socket_id, const uint8_t *data, size_t size);
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
+
+/* A getter answers 0, or empty, for an event that does not have what it asks for, and for NULL. What it lends lives as
+ * long as the event: until the callback returns or, of a polled one, until the next poll, drain or free; of a copy,
+ * until tgcall_event_free. */
 
 /** What happened, or is to be done, and which getters have something to say. */
 typedef uint32_t tgcall_event_kind;
 enum {
     TGCALL_EVENT_NONE = 0,
-    TGCALL_EVENT_INVOKE = 1,             /**< Send this to Telegram, in this order. Has request, method, dc, bytes. */
+    /** Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes. */
+    TGCALL_EVENT_INVOKE = 1,
     TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
     TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
     /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     TGCALL_EVENT_CALL_ENDED = 4,
-    TGCALL_EVENT_CALL_MEDIA = 5,         /**< The other side's switches. Has is_muted, is_video. */
+    /** The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video. */
+    TGCALL_EVENT_CALL_MEDIA = 5,
     TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */
     TGCALL_EVENT_SIGNALING_RECEIVED = 7, /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
     TGCALL_EVENT_AUDIO_READY = 8,        /**< Opus waits; told once until a pull finds none. */
@@ -354,13 +376,16 @@ enum {
     /** Embedded: open one, then handle_opened. Has socket, protocol, local, remote. */
     TGCALL_EVENT_SOCKET_OPEN = 10,
     TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
-    /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames: while earlier
-     * ones wait to be written, drop the new frame whole, and never send a part of one; with TCP_NODELAY. Has socket, remote, bytes. */
+    /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames:
+     * while earlier ones wait to be written, drop the new frame whole, and never send a part of one; with
+     * TCP_NODELAY. Has socket, remote, bytes. */
     TGCALL_EVENT_TRANSMIT = 12,
     TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
     TGCALL_EVENT_CALL_ROUTE = 14,
-    /** Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request. */
+    /** Nobody waits for the answer to this request any more: stop, if it is still on its way. But a
+     * phone.discardCall that is not sent yet must not be held back: send it all the same, or the other side goes on
+     * ringing. Has request. */
     TGCALL_EVENT_CANCEL = 15,
     /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate, channels. */
     TGCALL_EVENT_AUDIO_FRAME = 16
@@ -431,8 +456,8 @@ enum {
     TGCALL_PROTOCOL_TCP = 2
 };
 
-/** A copy to keep: the host's until tgcall_event_free, on any thread, also after the client. It carries the call's userdata as
- * of now. NULL of NULL. */
+/** A copy to keep: the host's until tgcall_event_free, on any thread, also after the client. It carries the call's
+ * userdata as of now. NULL of NULL. */
 tgcall_event *tgcall_event_copy(const tgcall_event *event);
 
 /** Frees a copy. NULL does nothing, nor does an event that is lent. */
@@ -451,7 +476,8 @@ void *tgcall_event_get_call_userdata(const tgcall_event *event);
 /** One line for a log; the wording may change. */
 tgcall_text tgcall_event_get_text(const tgcall_event *event);
 
-/** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved int16_t. */
+/** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
+ * interleaved int16_t. */
 tgcall_bytes tgcall_event_get_bytes(const tgcall_event *event);
 
 /** The sound's samples per second and channel. */
@@ -466,7 +492,8 @@ uint64_t tgcall_event_get_request(const tgcall_event *event);
 /** The name of the request's method, such as "phone.requestCall". */
 tgcall_text tgcall_event_get_method(const tgcall_event *event);
 
-/** The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today. */
+/** The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls
+ * today. */
 uint32_t tgcall_event_get_dc(const tgcall_event *event);
 
 /** Who calls. */
@@ -557,15 +584,17 @@ enum {
 };
 
 /** Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
+ * @param user_id      Positive, and not our own.
  * @param access_hash  The host's for this user.
- * @param userdata     Comes back with the call's events up to TGCALL_EVENT_CALL_ENDED, in which it may be freed. Never touched.
+ * @param userdata     Comes back with the call's events up to TGCALL_EVENT_CALL_ENDED, in which it may be freed.
+ * Never touched.
  * @param call_id_out  Valid at once, and set before the first event of the call is delivered.
  * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows. */
 tgcall_status tgcall_request(tgcall_client *client, int64_t user_id, int64_t access_hash, int video, void *userdata,
                              uint64_t *call_id_out);
 
-/** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. TGCALL_ERR_STATE once
- * TGCALL_EVENT_CALL_ENDED was delivered, as nothing would give it back. */
+/** Sets the userdata of a call, for one that came in: best from inside TGCALL_EVENT_CALL_INCOMING. TGCALL_ERR_STATE
+ * once TGCALL_EVENT_CALL_ENDED was delivered, as nothing would give it back. */
 tgcall_status tgcall_call_set_userdata(tgcall_client *client, uint64_t call_id, void *userdata);
 
 /** Answers an incoming call.
@@ -584,8 +613,10 @@ tgcall_status tgcall_confirm(tgcall_client *client, uint64_t call_id);
  * @param reason  One of tgcall_discard_reason. */
 tgcall_status tgcall_discard(tgcall_client *client, uint64_t call_id, uint32_t reason);
 
-/** Rates an ended call with 1 to 5 stars and the user's words. One INVOKE more for this call; a refusal is only logged.
- * TGCALL_ERR_STATE if the call is up, was never answered, or was attached. */
+/** Rates an ended call with 1 to 5 stars and the user's words. One INVOKE more for this call; a refusal is only
+ * logged.
+ * @return TGCALL_ERR_STATE if the call is up, was never answered, or was attached; TGCALL_ERR_LIMIT for a comment
+ * of more than 16384 bytes. */
 tgcall_status tgcall_rate(tgcall_client *client, uint64_t call_id, uint32_t stars, const char *comment);
 
 /** Gives Telegram the report of an ended call, without addresses, and the log if it asks for it. As tgcall_rate. */
@@ -603,8 +634,8 @@ tgcall_status tgcall_call_get_user(const tgcall_client *client, uint64_t call_id
 /** Who called. */
 tgcall_status tgcall_call_get_direction(const tgcall_client *client, uint64_t call_id, tgcall_direction *direction_out);
 
-/** What Telegram calls it by, for requests of the host's own: the id, which both sides share, and this account's access hash.
- * TGCALL_ERR_STATE while Telegram has not said, and for an attached call. */
+/** What Telegram calls it by, for requests of the host's own: the id, which both sides share, and this account's
+ * access hash. TGCALL_ERR_STATE while Telegram has not said, and for an attached call. */
 tgcall_status tgcall_call_get_telegram_id(const tgcall_client *client, uint64_t call_id, int64_t *id_out,
                                           int64_t *access_hash_out);
 
@@ -630,12 +661,14 @@ tgcall_status tgcall_call_get_emoji(const tgcall_client *client, uint64_t call_i
  * @param outgoing  Whether we are the caller.
  * @param key       256 bytes, copied.
  * @param userdata  As in tgcall_request.
- * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows. */
+ * @return TGCALL_ERR_LIMIT if as many calls are up as the configuration allows; TGCALL_ERR_UNSUPPORTED with
+ * TGCALL_MEDIA_HOST, where there is nothing to attach. */
 tgcall_status tgcall_attach(tgcall_client *client, int outgoing, const uint8_t *key, size_t key_size, void *userdata,
                             uint64_t *call_id_out);
 
-/** A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless: both
- * sides number them. Valid until tgcall_connect, then TGCALL_ERR_STATE. */
+/** A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless:
+ * both sides number them. Valid until tgcall_connect, then TGCALL_ERR_STATE; more than 64 servers of a call are
+ * TGCALL_ERR_LIMIT. */
 tgcall_status tgcall_call_add_reflector(tgcall_client *client, uint64_t call_id, int64_t id, const char *ip,
                                         const char *ipv6, uint16_t port, const uint8_t *peer_tag, size_t peer_tag_size,
                                         int tcp);
@@ -649,7 +682,7 @@ tgcall_status tgcall_call_add_webrtc(tgcall_client *client, uint64_t call_id, in
  * TGCALL_ERR_STATE. TGCALL_ERR_UNSUPPORTED for a version we do not speak: the call then has to be discarded.
  * @param version            The first of the agreed library_versions.
  * @param p2p_allowed        From Telegram; the configuration may be stricter.
- * @param custom_parameters  Telegram's JSON, or NULL. */
+ * @param custom_parameters  Telegram's JSON, or NULL. TGCALL_ERR_LIMIT for more than 65536 bytes. */
 tgcall_status tgcall_connect(tgcall_client *client, uint64_t call_id, const char *version, int p2p_allowed,
                              const char *custom_parameters);
 
@@ -659,29 +692,30 @@ tgcall_status tgcall_call_handle_signaling(tgcall_client *client, uint64_t call_
 
 /* ---- Decoded objects, for hosts that have no TL bytes at hand ---------------------------------------------------- */
 
-/* Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under
- * Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY. */
+/* Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture,
+ * under Telegram's own names. News that is stale is ignored, with TGCALL_OK. News of an attached call, of which
+ * Telegram has nothing to tell us, is TGCALL_ERR_STATE. */
 
-/** messages.dhConfig, with the request it answers; an empty p is messages.dhConfigNotModified.
- * TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_ERR_ARGUMENT if the request was for something else. */
+/** messages.dhConfig, with the request it answers; an empty p is messages.dhConfigNotModified. TGCALL_ERR_NOT_FOUND
+ * if nobody waits for it any more; TGCALL_ERR_ARGUMENT if the request was for something else. */
 tgcall_status tgcall_client_handle_dh_config(tgcall_client *client, uint64_t request_id, int32_t g, const uint8_t *p,
                                              size_t p_size, int32_t version, const uint8_t *random, size_t random_size);
 
-/** phoneCallRequested. TGCALL_EMPTY with call 0 for one that is known, stale, not for us, or answered busy. */
+/** phoneCallRequested. TGCALL_EMPTY with call 0 for one that is known, too old, not for us, or answered busy. */
 tgcall_status tgcall_client_handle_requested(tgcall_client *client, int64_t telegram_id, int64_t access_hash,
                                              int64_t admin_id, int32_t date_s, int video, const uint8_t *g_a_hash,
                                              size_t size, uint64_t *call_id_out);
 
-/** phoneCallWaiting.
- * @param receive_date_s  0 if it has none. */
+/** phoneCallWaiting. TGCALL_EMPTY for that of another call.
+ * @param receive_date_s  When a device of theirs showed up; 0 if it has none. */
 tgcall_status tgcall_call_handle_waiting(tgcall_client *client, uint64_t call_id, int64_t telegram_id,
                                          int64_t access_hash, int32_t receive_date_s);
 
 /** phoneCallAccepted. */
 tgcall_status tgcall_call_handle_accepted(tgcall_client *client, uint64_t call_id, const uint8_t *g_b, size_t size);
 
-/** phoneCall: the final one, on either side. Its servers follow by tgcall_call_add_reflector and tgcall_call_add_webrtc, then
- * tgcall_connect. */
+/** phoneCall: the final one, on either side. Its servers follow by tgcall_call_add_reflector and
+ * tgcall_call_add_webrtc, then tgcall_connect. */
 tgcall_status tgcall_call_handle_confirmed(tgcall_client *client, uint64_t call_id, const uint8_t *g_a_or_b,
                                            size_t size, int64_t key_fingerprint);
 
@@ -697,16 +731,17 @@ tgcall_status tgcall_call_handle_discarded(tgcall_client *client, uint64_t call_
 tgcall_status tgcall_call_get_key(const tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
                                   size_t *size_out);
 
-/** The final phoneCall with its servers, as TL bytes; not for a call that came decoded. Valid as tgcall_call_get_key. */
+/** The final phoneCall with its servers, as TL bytes; not for a call that came decoded. Valid as
+ * tgcall_call_get_key. */
 tgcall_status tgcall_call_get_phone_call(const tgcall_client *client, uint64_t call_id, uint8_t *buffer,
                                          size_t capacity, size_t *size_out);
 
-/** Takes a packet of the engine's to the other side. Valid as tgcall_call_get_key; TGCALL_ERR_UNSUPPORTED if the sound is
- * ours. */
+/** Takes a packet of the engine's, of 1 to 65536 bytes, to the other side. Valid as tgcall_call_get_key.
+ * @return TGCALL_ERR_UNSUPPORTED if the sound is ours; TGCALL_ERR_LIMIT for a longer packet. */
 tgcall_status tgcall_call_send_signaling(tgcall_client *client, uint64_t call_id, const uint8_t *packet, size_t size);
 
-/** Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted. Valid as
- * tgcall_call_send_signaling. */
+/** Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted.
+ * Valid as tgcall_call_get_key; TGCALL_ERR_UNSUPPORTED if the sound is ours. */
 tgcall_status tgcall_call_set_connected(tgcall_client *client, uint64_t call_id, int connected);
 
 /* ---- Sound ------------------------------------------------------------------------------------------------------- */
@@ -719,12 +754,12 @@ enum {
     TGCALL_AUDIO_CODING_OPUS = 2
 };
 
-/** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2 channels,
- * up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and allocates only at
- * its first push, at another rate, and once when more is pushed at a time than ever, so an audio device's callback may be
- * what calls.
- * @return TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if Opus is
- *         to be pushed, or another thread is pushing. */
+/** Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1 or 2
+ * channels, up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits for no lock and
+ * allocates only at its first push, at another rate, and once when more is pushed at a time than ever, so an audio
+ * device's callback may be what calls.
+ * @return TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if Opus is to be pushed,
+ * or another thread is pushing. */
 tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     const int16_t *samples, size_t frame_count);
 
@@ -732,9 +767,9 @@ tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uin
 tgcall_status tgcall_audio_push_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     const float *samples, size_t frame_count);
 
-/** Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter buffer
- * at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread pulls, as one
- * pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
+/** Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter
+ * buffer at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread
+ * pulls, as one pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
  * @return TGCALL_ERR_STATE if Opus is to be pulled, or another thread is pulling. */
 tgcall_status tgcall_audio_pull_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     int16_t *samples_out, size_t frame_count);
@@ -743,22 +778,23 @@ tgcall_status tgcall_audio_pull_s16(tgcall_client *client, uint64_t call_id, uin
 tgcall_status tgcall_audio_pull_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     float *samples_out, size_t frame_count);
 
-/** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for what is pushed and for what is pulled. Valid at any time;
- * what waits in the other coding is thrown away.
+/** Chooses PCM (default) or Opus, one of tgcall_audio_coding, for what is pushed and for what is pulled. Valid at
+ * any time; what waits in the other coding is thrown away.
  * @return TGCALL_ERR_STATE if what is received is delivered, and Opus is asked for. */
 tgcall_status tgcall_audio_set_coding(tgcall_client *client, uint64_t call_id, uint32_t sent, uint32_t received);
 
-/** How sound that is pushed as PCM is encoded from the next packet on; 0 keeps what it is. May be set as soon as there is a call,
- * and while it is up. Before: 32000 bits, 20 ms, 1 channel.
+/** How sound that is pushed as PCM is encoded from the next packet on; 0 keeps what it is. May be set as soon as
+ * there is a call, and while it is up. Before: 32000 bits, 20 ms, 1 channel.
  * @param bits_per_s  6000 to 510000.
  * @param packet_ms   20, 40 or 60. Longer costs delay and saves about a third of a thin link.
- * @param channels    1 or 2. What is pushed in stereo is sent in stereo only with 2, and with bits enough: 48000 are. */
+ * @param channels    1 or 2. What is pushed in stereo is sent in stereo only with 2, and with bits enough: 48000
+ * are. */
 tgcall_status tgcall_audio_set_encoding(tgcall_client *client, uint64_t call_id, uint32_t bits_per_s,
                                         uint32_t packet_ms, uint32_t channels);
 
 /** Hands over what is received at Telegram's pace, for a host without a clock of its own: every frame_ms a
- * TGCALL_EVENT_AUDIO_FRAME, from TGCALL_CALL_STATE_ACTIVE on to the end, silence included. While it is on, pulls are
- * TGCALL_ERR_STATE. At most one second waits for a host that takes no events; the oldest goes, and
+ * TGCALL_EVENT_AUDIO_FRAME, from TGCALL_CALL_STATE_ACTIVE on to the end, silence included. While it is on, pulls
+ * are TGCALL_ERR_STATE. At most one second waits for a host that takes no events; the oldest goes, and
  * TGCALL_STAT_SOUND_UNDELIVERED_MS counts it. May be set as soon as there is a call.
  * @param frame_ms  10 to 60, and a whole number of samples; 0: off, whatever the others are.
  * @return TGCALL_ERR_STATE if Opus is to be pulled. */
@@ -767,22 +803,23 @@ tgcall_status tgcall_audio_set_delivery(tgcall_client *client, uint64_t call_id,
 
 /** Gives one Opus packet to send, untouched. One thread pushes, as with PCM.
  * @param timestamp  Counts samples at 48 kHz; a gap is a pause.
- * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_FULL if it did not fit the queue;
- *         TGCALL_ERR_STATE if PCM is to be pushed. */
+ * @return TGCALL_ERR_ARGUMENT if it is no Opus packet; TGCALL_FULL if it did not fit the queue; TGCALL_ERR_STATE if
+ * PCM is to be pushed. */
 tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, uint32_t timestamp, const uint8_t *packet,
                                      size_t size);
 
-/** Takes one Opus packet that was received, in order and untouched. TGCALL_EMPTY when there is none. One thread pulls.
+/** Takes one Opus packet that was received, in order and untouched. TGCALL_EMPTY when there is none. One thread
+ * pulls.
  * @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
  * @return TGCALL_ERR_STATE if PCM is to be pulled. */
 tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
                                      size_t *size_out, uint32_t *timestamp_out);
 
-/** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms if need
- * be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far too fast adds no
- * lasting delay; TGCALL_STAT_SOUND_DROPPED_MS counts it. An encoded packet that finds no room is lost as well, with the
- * older half of what waits. Nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to
- * 60000 ms is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
+/** How much unsent sound a call holds. 0, the default, is live: the host keeps the pace, in bursts of up to 500 ms
+ * if need be. What stands in the queue and no burst explains gives way, the oldest first, so a clock that is far
+ * too fast adds no lasting delay; TGCALL_STAT_SOUND_DROPPED_MS counts it. An encoded packet that finds no room is
+ * lost as well, with the older half of what waits. Nothing is kept before TGCALL_CALL_STATE_ACTIVE. Up to 60000 ms
+ * is a playlist: we keep the pace, starting when the call is active. Less than a packet waits for more, for a
  * packet's time; TGCALL_EVENT_AUDIO_PLAYED tells when all has sounded and nothing followed for a packet's time. */
 tgcall_status tgcall_audio_set_queue(tgcall_client *client, uint64_t call_id, uint32_t queue_ms);
 
@@ -799,31 +836,48 @@ tgcall_status tgcall_audio_set_muted(tgcall_client *client, uint64_t call_id, in
 tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_id, uint32_t *sent_out,
                                      uint32_t *received_out);
 
-/* ---- Looking at a call, also an ended one ------------------------------------------------------------------------ */
+/* ---- Figures and reports, also of an ended call ------------------------------------------------------------------ */
 
-/** What is counted. */
+/** What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the
+ * client. */
 typedef uint32_t tgcall_stat;
 enum {
     TGCALL_STAT_NONE = 0,
-    TGCALL_STAT_ROUND_TRIP_MS = 1,
+    TGCALL_STAT_ROUND_TRIP_MS = 1,        /**< Call: of the path. Sent: as RTCP measures it. */
+    /** Received. Call: of the sound received. Sent: as the other side reports it, about once a second. */
     TGCALL_STAT_JITTER_MS = 2,
+    /** Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report. */
     TGCALL_STAT_LOSS_PERMILLE = 3,
-    TGCALL_STAT_DELAY_MS = 4,
-    TGCALL_STAT_PACKETS_SENT = 5,
-    TGCALL_STAT_PACKETS_RECEIVED = 6,
+    TGCALL_STAT_DELAY_MS = 4,             /**< Call, received: sound that has come and is not yet heard. */
+    TGCALL_STAT_PACKETS_SENT = 5,         /**< Call, sent: of media. */
+    TGCALL_STAT_PACKETS_RECEIVED = 6,     /**< Call, received: of media. */
+    /** Call, received: missing so far between the first and the last. Sent: as the other side reports it. */
     TGCALL_STAT_PACKETS_LOST = 7,
-    TGCALL_STAT_PACKETS_DROPPED = 8,      /**< Arrived, but could not be decrypted or read. */
+    TGCALL_STAT_PACKETS_DROPPED = 8,      /**< Call. Arrived, but could not be decrypted or read. */
+    /** Call: of all kinds, without the headers of IP and relays. Sent: of payloads. */
     TGCALL_STAT_BYTES_SENT = 9,
+    /** Call: of all kinds, without the headers of IP and relays. Received: of payloads. */
     TGCALL_STAT_BYTES_RECEIVED = 10,
-    TGCALL_STAT_CONNECT_MS = 11,
-    TGCALL_STAT_SIGNAL_BARS = 12,         /**< 0 to 4. */
-    TGCALL_STAT_RELAYED = 13,             /**< 1 if the path leads over a relay. */
-    TGCALL_STAT_UPDATES_DROPPED = 14,     /**< Of the client: unreadable, or of an unknown call. */
-    TGCALL_STAT_CALLS = 15,               /**< Of the client: how many are up. */
-    /** Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast. */
+    TGCALL_STAT_CONNECT_MS = 11,          /**< Call. From the agreed key to the first path. */
+    TGCALL_STAT_SIGNAL_BARS = 12,         /**< Call. 0 to 4. */
+    TGCALL_STAT_RELAYED = 13,             /**< Call. 1 if the path leads over a relay, else 0. */
+    TGCALL_STAT_UPDATES_DROPPED = 14,     /**< Client. Unreadable, or of an unknown call. */
+    TGCALL_STAT_CALLS = 15,               /**< Client. How many are up. */
+    /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that
+     * is fast. */
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
-    /** Of the sound that is delivered: thrown away, as the host took nothing for a second. */
+    /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
     TGCALL_STAT_SOUND_UNDELIVERED_MS = 17
+};
+
+/** What a stream is: the upper half of its id, id >> 32. The lower half is its SSRC. */
+typedef uint32_t tgcall_stream_kind;
+enum {
+    TGCALL_STREAM_KIND_NONE = 0,
+    TGCALL_STREAM_KIND_AUDIO_SENT = 1,
+    TGCALL_STREAM_KIND_AUDIO_RECEIVED = 2,
+    TGCALL_STREAM_KIND_VIDEO_SENT = 3,    /**< Not in this version. */
+    TGCALL_STREAM_KIND_VIDEO_RECEIVED = 4 /**< Not in this version. */
 };
 
 /** How a report is written. */
@@ -834,9 +888,25 @@ enum {
     TGCALL_REPORT_FORMAT_JSON = 2
 };
 
-/** One figure, one of tgcall_stat; call_id 0 asks the client, which has those marked so and no others.
- * TGCALL_EMPTY with 0 for what is not known yet, or not a figure of whom was asked. */
-tgcall_status tgcall_get_stat(const tgcall_client *client, uint64_t call_id, uint32_t stat, int64_t *value_out);
+/** Figures of a call, or of one of its streams, all of one moment; of an ended call while it is remembered.
+ * values_out[i] is that of stats[i]: INT64_MIN where it is not known yet, or not a figure of whom was asked.
+ * @param stream      0: the whole call; else an id from tgcall_call_get_streams.
+ * @param stats       count numbers, each one of tgcall_stat.
+ * @param values_out  Room for count. Written with TGCALL_OK alone.
+ * @return TGCALL_ERR_NOT_FOUND also for a stream that the call does not have, or no longer. */
+tgcall_status tgcall_call_get_stats(const tgcall_client *client, uint64_t call_id, uint64_t stream,
+                                    const uint32_t *stats, size_t count, int64_t *values_out);
+
+/** The streams of a call, for tgcall_call_get_stats: first those that are sent, then those that are received. A
+ * private call has one of sound each way once both sides have agreed; with TGCALL_MEDIA_HOST it has none. A stream
+ * that takes another's place has another id; an ended call has those of its end. (NULL, 0) asks for their number
+ * alone. See tgcall_stream_kind. */
+tgcall_status tgcall_call_get_streams(const tgcall_client *client, uint64_t call_id, uint64_t *ids, size_t capacity,
+                                      size_t *count_out);
+
+/** Figures of the client itself, as tgcall_call_get_stats gives those of a call. */
+tgcall_status tgcall_client_get_stats(const tgcall_client *client, const uint32_t *stats, size_t count,
+                                      int64_t *values_out);
 
 /** Why is it silent? Versions, each path tried with the step that failed, keys' state, loss, levels; never a key.
  * @param format     One of tgcall_report_format.
@@ -847,9 +917,9 @@ tgcall_status tgcall_call_get_report(const tgcall_client *client, uint64_t call_
 
 /* ---- The core of an end-to-end encrypted conference -------------------------------------------------------------- */
 
-/* Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's part
- * in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the clock
- * and the random source of its configuration. In short:
+/* Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's
+ * part in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the
+ * clock and the random source of its configuration. In short:
  *
  * tgcall_conference_new(NULL, my_user_id, &conference);
  * tgcall_conference_join(conference, newest, newest_size, &block);     phone.joinGroupCall(public_key, block)
@@ -860,7 +930,8 @@ tgcall_status tgcall_call_get_report(const tgcall_client *client, uint64_t call_
  * tgcall_conference_encrypt(...); tgcall_conference_decrypt(...);
  *
  * What comes from Telegram and is wrong is dropped and counted: TGCALL_EMPTY, with the story in the error text and the
- * number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew then. */
+ * number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew
+ * then. */
 
 /** Where a conference stands. */
 typedef uint32_t tgcall_conference_state;
@@ -889,41 +960,42 @@ enum {
     TGCALL_FRAME_CODEC_H264 = 3 /**< Annex B. */
 };
 
-/** Begins a device's part, with a new key pair: every join wants its own. config gives the clock and the random source;
- * NULL means the system's. Pair with tgcall_conference_free. */
+/** Begins a device's part, with a new key pair: every join wants its own. config gives the clock and the random
+ * source; NULL means the system's. Pair with tgcall_conference_free. */
 tgcall_status tgcall_conference_new(const tgcall_config *config, int64_t user_id, tgcall_conference **conference_out);
 
-/** Ends the part and wipes its keys; from inside its clock or random source, when that returns. No other thread may be inside
- * a function of it, or enter one. NULL does nothing. */
+/** Ends the part and wipes its keys; from inside its clock or random source, when that returns. No other thread may
+ * be inside a function of it, or enter one. NULL does nothing. */
 void tgcall_conference_free(tgcall_conference *conference);
 
 /** The public key that Telegram is told at the join. */
 tgcall_status tgcall_conference_get_public_key(const tgcall_conference *conference, uint8_t key_out[32]);
 
-/** Makes the block with which this device joins, built on the newest block of sub-chain 0 as Telegram delivered it; with
- * (NULL, 0), the first block of a conference. Lent until the next block made here, or the free. Valid before the first
- * tgcall_conference_apply_block, as often as blocks lose the race.
- * @return TGCALL_EMPTY if the newest block breaks the rules or lets nobody in; TGCALL_ERR_ARGUMENT if it does not come
- * from Telegram; TGCALL_ERR_STATE if this device has joined. */
+/** Makes the block with which this device joins, built on the newest block of sub-chain 0 as Telegram delivered it;
+ * with (NULL, 0), the first block of a conference. Lent until the next block made here, or the free. Valid before
+ * the first tgcall_conference_apply_block, as often as blocks lose the race.
+ * @return TGCALL_EMPTY if the newest block breaks the rules or lets nobody in; TGCALL_ERR_ARGUMENT if it does not
+ * come from Telegram; TGCALL_ERR_STATE if this device has joined. */
 tgcall_status tgcall_conference_join(tgcall_conference *conference, const uint8_t *newest, size_t newest_size,
                                      tgcall_bytes *block_out);
 
-/** Takes a block of sub-chain 0 as Telegram delivers it, each once and in order. The first is the one that let this device
- * in. A new block starts a new verification, and its key replaces the one before within ten seconds.
+/** Takes a block of sub-chain 0 as Telegram delivers it, each once and in order. The first is the one that let this
+ * device in. A new block starts a new verification, and its key replaces the one before within ten seconds.
  * @return TGCALL_EMPTY if the block removed this device or broke the rules: the conference has failed;
- * TGCALL_ERR_ARGUMENT if it is an own block that did not come from Telegram; TGCALL_ERR_STATE if it had failed before. */
+ * TGCALL_ERR_ARGUMENT if it is an own block that did not come from Telegram; TGCALL_ERR_STATE if it had failed
+ * before. */
 tgcall_status tgcall_conference_apply_block(tgcall_conference *conference, const uint8_t *block, size_t size);
 
-/** The next message for phone.sendConferenceCallBroadcast; ask after each block and each broadcast. Lent until the next
- * poll, or the free. TGCALL_EMPTY: there is none. */
+/** The next message for phone.sendConferenceCallBroadcast; ask after each block and each broadcast. Lent until the
+ * next poll, or the free. TGCALL_EMPTY: there is none. */
 tgcall_status tgcall_conference_poll_broadcast(tgcall_conference *conference, tgcall_bytes *broadcast_out);
 
 /** Takes an element of sub-chain 1 as Telegram delivers it, the own ones too.
  * @return TGCALL_EMPTY if it was refused, which harms nothing. */
 tgcall_status tgcall_conference_handle_broadcast(tgcall_conference *conference, const uint8_t *broadcast, size_t size);
 
-/** Makes the block that removes users, for phone.deleteConferenceCallParticipants. It changes nothing before it comes back.
- * Lent until the next block made here, or the free.
+/** Makes the block that removes users, for phone.deleteConferenceCallParticipants. It changes nothing before it
+ * comes back. Lent until the next block made here, or the free.
  * @return TGCALL_EMPTY if none of them takes part; TGCALL_ERR_ARGUMENT for the own user, who just leaves. */
 tgcall_status tgcall_conference_remove(tgcall_conference *conference, const int64_t *user_ids, size_t count,
                                        tgcall_bytes *block_out);
@@ -938,8 +1010,8 @@ tgcall_status tgcall_conference_get_block(const tgcall_conference *conference, i
 /** How many take part. TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
 tgcall_status tgcall_conference_get_participant_count(const tgcall_conference *conference, size_t *count_out);
 
-/** One participant, in the order of the block: user, key, and permissions (1 add, 2 remove). TGCALL_ERR_NOT_FOUND behind
- * the last; TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
+/** One participant, in the order of the block: user, key, and permissions (1 add, 2 remove). TGCALL_ERR_NOT_FOUND
+ * behind the last; TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. */
 tgcall_status tgcall_conference_get_participant(const tgcall_conference *conference, size_t index, int64_t *user_id_out,
                                                 uint8_t key_out[32], uint32_t *permissions_out);
 
@@ -947,40 +1019,40 @@ tgcall_status tgcall_conference_get_participant(const tgcall_conference *confere
 tgcall_status tgcall_conference_get_verification(const tgcall_conference *conference,
                                                  tgcall_verification *verification_out);
 
-/** The four emoji that all participants compare. TGCALL_EMPTY before TGCALL_VERIFICATION_DONE; TGCALL_ERR_STATE unless
- * TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
+/** The four emoji that all participants compare. TGCALL_EMPTY before TGCALL_VERIFICATION_DONE; TGCALL_ERR_STATE
+ * unless TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
 tgcall_status tgcall_conference_get_emoji(const tgcall_conference *conference, tgcall_text emoji_out[4]);
 
-/** The 24 words of the newest block, which participants may read to each other; they need no verification to be done.
- * TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
+/** The 24 words of the newest block, which participants may read to each other; they need no verification to be
+ * done. TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE. Lent until they are asked for again, or the free. */
 tgcall_status tgcall_conference_get_words(const tgcall_conference *conference, tgcall_text words_out[24]);
 
-/** Encrypts bytes for everybody: a frame or an in-call message. The first prefix_size bytes stay readable for the server.
- * Channels are 0 to 1023; the official clients take 0 for camera, microphone and messages, 1 for the screen. Size query and
- * too small a buffer use up nothing.
- * @return TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE; TGCALL_ERR_LIMIT when the channel has used all
- * of its numbers: leave and join anew. */
+/** Encrypts bytes for everybody: a frame or an in-call message. The first prefix_size bytes stay readable for the
+ * server. Channels are 0 to 1023; the official clients take 0 for camera, microphone and messages, 1 for the
+ * screen. Size query and too small a buffer use up nothing.
+ * @return TGCALL_ERR_STATE unless TGCALL_CONFERENCE_STATE_ACTIVE; TGCALL_ERR_LIMIT when the channel has used all of
+ * its numbers: leave and join anew. */
 tgcall_status tgcall_conference_encrypt(tgcall_conference *conference, int32_t channel, const uint8_t *data,
                                         size_t size, size_t prefix_size, uint8_t *buffer, size_t capacity,
                                         size_t *size_out);
 
-/** Decrypts a packet of the user whose SSRC it came with, or who sent the message. A buffer as large as the packet is always
- * large enough, and asked for. Size query and too small a buffer use up nothing.
- * @return TGCALL_EMPTY if it was refused: damaged, forged, repeated, or for a key that is gone; TGCALL_ERR_STATE unless
- * TGCALL_CONFERENCE_STATE_ACTIVE. */
+/** Decrypts a packet of the user whose SSRC it came with, or who sent the message. A buffer as large as the packet
+ * is always large enough, and asked for. Size query and too small a buffer use up nothing.
+ * @return TGCALL_EMPTY if it was refused: damaged, forged, repeated, or for a key that is gone; TGCALL_ERR_STATE
+ * unless TGCALL_CONFERENCE_STATE_ACTIVE. */
 tgcall_status tgcall_conference_decrypt(tgcall_conference *conference, int64_t user_id, const uint8_t *packet,
                                         size_t size, uint8_t *buffer, size_t capacity, size_t *size_out);
 
-/** As tgcall_conference_encrypt, for an encoded frame on its way to the packetizer: adds what official clients expect of the
- * codec, one of tgcall_frame_codec, and leaves its head readable. For sound, speech and level_dbov (0 loud, 127 silent)
- * go with it.
+/** As tgcall_conference_encrypt, for an encoded frame on its way to the packetizer: adds what official clients
+ * expect of the codec, one of tgcall_frame_codec, and leaves its head readable. For sound, speech and level_dbov (0
+ * loud, 127 silent) go with it.
  * @return as there; TGCALL_EMPTY for the rare H.264 frame that no encryption leaves whole: drop it. */
 tgcall_status tgcall_conference_encrypt_frame(tgcall_conference *conference, int32_t channel, uint32_t codec,
                                               int speech, uint32_t level_dbov, const uint8_t *frame, size_t size,
                                               uint8_t *buffer, size_t capacity, size_t *size_out);
 
-/** As tgcall_conference_decrypt, for what comes from the depacketizer: takes off again what the codec's frames carry. For
- * sound, level_dbov_out is 0 loud to 127 silent, and -1 if the sender gave none. */
+/** As tgcall_conference_decrypt, for what comes from the depacketizer: takes off again what the codec's frames
+ * carry. For sound, level_dbov_out is 0 loud to 127 silent, and -1 if the sender gave none. */
 tgcall_status tgcall_conference_decrypt_frame(tgcall_conference *conference, int64_t user_id, uint32_t codec,
                                               const uint8_t *packet, size_t size, int32_t *level_dbov_out,
                                               uint8_t *buffer, size_t capacity, size_t *size_out);
@@ -991,12 +1063,12 @@ tgcall_status tgcall_conference_get_next_timeout(const tgcall_conference *confer
 /** Wipes the keys whose time has come. Encrypting and decrypting do so too. */
 tgcall_status tgcall_conference_handle_timeout(tgcall_conference *conference);
 
-/** Why the last input was refused, as the number that the official library gives to it (such as 202, signature, or 207,
- * permissions; 0: none was), and how many were in all. */
+/** Why the last input was refused, as the number that the official library gives to it (such as 202, signature, or
+ * 207, permissions; 0: none was), and how many were in all. */
 tgcall_status tgcall_conference_get_reject(const tgcall_conference *conference, int32_t *code_out, uint64_t *count_out);
 
-/** The form in which Telegram delivers a block or broadcast that was sent to it: for tests and for servers. Copied, of the
- * same size.
+/** The form in which Telegram delivers a block or broadcast that was sent to it: for tests and for servers. Copied,
+ * of the same size.
  * @return TGCALL_ERR_ARGUMENT if it is neither. */
 tgcall_status tgcall_conference_to_server_form(const uint8_t *data, size_t size, uint8_t *buffer, size_t capacity,
                                                size_t *size_out);

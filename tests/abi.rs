@@ -3,6 +3,7 @@
 #[path = "c/toolchain.rs"]
 mod toolchain;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 use toolchain::{cc, compiler, library, root, run, scratch};
@@ -40,6 +41,24 @@ fn the_header_declares_exactly_the_listed_symbols() {
     let listed = listed();
     assert!(listed.is_sorted(), "tests/abi/symbols.txt is kept sorted");
     assert_eq!(declared(), listed, "declared, and listed in tests/abi/symbols.txt");
+}
+
+/// docs/api-names.md is the table by which names were chosen: none is added, renamed or removed past it.
+#[test]
+fn every_symbol_has_its_row_in_the_table_of_names() {
+    let table = fs::read_to_string(root().join("docs/api-names.md")).unwrap();
+    let functions = table.split("\n## ").filter(|part| part.split('\n').next().unwrap().ends_with("unctions"));
+    let mut named = BTreeSet::new();
+    for row in functions.flat_map(str::lines).filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        // (before, now, why) of what there was, (now, why) of what is new.
+        let now = if cells.len() == 2 || cells[1] == "as it was" { cells[0] } else { cells[1] };
+        for name in now.split(", ") {
+            assert!(named.insert(name.trim_matches('`').to_owned()), "{name} has two rows");
+        }
+    }
+    let named: Vec<String> = named.into_iter().collect();
+    assert_eq!(named, listed(), "named in docs/api-names.md, and listed in tests/abi/symbols.txt");
 }
 
 /// Also for a program whose enums are as short as they can be, as those of some embedded systems are.

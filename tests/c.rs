@@ -28,8 +28,8 @@ macro_rules! programs {
 }
 
 programs! {
-    arguments attach audio call callbacks clock conference death ending faults forked kept logger poll pool reentry silent
-    sockets sound stack threads unload version
+    arguments attach audio call callbacks clock conference death ending faults figures forked kept logger poll pool reentry
+    silent sockets sound stack threads unload version
 }
 
 /// Objects of C++ that outlive `main` or their thread.

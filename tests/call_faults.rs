@@ -6,7 +6,6 @@ use common::*;
 use tgcall::client::{CallState, EndReason, Stat};
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::knobs::Knobs;
-use tgcall::types::CallId;
 
 /// The requests of a call, in their order.
 const METHODS: &[&str] = &[
@@ -217,9 +216,8 @@ fn bytes_that_cannot_be_read_are_dropped_and_counted() {
         for action in [Do::Truncate(9), Do::Append(5), Do::HugeVector, Do::Gzip] {
             let rule = Rule::update(update, action).always();
             let world = play(14, std::slice::from_ref(&rule));
-            let dropped: i64 = (0..2)
-                .map(|who: usize| world.peers[who].client.stat(CallId(0), Stat::UpdatesDropped).unwrap().unwrap_or(0))
-                .sum();
+            let dropped: i64 =
+                (0..2).map(|who: usize| world.peers[who].client.stat(Stat::UpdatesDropped).unwrap_or(0)).sum();
             println!("{rule}: {dropped} dropped, talked {}", talked(&world));
         }
     }

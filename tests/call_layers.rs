@@ -6,7 +6,6 @@ use common::*;
 use tgcall::client::{CallState, EndReason, Stat};
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::knobs::{Knobs, UserPolicy};
-use tgcall::types::CallId;
 
 /// One whole call, of which nothing was unreadable to anybody.
 fn play(mut world: World, what: &str) {
@@ -29,7 +28,7 @@ fn play(mut world: World, what: &str) {
     assert_eq!((world.reason(ALICE), world.reason(BOB)), (EndReason::LocalHangup, EndReason::RemoteHangup), "{what}");
     world.assert_all_over();
     for peer in &world.peers {
-        assert_eq!(peer.client.stat(CallId(0), Stat::UpdatesDropped).unwrap(), Some(0), "{what}: {}", peer.account);
+        assert_eq!(peer.client.stat(Stat::UpdatesDropped), Some(0), "{what}: {}", peer.account);
     }
 }
 

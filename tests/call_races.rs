@@ -8,7 +8,6 @@ use tgcall::sim::encoder::Object;
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::knobs::Knobs;
 use tgcall::sim::request::Reason;
-use tgcall::types::CallId;
 
 /// Alice with one device, Bob with two.
 fn with_two_devices(rules: impl IntoIterator<Item = Rule>) -> (World, usize) {
@@ -51,13 +50,13 @@ fn updates_of_ids_that_are_not_ours_are_dropped_and_counted() {
     world.establish(ALICE, BOB);
     let mut other = world.server_call().clone();
     other.id += 1;
-    let before = world.peers[ALICE].client.stat(CallId(0), Stat::UpdatesDropped).unwrap().unwrap();
+    let before = world.peers[ALICE].client.stat(Stat::UpdatesDropped).unwrap();
     world.inject(ALICE, other.waiting(5, ALICE_ID));
     world.inject(ALICE, other.accepted(5));
     world.inject(ALICE, Object::new("phoneCallEmpty").with("id", 77i64));
     let signaling = Object::new("updatePhoneCallSignalingData").with("phone_call_id", 77i64).with("data", &[1u8][..]);
     world.inject_update(ALICE, signaling);
-    let after = world.peers[ALICE].client.stat(CallId(0), Stat::UpdatesDropped).unwrap().unwrap();
+    let after = world.peers[ALICE].client.stat(Stat::UpdatesDropped).unwrap();
     assert_eq!(after - before, 4);
     assert_eq!(world.state(ALICE), CallState::Active);
     world.discard(ALICE);

@@ -319,7 +319,7 @@ impl MediaEngine {
             unsent: self.unsent,
             ignored: self.ignored,
             negotiation_ignored: self.negotiation.ignored(),
-            figures: self.figures(),
+            audio: self.audio.stats(),
         }
     }
 
@@ -330,7 +330,8 @@ impl MediaEngine {
 
     /// What is counted.
     pub fn figures(&self) -> Figures {
-        Figures { transport: self.transport.stats(), audio: self.audio.stats() }
+        let (transport, streams) = (self.transport.stats(), self.transport.streams());
+        Figures { transport, streams, audio: self.audio.stats() }
     }
 
     /// Carries what came out of one part to the next, until all are quiet.

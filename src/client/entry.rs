@@ -1,10 +1,9 @@
 //! One call of a client: what is kept of every call, and what only its kind has.
 
 #[cfg(feature = "media")]
-use super::figures::MediaReport;
+use super::figures::{Figures, MediaReport};
 use super::look::Switches;
 use super::private::{self, Private};
-use super::stats::Stat;
 use crate::call::outcome::{CallState, Outcome};
 use crate::call::report::Diary;
 use crate::time::Time;
@@ -86,17 +85,10 @@ impl Entry {
         None
     }
 
-    /// A figure of the media.
-    #[cfg_attr(not(feature = "media"), allow(unused_variables))]
-    pub fn media_stat(&self, stat: Stat) -> Option<i64> {
-        #[cfg(feature = "media")]
-        return match (&self.engine, &self.engine_report) {
-            (Some(engine), _) => engine.figures().get(stat),
-            (None, Some(report)) => report.figures.get(stat),
-            (None, None) => None,
-        };
-        #[cfg(not(feature = "media"))]
-        None
+    /// What our own engine counts, or had counted.
+    #[cfg(feature = "media")]
+    pub fn figures(&self) -> Option<Figures> {
+        self.engine.as_ref().map(|engine| engine.figures()).or_else(|| Some(self.engine_report.as_ref()?.figures()))
     }
 
     pub fn forget_request(&mut self, request: RequestId) {

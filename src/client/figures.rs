@@ -1,17 +1,22 @@
 //! What our own engine has counted, and the story it tells in a report.
 
-use super::stats::Stat;
+use super::stats::{Stat, StreamId, StreamKind};
 use crate::call::report::Story;
+use crate::media::MediaKind;
 use crate::media::audio::{AudioStats, SoundDropped};
 use crate::media::proxy::ProxyReport;
 use crate::media::report::{TransportReport, TransportStats};
+use crate::media::rtp::{Direction, StreamStats};
 use crate::signaling;
 use core::time::Duration;
 
-/// The figures of a call's media.
+/// The figures of a call's media, all of one moment. Packets are counted where RTP is: `audio` tells what became of the sound in
+/// them.
 #[derive(Clone, Debug)]
 pub struct Figures {
     pub transport: TransportStats,
+    /// First what we send.
+    pub streams: Vec<StreamStats>,
     pub audio: AudioStats,
 }
 
@@ -42,24 +47,39 @@ pub struct MediaReport {
     pub ignored: Ignored,
     /// Messages of theirs against the rules of negotiation.
     pub negotiation_ignored: u64,
-    pub figures: Figures,
+    pub audio: AudioStats,
+}
+
+impl MediaReport {
+    pub fn figures(&self) -> Figures {
+        let MediaReport { transport, audio, .. } = self;
+        Figures { transport: transport.stats, streams: transport.streams.clone(), audio: *audio }
+    }
 }
 
 impl Figures {
-    /// `None`: not known yet, or not a figure of the media.
-    pub fn get(&self, stat: Stat) -> Option<i64> {
-        let Figures { transport, audio } = self;
-        let number = |count: u64| Some(i64::try_from(count).unwrap_or(i64::MAX));
-        let ms = |duration: Duration| i64::try_from(duration.as_millis()).ok();
-        let round_trip = transport.round_trip.or(transport.rtp.round_trip);
+    pub fn streams(&self) -> impl Iterator<Item = StreamId> {
+        self.streams.iter().map(id)
+    }
+
+    /// A figure of the call, or of a stream. `None`: not known yet, or not a figure of whom was asked.
+    pub fn get(&self, stream: StreamId, stat: Stat) -> Option<i64> {
+        if stream == StreamId::CALL {
+            return self.of_call(stat);
+        }
+        self.of_stream(self.streams.iter().find(|one| id(one) == stream)?, stat)
+    }
+
+    fn of_call(&self, stat: Stat) -> Option<i64> {
+        let Figures { transport, audio, .. } = self;
         match stat {
-            Stat::RoundTripMs => ms(round_trip?),
-            Stat::JitterMs => Some(audio.jitter_ms.into()),
+            Stat::RoundTripMs => ms(transport.round_trip.or(transport.rtp.round_trip)?),
+            Stat::JitterMs => ms(self.heard()?.jitter?),
             Stat::LossPermille => Some(audio.loss_permille.into()),
             Stat::DelayMs => Some(audio.delay_ms.into()),
             Stat::PacketsSent => number(transport.rtp.packets_sent),
             Stat::PacketsReceived => number(transport.rtp.packets_received),
-            Stat::PacketsLost => number(audio.packets_lost),
+            Stat::PacketsLost => number(transport.rtp.packets_lost),
             Stat::PacketsDropped => number(transport.dropped.received()),
             Stat::BytesSent => number(transport.bytes_sent),
             Stat::BytesReceived => number(transport.bytes_received),
@@ -71,6 +91,31 @@ impl Figures {
         }
     }
 
+    fn of_stream(&self, stream: &StreamStats, stat: Stat) -> Option<i64> {
+        let is_sent = stream.direction == Direction::Sent;
+        let heard = self.heard().filter(|heard| id(heard) == id(stream)).map(|_| &self.audio);
+        match stat {
+            Stat::RoundTripMs => ms(stream.round_trip?),
+            Stat::JitterMs => ms(stream.jitter?),
+            Stat::LossPermille if is_sent => stream.loss_permille.map(Into::into),
+            Stat::LossPermille => Some(heard?.loss_permille.into()),
+            Stat::DelayMs => Some(heard?.delay_ms.into()),
+            Stat::PacketsLost => number(stream.lost?),
+            Stat::PacketsSent if is_sent => number(stream.packets),
+            Stat::PacketsReceived if !is_sent => number(stream.packets),
+            Stat::BytesSent if is_sent => number(stream.bytes),
+            Stat::BytesReceived if !is_sent => number(stream.bytes),
+            _ => None,
+        }
+    }
+
+    /// The stream whose sound is heard: of several it would be guessed.
+    fn heard(&self) -> Option<&StreamStats> {
+        let is_sound = |s: &&StreamStats| s.kind == MediaKind::Audio && s.direction == Direction::Received;
+        let mut sounds = self.streams.iter().filter(is_sound);
+        sounds.next().filter(|_| sounds.next().is_none())
+    }
+
     /// 0 without a path, 4 when all is well. A bar goes for each of 2, 8 and 20 % that either side misses.
     fn signal_bars(&self) -> i64 {
         if self.transport.route.is_none() {
@@ -79,6 +124,24 @@ impl Figures {
         let missing = self.audio.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
         4 - [20, 80, 200].iter().filter(|limit| missing >= **limit).count() as i64
     }
+}
+
+fn id(stream: &StreamStats) -> StreamId {
+    let kind = match (stream.kind, stream.direction) {
+        (MediaKind::Audio, Direction::Sent) => StreamKind::AudioSent,
+        (MediaKind::Audio, Direction::Received) => StreamKind::AudioReceived,
+        (MediaKind::Video, Direction::Sent) => StreamKind::VideoSent,
+        (MediaKind::Video, Direction::Received) => StreamKind::VideoReceived,
+    };
+    StreamId((kind as u64) << 32 | u64::from(stream.ssrc.0))
+}
+
+fn number(count: u64) -> Option<i64> {
+    Some(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn ms(duration: Duration) -> Option<i64> {
+    i64::try_from(duration.as_millis()).ok()
 }
 
 impl Story for MediaReport {
@@ -94,7 +157,7 @@ impl Story for MediaReport {
             unknown,
             overflowed,
         } = self.signaling;
-        let audio = &self.figures.audio;
+        let audio = &self.audio;
         let SoundDropped { overflow_ms, surplus_ms, inactive_ms, unencoded_ms } = audio.dropped;
         let Ignored { sound, media, streams, data } = self.ignored;
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
@@ -138,7 +201,7 @@ impl Story for MediaReport {
     }
 
     fn json(&self, addresses: bool) -> String {
-        let (signaling, audio) = (&self.signaling, &self.figures.audio);
+        let (signaling, audio) = (&self.signaling, &self.audio);
         serde_json::json!({
             "signaling": {
                 "messages_sent": signaling.messages_sent,
@@ -213,9 +276,13 @@ mod tests {
             unsent: 51,
             ignored: Ignored { sound: 61, media: 62, streams: 63, data: 64 },
             negotiation_ignored: 52,
-            figures: Figures { transport: transport.stats(), audio },
+            audio,
         };
-        assert_eq!(report.figures.get(Stat::SoundDroppedMs), Some(31 + 32 + 34), "in a call that is up");
+        assert_eq!(
+            report.figures().get(StreamId::CALL, Stat::SoundDroppedMs),
+            Some(31 + 32 + 34),
+            "in a call that is up"
+        );
         let text = report.text(true);
         let json: serde_json::Value = serde_json::from_str(&report.json(true)).unwrap();
         for (number, words, place) in [

@@ -24,7 +24,7 @@ pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, Eve
 pub use log::{LogLevel, LogLine};
 pub use look::{CallKind, Direction, Switches};
 pub use private::{Reflector, Requested, Webrtc};
-pub use stats::Stat;
+pub use stats::{CallStats, Stat, StreamId, StreamKind};
 
 use crate::call::state::Rules;
 use crate::crypto::dh::Groups;
@@ -435,19 +435,6 @@ impl Client {
         };
         let emoji = emoji.ok_or_else(|| Error::state(format!("call {call} has no emoji")))?;
         Ok(emoji.map(emoji::c_str))
-    }
-
-    /// One figure; `CallId(0)` asks the client. `None`: not known yet.
-    pub fn stat(&self, call: CallId, stat: Stat) -> Result<Option<i64>, Error> {
-        if call == CallId(0) {
-            return Ok(match stat {
-                Stat::UpdatesDropped => Some(i64::try_from(self.updates_dropped).unwrap_or(i64::MAX)),
-                Stat::Calls => Some(i64::from(self.ledger.up)),
-                _ => None,
-            });
-        }
-        let entry = self.ledger.get(call)?;
-        Ok(if stat == Stat::ConnectMs { entry.connect_ms() } else { entry.media_stat(stat) })
     }
 
     /// Why is it silent? Versions, each path tried with the step that failed; never a key.

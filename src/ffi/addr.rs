@@ -16,7 +16,7 @@ pub struct tgcall_addr {
     pub port: u16,
     /// 4 or 6; 0 is no address.
     pub family: u16,
-    /// Of a link-local IPv6 address.
+    /// The number of the interface of a link-local IPv6 address; else 0.
     pub scope: u32,
 }
 

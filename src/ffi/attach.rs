@@ -13,7 +13,8 @@ use core::ffi::{c_char, c_int, c_void};
 /// @param outgoing  Whether we are the caller.
 /// @param key       256 bytes, copied.
 /// @param userdata  As in `tgcall_request`.
-/// @return `TGCALL_ERR_LIMIT` if as many calls are up as the configuration allows.
+/// @return `TGCALL_ERR_LIMIT` if as many calls are up as the configuration allows; `TGCALL_ERR_UNSUPPORTED` with
+/// `TGCALL_MEDIA_HOST`, where there is nothing to attach.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_attach(
     client: *mut tgcall_client,
@@ -32,7 +33,8 @@ pub unsafe extern "C" fn tgcall_attach(
 }
 
 /// A relay of Telegram's, field by field as Telegram named it. Add all of one call, also those that look useless: both
-/// sides number them. Valid until `tgcall_connect`, then `TGCALL_ERR_STATE`.
+/// sides number them. Valid until `tgcall_connect`, then `TGCALL_ERR_STATE`; more than 64 servers of a call are
+/// `TGCALL_ERR_LIMIT`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_add_reflector(
     client: *mut tgcall_client,
@@ -97,7 +99,7 @@ pub unsafe extern "C" fn tgcall_call_add_webrtc(
 /// `TGCALL_ERR_STATE`. `TGCALL_ERR_UNSUPPORTED` for a version we do not speak: the call then has to be discarded.
 /// @param version            The first of the agreed `library_versions`.
 /// @param p2p_allowed        From Telegram; the configuration may be stricter.
-/// @param custom_parameters  Telegram's JSON, or NULL.
+/// @param custom_parameters  Telegram's JSON, or NULL. `TGCALL_ERR_LIMIT` for more than 65536 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_connect(
     client: *mut tgcall_client,

@@ -90,16 +90,25 @@ impl Text {
 /// Bytes from the host: `(NULL, 0)` is empty.
 ///
 /// # Safety
-/// `data` is null or readable for `size` bytes until the function that was called returns.
+/// As [`items_in`].
 pub unsafe fn bytes_in<'a>(data: *const u8, size: usize, name: &str) -> Result<&'a [u8], Error> {
-    match (data.is_null(), size) {
+    // SAFETY: as the caller promises.
+    unsafe { items_in(data, size, name) }
+}
+
+/// A list from the host: `(NULL, 0)` is empty.
+///
+/// # Safety
+/// `items` is null, or aligned and readable for `count` of them until the function that was called returns.
+pub unsafe fn items_in<'a, T>(items: *const T, count: usize, name: &str) -> Result<&'a [T], Error> {
+    match (items.is_null(), count) {
         (_, 0) => Ok(&[]),
         (true, _) => Err(Error::argument(format!("{name} is NULL, its size is not 0"))),
-        (false, size) if size > isize::MAX as usize => {
+        (false, count) if count > isize::MAX as usize / size_of::<T>() => {
             Err(Error::argument(format!("the size of {name} is impossible")))
         }
-        // SAFETY: not null, and the caller promises `size` readable bytes.
-        (false, size) => Ok(unsafe { core::slice::from_raw_parts(data, size) }),
+        // SAFETY: not null, and the caller promises `count` readable ones.
+        (false, count) => Ok(unsafe { core::slice::from_raw_parts(items, count) }),
     }
 }
 

@@ -90,6 +90,7 @@ pub unsafe fn make_call(
 }
 
 /// Calls a user. Telegram is asked through `TGCALL_EVENT_INVOKE`.
+/// @param user_id      Positive, and not our own.
 /// @param access_hash  The host's for this user.
 /// @param userdata     Comes back with the call's events up to `TGCALL_EVENT_CALL_ENDED`, in which it may be freed. Never touched.
 /// @param call_id_out  Valid at once, and set before the first event of the call is delivered.
@@ -153,7 +154,8 @@ pub unsafe extern "C" fn tgcall_discard(client: *mut tgcall_client, call_id: u64
 }
 
 /// Rates an ended call with 1 to 5 stars and the user's words. One INVOKE more for this call; a refusal is only logged.
-/// `TGCALL_ERR_STATE` if the call is up, was never answered, or was attached.
+/// @return `TGCALL_ERR_STATE` if the call is up, was never answered, or was attached; `TGCALL_ERR_LIMIT` for a comment of more
+/// than 16384 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_rate(
     client: *mut tgcall_client,

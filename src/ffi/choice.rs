@@ -9,7 +9,7 @@ use crate::types::Protocol;
 pub enum tgcall_event_kind {
     #[default]
     TGCALL_EVENT_NONE = 0,
-    /// Send this to Telegram, in this order. Has request, method, dc, bytes.
+    /// Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes.
     TGCALL_EVENT_INVOKE = 1,
     /// Somebody calls; accept or discard. Has user, is_video.
     TGCALL_EVENT_CALL_INCOMING = 2,
@@ -17,7 +17,7 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CALL_STATE = 3,
     /// It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
     TGCALL_EVENT_CALL_ENDED = 4,
-    /// The other side's switches. Has is_muted, is_video.
+    /// The other side's switches; `tgcall_call_get_switches` has all of them. Has is_muted, is_video.
     TGCALL_EVENT_CALL_MEDIA = 5,
     /// Attached call: take this to the other side. Has bytes.
     TGCALL_EVENT_SIGNALING_SEND = 6,
@@ -38,7 +38,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CLIENT_DEAD = 13,
     /// The sound takes another way; `TGCALL_STAT_RELAYED` says which, the report why. Nothing is to be done.
     TGCALL_EVENT_CALL_ROUTE = 14,
-    /// Nobody waits for the answer to this request any more: stop, if it is still on its way. Has request.
+    /// Nobody waits for the answer to this request any more: stop, if it is still on its way. But a `phone.discardCall` that is not
+    /// sent yet must not be held back: send it all the same, or the other side goes on ringing. Has request.
     TGCALL_EVENT_CANCEL = 15,
     /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate, channels.
     TGCALL_EVENT_AUDIO_FRAME = 16,

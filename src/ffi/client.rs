@@ -1,7 +1,7 @@
 //! The client: made, run by an embedder's loop or a thread of ours, fed with news, freed.
 
 use super::addr::tgcall_addr;
-use super::bytes::{bytes_in, copy_out, out, text_in, tgcall_text};
+use super::bytes::{bytes_in, copy_out, items_in, out, text_in, tgcall_text};
 use super::callback::SocketHook;
 use super::callback::{Clock, EventCallback, HostRandom, Logger, Lost, SystemSource, Wake, tgcall_event_fn};
 use super::config::{p2p_in, proxy_in, tgcall_config};
@@ -231,7 +231,7 @@ pub unsafe extern "C" fn tgcall_client_handle_error(
     })
 }
 
-/// Telegram's clock, which tells an old incoming call from a new one. Never set: all count as new.
+/// Telegram's clock, in seconds since 1970: it tells an old incoming call from a new one. Never set: all count as new.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_set_server_time(client: *mut tgcall_client, unix_s: i64) -> tgcall_status {
     with_client(client, |client, now| client.set_server_time(now, unix_s))
@@ -302,8 +302,8 @@ pub unsafe extern "C" fn tgcall_client_set_low_data(client: *mut tgcall_client, 
 
 /// The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
 /// network changes. Started: we look ourselves until told for the first time. What matters most comes first: of very many
-/// the last are left out, and the report names them. None, or loopback alone, after there were others is an outage: what was
-/// open stays until there are others again.
+/// the last are left out, and the report names them; more than 1024 are `TGCALL_ERR_ARGUMENT`. None, or loopback alone, after
+/// there were others is an outage: what was open stays until there are others again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_set_interfaces(
     client: *mut tgcall_client,
@@ -311,13 +311,11 @@ pub unsafe extern "C" fn tgcall_client_set_interfaces(
     count: usize,
 ) -> tgcall_status {
     let set = |client: &mut Client, now| {
-        let interfaces = match (interfaces.is_null(), count) {
-            (_, 0) => &[],
-            (true, _) => return Err(Error::argument("interfaces is NULL, its count is not 0")),
-            (false, count) if count > MAX_INTERFACES => return Err(Error::argument("too many interfaces")),
-            // SAFETY: not null, and the host promises `count` addresses.
-            (false, count) => unsafe { core::slice::from_raw_parts(interfaces, count) },
-        };
+        if count > MAX_INTERFACES {
+            return Err(Error::argument("too many interfaces"));
+        }
+        // SAFETY: see the contract of the module.
+        let interfaces = unsafe { items_in(interfaces, count, "interfaces") }?;
         let interfaces = interfaces.iter().map(SocketAddr::try_from).collect::<Result<Vec<_>, Error>>()?;
         client.set_interfaces(now, &interfaces)
     };
@@ -349,7 +347,8 @@ pub unsafe extern "C" fn tgcall_client_handle_closed(client: *mut tgcall_client,
     with_client(client, |client, now| client.handle_closed(now, SocketId(socket_id)))
 }
 
-/// Embedded: one UDP datagram. Drain afterwards; many may come before one drain.
+/// Embedded: one UDP datagram. Drain afterwards; many may come before one drain. `TGCALL_ERR_NOT_FOUND` for a socket we do not
+/// know.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_handle_datagram(
     client: *mut tgcall_client,
@@ -365,7 +364,8 @@ pub unsafe extern "C" fn tgcall_client_handle_datagram(
     })
 }
 
-/// Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain.
+/// Embedded: the next bytes of a TCP stream. Drain afterwards; much may come before one drain. `TGCALL_ERR_NOT_FOUND` for a
+/// socket we do not know.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_handle_stream(
     client: *mut tgcall_client,

@@ -88,15 +88,15 @@ pub unsafe extern "C" fn tgcall_config_free(config: *mut tgcall_config) {
     }
 }
 
-/// Our own user id; calls meant for another account are ignored. Default 0: learnt from the first call.
+/// Our own user id, not negative; calls meant for another account are ignored. Default 0: learnt from the first call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_user_id(config: *mut tgcall_config, user_id: i64) -> tgcall_status {
     // SAFETY: see the contract of the module.
     unsafe { set(config, |config| config.core.set_user_id(UserId(user_id))) }
 }
 
-/// Library versions to offer, preferred first. Default "9.0.0", "8.0.0", "13.0.0", which reaches all official apps.
-/// `TGCALL_ERR_UNSUPPORTED` for one we do not speak, for Telegram may pick any that is offered.
+/// Library versions to offer, preferred first: at least one, none twice. Default "9.0.0", "8.0.0", "13.0.0", which reaches all
+/// official apps. `TGCALL_ERR_UNSUPPORTED` for one we do not speak, for Telegram may pick any that is offered.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_versions(
     config: *mut tgcall_config,
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn tgcall_config_set_versions(
 /// More than exist; an announced number is not trusted further.
 const MAX_VERSIONS: usize = 64;
 
-/// How many private calls may be up at once; one more is answered busy. Default 1. With more than one, Telegram is not
+/// How many private calls may be up at once, at least 1; one more is answered busy. Default 1. With more than one, Telegram is not
 /// told that a call is ringing here, as it would turn away the next; the caller then sees "waiting", not "ringing".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_max_calls(config: *mut tgcall_config, max_calls: u32) -> tgcall_status {
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn tgcall_config_set_auto_confirm(
 }
 
 /// Two timers of Telegram's `help.getConfig`, if the host has them: `call_receive_timeout_ms` (default 20000) until a device of
-/// theirs shows up, `call_ring_timeout_ms` (default 90000) until somebody answers. 0 is `TGCALL_ERR_ARGUMENT`.
+/// theirs shows up, `call_ring_timeout_ms` (default 90000) until somebody answers. Neither may be 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_timers(
     config: *mut tgcall_config,
@@ -213,8 +213,9 @@ pub fn p2p_in(number: u32) -> Result<P2p, Error> {
 }
 
 /// Sends media through a SOCKS5 proxy and nothing past it: UDP where the proxy allows it, else TCP relays. A NULL host:
-/// no proxy, the default. `username` and `password` may be NULL.
-/// @param host  An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: the host resolves it, as we resolve none.
+/// no proxy, the default. `username` and `password` have up to 255 bytes and may be NULL, but not the first alone.
+/// @param host  An IPv4 or IPv6 address. `TGCALL_ERR_ARGUMENT` for a name: resolve it first, as we resolve none.
+/// @param port  Not 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_proxy(
     config: *mut tgcall_config,

@@ -1,7 +1,7 @@
 //! News from Telegram as decoded objects, for hosts that have no TL bytes at hand.
 //!
 //! Beside `tgcall_client_handle_update` and `tgcall_client_handle_answer`: the same news field by field, in any mixture,
-//! under Telegram's own names. News that is stale is ignored, and answers `TGCALL_EMPTY`.
+//! under Telegram's own names. News that is stale is ignored.
 
 use super::bytes::{bytes_in, out};
 use super::call::discard_reason;
@@ -31,7 +31,7 @@ pub unsafe extern "C" fn tgcall_client_handle_dh_config(
     })
 }
 
-/// `phoneCallRequested`. `TGCALL_EMPTY` with call 0 for one that is known, stale, not for us, or answered busy.
+/// `phoneCallRequested`. `TGCALL_EMPTY` with call 0 for one that is known, too old, not for us, or answered busy.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_handle_requested(
     client: *mut tgcall_client,
@@ -60,8 +60,8 @@ pub unsafe extern "C" fn tgcall_client_handle_requested(
     })
 }
 
-/// `phoneCallWaiting`.
-/// @param receive_date_s  0 if it has none.
+/// `phoneCallWaiting`. `TGCALL_EMPTY` for that of another call.
+/// @param receive_date_s  When a device of theirs showed up; 0 if it has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_handle_waiting(
     client: *mut tgcall_client,

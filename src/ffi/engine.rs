@@ -37,8 +37,8 @@ pub unsafe extern "C" fn tgcall_call_get_phone_call(
     })
 }
 
-/// Takes a packet of the engine's to the other side. Valid as `tgcall_call_get_key`; `TGCALL_ERR_UNSUPPORTED` if the sound is
-/// ours.
+/// Takes a packet of the engine's, of 1 to 65536 bytes, to the other side. Valid as `tgcall_call_get_key`.
+/// @return `TGCALL_ERR_UNSUPPORTED` if the sound is ours; `TGCALL_ERR_LIMIT` for a longer packet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_send_signaling(
     client: *mut tgcall_client,
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn tgcall_call_send_signaling(
 }
 
 /// Tells whether the engine is connected: the call goes to ACTIVE or RECONNECTING, and its duration is counted. Valid as
-/// `tgcall_call_send_signaling`.
+/// `tgcall_call_get_key`; `TGCALL_ERR_UNSUPPORTED` if the sound is ours.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_set_connected(
     client: *mut tgcall_client,

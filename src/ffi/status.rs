@@ -17,19 +17,19 @@ pub enum tgcall_status {
     TGCALL_FULL = 2,
     /// Fix the program.
     TGCALL_ERR_ARGUMENT = -1,
-    /// The call, request or socket is gone; forget it.
+    /// The call, stream, request or socket is gone; forget it.
     TGCALL_ERR_NOT_FOUND = -2,
     /// Not now.
     TGCALL_ERR_STATE = -3,
     /// Too many, or too much.
     TGCALL_ERR_LIMIT = -4,
-    /// Not in this build.
+    /// Not in this build, or not with this configuration.
     TGCALL_ERR_UNSUPPORTED = -5,
     /// The operating system refused.
     TGCALL_ERR_IO = -6,
     /// Our defect; the client is dead, free it and report the text.
     TGCALL_ERR_INTERNAL = -7,
-    /// The buffer is too small: nothing was used up, and size_out says how large it has to be.
+    /// The buffer is too small: nothing was used up, and the size that was set says how large it has to be.
     TGCALL_ERR_BUFFER = -8,
 }
 pub use tgcall_status::*;

@@ -1,11 +1,11 @@
 //! What a transport can say about itself: figures, and the story of each path it tried.
 
 use super::candidate::{Kind, Target};
+use super::config::MediaKind;
 use super::dtls;
 use super::gather::ServerReport;
 use super::ice::{self, PairState};
 use super::output::{Route, RouteKind, State};
-use super::config::MediaKind;
 use super::rtp::{Direction, RtpStats, StreamStats};
 use crate::time::Duration;
 use crate::types::{IpAddr, Protocol, SocketAddr};
@@ -38,7 +38,8 @@ pub struct Dropped {
 impl Dropped {
     /// Each reason and its count.
     pub fn reasons(&self) -> [(&'static str, u64); 11] {
-        let Dropped { foreign, malformed, stun, dtls, too_early, rtp, rtcp, mtproto, setups, candidates, unsent } = *self;
+        let Dropped { foreign, malformed, stun, dtls, too_early, rtp, rtcp, mtproto, setups, candidates, unsent } =
+            *self;
         [
             ("foreign", foreign),
             ("malformed", malformed),
@@ -232,7 +233,8 @@ impl TransportReport {
                 millis(round_trip)
             )?;
         }
-        let role = self.dtls_role.map_or("", |role| if role == dtls::Role::Client { " as client" } else { " as server" });
+        let role =
+            self.dtls_role.map_or("", |role| if role == dtls::Role::Client { " as client" } else { " as server" });
         let error = self.dtls_error.as_deref().map_or_else(String::new, |error| format!(" ({error})"));
         writeln!(text, "  dtls: {}{role}{error}; protection: {}", self.dtls, self.protection)?;
         writeln!(text, "  data channel: {}", if self.data_channel { "up" } else { "down" })?;
@@ -267,10 +269,11 @@ impl TransportReport {
             let StreamStats { ssrc, packets, bytes, lost, jitter, round_trip, .. } = *stream;
             writeln!(
                 text,
-                "    {} {} {ssrc}: {packets} packets, {bytes} bytes; lost {lost}, jitter {}, round trip {}",
+                "    {} {} {ssrc}: {packets} packets, {bytes} bytes; lost {}, jitter {}, round trip {}",
                 kind_name(stream.kind),
                 direction_name(stream.direction),
-                millis(Some(jitter)),
+                lost.map_or_else(|| "-".into(), |lost| lost.to_string()),
+                millis(jitter),
                 millis(round_trip)
             )?;
         }
@@ -335,7 +338,7 @@ impl TransportReport {
                     "packets": s.packets,
                     "bytes": s.bytes,
                     "lost": s.lost,
-                    "jitter_ms": ms(Some(s.jitter)),
+                    "jitter_ms": ms(s.jitter),
                     "round_trip_ms": ms(s.round_trip),
                 })
             })

@@ -15,6 +15,10 @@ static struct {
     int64_t id;
     uint32_t number;
 } look;
+/* Figures that are asked for, and where they go: nothing is written where anything is wrong. */
+static const uint32_t STATS[] = {TGCALL_STAT_CALLS, TGCALL_STAT_JITTER_MS};
+static int64_t values[2];
+static uint64_t ids[2];
 static const uint32_t WRONG[] = {99, 1000, 0x80000000u, UINT32_MAX};
 enum { WRONGS = sizeof WRONG / sizeof *WRONG };
 
@@ -79,7 +83,6 @@ static void null_client(void)
     tgcall_text text, emoji[4];
     tgcall_call_state state;
     uint64_t call = 1;
-    int64_t value;
     int32_t timeout_ms;
     size_t size;
 
@@ -135,7 +138,9 @@ static void null_client(void)
     CHECK_STATUS(tgcall_call_get_phone_call(none, 1, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_send_signaling(none, 1, some, 4), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_set_connected(none, 1, 1), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_stat(none, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(none, STATS, 2, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_stats(none, 1, 0, STATS, 2, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_streams(none, 1, ids, 2, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_get_report(none, 1, TGCALL_REPORT_FORMAT_TEXT, 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     CHECK(strcmp(tgcall_status_get_text().data, "client is NULL") == 0);
 }
@@ -194,7 +199,16 @@ static void missing_pointers(void)
     CHECK_STATUS(tgcall_call_handle_accepted(client, 1, NULL, 256), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_handle_confirmed(client, 1, NULL, 256, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_call_send_signaling(client, 1, NULL, 4), TGCALL_ERR_ARGUMENT);
-    CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(client, STATS, 2, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(client, NULL, 2, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(client, STATS, SIZE_MAX, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(client, STATS, SIZE_MAX / 4, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_client_get_stats(client, NULL, 0, NULL), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_stats(client, 1, 0, STATS, 2, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_stats(client, 1, 0, NULL, 2, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_stats(client, 1, 0, STATS, SIZE_MAX, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_streams(client, 1, ids, 2, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK(values[0] == 0 && values[1] == 0);
     CHECK_STATUS(tgcall_call_get_report(client, 1, TGCALL_REPORT_FORMAT_TEXT, 0, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
 }
 
@@ -204,7 +218,6 @@ static void nobody(uint64_t id)
     tgcall_addr addr = {{127, 0, 0, 1}, 1, 4, 0};
     tgcall_call_state state;
     tgcall_text emoji[4];
-    int64_t value;
     size_t size;
 
     CHECK_STATUS(tgcall_client_handle_answer(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
@@ -242,7 +255,10 @@ static void nobody(uint64_t id)
     CHECK_STATUS(tgcall_call_get_phone_call(client, id, NULL, 0, &size), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_send_signaling(client, id, some, 4), TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_call_set_connected(client, id, 1), TGCALL_ERR_NOT_FOUND);
-    if (id != 0) CHECK_STATUS(tgcall_get_stat(client, id, TGCALL_STAT_JITTER_MS, &value), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_stats(client, id, 0, STATS, 2, values), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_stats(client, id, 0, NULL, 0, NULL), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_get_streams(client, id, ids, 2, &size), TGCALL_ERR_NOT_FOUND);
+    CHECK(values[0] == 0 && values[1] == 0);
     CHECK_STATUS(tgcall_call_get_report(client, id, TGCALL_REPORT_FORMAT_JSON, 0, NULL, 0, &size),
                  TGCALL_ERR_NOT_FOUND);
 }
@@ -250,17 +266,26 @@ static void nobody(uint64_t id)
 /* Numbers that are no choice: refused whether or not the call is there. */
 static void numbers(uint64_t call)
 {
-    int64_t value;
+    uint32_t stats[] = {TGCALL_STAT_CALLS, TGCALL_STAT_NONE};
+    uint64_t stream;
     size_t size, i;
+    CHECK_STATUS(tgcall_client_get_stats(client, stats, 2, values), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_get_stats(client, call, 0, stats, 2, values), TGCALL_ERR_ARGUMENT);
     for (i = 0; i < WRONGS; i++) {
+        stats[1] = WRONG[i];
+        CHECK_STATUS(tgcall_client_get_stats(client, stats, 2, values), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_call_get_stats(client, call, 0, stats, 2, values), TGCALL_ERR_ARGUMENT);
+        /* No stream of the call: neither the number of a choice nor an id that could be one. */
+        CHECK_STATUS(tgcall_call_get_stats(client, call, WRONG[i], STATS, 2, values), TGCALL_ERR_NOT_FOUND);
+        stream = (uint64_t)TGCALL_STREAM_KIND_AUDIO_SENT << 32 | WRONG[i];
+        CHECK_STATUS(tgcall_call_get_stats(client, call, stream, STATS, 2, values), TGCALL_ERR_NOT_FOUND);
         CHECK_STATUS(tgcall_discard(client, call, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_client_set_log_level(client, WRONG[i]), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_call_handle_discarded(client, call, WRONG[i], 0, 0), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_client_set_p2p(client, WRONG[i]), TGCALL_ERR_ARGUMENT);
-        CHECK_STATUS(tgcall_get_stat(client, 0, WRONG[i], &value), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_call_get_report(client, call, WRONG[i], 0, NULL, 0, &size), TGCALL_ERR_ARGUMENT);
     }
-    CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_NONE, &value), TGCALL_ERR_ARGUMENT);
+    CHECK(values[0] == 0 && values[1] == 0);
     CHECK_STATUS(tgcall_client_set_p2p(client, TGCALL_P2P_NONE), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_proxy(client, "proxy.example", 1080, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_client_set_proxy(client, "127.0.0.1", 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
@@ -313,7 +338,7 @@ int main(void)
 {
     struct counts counts = {0, {0}};
     uint64_t call = 0;
-    int64_t calls = -1;
+    size_t streams = 7;
 
     configuration();
     null_client();
@@ -333,8 +358,16 @@ int main(void)
     missing_pointers();
     numbers(call);
     /* The call is where it was. */
-    CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &calls), TGCALL_OK);
-    CHECK_INT(calls, 1);
+    CHECK_STATUS(tgcall_client_get_stats(client, STATS, 2, values), TGCALL_OK);
+    CHECK(values[0] == 1 && values[1] == INT64_MIN);
+    CHECK_STATUS(tgcall_call_get_stats(client, call, 0, STATS, 2, values), TGCALL_OK);
+    CHECK(values[0] == INT64_MIN && values[1] == INT64_MIN); /* the sound is the host's */
+    CHECK_STATUS(tgcall_call_get_streams(client, call, NULL, 0, &streams), TGCALL_OK);
+    CHECK_INT(streams, 0);
+    streams = 7;
+    CHECK_STATUS(tgcall_call_get_streams(client, call, ids, 2, &streams), TGCALL_OK);
+    CHECK(streams == 0 && ids[0] == 0);
+    CHECK_STATUS(tgcall_call_get_streams(client, call, NULL, 1, &streams), TGCALL_ERR_ARGUMENT);
     counts.all = 0;
     CHECK_STATUS(tgcall_client_drain(client, count, &counts), TGCALL_EMPTY);
     CHECK_INT(counts.all, 0);

@@ -36,9 +36,25 @@ int main(void)
     CHECK_STATUS(tgcall_connect(client, call, "1.2.3", 1, NULL), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_OK);
     CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, "{}"), TGCALL_ERR_STATE);
+    {
+        /* Ours carries the sound, and nobody has agreed to any yet. */
+        const uint32_t stats[] = {TGCALL_STAT_SIGNAL_BARS, TGCALL_STAT_RELAYED, TGCALL_STAT_JITTER_MS, TGCALL_STAT_BYTES_SENT};
+        int64_t values[4] = {7, 7, 7, 7};
+        CHECK_STATUS(tgcall_call_get_streams(client, call, NULL, 0, &size), TGCALL_OK);
+        CHECK_INT(size, 0);
+        CHECK_STATUS(tgcall_call_get_stats(client, call, 0, stats, 4, values), TGCALL_OK);
+        CHECK(values[0] == 0 && values[1] == INT64_MIN && values[2] == INT64_MIN && values[3] == 0);
+    }
     CHECK_STATUS(tgcall_call_add_reflector(client, call, 4, "192.0.2.1", NULL, 599, tag, 16, 0), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_emoji(client, call, emoji), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_phone_call(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
+    /* The engine is ours, and Telegram has no news of it for us. */
+    CHECK_STATUS(tgcall_call_send_signaling(client, call, key, 4), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_call_set_connected(client, call, 1), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_call_handle_waiting(client, call, 1, 2, 0), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_handle_accepted(client, call, key, 256), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_handle_confirmed(client, call, key, 256, 1), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_call_handle_discarded(client, call, TGCALL_DISCARD_REASON_BUSY, 0, 0), TGCALL_ERR_STATE);
     CHECK(tgcall_client_drain(client, count, &counts) >= 0);
     CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
 
@@ -46,6 +62,14 @@ int main(void)
     CHECK_STATUS(tgcall_client_drain(client, count, &counts), TGCALL_OK);
     CHECK_INT(counts.of[TGCALL_EVENT_CALL_ENDED], 1);
     CHECK_INT(counts.of[TGCALL_EVENT_INVOKE], 0);
+    {
+        /* It has ended, and is remembered. */
+        const uint32_t stat = TGCALL_STAT_BYTES_SENT;
+        int64_t value = 7;
+        CHECK_STATUS(tgcall_call_get_stats(client, call, 0, &stat, 1, &value), TGCALL_OK);
+        CHECK_INT(value, 0);
+        CHECK_STATUS(tgcall_call_get_streams(client, call, NULL, 0, &size), TGCALL_OK);
+    }
     CHECK_STATUS(tgcall_rate(client, call, 5, ""), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_send_report(client, call), TGCALL_ERR_STATE);
     tgcall_client_free(client);

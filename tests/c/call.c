@@ -47,7 +47,6 @@ static void good_call(void)
     uint8_t keys[2][256], small[255];
     tgcall_text emoji[2][4];
     size_t size = 0, i;
-    int64_t calls;
     char report[4096];
     struct side *caller = &t.sides[CALLER], *callee = &t.sides[CALLEE];
 
@@ -102,8 +101,7 @@ static void good_call(void)
 
     for (i = 0; i < 2; i++) {
         CHECK_STATUS(tgcall_call_set_connected(t.sides[i].client, t.sides[i].call, 1), TGCALL_OK);
-        CHECK_STATUS(tgcall_get_stat(t.sides[i].client, 0, TGCALL_STAT_CALLS, &calls), TGCALL_OK);
-        CHECK_INT(calls, 1);
+        CHECK_INT(client_stat(t.sides[i].client, TGCALL_STAT_CALLS), 1);
     }
     telegram_run(&t);
     CHECK_INT(caller->state, TGCALL_CALL_STATE_ACTIVE);
@@ -144,6 +142,13 @@ static void good_call(void)
         CHECK_STATUS(tgcall_call_get_state(side->client, side->call, &state), TGCALL_OK);
         CHECK_INT(state, TGCALL_CALL_STATE_ENDED);
         CHECK_STATUS(tgcall_call_get_key(side->client, side->call, keys[i], 256, &size), TGCALL_ERR_STATE);
+        /* News that is stale by now, and that of another call. */
+        CHECK_STATUS(tgcall_call_handle_accepted(side->client, side->call, keys[i], 256), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_confirmed(side->client, side->call, keys[i], 256, 1), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_discarded(side->client, side->call, TGCALL_DISCARD_REASON_BUSY, 1, 1), TGCALL_OK);
+        CHECK_STATUS(tgcall_call_handle_waiting(side->client, side->call, 5, 6, 0), TGCALL_EMPTY);
+        telegram_run(&t);
+        CHECK_INT(side->ended, 1);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 0, ""), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 6, ""), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_rate(side->client, side->call, 5, "fine"), TGCALL_OK);

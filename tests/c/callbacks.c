@@ -43,13 +43,14 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
 {
     struct app *app = userdata;
     const tgcall_event *polled = event;
+    tgcall_event *kept;
     tgcall_call_state state;
     tgcall_call_kind kind;
     tgcall_direction direction;
     tgcall_end end;
     int32_t timeout_ms;
     int64_t value;
-    uint32_t duration_s, own, theirs;
+    uint32_t duration_s, own, theirs, stat = TGCALL_STAT_CONNECT_MS;
     size_t up;
 
     app->events++;
@@ -69,11 +70,18 @@ static void do_everything(void *userdata, tgcall_client *client, const tgcall_ev
     CHECK_STATUS(tgcall_call_get_direction(client, app->call, &direction), TGCALL_OK);
     CHECK_STATUS(tgcall_call_get_duration(client, app->call, &duration_s), TGCALL_OK);
     CHECK_STATUS(tgcall_call_get_switches(client, app->call, &own, &theirs), TGCALL_OK);
+    CHECK(tgcall_call_get_telegram_id(client, app->call, &value, &value) != TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_client_set_log_level(client, TGCALL_LOG_LEVEL_TRACE), TGCALL_OK);
     CHECK_STATUS(tgcall_client_get_calls(client, NULL, 0, &up), TGCALL_OK);
+    kept = tgcall_event_copy(event);
+    CHECK(tgcall_event_get_kind(kept) == tgcall_event_get_kind(event) && tgcall_event_get_call(kept) == app->call);
+    tgcall_event_free(kept);
     CHECK_STATUS(tgcall_call_get_end(client, app->call, &end),
                  state == TGCALL_CALL_STATE_ENDED ? TGCALL_OK : TGCALL_ERR_STATE);
     CHECK(tgcall_client_get_next_timeout(client, &timeout_ms) >= 0);
-    CHECK(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value) >= 0);
+    CHECK(client_stat(client, TGCALL_STAT_CALLS) >= 0);
+    CHECK_STATUS(tgcall_call_get_streams(client, app->call, NULL, 0, &up), TGCALL_OK);
+    CHECK_STATUS(tgcall_call_get_stats(client, app->call, 0, &stat, 1, &value), TGCALL_OK);
     /* What it causes is handed over by the same drain. */
     if (app->events == 1) CHECK_STATUS(tgcall_discard(client, app->call, TGCALL_DISCARD_REASON_AUTO), TGCALL_OK);
     if (app->free_inside && app->events == app->free_inside) {

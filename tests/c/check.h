@@ -54,6 +54,14 @@ static inline tgcall_client *client_of(tgcall_config *config)
 
 static inline tgcall_client *host_client(void) { return client_of(host_config()); }
 
+/* A figure of the client itself. */
+static inline int64_t client_stat(const tgcall_client *client, uint32_t stat)
+{
+    int64_t value = -7;
+    CHECK_STATUS(tgcall_client_get_stats(client, &stat, 1, &value), TGCALL_OK);
+    return value;
+}
+
 /* Counts what it is given, by kind. */
 struct counts {
     int all;

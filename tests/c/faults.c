@@ -52,8 +52,9 @@ static void close_all(void)
 
 static void dies(tgcall_client *client)
 {
+    uint32_t stat = TGCALL_STAT_CALLS;
     int64_t value;
-    CHECK_STATUS(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value), TGCALL_ERR_INTERNAL);
+    CHECK_STATUS(tgcall_client_get_stats(client, &stat, 1, &value), TGCALL_ERR_INTERNAL);
     CHECK(strstr(tgcall_status_get_text().data, "its thread cannot") != NULL);
     tgcall_client_free(client);
 }

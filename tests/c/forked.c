@@ -1,5 +1,6 @@
 /* What a forked child inherits is a copy: every function says so, and free gives back memory and touches nothing of the
  * parent's. A client that the child makes is its own. */
+#include "looks.h"
 #include "scenario.h"
 
 static tgcall_client *client;
@@ -44,6 +45,8 @@ static void the_child(void)
     is_a_copy(tgcall_client_poll(client, &event));
     is_a_copy(tgcall_client_start(client, note, NULL));
     is_a_copy(tgcall_client_get_next_timeout(client, &timeout_ms));
+    client_answers(client, TGCALL_ERR_STATE);
+    looks_answer(client, call, TGCALL_ERR_STATE);
     is_a_copy(tgcall_audio_push_s16(client, call, 16000, 1, samples, 160));
     is_a_copy(tgcall_audio_pull_s16(client, call, 16000, 1, samples, 160));
     is_a_copy(tgcall_conference_get_public_key(conference, key));

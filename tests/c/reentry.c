@@ -1,6 +1,7 @@
 /* What runs under our lock must not call back: it gets TGCALL_ERR_STATE, at once and from every function, on this client
  * and on others. A client freed from there, this or another, goes when the function that was called returns, or when our
  * thread has left the lock. So does a conference that is freed from its own. */
+#include "looks.h"
 #include "telegram.h"
 
 #include <pthread.h>
@@ -46,6 +47,9 @@ static void call_back(struct app *app)
     CHECK_STATUS(tgcall_request(app->client, 1, 1, 0, NULL, &call), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_discard(app->client, app->call, 0), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_discard(app->other, app->call, 0), TGCALL_ERR_STATE);
+    client_answers(app->client, TGCALL_ERR_STATE);
+    client_answers(app->other, TGCALL_ERR_STATE);
+    looks_answer(app->client, app->call, TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_client_new(NULL, &made), TGCALL_ERR_STATE);
     CHECK(made == NULL);
     CHECK(strstr(tgcall_status_get_text().data, "logger") != NULL);

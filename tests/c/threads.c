@@ -14,10 +14,9 @@ static pthread_cond_t bell = PTHREAD_COND_INITIALIZER;
 
 static void wake(void *userdata)
 {
-    int64_t value;
     CHECK(userdata == &bell);
     CHECK(!__atomic_load_n(&draining, __ATOMIC_ACQUIRE) || !pthread_equal(pthread_self(), loop_thread)); /* a drain hands over what it causes */
-    CHECK(tgcall_get_stat(client, 0, TGCALL_STAT_CALLS, &value) >= 0); /* our lock is free */
+    CHECK(client_stat(client, TGCALL_STAT_CALLS) >= 0); /* our lock is free */
     pthread_mutex_lock(&bell_lock);
     rings++;
     wakes++;
@@ -87,7 +86,6 @@ int main(void)
     struct counts counts = {0, {0}};
     pthread_t threads[THREADS], joiner;
     uint64_t call;
-    int64_t dropped;
     size_t i;
 
     loop_thread = pthread_self();
@@ -108,7 +106,7 @@ int main(void)
     CHECK(wakes > 0);
     CHECK(wakes <= turns + 1); /* one for each drain, at most */
     CHECK(counts.of[TGCALL_EVENT_INVOKE] > 0);
-    CHECK(tgcall_get_stat(client, 0, TGCALL_STAT_UPDATES_DROPPED, &dropped) >= 0);
+    CHECK(client_stat(client, TGCALL_STAT_UPDATES_DROPPED) >= 0);
     tgcall_client_free(client);
     return 0;
 }

@@ -18,22 +18,29 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
     ("Sound", &["audio"]),
-    ("Looking at a call, also an ended one", &["report"]),
+    ("Figures and reports, also of an ended call", &["report"]),
     ("The core of an end-to-end encrypted conference", &["conference"]),
 ];
 
 /// What stands between a banner and its items.
 const INTRODUCTIONS: &[(&str, &str)] = &[
     (
+        "Events",
+        "A getter answers 0, or empty, for an event that does not have what it asks for, and for NULL. What it lends lives as\n\
+         long as the event: until the callback returns or, of a polled one, until the next poll, drain or free; of a copy,\n\
+         until tgcall_event_free.",
+    ),
+    (
         "Decoded objects, for hosts that have no TL bytes at hand",
-        "Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture, under\n\
-         Telegram's own names. News that is stale is ignored, and answers TGCALL_EMPTY.",
+        "Beside tgcall_client_handle_update and tgcall_client_handle_answer: the same news field by field, in any mixture,\n\
+         under Telegram's own names. News that is stale is ignored, with TGCALL_OK. News of an attached call, of which\n\
+         Telegram has nothing to tell us, is TGCALL_ERR_STATE.",
     ),
     (
         "The core of an end-to-end encrypted conference",
-        "Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's part\n\
-         in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the clock\n\
-         and the random source of its configuration. In short:\n\
+        "Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's\n\
+         part in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the\n\
+         clock and the random source of its configuration. In short:\n\
          \n\
          tgcall_conference_new(NULL, my_user_id, &conference);\n\
          tgcall_conference_join(conference, newest, newest_size, &block);     phone.joinGroupCall(public_key, block)\n\
@@ -44,7 +51,8 @@ const INTRODUCTIONS: &[(&str, &str)] = &[
          tgcall_conference_encrypt(...); tgcall_conference_decrypt(...);\n\
          \n\
          What comes from Telegram and is wrong is dropped and counted: TGCALL_EMPTY, with the story in the error text and the\n\
-         number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew then.",
+         number in tgcall_conference_get_reject. Only a block that breaks the rules ends the conference; leave and join anew\n\
+         then.",
     ),
 ];
 
@@ -52,7 +60,10 @@ const WIDTH: usize = 120;
 
 #[test]
 fn the_header_is_fresh() {
-    super::check("include/tgcall.h", &render());
+    let header = render();
+    let long: Vec<_> = header.lines().filter(|line| line.chars().count() > WIDTH).collect();
+    assert!(long.is_empty(), "too long for a reader's window: {long:#?}");
+    super::check("include/tgcall.h", &header);
 }
 
 fn render() -> String {
@@ -268,20 +279,57 @@ fn members(body: &str, separator: &str) -> String {
     text
 }
 
-/// A doc comment's lines without its frame, and without Markdown that a C reader need not see.
+/// A doc comment's paragraphs, a line each, without its frame and without Markdown that a C reader need not see. What stands in a
+/// fence is a picture: its lines stay, behind [`AS_IT_IS`].
 fn words(doc: &str) -> String {
-    let lines = doc.lines().map(|line| line.trim_start().trim_start_matches('*'));
-    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).filter(|line| !line.starts_with("```"));
-    lines.collect::<Vec<_>>().join("\n").replace('`', "").trim().to_owned()
+    let (mut paragraphs, mut is_picture, mut goes_on) = (Vec::<String>::new(), false, false);
+    for line in doc.lines().map(|line| line.trim_start().trim_start_matches('*')) {
+        let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        if line.starts_with("```") {
+            is_picture = !is_picture;
+            goes_on = false;
+            continue;
+        }
+        match paragraphs.last_mut() {
+            _ if is_picture => paragraphs.push(format!("{AS_IT_IS}{line}")),
+            Some(paragraph) if goes_on && !line.is_empty() && !line.starts_with('@') => {
+                *paragraph += &format!(" {}", line.trim_start());
+            }
+            _ => paragraphs.push(line.to_owned()),
+        }
+        goes_on = !is_picture && !line.is_empty();
+    }
+    paragraphs.join("\n").replace('`', "").trim().to_owned()
 }
+
+const AS_IT_IS: char = '\u{1}';
 
 fn comment(doc: &str, indent: &str) -> String {
     if doc.is_empty() {
         return String::new();
     }
-    let text =
-        doc.lines().map(|line| format!("{indent} * {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n");
+    let room = WIDTH - indent.len() - "/** ".len() - " */".len();
+    let lines = doc.lines().flat_map(|paragraph| match paragraph.strip_prefix(AS_IT_IS) {
+        Some(line) => vec![line.to_owned()],
+        None => filled(paragraph, room),
+    });
+    let text = lines.map(|line| format!("{indent} * {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n");
     format!("{indent}/**{}", &text[indent.len() + 2..]) + " */\n"
+}
+
+/// A paragraph on lines that fit.
+fn filled(paragraph: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for (at, word) in paragraph.split(' ').enumerate() {
+        let line = lines.last_mut().unwrap();
+        if at > 0 && line.len() + 1 + word.len() > room {
+            lines.push(word.to_owned());
+        } else {
+            *line += if at > 0 { " " } else { "" };
+            *line += word;
+        }
+    }
+    lines
 }
 
 /// A declaration on as few lines as the width allows, broken between parameters.

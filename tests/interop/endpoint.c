@@ -72,11 +72,12 @@ static void tell_report(struct call *call)
 {
     static char report[1 << 18];
     size_t size = 0;
+    const uint32_t stat = TGCALL_STAT_RELAYED;
     int64_t relayed = 0;
-    tgcall_get_stat(client, call->id, TGCALL_STAT_RELAYED, &relayed);
+    tgcall_call_get_stats(client, call->id, 0, &stat, 1, &relayed);
     if (tgcall_call_get_report(client, call->id, TGCALL_REPORT_FORMAT_JSON, 1, report, sizeof report, &size) < 0) size = 0;
     flockfile(stdout);
-    printf("{\"ev\":\"report\",\"call\":%d,\"relayed\":%d,\"json\":%.*s,\"text\":\"", call->number, (int)relayed,
+    printf("{\"ev\":\"report\",\"call\":%d,\"relayed\":%d,\"json\":%.*s,\"text\":\"", call->number, relayed == 1,
            size ? (int)size : 4, size ? report : "null");
     size = sizeof report - 1;
     if (tgcall_call_get_report(client, call->id, TGCALL_REPORT_FORMAT_TEXT, 1, report, size, &size) == TGCALL_OK)

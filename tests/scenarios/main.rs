@@ -6,6 +6,7 @@ mod calls;
 mod changes;
 mod crowd;
 mod drawn;
+mod figures;
 mod foreign;
 mod loss;
 mod middle;

@@ -13,7 +13,7 @@ use crate::tone::Heard;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::ops::Range;
-use tgcall::client::{CallState, Event, EventKind, Reflector as ReflectorEntry, ReportFormat, Stat, Webrtc};
+use tgcall::client::{CallState, Event, EventKind, Reflector as ReflectorEntry, ReportFormat, Stat, StreamId, Webrtc};
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::fault::Rule;
@@ -424,7 +424,7 @@ impl World {
     }
 
     pub fn stat(&self, side: usize, stat: Stat) -> Option<i64> {
-        self.sides[side].client.stat(self.line(side).call, stat).unwrap()
+        self.sides[side].client.call_stats(self.line(side).call, StreamId::CALL).unwrap().get(stat)
     }
 
     /// The report of a side's first call, with addresses.

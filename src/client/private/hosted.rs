@@ -35,7 +35,7 @@ impl Client {
     /// Takes a packet of the host's engine to the other side.
     ///
     /// # Errors
-    /// State: no key yet, the call is over, or the sound is ours. Argument, Limit: an empty or a huge packet.
+    /// State: no key yet, or the call is over. Unsupported: the sound is ours. Argument, Limit: an empty or a huge packet.
     pub fn send_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<(), Error> {
         self.at(now);
         self.host_engine(call)?;
@@ -51,7 +51,7 @@ impl Client {
     /// Tells whether the host's engine is connected.
     ///
     /// # Errors
-    /// State: no key yet, the call is over, or the sound is ours.
+    /// State: no key yet, or the call is over. Unsupported: the sound is ours.
     pub fn set_connected(&mut self, now: Time, call: CallId, connected: bool) -> Result<(), Error> {
         self.at(now);
         self.host_engine(call)?;
@@ -62,7 +62,7 @@ impl Client {
         self.ledger.get(call)?;
         match self.config.media {
             Media::Host => Ok(()),
-            Media::Library => Err(Error::state("the sound is ours, not the host's")),
+            Media::Library => Err(Error::unsupported("the sound is ours, not the host's")),
         }
     }
 }

@@ -19,7 +19,7 @@ fn two_clients_agree_on_a_key_over_bytes() {
         host.client.set_connected(host.now, call, true).unwrap();
         assert_eq!(host.client.state(call).unwrap(), CallState::Active);
     }
-    assert_eq!(alice.client.stat(ours, Stat::ConnectMs).unwrap(), Some(0));
+    assert_eq!(alice.client.call_stats(ours, StreamId::CALL).unwrap().get(Stat::ConnectMs), Some(0));
 }
 
 #[test]

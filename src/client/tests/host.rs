@@ -26,7 +26,7 @@ fn misuse_changes_nothing() {
         alice.client.accept(now, CallId(99)).unwrap_err().kind(),
         alice.client.state(CallId(0)).unwrap_err().kind(),
         alice.client.emoji(CallId(99)).unwrap_err().kind(),
-        alice.client.stat(CallId(99), Stat::Calls).unwrap_err().kind(),
+        alice.client.call_stats(CallId(99), StreamId::CALL).unwrap_err().kind(),
         alice.client.handle_signaling(now, CallId(99), &[1]).unwrap_err().kind(),
     ];
     assert_eq!(unknown, [ErrorKind::NotFound; 5]);

@@ -112,7 +112,7 @@ impl Host {
     }
 
     fn dropped(&self) -> i64 {
-        self.client.stat(CallId(0), Stat::UpdatesDropped).unwrap().unwrap()
+        self.client.stat(Stat::UpdatesDropped).unwrap()
     }
 
     /// Calls Bob, up to the request that waits for its answer.

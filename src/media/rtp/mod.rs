@@ -430,9 +430,9 @@ impl Session {
             stats.jitter = stream.jitter();
         }
         if let Some(stream) = self.sends.iter().find(|s| is_audio(s.config()))
-            && let Some(block) = stream.remote
+            && let Some(permille) = stream.remote_loss_permille()
         {
-            stats.remote_loss_permille = (u32::from(block.fraction_lost) * 1000 / 256) as u16;
+            stats.remote_loss_permille = permille;
             stats.remote_jitter = stream.remote_jitter();
         }
         stats

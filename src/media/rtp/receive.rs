@@ -169,8 +169,9 @@ impl ReceiveStream {
             direction: Direction::Received,
             packets: self.received,
             bytes: self.bytes,
-            lost: self.lost(),
-            jitter: self.jitter(),
+            lost: Some(self.lost()),
+            loss_permille: None,
+            jitter: self.first.map(|_| self.jitter()),
             round_trip: None,
         }
     }

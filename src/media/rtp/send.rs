@@ -122,7 +122,13 @@ impl SendStream {
     }
 
     /// The retransmission (RFC 4588) of a packet.
-    pub fn retransmission(&mut self, now: Time, lost: u16, extensions: &ExtensionValues, room: usize) -> Option<Vec<u8>> {
+    pub fn retransmission(
+        &mut self,
+        now: Time,
+        lost: u16,
+        extensions: &ExtensionValues,
+        room: usize,
+    ) -> Option<Vec<u8>> {
         let (ssrc, ids, sequence) = (self.config.rtx_ssrc?.0, self.config.extensions, self.rtx_sequence as u16);
         let (sent, payload_type) = self.lost(now, lost)?;
         sent.resent_at = Some(now);
@@ -136,6 +142,11 @@ impl SendStream {
     pub fn note_report(&mut self, block: Block, round_trip: Option<Duration>) {
         self.remote = Some(block);
         self.round_trip = round_trip.or(self.round_trip);
+    }
+
+    /// What the peer missed between its last two reports.
+    pub fn remote_loss_permille(&self) -> Option<u16> {
+        self.remote.map(|block| (u32::from(block.fraction_lost) * 1000 / 256) as u16)
     }
 
     /// As the peer measures it.
@@ -152,8 +163,9 @@ impl SendStream {
             direction: Direction::Sent,
             packets: self.packets,
             bytes: self.bytes,
-            lost: self.remote.map_or(0, |block| u64::try_from(block.lost).unwrap_or(0)),
-            jitter: self.remote_jitter(),
+            lost: self.remote.map(|block| u64::try_from(block.lost).unwrap_or(0)),
+            loss_permille: self.remote_loss_permille(),
+            jitter: self.remote.map(|_| self.remote_jitter()),
             round_trip: self.round_trip,
         }
     }

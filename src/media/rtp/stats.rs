@@ -11,7 +11,8 @@ pub enum Direction {
     Received,
 }
 
-/// The figures of one stream. Of one that we send, the peer's last report tells the loss and the jitter.
+/// The figures of one stream. Of one that we send, the peer's last report tells the loss and the jitter: `None` before there was
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamStats {
     pub ssrc: Ssrc,
@@ -20,9 +21,12 @@ pub struct StreamStats {
     pub packets: u64,
     /// Of payloads.
     pub bytes: u64,
-    pub lost: u64,
-    pub jitter: Duration,
-    /// `None` until the peer has reported, and for what it sends: only the sender can tell.
+    pub lost: Option<u64>,
+    /// Of what we send: of 1000 packets between the peer's last two reports.
+    pub loss_permille: Option<u16>,
+    /// Of what we receive, `None` before the first packet.
+    pub jitter: Option<Duration>,
+    /// `None` for what the peer sends: only the sender can tell.
     pub round_trip: Option<Duration>,
 }
 
@@ -73,7 +77,7 @@ impl RtpStats {
             Direction::Received => {
                 self.packets_received += stream.packets;
                 self.bytes_received += stream.bytes;
-                self.packets_lost += stream.lost;
+                self.packets_lost += stream.lost.unwrap_or(0);
             }
         }
     }

@@ -1,5 +1,5 @@
-use super::*;
 use super::extension::Extensions;
+use super::*;
 use crate::media::config::{Codec, Feedback};
 
 fn millis(ms: u64) -> Duration {
@@ -149,7 +149,8 @@ fn streams_and_payload_types_that_were_not_agreed_on_are_ignored() {
     let (mut sender, mut receiver) = pair(stream(MediaKind::Audio, 5, 111, None));
     let header = |ssrc, payload_type| packet::Header { marker: false, payload_type, sequence: 1, timestamp: 1, ssrc };
     for (ssrc, payload_type) in [(6, 111), (5, 96)] {
-        receiver.handle_rtp(Time::ZERO, &header(ssrc, payload_type).write(&ids(), &ExtensionValues::default(), &[b"x"], 0));
+        receiver
+            .handle_rtp(Time::ZERO, &header(ssrc, payload_type).write(&ids(), &ExtensionValues::default(), &[b"x"], 0));
     }
     assert_eq!((receiver.poll_received(), receiver.stats().packets_ignored), (None, 2));
     assert!(sender.send(Time::ZERO, Ssrc(6), 111, 0, false, &[], b"x").is_err());
@@ -210,26 +211,25 @@ fn streams_come_and_go_singly_and_what_is_impossible_is_refused_singly() {
     assert_eq!(refused.iter().map(|r| r.ssrc.0).collect::<Vec<_>>(), [20, 8, 5]);
     let known = |session: &Session| [5, 7, 8, 20].map(|ssrc| session.knows(ssrc));
     assert_eq!(known(&receiver), [true, true, true, false]);
-    assert_eq!(receiver.streams().map(|s| (s.ssrc.0, s.direction)).collect::<Vec<_>>(), [
-        (5, Direction::Received),
-        (7, Direction::Received)
-    ]);
+    assert_eq!(
+        receiver.streams().map(|s| (s.ssrc.0, s.direction)).collect::<Vec<_>>(),
+        [(5, Direction::Received), (7, Direction::Received)]
+    );
     receiver.remove_receive_stream(Ssrc(7));
     assert_eq!(known(&receiver), [true, false, false, false]);
     receiver.add_receive_stream(camera).unwrap();
     assert_eq!(known(&receiver), [true, true, true, false]);
     // The source of retransmissions becomes a stream of its own; who was refused is no stream any more.
-    let refused = receiver.set_receive_streams(&[stream(MediaKind::Video, 8, 96, Some(97)), Stream {
-        rtx_ssrc: Some(Ssrc(5)),
-        ..good
-    }]);
+    let refused = receiver
+        .set_receive_streams(&[stream(MediaKind::Video, 8, 96, Some(97)), Stream { rtx_ssrc: Some(Ssrc(5)), ..good }]);
     assert_eq!((refused.len(), known(&receiver)), (1, [false, false, true, false]));
 }
 
 #[test]
 fn one_more_than_there_is_room_for_is_refused_and_what_was_agreed_on_stays() {
     let mut receiver = Session::new(Time::ZERO, Random::from_seed(2));
-    let list: Vec<Stream> = (100..100 + 2 * streams::MAX_STREAMS as u32).map(|ssrc| stream(MediaKind::Audio, ssrc, 111, None)).collect();
+    let list: Vec<Stream> =
+        (100..100 + 2 * streams::MAX_STREAMS as u32).map(|ssrc| stream(MediaKind::Audio, ssrc, 111, None)).collect();
     let (first, more) = list.split_at(streams::MAX_STREAMS);
     assert!(receiver.set_receive_streams(first).is_empty());
     assert_eq!(receiver.add_receive_stream(more[0].clone()).unwrap_err().kind(), crate::error::ErrorKind::Limit);
@@ -264,9 +264,10 @@ fn each_stream_has_its_figures_and_their_sums_outlive_it() {
     rtcp(now, &mut sender).iter().for_each(|report| receiver.handle_rtcp(now + millis(10), report));
     receiver.handle_timeout(now + millis(10));
     rtcp(now, &mut receiver).iter().for_each(|report| sender.handle_rtcp(now + millis(30), report));
-    let figures = |session: &Session| session.streams().map(|s| (s.ssrc.0, s.packets, s.bytes, s.lost)).collect::<Vec<_>>();
-    assert_eq!(figures(&sender), [(5, 20, 80, 5), (7, 20, 2000, 0)]);
-    assert_eq!(figures(&receiver), [(5, 15, 60, 5), (7, 20, 2000, 0)]);
+    let figures =
+        |session: &Session| session.streams().map(|s| (s.ssrc.0, s.packets, s.bytes, s.lost)).collect::<Vec<_>>();
+    assert_eq!(figures(&sender), [(5, 20, 80, Some(5)), (7, 20, 2000, Some(0))]);
+    assert_eq!(figures(&receiver), [(5, 15, 60, Some(5)), (7, 20, 2000, Some(0))]);
     for stream in sender.streams() {
         assert!(stream.round_trip.unwrap().abs_diff(millis(30)) < millis(2), "{stream:?}");
     }

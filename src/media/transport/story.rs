@@ -3,6 +3,7 @@
 use super::{Protection, Transport};
 use crate::media::dtls::Dtls;
 use crate::media::report::{PathReport, TransportReport, TransportStats};
+use crate::media::rtp::StreamStats;
 use crate::time::{Duration, Time};
 
 impl Transport {
@@ -20,6 +21,11 @@ impl Transport {
             bytes_sent: self.bytes_sent,
             bytes_received: self.bytes_received,
         }
+    }
+
+    /// The figures of each stream: first what we send.
+    pub fn streams(&self) -> Vec<StreamStats> {
+        self.rtp.streams().collect()
     }
 
     /// How long nothing at all has come by the way the media takes; `None` without one.
@@ -60,12 +66,13 @@ impl Transport {
                 .collect(),
             dtls,
             dtls_role,
-            dtls_error: self.broken.clone().or_else(|| {
-                self.dtls.as_ref().filter(|dtls| !dtls.is_connected()).and_then(Dtls::trouble)
-            }),
+            dtls_error: self
+                .broken
+                .clone()
+                .or_else(|| self.dtls.as_ref().filter(|dtls| !dtls.is_connected()).and_then(Dtls::trouble)),
             protection,
             data_channel: self.data.is_up(),
-            streams: self.rtp.streams().collect(),
+            streams: self.streams(),
             refused: self.refused.as_ref().map(|refused| format!("{}: {}", refused.ssrc, refused.error)),
             stats: self.stats(),
         }
