@@ -115,6 +115,8 @@ pub struct Report<'a> {
     pub diary: &'a Diary,
     pub summary: Option<&'a Summary>,
     pub signaling: Signaling,
+    /// Packets for its sockets that the host did not take in time.
+    pub packets_dropped: u64,
     pub outcome: Option<&'a Outcome>,
     /// What our own media engine has to say.
     pub media: Option<&'a dyn Story>,
@@ -157,6 +159,9 @@ impl Report<'_> {
         }
         let Signaling { sent, received, dropped } = self.signaling;
         writeln!(out, "signaling packets: {sent} sent, {received} received, {dropped} dropped")?;
+        if self.packets_dropped > 0 {
+            writeln!(out, "packets that the host did not take in time: {}", self.packets_dropped)?;
+        }
         if let Some(media) = self.media {
             out.push_str(&media.text(addresses));
         }
@@ -206,6 +211,7 @@ impl Report<'_> {
         json.field("signaling_sent", &sent.to_string());
         json.field("signaling_received", &received.to_string());
         json.field("signaling_dropped", &dropped.to_string());
+        json.field("packets_not_taken", &self.packets_dropped.to_string());
         if let Some(media) = self.media {
             json.field("media", &media.json(addresses));
         }
@@ -382,6 +388,7 @@ mod tests {
             diary: &diary,
             summary: Some(&summary),
             signaling: Signaling { sent: 1, received: 2, dropped: 3 },
+            packets_dropped: 4,
             outcome: Some(&outcome),
             media: Some(&Relayed),
         })
@@ -397,6 +404,7 @@ mod tests {
             assert_eq!(json["changes"][1]["ms"], 1500);
             assert_eq!(json["changes"][1]["cause"], "a \"quote\"\n\u{1}");
             assert_eq!(json["media"]["path"], "relay");
+            assert_eq!(json["packets_not_taken"], 4);
             assert_eq!(json["servers"][0].get("addresses").is_some(), addresses);
             assert_eq!(json["end"], "NoPath");
         }

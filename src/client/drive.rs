@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Kind};
 use super::event::{Event, EventKind};
+use super::queue::PACKETS_PER_CALL;
 use super::rpc::Pending;
 use super::{Client, LogLevel, Purpose};
 use crate::time::Time;
@@ -50,7 +51,10 @@ impl Client {
     }
 
     pub(super) fn push(&mut self, call: CallId, text: String, kind: EventKind) {
-        self.events.push_back(Event { call, text, kind });
+        let most_packets = (self.ledger.up.max(1) as usize).saturating_mul(PACKETS_PER_CALL);
+        if let Some(loser) = self.events.push(Event { call, text, kind }, most_packets) {
+            self.update(loser, |entry| entry.packets_dropped += 1);
+        }
     }
 
     /// Changes a call that may be gone.

@@ -20,6 +20,8 @@ pub struct Entry {
     /// Requests in flight, to be forgotten with the call.
     pub requests: Vec<RequestId>,
     pub diary: Diary,
+    /// Packets for its sockets that the host did not take in time.
+    pub packets_dropped: u64,
     /// How it ended.
     pub outcome: Option<Box<Outcome>>,
     /// Our own engine, while the call has media.
@@ -51,6 +53,7 @@ impl Entry {
             scheduled: None,
             requests: vec![],
             diary: Diary::new(now),
+            packets_dropped: 0,
             outcome: None,
             #[cfg(feature = "media")]
             engine: None,

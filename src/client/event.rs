@@ -48,7 +48,8 @@ pub enum EventKind {
     SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
     /// Close a socket; do not answer.
     SocketClose { socket: SocketId },
-    /// Send one datagram to `remote`, or (`None`) these bytes of the stream: all of them or, while earlier ones wait, none.
+    /// Send one datagram to `remote`, or (`None`) these bytes of the stream: all of them or, while earlier ones wait, none. Of a call
+    /// whose host polls nothing for seconds the oldest of these give way, and no other event does.
     Transmit { socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8> },
 }
 

@@ -15,6 +15,7 @@ mod look;
 #[cfg(feature = "media")]
 mod media;
 mod private;
+mod queue;
 mod route;
 mod rpc;
 pub mod stats;
@@ -38,6 +39,7 @@ use entry::{Kind, Purpose};
 use ledger::Ledger;
 use private::dh::DhConfigs;
 use private::{Early, Names};
+use queue::Events;
 use rpc::{Pending, Rpc};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -84,7 +86,7 @@ pub struct Client {
     rpc: Rpc<Purpose>,
     names: Names,
     early: Early,
-    events: VecDeque<Event>,
+    events: Events,
     lines: VecDeque<LogLine>,
     updates_dropped: u64,
     /// Lines of the log that gave way to newer ones and were not told of.
@@ -142,7 +144,7 @@ impl Client {
             rpc: Rpc::default(),
             names: Names::default(),
             early: Early::default(),
-            events: VecDeque::new(),
+            events: Events::default(),
             lines: VecDeque::new(),
             updates_dropped: 0,
             lines_lost: 0,
@@ -374,7 +376,7 @@ impl Client {
 
     /// The next event, in the order things happened.
     pub fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        self.events.pop()
     }
 
     /// Whether [`Client::poll_event`] has something.

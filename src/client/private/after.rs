@@ -109,6 +109,7 @@ impl Client {
             diary: &entry.diary,
             summary: private.summary.as_deref(),
             signaling: Signaling { dropped: private.signaling.dropped + early, ..private.signaling },
+            packets_dropped: entry.packets_dropped,
             outcome: entry.outcome.as_deref(),
             media: media.as_ref().map(|media| media as &dyn Story),
         };

@@ -117,3 +117,24 @@ fn an_attached_call_asks_telegram_for_nothing() {
     assert_eq!(alice.client.rate(now, call, 5, "").unwrap_err().kind(), ErrorKind::State);
     assert_eq!(alice.client.secrets(), 0);
 }
+
+#[test]
+fn a_host_that_takes_nothing_loses_packets_and_nothing_else() {
+    let (mut alice, call, _, _) = connected();
+    let waiting = alice.events().len();
+    assert!(waiting > 0, "what led here");
+    let packet = |n: u32| EventKind::Transmit { socket: SocketId(1), remote: None, bytes: n.to_le_bytes().to_vec() };
+    for n in 0..10_000 {
+        alice.client.push(call, String::new(), packet(n));
+        if n % 100 == 0 {
+            alice.client.send_signaling(alice.now, call, &n.to_le_bytes()).unwrap();
+        }
+    }
+    let events = alice.events();
+    let packets: Vec<_> = events.iter().filter(|event| matches!(event.kind, EventKind::Transmit { .. })).collect();
+    assert_eq!(packets.len(), queue::PACKETS_PER_CALL);
+    assert_eq!(packets.last().unwrap().kind, packet(9_999), "the newest are there");
+    assert_eq!(events.len() - packets.len(), 100, "and every request");
+    let report = alice.client.report(call, ReportFormat::Text, false).unwrap();
+    assert!(report.contains(&format!("did not take in time: {}", 10_000 - packets.len())), "{report}");
+}
