@@ -273,7 +273,8 @@ impl JitterBuffer {
         let mut used = 0;
         let mut last = 0;
         for _ in 0..self.entries.len() {
-            let Some(entry) = self.entries.iter_mut().filter(|entry| entry.at >= last).min_by_key(|entry| entry.at) else {
+            let Some(entry) = self.entries.iter_mut().filter(|entry| entry.at >= last).min_by_key(|entry| entry.at)
+            else {
                 break;
             };
             last = entry.at + 1;

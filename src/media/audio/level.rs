@@ -51,8 +51,10 @@ mod tests {
     fn a_sine_has_its_root_mean_square_and_silence_none() {
         for (rate, channels) in [(8000, 1), (44_100, 2), (48_000, 1)] {
             let mut level = Level::new(rate, channels);
-            let tone = |i: u32| (10_000.0 * (f64::from(i) * 440.0 * core::f64::consts::TAU / f64::from(rate)).sin()) as i16;
-            let loud = level.add(&(0..rate).flat_map(|i| vec![tone(i); channels as usize]).collect::<Vec<_>>()).unwrap();
+            let tone =
+                |i: u32| (10_000.0 * (f64::from(i) * 440.0 * core::f64::consts::TAU / f64::from(rate)).sin()) as i16;
+            let loud =
+                level.add(&(0..rate).flat_map(|i| vec![tone(i); channels as usize]).collect::<Vec<_>>()).unwrap();
             assert!(loud.abs_diff(7071) < 80, "{loud} at {rate} Hz");
             assert_eq!(level.add(&vec![0; (rate / 10 * channels) as usize]), Some(0));
         }

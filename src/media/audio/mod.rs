@@ -32,6 +32,7 @@ pub mod ports;
 pub mod receive;
 pub mod resample;
 pub mod ring;
+pub mod sample;
 pub mod send_clock;
 pub mod source;
 pub mod stretch;
@@ -41,8 +42,9 @@ pub use engine::Encoded;
 pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, SoundDropped};
 #[cfg(any(test, feature = "internals"))]
 pub use port::Bell;
-pub use port::{AudioPort, Coding, Sample};
+pub use port::{AudioPort, Coding};
 pub use ports::AudioPorts;
+pub use sample::Sample;
 
 /// Samples per second and channel, of Opus and of everything in here.
 pub const RATE: u32 = 48_000;

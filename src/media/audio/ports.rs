@@ -122,7 +122,8 @@ mod tests {
     fn who_finds_no_room_on_the_list_is_heard_all_the_same() {
         let ports = AudioPorts::default();
         let bell = ports.bell().clone();
-        let calls: Vec<_> = (1..=100).map(|call| (CallId(call), Arc::new(AudioPort::of(CallId(call), bell.clone())))).collect();
+        let calls: Vec<_> =
+            (1..=100).map(|call| (CallId(call), Arc::new(AudioPort::of(CallId(call), bell.clone())))).collect();
         ports.change(|ports| ports.extend(calls.iter().cloned()));
         calls.iter().for_each(|(_, port)| port.clear());
         let mut rung = Vec::new();

@@ -259,8 +259,7 @@ impl Window {
             let (at, part) = ((place as usize).min(WINDOW - 1), place.fract());
             let part = if place as usize == WINDOW { 1.0 } else { part };
             *to = (sinc * (self.0[at] * (1.0 - part) + self.0[at + 1] * part)) as f32;
-            (sine, cosine) =
-                (sine * step_cosine + cosine * step_sine, cosine * step_cosine - sine * step_sine);
+            (sine, cosine) = (sine * step_cosine + cosine * step_sine, cosine * step_cosine - sine * step_sine);
         }
     }
 }
