@@ -810,8 +810,9 @@ tgcall_status tgcall_audio_push_opus(tgcall_client *client, uint64_t call_id, ui
 
 /** Takes one Opus packet that was received, in order and untouched. TGCALL_EMPTY when there is none. One thread
  * pulls.
+ * @param capacity       1275 is enough for every packet.
  * @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
- * @return TGCALL_ERR_STATE if PCM is to be pulled. */
+ * @return TGCALL_ERR_BUFFER if it does not fit, and it stays; TGCALL_ERR_STATE if PCM is to be pulled. */
 tgcall_status tgcall_audio_pull_opus(tgcall_client *client, uint64_t call_id, uint8_t *buffer, size_t capacity,
                                      size_t *size_out, uint32_t *timestamp_out);
 

@@ -293,8 +293,9 @@ pub unsafe extern "C" fn tgcall_audio_push_opus(
 }
 
 /// Takes one Opus packet that was received, in order and untouched. `TGCALL_EMPTY` when there is none. One thread pulls.
+/// @param capacity       1275 is enough for every packet.
 /// @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
-/// @return `TGCALL_ERR_STATE` if PCM is to be pulled.
+/// @return `TGCALL_ERR_BUFFER` if it does not fit, and it stays; `TGCALL_ERR_STATE` if PCM is to be pulled.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_pull_opus(
     client: *mut tgcall_client,
