@@ -1,6 +1,7 @@
 /* One end of calls: libtgcall through its C functions, driven by the same lines of JSON as ntgcalls in ntg_peer.py, as far as the
  * benchmark needs them (tests/interop/README.md). The library's thread does the network; one thread of this program gives each call
- * its sound and takes what it hears, 10 ms at a time, as ntgcalls does for its files. */
+ * its sound and takes what it hears, 10 ms at a time, as ntgcalls does for its files. With the argument `deliver` what it hears comes
+ * by itself instead, at the same pace. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct call {
 static tgcall_client *client;
 static struct call calls[MAX_CALLS];
 static atomic_int call_count; /* numbers below it have been made */
+static int is_delivered; /* what is heard comes by itself */
 static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER;
 
 static double now_s(void)
@@ -89,6 +91,17 @@ static void tell(const char *event, long number, const char *name, double value)
     pthread_mutex_unlock(&output);
 }
 
+static void listen_to(struct call *call, const int16_t *frame)
+{
+    int i;
+    if (call->heard >= 0 && write(call->heard, frame, FRAMES * sizeof *frame) < 0) perror("write");
+    for (i = 0; call->is_listening && i < FRAMES; i++)
+        if (abs(frame[i]) > LOUD) {
+            call->is_listening = 0;
+            tell("\"ev\":\"click_heard\"", call - calls, "delivered", now_s());
+        }
+}
+
 static void on_event(void *userdata, tgcall_client *one, const tgcall_event *event)
 {
     struct call *call = tgcall_event_get_call_userdata(event);
@@ -101,6 +114,7 @@ static void on_event(void *userdata, tgcall_client *one, const tgcall_event *eve
         call->is_active = 1;
         tell("\"ev\":\"state\",\"state\":\"CONNECTED\"", number, "connect_s", now_s() - call->connect_at);
         break;
+    case TGCALL_EVENT_AUDIO_FRAME: listen_to(call, (const int16_t *)tgcall_event_get_bytes(event).data); break;
     case TGCALL_EVENT_CALL_ENDED: call->is_active = 0; break;
     default: break;
     }
@@ -122,17 +136,6 @@ static void speak(struct call *call, int16_t *frame)
     tell("\"ev\":\"click_sent\"", call - calls, "at", now_s());
 }
 
-static void listen_to(struct call *call, const int16_t *frame)
-{
-    int i;
-    if (call->heard >= 0 && write(call->heard, frame, FRAMES * sizeof *frame) < 0) perror("write");
-    for (i = 0; call->is_listening && i < FRAMES; i++)
-        if (abs(frame[i]) > LOUD) {
-            call->is_listening = 0;
-            tell("\"ev\":\"click_heard\"", call - calls, "delivered", now_s());
-        }
-}
-
 static void *give_sound(void *unused)
 {
     struct timespec next;
@@ -145,6 +148,7 @@ static void *give_sound(void *unused)
             if (!call->is_active) continue;
             speak(call, frame);
             tgcall_audio_push_s16(client, call->id, RATE, 1, frame, FRAMES);
+            if (is_delivered) continue;
             tgcall_audio_pull_s16(client, call->id, RATE, 1, frame, FRAMES);
             listen_to(call, frame);
         }
@@ -169,12 +173,15 @@ static tgcall_status obey(const char *line, const char *command, long n)
     struct call *call = &calls[n];
 
     if (strcmp(command, "skip") == 0) {
+        tgcall_status status;
         int outgoing = field(line, "role", text, sizeof text) && strcmp(text, "caller") == 0;
         if (!field(line, "key", text, sizeof text)) return TGCALL_ERR_ARGUMENT;
         memset(call, 0, sizeof *call);
         open_files(call, line);
         if (n >= call_count) call_count = (int)n + 1;
-        return tgcall_attach(client, outgoing, bytes, from_hex(text, bytes, sizeof bytes), call, &call->id);
+        status = tgcall_attach(client, outgoing, bytes, from_hex(text, bytes, sizeof bytes), call, &call->id);
+        if (status != TGCALL_OK || !is_delivered) return status;
+        return tgcall_audio_set_delivery(client, call->id, 10, RATE, 1);
     }
     if (strcmp(command, "connect") == 0) {
         static char ip[64], version[32];
@@ -209,13 +216,14 @@ static tgcall_status obey(const char *line, const char *command, long n)
     return TGCALL_ERR_UNSUPPORTED;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static char line[MAX_LINE];
     char command[32];
     tgcall_config *config = tgcall_config_new();
     pthread_t thread;
 
+    is_delivered = argc > 1 && strcmp(argv[1], "deliver") == 0;
     tgcall_config_set_max_calls(config, MAX_CALLS);
     if (tgcall_client_new(config, &client) != TGCALL_OK || tgcall_client_start(client, on_event, NULL) != TGCALL_OK ||
         pthread_create(&thread, NULL, give_sound, NULL) != 0) {

@@ -63,6 +63,13 @@ impl Side {
         Ok(Side { name: "ntgcalls", program: python.into(), arguments: arguments.into() })
     }
 
+    /// Ours, with a host that has what it hears delivered.
+    pub fn delivering(mut self) -> Side {
+        self.name = "delivered";
+        self.arguments = vec!["deliver".to_owned()];
+        self
+    }
+
     /// Without looking at sound in Python, and without numpy in its memory.
     pub fn lean(mut self) -> Side {
         if !self.arguments.is_empty() {
