@@ -86,7 +86,6 @@ pub struct Config {
     pub(crate) media: Media,
     pub(crate) p2p: P2p,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) packet_ms: u32,
     /// Only ever set at run time.
     pub(crate) low_data: bool,
     pub(crate) log_level: LogLevel,
@@ -105,7 +104,6 @@ impl Default for Config {
             media: if cfg!(feature = "media") { Media::Library } else { Media::Host },
             p2p: P2p::default(),
             proxy: None,
-            packet_ms: 20,
             low_data: false,
             log_level: LogLevel::Off,
         }
@@ -222,18 +220,6 @@ impl Config {
             }
         }
         self.proxy = proxy;
-        Ok(())
-    }
-
-    /// Sound per packet: 20 (default), 40 or 60 ms.
-    ///
-    /// # Errors
-    /// Argument: another length.
-    pub fn set_packet_ms(&mut self, packet_ms: u32) -> Result<(), Error> {
-        if ![20, 40, 60].contains(&packet_ms) {
-            return Err(Error::argument("a packet holds 20, 40 or 60 ms of sound"));
-        }
-        self.packet_ms = packet_ms;
         Ok(())
     }
 

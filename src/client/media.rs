@@ -288,7 +288,7 @@ impl Client {
 const LOW_DATA: AudioConfig = AudioConfig { packet_ms: 60, bit_rate: 20_000 };
 
 fn audio_config(config: &super::Config) -> AudioConfig {
-    if config.low_data { LOW_DATA } else { AudioConfig { packet_ms: config.packet_ms, ..AudioConfig::default() } }
+    if config.low_data { LOW_DATA } else { AudioConfig::default() }
 }
 
 fn socks5_proxy(proxy: &super::Proxy) -> Proxy {

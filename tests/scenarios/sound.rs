@@ -4,13 +4,18 @@ use crate::post::Faults;
 use crate::tone::tone;
 use crate::world::*;
 use std::time::Duration;
-use tgcall::client::{CallState, Config, Stat};
+use tgcall::client::{CallState, Stat};
 use tgcall::media::audio::Coding;
 use tgcall::sim::network::Link;
 
 const ALL: Servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
 const RELAY_TCP: Servers = Servers { turn: false, reflector_udp: false, reflector_tcp: true };
 const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
+
+/// Everybody's packets hold so much.
+fn set_packets(world: &World, packet_ms: u32) {
+    world.everyone().for_each(|side| world.line(side).port.set_encoding(0, packet_ms, 0).unwrap());
+}
 
 #[test]
 fn every_rate_and_packet_length_carries_the_tone() {
@@ -22,10 +27,9 @@ fn every_rate_and_packet_length_carries_the_tone() {
         [sound(44_100, 2, 20), sound(48_000, 1, 30)],
     ];
     for pair in pairs {
-        for configure in [(|_, _| {}) as fn(usize, &mut _), |_, config: &mut Config| {
-            config.set_packet_ms(60).unwrap();
-        }] {
-            let mut world = World::new(Setting { sound: pair.into(), configure, ..Setting::default() });
+        for packet_ms in [20, 60] {
+            let mut world = World::new(Setting { sound: pair.into(), ..Setting::default() });
+            set_packets(&world, packet_ms);
             world.connect();
             world.run(secs(1));
             world.talk(secs(2));
@@ -134,12 +138,8 @@ fn sound_of_the_host_that_is_thrown_away_is_told() {
 #[test]
 fn a_playlist_waits_for_the_call_and_its_end_is_told() {
     for packet_ms in [20, 40, 60] {
-        let configure: fn(usize, &mut Config) = match packet_ms {
-            20 => |_, _| {},
-            40 => |_, config| config.set_packet_ms(40).unwrap(),
-            _ => |_, config| config.set_packet_ms(60).unwrap(),
-        };
-        let mut world = World::new(Setting { configure, ..Setting::default() });
+        let mut world = World::new(Setting::default());
+        set_packets(&world, packet_ms);
         let port = world.line(CALLER).port.clone();
         world.sides[CALLER].lines[0].speaks = false;
         port.set_queue(3000).unwrap();
