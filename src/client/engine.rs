@@ -1,55 +1,68 @@
-//! Our own engine of one call: joins signaling, transport and sound.
-//!
-//! ```text
-//!   Telegram ⇄ Signaling ⇄ Negotiation ⇄ Transport ⇄ (ProxySockets) ⇄ sockets
-//!                                            ⇅
-//!                                     AudioEngine ⇄ AudioPort ⇄ host
-//! ```
-//!
-//! Everything that is handed in is followed by [`MediaEngine::pump`], which carries what came out of one part to the next until all
-//! are quiet. The parts bound what they produce, so it ends.
+//! What carries the media of a call, whatever its kind, and the engines of one call.
+
+pub mod private;
 
 use super::Switches;
 use super::config::P2p;
-use super::figures::{Figures, Ignored, MediaReport};
-use crate::call::news::{Link, Server as CallServer};
-use crate::call::protocol::Version as CallVersion;
-use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
-use crate::media::proxy::{Inward, ProxySockets};
+use super::figures::{Figures, MediaReport};
+use crate::media::audio::{AudioConfig, AudioEvent};
 use crate::media::socks5::Proxy;
-use crate::media::{
-    self, Failure, Output, RemoteSetup, Route, RouteChange, Server, Setup, Stream, Transport, TransportConfig,
-};
-use crate::random::Random;
-use crate::secret::Secret;
-use crate::signaling::Signaling;
-use crate::signaling::message::{Candidate, Content, InitialSetup, MediaKind, MediaState, Message, StreamState};
-use crate::signaling::negotiation::{self, LocalTransport, Negotiation, Receivable, audio_content};
-use crate::signaling::version::{CustomParameters, Version};
-use crate::time::{Duration, Time};
-use crate::types::{IpAddr, Role, SocketAddr, SocketId, Ssrc};
-use std::collections::VecDeque;
-use std::sync::Arc;
+use crate::media::wire::SocketNews;
+use crate::media::{Output, Route, RouteChange};
+use crate::time::Time;
+use crate::types::{SocketAddr, SocketId};
+use private::PrivateEngine;
 
-/// What an engine is made of.
-pub struct MediaConfig<'a> {
-    /// Among the engines of the client; its sockets' ids begin with it.
-    pub number: u32,
-    pub role: Role,
-    pub key: &'a Secret<256>,
-    pub version: CallVersion,
-    pub link: &'a Link,
-    pub p2p: P2p,
-    pub proxy: Option<Proxy>,
-    pub interfaces: &'a [SocketAddr],
-    /// The host's end of the sound.
-    pub port: &'a Arc<AudioPort>,
-    pub audio: AudioConfig,
+/// Carries media between the host, the network and whoever is at the other end.
+///
+/// A call may have several: each has sockets of its own. Whatever is handed in, the outputs are polled until there are none.
+pub trait Engine: core::fmt::Debug {
+    fn handle_socket(&mut self, now: Time, socket: SocketId, news: SocketNews<'_>);
+
+    fn handle_timeout(&mut self, now: Time);
+
+    fn next_timeout(&self) -> Option<Time>;
+
+    fn poll_output(&mut self) -> Option<EngineOutput>;
+
+    /// The host has pushed sound, or changed what becomes of it.
+    fn handle_sound(&mut self, now: Time);
+
+    /// Sound that was handed over is not taken: so much of it.
+    fn count_undelivered(&mut self, ms: u64);
+
+    /// Mutes what we send, and tells the other side.
+    fn set_muted(&mut self, now: Time, muted: bool);
+
+    /// How our sound is encoded from now on.
+    fn set_audio(&mut self, now: Time, audio: AudioConfig);
+
+    /// The addresses of this machine have changed.
+    fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]);
+
+    /// Everything goes through this proxy from now on, or through none. The ids of the sockets begin with another number too, as
+    /// the old ones may still be heard of.
+    fn set_proxy(&mut self, now: Time, number: u32, proxy: Option<Proxy>);
+
+    /// Whether the user allows direct ways from now on.
+    fn set_p2p(&mut self, now: Time, p2p: P2p);
+
+    /// Everything there is to say about the media.
+    fn report(&self) -> MediaReport;
+
+    /// What is counted.
+    fn figures(&self) -> Figures;
+
+    /// Says good-bye and closes the sockets.
+    fn close(&mut self, now: Time);
+
+    /// Itself, if it is that of a private call: alone that one talks with the other side through Telegram.
+    fn as_private(&mut self) -> Option<&mut PrivateEngine>;
 }
 
 /// What an engine wants done, in order.
 #[derive(Debug)]
-pub enum MediaOutput {
+pub enum EngineOutput {
     /// For the other side, through Telegram or the host's library.
     Signaling(Vec<u8>),
     /// There is a path.
@@ -70,572 +83,94 @@ pub enum MediaOutput {
     Socket(Output),
 }
 
-pub struct MediaEngine {
-    signaling: Signaling,
-    negotiation: Negotiation,
-    transport: Transport,
-    audio: AudioEngine,
-    proxy: Option<ProxySockets>,
-    /// Whether Telegram allows direct ways, and the user.
-    p2p_allowed: bool,
-    p2p: P2p,
-    /// What we tell of ourselves.
-    local: MediaState,
-    /// What the other side told last.
-    remote: Option<MediaState>,
-    had_route: bool,
-    outputs: VecDeque<MediaOutput>,
-    /// Messages of ours that no signaling packet took, as the other side confirms nothing.
-    unsent: u64,
-    /// When anything came last by the way the media takes, and whether that is too long ago.
-    heard_at: Time,
-    silent: bool,
-    ignored: Ignored,
-    /// When the encoder is told next how much of our sound the other side misses.
-    tell_loss_at: Time,
+/// An engine that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// What the ids of its sockets begin with.
+    pub number: u32,
+    pub engine: Box<dyn Engine>,
 }
 
-/// In a call something comes several times a second: when nothing has for so long, sound is lost.
-const OUTAGE: Duration = Duration::from_millis(1500);
-/// The other side reports about as often.
-const TELL_LOSS: Duration = Duration::from_secs(1);
+/// The engines of one call. The first is the one it stands on: what that counts and tells counts for the call.
+#[derive(Debug)]
+pub enum CallEngines {
+    /// In the order in which they were started; none before the call has media.
+    Running(Vec<Running>),
+    /// What the first had to say in the end.
+    Over(Box<MediaReport>),
+}
 
-impl MediaEngine {
-    /// In a box, so that no caller carries its 14 kB on the stack of a thread of the host's.
-    #[inline(never)]
-    pub fn new(now: Time, random: &mut Random, config: &MediaConfig<'_>) -> Box<MediaEngine> {
-        let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
-        let version = signaling_version(config.version);
-        let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
-        let negotiated = negotiation::Config {
-            role: config.role,
-            transport: local_transport(&transport),
-            receivable: Receivable::default(),
-            reliable: version.dialect(&parameters).is_reliable(),
-            dtls: !parameters.use_mtproto,
-        };
-        let audio = audio_content(Ssrc(random.u32().max(1)));
-        let mut engine = Box::new(MediaEngine {
-            signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
-            negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
-            transport,
-            audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
-            proxy: config.proxy.clone().map(ProxySockets::new),
-            p2p_allowed: config.link.p2p_allowed,
-            p2p: config.p2p,
-            local: MediaState { muted: config.port.is_muted(), ..silent_state() },
-            remote: None,
-            had_route: false,
-            outputs: VecDeque::new(),
-            unsent: 0,
-            heard_at: now,
-            silent: false,
-            ignored: Ignored::default(),
-            tell_loss_at: now + TELL_LOSS,
-        });
-        engine.pump(now);
-        engine
+impl Default for CallEngines {
+    fn default() -> CallEngines {
+        CallEngines::Running(Vec::new())
+    }
+}
+
+impl CallEngines {
+    /// One more, unless the call's media is over.
+    pub fn add(&mut self, number: u32, engine: Box<dyn Engine>) {
+        if let CallEngines::Running(running) = self {
+            running.push(Running { number, engine });
+        }
     }
 
-    pub fn poll_output(&mut self) -> Option<MediaOutput> {
-        self.outputs.pop_front()
+    /// Takes out all that run, to be closed. What the first has to say stays: what was in use tells more than that it is over.
+    pub fn stop(&mut self) -> Vec<Running> {
+        match self {
+            CallEngines::Running(running) if !running.is_empty() => {
+                let running = core::mem::take(running);
+                *self = CallEngines::Over(Box::new(running[0].engine.report()));
+                running
+            }
+            CallEngines::Running(_) | CallEngines::Over(_) => Vec::new(),
+        }
+    }
+
+    pub fn running(&self) -> &[Running] {
+        match self {
+            CallEngines::Running(running) => running,
+            CallEngines::Over(_) => &[],
+        }
+    }
+
+    pub fn running_mut(&mut self) -> &mut [Running] {
+        match self {
+            CallEngines::Running(running) => running,
+            CallEngines::Over(_) => &mut [],
+        }
+    }
+
+    /// The engine whose sockets' ids begin with this number.
+    pub fn get_mut(&mut self, number: u32) -> Option<&mut dyn Engine> {
+        let running = self.running_mut().iter_mut().find(|running| running.number == number)?;
+        Some(&mut *running.engine)
+    }
+
+    pub fn private(&mut self) -> Option<&mut PrivateEngine> {
+        self.running_mut().iter_mut().find_map(|running| running.engine.as_private())
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        let timeouts = [
-            self.signaling.next_timeout(),
-            self.negotiation.next_timeout(),
-            self.transport.next_timeout(),
-            self.audio.next_timeout(),
-        ];
-        timeouts.into_iter().flatten().min()
+        self.running().iter().filter_map(|running| running.engine.next_timeout()).min()
     }
 
-    pub fn handle_timeout(&mut self, now: Time) {
-        if self.signaling.next_timeout().is_some_and(|at| at <= now) {
-            self.signaling.handle_timeout(now);
-        }
-        if self.negotiation.next_timeout().is_some_and(|at| at <= now) {
-            self.negotiation.handle_timeout(now);
-        }
-        if self.transport.next_timeout().is_some_and(|at| at <= now) {
-            self.transport.handle_timeout(now);
-        }
-        if self.audio.next_timeout().is_some_and(|at| at <= now) {
-            self.audio.handle_timeout(now);
-        }
-        // Without a way it stays as it was.
-        if let Some(silence) = self.transport.silence(now) {
-            self.silent = silence >= OUTAGE;
-            if !self.silent {
-                self.heard_at = Time::from_nanos(now.as_nanos().saturating_sub(silence.as_nanos() as u64));
-            }
-        }
-        if self.silent {
-            self.audio.note_silence(now, self.heard_at);
-        }
-        self.pump(now);
+    pub fn poll_output(&mut self) -> Option<EngineOutput> {
+        self.running_mut().iter_mut().find_map(|running| running.engine.poll_output())
     }
 
-    /// The host has pushed sound, or changed what becomes of it.
-    pub fn handle_sound(&mut self, now: Time) {
-        self.pump(now);
-    }
-
-    /// A signaling packet of the other side.
-    pub fn handle_signaling(&mut self, now: Time, packet: &[u8]) {
-        self.signaling.handle_packet(now, packet);
-        self.pump(now);
-    }
-
-    pub fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
-        self.transport.set_interfaces(now, &addresses(interfaces));
-        self.pump(now);
-    }
-
-    /// Everything goes through this proxy from now on, or through none: for the transport that is another network. Its sockets'
-    /// ids begin with another number too, as the old ones may still be heard of.
-    pub fn set_proxy(&mut self, now: Time, number: u32, proxy: Option<Proxy>) {
-        // Past a proxy nothing goes, not even a good-bye.
-        self.transport.leave_sockets(now, proxy.is_some());
-        // By the old way, and so before there is a new one.
-        self.pump(now);
-        self.proxy = proxy.map(ProxySockets::new);
-        self.transport.reopen(now, number, self.proxy.is_some(), self.may_go_direct());
-        self.pump(now);
-    }
-
-    /// Whether the user allows direct ways from now on.
-    pub fn set_p2p(&mut self, now: Time, p2p: P2p) {
-        self.p2p = p2p;
-        self.transport.set_direct(now, self.may_go_direct());
-        self.pump(now);
-    }
-
-    fn may_go_direct(&self) -> bool {
-        self.p2p_allowed && self.p2p == P2p::Follow && self.proxy.is_none()
-    }
-
-    /// How our sound is encoded from now on.
-    pub fn set_audio(&mut self, now: Time, audio: AudioConfig) {
-        self.audio.set_config(audio);
-        self.pump(now);
-    }
-
-    pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) {
-        match &mut self.proxy {
-            None => self.transport.handle_opened(now, socket, local),
-            Some(proxy) => {
-                let inward = proxy.handle_opened(socket, local);
-                self.handle_inward(now, inward);
-            }
-        }
-        self.pump(now);
-    }
-
-    pub fn handle_closed(&mut self, now: Time, socket: SocketId) {
-        match &mut self.proxy {
-            None => self.transport.handle_closed(now, socket),
-            Some(proxy) => {
-                let inward = proxy.handle_closed(socket);
-                self.handle_inward(now, inward);
-            }
-        }
-        self.pump(now);
-    }
-
-    pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) {
-        match &self.proxy {
-            None => self.transport.handle_datagram(now, socket, from, data),
-            Some(proxy) => {
-                let inward = proxy.handle_datagram(socket, from, data);
-                self.handle_inward(now, inward);
-            }
-        }
-        self.pump(now);
-    }
-
-    pub fn handle_stream(&mut self, now: Time, socket: SocketId, data: &[u8]) {
-        match &mut self.proxy {
-            None => self.transport.handle_stream(now, socket, data),
-            Some(proxy) => {
-                let inward = proxy.handle_stream(socket, data);
-                self.handle_inward(now, inward);
-            }
-        }
-        self.pump(now);
-    }
-
-    fn handle_inward<'a>(&mut self, now: Time, inward: impl IntoIterator<Item = Inward<'a>>) {
-        for news in inward {
-            match news {
-                Inward::Opened(socket, local) => self.transport.handle_opened(now, socket, local),
-                Inward::Closed(socket) => self.transport.handle_closed(now, socket),
-                Inward::Unsupported(socket) => self.transport.handle_unsupported(now, socket),
-                Inward::Datagram(socket, from, data) => self.transport.handle_datagram(now, socket, from, data),
-                Inward::Stream(socket, data) => self.transport.handle_stream(now, socket, &data),
-            }
+    /// What the call's media has to say, or had.
+    pub fn report(&self) -> Option<MediaReport> {
+        match self {
+            CallEngines::Running(running) => running.first().map(|running| running.engine.report()),
+            CallEngines::Over(report) => Some((**report).clone()),
         }
     }
 
-    /// Mutes what we send, and tells the other side.
-    pub fn set_muted(&mut self, now: Time, muted: bool) {
-        if self.local.muted != muted {
-            self.local.muted = muted;
-            self.tell_state(now);
-            self.pump(now);
+    /// What it has counted, or had.
+    pub fn figures(&self) -> Option<Figures> {
+        match self {
+            CallEngines::Running(running) => running.first().map(|running| running.engine.figures()),
+            CallEngines::Over(report) => Some(report.figures()),
         }
-    }
-
-    /// See [`Negotiation::restart`].
-    #[cfg(feature = "internals")]
-    pub fn restart_ice(&mut self, now: Time) {
-        self.transport.restart_ice();
-        let transport = local_transport(&self.transport);
-        self.negotiation.restart(now, transport);
-        self.pump(now);
-    }
-
-    /// Sends the sound as another stream. For tests.
-    #[cfg(feature = "internals")]
-    pub fn renew_stream(&mut self, now: Time, ssrc: Ssrc) {
-        self.negotiation.set_streams(now, vec![audio_content(ssrc)]);
-        self.pump(now);
-    }
-
-    /// Says good-bye and closes the sockets.
-    pub fn close(&mut self, now: Time) {
-        self.transport.close(now);
-        self.pump(now);
-    }
-
-    /// Everything there is to say about the media.
-    pub fn report(&self) -> MediaReport {
-        MediaReport {
-            transport: self.transport.report(),
-            interfaces_note: None,
-            proxy: self.proxy.as_ref().map(ProxySockets::report),
-            signaling: *self.signaling.counters(),
-            unsent: self.unsent,
-            ignored: self.ignored,
-            negotiation_ignored: self.negotiation.ignored(),
-            audio: self.audio.stats(),
-        }
-    }
-
-    /// See [`AudioEngine::count_undelivered`].
-    pub fn count_undelivered(&mut self, ms: u64) {
-        self.audio.count_undelivered(ms);
-    }
-
-    /// What is counted.
-    pub fn figures(&self) -> Figures {
-        let (transport, streams) = (self.transport.stats(), self.transport.streams());
-        Figures { transport, streams, audio: self.audio.stats() }
-    }
-
-    /// Carries what came out of one part to the next, until all are quiet.
-    fn pump(&mut self, now: Time) {
-        loop {
-            let moved =
-                self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_audio(now) | self.pump_transport(now);
-            if !moved {
-                return;
-            }
-        }
-    }
-
-    fn pump_signaling(&mut self, now: Time) -> bool {
-        let mut moved = false;
-        while let Some(message) = self.signaling.poll_message() {
-            self.negotiation.handle_message(now, message);
-            moved = true;
-        }
-        while let Some(packet) = self.signaling.poll_packet() {
-            self.outputs.push_back(MediaOutput::Signaling(packet));
-        }
-        moved
-    }
-
-    fn pump_negotiation(&mut self, now: Time) -> bool {
-        let mut moved = false;
-        while let Some(output) = self.negotiation.poll_output() {
-            moved = true;
-            match output {
-                negotiation::Output::Send(message) => self.send(now, &message),
-                negotiation::Output::RemoteTransport(setup) => {
-                    self.transport.set_remote_setup(now, &remote_setup(&setup));
-                }
-                negotiation::Output::RemoteCandidate(Candidate(line)) => {
-                    self.transport.add_remote_candidate(now, &line);
-                }
-                negotiation::Output::Incoming(contents) => {
-                    // What is announced twice or impossibly is not received; the rest of the call goes on.
-                    let refused = self.transport.set_receive_streams(&streams(&contents));
-                    self.ignored.streams += refused.len() as u64;
-                }
-                negotiation::Output::Outgoing(contents) => {
-                    let refused = self.transport.set_send_streams(&streams(&contents));
-                    self.ignored.streams += refused.len() as u64;
-                }
-                negotiation::Output::MediaState(state) => self.hear(state),
-            }
-        }
-        moved
-    }
-
-    fn pump_audio(&mut self, now: Time) -> bool {
-        let mut moved = false;
-        // No timer of its own: a call that sends sound turns here for each packet, whoever woke it.
-        if now >= self.tell_loss_at {
-            self.tell_loss_at = now + TELL_LOSS;
-            self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
-        }
-        while let Some(packet) = self.audio.poll_packet(now) {
-            moved = true;
-            // Before the other side has agreed to our stream there is nowhere to send it.
-            let sent = self.transport.send_audio(now, &packet.payload, packet.timestamp, packet.marker);
-            self.ignored.sound += u64::from(sent.is_err());
-        }
-        while let Some(event) = self.audio.poll_event() {
-            self.outputs.push_back(MediaOutput::Audio(event));
-        }
-        moved
-    }
-
-    /// Whether a packet is of the sound that we agreed to receive.
-    fn is_sound(&self, ssrc: Ssrc, payload_type: u8) -> bool {
-        let is_it = |content: &Content| {
-            content.kind == MediaKind::Audio
-                && content.ssrc == ssrc
-                && content.payload_types.iter().any(|codec| codec.id == payload_type)
-        };
-        self.negotiation.incoming().iter().any(is_it)
-    }
-
-    fn pump_transport(&mut self, now: Time) -> bool {
-        let mut moved = false;
-        while let Some(output) = self.transport.poll_output() {
-            moved = true;
-            match output {
-                Output::OpenSocket { .. } | Output::CloseSocket { .. } | Output::Transmit { .. } => {
-                    match &mut self.proxy {
-                        None => self.outputs.push_back(MediaOutput::Socket(output)),
-                        Some(proxy) => proxy.handle_output(output),
-                    }
-                }
-                Output::LocalCandidate(line) => self.negotiation.add_candidate(now, Candidate(line)),
-                Output::LocalCandidateGone(line) => self.negotiation.remove_candidate(&Candidate(line)),
-                Output::StateChanged { old: _, new } => self.handle_state(now, new),
-                Output::RouteChanged { route, why } => self.handle_route(route, why),
-                Output::DataOpen => self.tell_state(now),
-                Output::DataMessage(text) => self.hear_data(&text),
-                Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
-                    let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
-                    self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
-                }
-                Output::Received(_) => self.ignored.media += 1,
-                // A private call hears nobody whom signaling does not name.
-                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } => {}
-            }
-        }
-        while let Some(output) = self.proxy.as_mut().and_then(ProxySockets::poll_output) {
-            self.outputs.push_back(MediaOutput::Socket(output));
-        }
-        moved
-    }
-
-    fn handle_state(&mut self, now: Time, state: media::State) {
-        self.audio.set_active(now, state == media::State::Connected);
-        let output = match state {
-            media::State::Connecting => return,
-            media::State::Connected => {
-                // Through Telegram as well: the data channel may never come up.
-                self.tell_state(now);
-                MediaOutput::Connected
-            }
-            media::State::Reconnecting => MediaOutput::Lost,
-            media::State::Failed(Failure::Timeout) => MediaOutput::Failed("no path to them was found in time".into()),
-            media::State::Failed(Failure::Handshake) => MediaOutput::Failed("the DTLS handshake broke off".into()),
-            media::State::Failed(Failure::Fingerprint) => {
-                MediaOutput::Insecure("their certificate is not the one they announced".into())
-            }
-        };
-        self.outputs.push_back(output);
-    }
-
-    /// The first way is no news, and that there is none is told by the state.
-    fn handle_route(&mut self, route: Option<Route>, why: RouteChange) {
-        let Some(route) = route else { return };
-        if core::mem::replace(&mut self.had_route, true) {
-            self.outputs.push_back(MediaOutput::Route(route, why));
-        }
-    }
-
-    fn send(&mut self, now: Time, message: &Message) {
-        if self.signaling.send(now, message).is_err() {
-            self.unsent += 1;
-        }
-    }
-
-    /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
-    fn tell_state(&mut self, now: Time) {
-        let message = Message::MediaState(self.local);
-        if self.transport.is_data_open() {
-            // Without room for it signaling carries it.
-            let _ = self.transport.send_data(now, &message.to_json());
-        }
-        self.send(now, &message);
-    }
-
-    fn hear_data(&mut self, text: &str) {
-        // Anything else has no business there, and is ignored like what cannot be read.
-        match Message::parse(text.as_bytes()) {
-            Ok(Message::MediaState(state)) => self.hear(state),
-            _ => self.ignored.data += 1,
-        }
-    }
-
-    /// The same news comes over two ways; it is told once.
-    fn hear(&mut self, state: MediaState) {
-        if self.remote.as_ref() == Some(&state) {
-            return;
-        }
-        let peer = MediaOutput::Peer(switches(&state));
-        self.remote = Some(state);
-        self.outputs.push_back(peer);
-    }
-}
-
-impl core::fmt::Debug for MediaEngine {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "MediaEngine({:?})", self.transport.state())
-    }
-}
-
-fn local_transport(transport: &Transport) -> LocalTransport {
-    let setup = transport.local_setup();
-    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.as_str().into(), fingerprint: setup.fingerprint }
-}
-
-/// Sound on, no picture.
-fn silent_state() -> MediaState {
-    MediaState {
-        muted: false,
-        low_battery: false,
-        video: StreamState::Inactive,
-        screencast: StreamState::Inactive,
-        rotation: 0,
-    }
-}
-
-fn switches(state: &MediaState) -> Switches {
-    let MediaState { muted, low_battery, video, screencast, rotation: _ } = *state;
-    Switches::default()
-        .and(Switches::MUTED, muted)
-        .and(Switches::CAMERA, video != StreamState::Inactive)
-        .and(Switches::CAMERA_PAUSED, video == StreamState::Suspended)
-        .and(Switches::SCREEN, screencast != StreamState::Inactive)
-        .and(Switches::SCREEN_PAUSED, screencast == StreamState::Suspended)
-        .and(Switches::LOW_BATTERY, low_battery)
-}
-
-fn signaling_version(version: CallVersion) -> Version {
-    // Both lists name the versions we speak, which a test of `signaling` and `call` holds together.
-    Version::parse(version.name()).unwrap_or(Version::V9)
-}
-
-fn transport_config(config: &MediaConfig<'_>, parameters: &CustomParameters) -> TransportConfig {
-    TransportConfig {
-        servers: config.link.servers.iter().map(server).collect(),
-        p2p_allowed: config.link.p2p_allowed && config.p2p == P2p::Follow,
-        proxy: config.proxy.is_some(),
-        interfaces: addresses(config.interfaces),
-        mtproto_key: parameters.use_mtproto.then(|| config.key.clone()),
-        standalone_reflectors: parameters.standalone_reflectors,
-        ..TransportConfig::new(config.number, config.role)
-    }
-}
-
-fn addresses(interfaces: &[SocketAddr]) -> Vec<IpAddr> {
-    interfaces.iter().map(SocketAddr::ip).collect()
-}
-
-fn server(server: &CallServer) -> Server {
-    let v4 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
-    let v6 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V6(ip) = ip { Some(ip) } else { None });
-    match server {
-        CallServer::Reflector { id, ip, ipv6, port, peer_tag, is_tcp } => Server::Reflector {
-            id: *id,
-            ip: v4(ip),
-            ipv6: v6(ipv6),
-            port: *port,
-            peer_tag: peer_tag.expose().to_vec(),
-            tcp: *is_tcp,
-        },
-        CallServer::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun } => Server::Webrtc {
-            id: *id,
-            ip: v4(ip),
-            ipv6: v6(ipv6),
-            port: *port,
-            username: username.clone().into(),
-            password: password.expose().to_owned().into(),
-            turn: *is_turn,
-            stun: *is_stun,
-        },
-        CallServer::Unusable { id } => Server::reflector(*id, "", "", 0, &[], false),
-    }
-}
-
-fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
-    let first = setup.fingerprints.first();
-    RemoteSetup {
-        ufrag: setup.ufrag.clone(),
-        password: setup.pwd.expose().to_owned().into(),
-        fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
-        setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
-    }
-}
-
-fn streams(contents: &[Content]) -> Vec<Stream> {
-    contents.iter().map(stream).collect()
-}
-
-/// A negotiated content as the transport wants it: `rtx` entries go to their codec, extensions by name.
-fn stream(content: &Content) -> Stream {
-    let rtx_of = |id: u8| {
-        let repeats = |(name, value): &(String, String)| name == "apt" && value.parse() == Ok(id);
-        let rtx = content.payload_types.iter().find(|rtx| rtx.is_named("rtx") && rtx.parameters.iter().any(repeats));
-        rtx.map(|rtx| rtx.id)
-    };
-    let has = |codec: &crate::signaling::message::PayloadType, kind: &str, subtype: &str| {
-        codec.feedback.iter().any(|feedback| feedback.kind == kind && feedback.subtype == subtype)
-    };
-    let codecs = content.payload_types.iter().filter(|codec| !codec.is_named("rtx")).map(|codec| media::Codec {
-        payload_type: codec.id,
-        clock_rate: codec.clock_rate,
-        rtx: rtx_of(codec.id),
-        feedback: media::Feedback {
-            transport_cc: has(codec, "transport-cc", ""),
-            nack: has(codec, "nack", ""),
-            pli: has(codec, "nack", "pli"),
-            fir: has(codec, "ccm", "fir"),
-            remb: has(codec, "goog-remb", ""),
-        },
-    });
-    let group = content.ssrc_groups.iter().find(|group| group.semantics == "FID" && group.ssrcs.len() == 2);
-    let mut extensions = media::Extensions::default();
-    for extension in &content.extensions {
-        extensions.set(&extension.uri, extension.id);
-    }
-    Stream {
-        kind: match content.kind {
-            MediaKind::Audio => media::MediaKind::Audio,
-            MediaKind::Video => media::MediaKind::Video,
-        },
-        ssrc: content.ssrc,
-        rtx_ssrc: group.map(|group| group.ssrcs[1]),
-        codecs: codecs.collect(),
-        extensions,
     }
 }

@@ -1,6 +1,8 @@
 //! One call of a client: what is kept of every call, and what only its kind has.
 
 #[cfg(feature = "media")]
+use super::engine::CallEngines;
+#[cfg(feature = "media")]
 use super::figures::{Figures, MediaReport};
 use super::look::Switches;
 use super::private::{self, Private};
@@ -24,12 +26,9 @@ pub struct Entry {
     pub packets_dropped: u64,
     /// How it ended.
     pub outcome: Option<Box<Outcome>>,
-    /// Our own engine, while the call has media.
+    /// Our own engines, while the call has media, and what they had to say in the end.
     #[cfg(feature = "media")]
-    pub engine: Option<Box<super::engine::MediaEngine>>,
-    /// What it had to say in the end.
-    #[cfg(feature = "media")]
-    pub engine_report: Option<Box<MediaReport>>,
+    pub engines: CallEngines,
 }
 
 /// The kinds of calls, each with its state machine and what belongs to it. Boxed, as they differ in size.
@@ -56,9 +55,7 @@ impl Entry {
             packets_dropped: 0,
             outcome: None,
             #[cfg(feature = "media")]
-            engine: None,
-            #[cfg(feature = "media")]
-            engine_report: None,
+            engines: CallEngines::default(),
         }
     }
 
@@ -74,16 +71,16 @@ impl Entry {
             Kind::Private(private) => private.deadline(),
         };
         #[cfg(feature = "media")]
-        let engine = self.engine.as_ref().and_then(|engine| engine.next_timeout());
+        let engines = self.engines.next_timeout();
         #[cfg(not(feature = "media"))]
-        let engine = None;
-        [kind, engine].into_iter().flatten().min()
+        let engines = None;
+        [kind, engines].into_iter().flatten().min()
     }
 
     /// What our own engine has to say, or had.
     pub fn media_report(&self) -> Option<MediaReport> {
         #[cfg(feature = "media")]
-        return self.engine.as_ref().map(|engine| engine.report()).or_else(|| self.engine_report.as_deref().cloned());
+        return self.engines.report();
         #[cfg(not(feature = "media"))]
         None
     }
@@ -91,7 +88,7 @@ impl Entry {
     /// What our own engine counts, or had counted.
     #[cfg(feature = "media")]
     pub fn figures(&self) -> Option<Figures> {
-        self.engine.as_ref().map(|engine| engine.figures()).or_else(|| Some(self.engine_report.as_ref()?.figures()))
+        self.engines.figures()
     }
 
     pub fn forget_request(&mut self, request: RequestId) {

@@ -100,8 +100,8 @@ impl Ledger {
 
     /// The calls whose media is ours and runs.
     #[cfg(feature = "media")]
-    pub fn with_engine(&self) -> Vec<CallId> {
-        let running = self.calls.iter().filter(|(_, entry)| entry.engine.is_some());
+    pub fn with_engines(&self) -> Vec<CallId> {
+        let running = self.calls.iter().filter(|(_, entry)| !entry.engines.running().is_empty());
         running.map(|(id, _)| *id).collect()
     }
 

@@ -1,6 +1,7 @@
-//! Our own engine in the calls of a client: started and stopped by the state machine, fed from sockets and signaling.
+//! Our own engines in the calls of a client: started and stopped by the state machine, fed from sockets and signaling.
 
-use super::engine::{MediaConfig, MediaEngine, MediaOutput};
+use super::engine::private::{PrivateConfig, PrivateEngine};
+use super::engine::{Engine, EngineOutput};
 use super::entry::Kind;
 use super::event::{Event, EventKind};
 use super::{Client, Media, Switches};
@@ -10,6 +11,7 @@ use crate::media::Output;
 use crate::media::audio::{AudioConfig, AudioEvent, AudioPorts};
 use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
+use crate::media::wire::SocketNews;
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketId};
 use std::collections::BTreeMap;
@@ -36,12 +38,20 @@ impl Engines {
         }
     }
 
-    fn remove(&mut self, call: CallId) {
-        self.calls.retain(|_, known| *known != call);
+    /// Another number for one that goes on with other sockets.
+    fn renew(&mut self, number: u32, call: CallId) -> u32 {
+        self.calls.remove(&number);
+        self.add(call)
     }
 
-    fn call_of(&self, socket: SocketId) -> Option<CallId> {
-        self.calls.get(&u32::try_from(socket.0 >> 16).ok()?).copied()
+    fn remove(&mut self, number: u32) {
+        self.calls.remove(&number);
+    }
+
+    /// The engine that a socket belongs to, and its call.
+    fn find(&self, socket: SocketId) -> Option<(u32, CallId)> {
+        let number = u32::try_from(socket.0 >> 16).ok()?;
+        self.calls.get(&number).map(|call| (number, *call))
     }
 }
 
@@ -57,8 +67,9 @@ impl Client {
         let role = if private.is_outgoing { Role::Caller } else { Role::Callee };
         let Some((talk, version)) = private.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
         let port = self.audio.open(id);
-        let config = MediaConfig {
-            number: self.engines.add(id),
+        let number = self.engines.add(id);
+        let config = PrivateConfig {
+            number,
             role,
             key: &talk.key,
             version,
@@ -69,48 +80,53 @@ impl Client {
             port: &port,
             audio: audio_config(&self.config),
         };
-        entry.engine = Some(MediaEngine::new(now, &mut self.random, &config));
-        self.drain_engine(now, id);
+        entry.engines.add(number, PrivateEngine::new(now, &mut self.random, &config));
+        self.drain_engines(now, id);
     }
 
-    /// Nothing of the engine may follow but its good-bye.
-    pub(super) fn stop_engine(&mut self, now: Time, id: CallId) {
+    /// Nothing of the engines may follow but their good-byes.
+    pub(super) fn stop_engines(&mut self, now: Time, id: CallId) {
         let Ok(entry) = self.ledger.get_mut(id) else { return };
-        let Some(mut engine) = entry.engine.take() else { return };
-        // Before it is closed: what was in use tells more than that it is over.
-        entry.engine_report = Some(Box::new(engine.report()));
-        engine.close(now);
-        self.engines.remove(id);
-        while let Some(output) = engine.poll_output() {
-            if let MediaOutput::Socket(output) = output {
-                self.push_socket(id, output);
+        for mut running in entry.engines.stop() {
+            running.engine.close(now);
+            self.engines.remove(running.number);
+            while let Some(output) = running.engine.poll_output() {
+                if let EngineOutput::Socket(output) = output {
+                    self.push_socket(id, output);
+                }
             }
         }
     }
 
-    /// One input for the engine of a call, with all that follows from it.
-    fn drive_engine(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut MediaEngine)) -> bool {
-        let engine = self.ledger.get_mut(id).ok().and_then(|entry| entry.engine.as_mut());
-        let Some(engine) = engine else { return false };
-        input(engine);
-        self.drain_engine(now, id);
-        true
+    /// One input for each engine of a call, with all that follows from it.
+    fn drive_engines(&mut self, now: Time, id: CallId, mut input: impl FnMut(&mut dyn Engine)) {
+        let Ok(entry) = self.ledger.get_mut(id) else { return };
+        entry.engines.running_mut().iter_mut().for_each(|running| input(&mut *running.engine));
+        self.drain_engines(now, id);
     }
 
-    /// Takes the engine's outputs where they belong. They may end the call, and the engine with it.
-    fn drain_engine(&mut self, now: Time, id: CallId) {
-        while let Some(output) = self.poll_engine(id) {
+    /// One for the engine of a private call.
+    fn drive_private(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut PrivateEngine)) {
+        if let Some(engine) = self.ledger.get_mut(id).ok().and_then(|entry| entry.engines.private()) {
+            input(engine);
+            self.drain_engines(now, id);
+        }
+    }
+
+    /// Takes the engines' outputs where they belong. They may end the call, and the engines with it.
+    fn drain_engines(&mut self, now: Time, id: CallId) {
+        while let Some(output) = self.poll_engines(id) {
             match output {
-                MediaOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),
-                MediaOutput::Connected => self.tell(now, id, Input::MediaConnected),
-                MediaOutput::Lost => self.tell(now, id, Input::MediaLost),
-                MediaOutput::Route(route, why) => {
+                EngineOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),
+                EngineOutput::Connected => self.tell(now, id, Input::MediaConnected),
+                EngineOutput::Lost => self.tell(now, id, Input::MediaLost),
+                EngineOutput::Route(route, why) => {
                     let text = format!("call {id}: now {}: {}", route_name(route), why.name());
                     self.push(id, text, EventKind::CallRoute { is_relayed: route.is_relayed() });
                 }
-                MediaOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
-                MediaOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
-                MediaOutput::Peer(theirs) => {
+                EngineOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
+                EngineOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
+                EngineOutput::Peer(theirs) => {
                     self.update(id, |entry| entry.theirs = theirs);
                     let is_muted = theirs.has(Switches::MUTED);
                     let is_video = theirs.has(Switches::CAMERA) || theirs.has(Switches::SCREEN);
@@ -119,23 +135,23 @@ impl Client {
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
                     self.push(id, text, EventKind::CallMedia { is_muted, is_video });
                 }
-                MediaOutput::Audio(AudioEvent::Ready) => {
+                EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }
-                MediaOutput::Audio(AudioEvent::Frame { samples, rate, channels }) => {
+                EngineOutput::Audio(AudioEvent::Frame { samples, rate, channels }) => {
                     self.push_frame(id, samples, rate, channels);
                 }
-                MediaOutput::Audio(AudioEvent::Played) => {
+                EngineOutput::Audio(AudioEvent::Played) => {
                     self.push(id, format!("call {id}: all sound is played"), EventKind::AudioPlayed);
                 }
-                MediaOutput::Socket(output) => self.push_socket(id, output),
+                EngineOutput::Socket(output) => self.push_socket(id, output),
             }
         }
         self.ledger.reschedule(id);
     }
 
-    fn poll_engine(&mut self, id: CallId) -> Option<MediaOutput> {
-        self.ledger.get_mut(id).ok()?.engine.as_mut()?.poll_output()
+    fn poll_engines(&mut self, id: CallId) -> Option<EngineOutput> {
+        self.ledger.get_mut(id).ok()?.engines.poll_output()
     }
 
     /// Sound to hand over. For a host that takes nothing a second of it waits, and the oldest gives way.
@@ -147,8 +163,10 @@ impl Client {
             && let Some(oldest) = self.events.iter().position(is_of_it)
         {
             self.events.remove(oldest);
-            if let Some(engine) = self.ledger.get_mut(id).ok().and_then(|entry| entry.engine.as_mut()) {
-                engine.count_undelivered(ms);
+            if let Ok(entry) = self.ledger.get_mut(id)
+                && let Some(first) = entry.engines.running_mut().first_mut()
+            {
+                first.engine.count_undelivered(ms);
             }
         }
         // No text: there may be a hundred of these a second.
@@ -177,11 +195,11 @@ impl Client {
     }
 
     pub(super) fn feed_signaling(&mut self, now: Time, id: CallId, packet: &[u8]) {
-        self.drive_engine(now, id, |engine| engine.handle_signaling(now, packet));
+        self.drive_private(now, id, |engine| engine.handle_signaling(now, packet));
     }
 
-    pub(super) fn ring_engine(&mut self, now: Time, id: CallId) {
-        self.drive_engine(now, id, |engine| {
+    pub(super) fn ring_engines(&mut self, now: Time, id: CallId) {
+        self.drive_engines(now, id, |engine| {
             if engine.next_timeout().is_some_and(|at| at <= now) {
                 engine.handle_timeout(now);
             }
@@ -190,44 +208,45 @@ impl Client {
 
     pub(super) fn announce_interfaces(&mut self, now: Time) {
         let interfaces = self.interfaces.clone();
-        for id in self.ledger.with_engine() {
-            self.drive_engine(now, id, |engine| engine.set_interfaces(now, &interfaces));
+        for id in self.ledger.with_engines() {
+            self.drive_engines(now, id, |engine| engine.set_interfaces(now, &interfaces));
         }
     }
 
     pub(super) fn announce_proxy(&mut self, now: Time) {
         let proxy = self.config.proxy.as_ref().map(socks5_proxy);
-        for id in self.ledger.with_engine() {
-            self.engines.remove(id);
-            let number = self.engines.add(id);
-            self.drive_engine(now, id, |engine| engine.set_proxy(now, number, proxy.clone()));
+        for id in self.ledger.with_engines() {
+            let Ok(entry) = self.ledger.get_mut(id) else { continue };
+            for running in entry.engines.running_mut() {
+                running.number = self.engines.renew(running.number, id);
+                running.engine.set_proxy(now, running.number, proxy.clone());
+            }
+            self.drain_engines(now, id);
         }
     }
 
     pub(super) fn announce_p2p(&mut self, now: Time) {
         let p2p = self.config.p2p;
-        for id in self.ledger.with_engine() {
-            self.drive_engine(now, id, |engine| engine.set_p2p(now, p2p));
+        for id in self.ledger.with_engines() {
+            self.drive_engines(now, id, |engine| engine.set_p2p(now, p2p));
         }
     }
 
     pub(super) fn announce_low_data(&mut self, now: Time) {
         let audio = audio_config(&self.config);
-        for id in self.ledger.with_engine() {
-            self.drive_engine(now, id, |engine| engine.set_audio(now, audio));
+        for id in self.ledger.with_engines() {
+            self.drive_engines(now, id, |engine| engine.set_audio(now, audio));
         }
     }
 
-    /// The engine that a socket belongs to gets the input.
-    pub(super) fn feed_socket(
-        &mut self,
-        now: Time,
-        socket: SocketId,
-        input: impl FnOnce(&mut MediaEngine),
-    ) -> Result<(), Error> {
+    /// The engine that a socket belongs to hears of it.
+    pub(super) fn feed_socket(&mut self, now: Time, socket: SocketId, news: SocketNews<'_>) -> Result<(), Error> {
         self.at(now);
-        let call = self.engines.call_of(socket).ok_or_else(|| super::unknown_socket(socket))?;
-        if self.drive_engine(now, call, input) { Ok(()) } else { Err(super::unknown_socket(socket)) }
+        let Some((number, call)) = self.engines.find(socket) else { return Err(super::unknown_socket(socket)) };
+        let engine = self.ledger.get_mut(call).ok().and_then(|entry| entry.engines.get_mut(number));
+        engine.ok_or_else(|| super::unknown_socket(socket))?.handle_socket(now, socket, news);
+        self.drain_engines(now, call);
+        Ok(())
     }
 
     /// Where the host's threads push and pull the sound of the calls, without this client's lock.
@@ -248,7 +267,7 @@ impl Client {
         let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;
         port.set_muted(muted);
         self.update(call, |entry| entry.own = Switches::default().and(Switches::MUTED, muted));
-        self.drive_engine(now, call, |engine| engine.set_muted(now, muted));
+        self.drive_engines(now, call, |engine| engine.set_muted(now, muted));
         Ok(())
     }
 
@@ -256,14 +275,14 @@ impl Client {
     #[cfg(feature = "internals")]
     #[doc(hidden)]
     pub fn restart_ice(&mut self, now: Time, call: CallId) {
-        self.drive_engine(now, call, |engine| engine.restart_ice(now));
+        self.drive_private(now, call, |engine| engine.restart_ice(now));
     }
 
     /// Sends the sound as another stream, which has to be negotiated. For tests.
     #[cfg(feature = "internals")]
     #[doc(hidden)]
     pub fn renew_stream(&mut self, now: Time, call: CallId, ssrc: crate::types::Ssrc) {
-        self.drive_engine(now, call, |engine| engine.renew_stream(now, ssrc));
+        self.drive_private(now, call, |engine| engine.renew_stream(now, ssrc));
     }
 
     /// A call has begun: its sound may be pushed.
@@ -278,7 +297,7 @@ impl Client {
         let mut rung = core::mem::take(&mut self.rung);
         self.audio.take_rung(&mut rung);
         for id in &rung {
-            self.drive_engine(now, *id, |engine| engine.handle_sound(now));
+            self.drive_engines(now, *id, |engine| engine.handle_sound(now));
         }
         self.rung = rung;
     }

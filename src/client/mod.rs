@@ -31,6 +31,8 @@ use crate::call::state::Rules;
 use crate::crypto::dh::Groups;
 use crate::crypto::emoji;
 use crate::error::Error;
+#[cfg(feature = "media")]
+use crate::media::wire::SocketNews;
 use crate::random::Random;
 use crate::time::Time;
 use crate::types::{CallId, RequestId, SocketAddr, SocketId, UserId};
@@ -327,25 +329,25 @@ impl Client {
     /// NotFound: no call has this socket, or no longer. The same for the next three.
     #[cfg(feature = "media")]
     pub fn handle_opened(&mut self, now: Time, socket: SocketId, local: SocketAddr) -> Result<(), Error> {
-        self.feed_socket(now, socket, |engine| engine.handle_opened(now, socket, local))
+        self.feed_socket(now, socket, SocketNews::Opened(local))
     }
 
     /// A socket could not be opened, or broke.
     #[cfg(feature = "media")]
     pub fn handle_closed(&mut self, now: Time, socket: SocketId) -> Result<(), Error> {
-        self.feed_socket(now, socket, |engine| engine.handle_closed(now, socket))
+        self.feed_socket(now, socket, SocketNews::Closed)
     }
 
     /// One UDP datagram.
     #[cfg(feature = "media")]
     pub fn handle_datagram(&mut self, now: Time, socket: SocketId, from: SocketAddr, data: &[u8]) -> Result<(), Error> {
-        self.feed_socket(now, socket, |engine| engine.handle_datagram(now, socket, from, data))
+        self.feed_socket(now, socket, SocketNews::Datagram(from, data))
     }
 
     /// The next bytes of a TCP stream.
     #[cfg(feature = "media")]
     pub fn handle_stream(&mut self, now: Time, socket: SocketId, data: &[u8]) -> Result<(), Error> {
-        self.feed_socket(now, socket, |engine| engine.handle_stream(now, socket, data))
+        self.feed_socket(now, socket, SocketNews::Stream(data))
     }
 
     /// Without media no call has a socket.

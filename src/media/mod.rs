@@ -21,6 +21,7 @@ pub mod socks5;
 pub mod srtp;
 pub mod stun;
 mod transport;
+pub mod wire;
 
 pub use config::{
     Codec, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,

@@ -90,7 +90,7 @@ impl Client {
             Effect::StartMedia => self.start_media(now, id),
             Effect::StopMedia => {
                 #[cfg(feature = "media")]
-                self.stop_engine(now, id);
+                self.stop_engines(now, id);
             }
             Effect::Signaling(packet) => self.receive_packet(now, id, packet),
             Effect::SendSignaling(packet) => {

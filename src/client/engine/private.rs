@@ -1,0 +1,435 @@
+//! The engine of a private call: joins signaling, transport and sound.
+//!
+//! ```text
+//!   Telegram ⇄ Signaling ⇄ Negotiation ⇄ Transport ⇄ Wire ⇄ sockets
+//!                                            ⇅
+//!                                     AudioEngine ⇄ AudioPort ⇄ host
+//! ```
+//!
+//! Everything that is handed in is followed by [`PrivateEngine::pump`], which carries what came out of one part to the next until all
+//! are quiet. The parts bound what they produce, so it ends.
+
+mod translate;
+
+use super::{Engine, EngineOutput};
+use crate::call::news::Link;
+use crate::call::protocol::Version as CallVersion;
+use crate::client::config::P2p;
+use crate::client::figures::{Figures, Ignored, MediaReport};
+use crate::media::audio::{AudioConfig, AudioEngine, AudioPort};
+use crate::media::socks5::Proxy;
+use crate::media::wire::{self, SocketNews, Wire};
+use crate::media::{self, Failure, Output, Route, RouteChange, Transport};
+use crate::random::Random;
+use crate::secret::Secret;
+use crate::signaling::Signaling;
+use crate::signaling::message::{Candidate, Content, MediaKind, MediaState, Message};
+use crate::signaling::negotiation::{self, Negotiation, Receivable, audio_content};
+use crate::signaling::version::CustomParameters;
+use crate::time::{Duration, Time};
+use crate::types::{Role, SocketAddr, SocketId, Ssrc};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use translate::{local_transport, remote_setup, signaling_version, silent_state, streams, switches, transport_config};
+
+/// What an engine is made of.
+pub struct PrivateConfig<'a> {
+    /// Among the engines of the client; its sockets' ids begin with it.
+    pub number: u32,
+    pub role: Role,
+    pub key: &'a Secret<256>,
+    pub version: CallVersion,
+    pub link: &'a Link,
+    pub p2p: P2p,
+    pub proxy: Option<Proxy>,
+    pub interfaces: &'a [SocketAddr],
+    /// The host's end of the sound.
+    pub port: &'a Arc<AudioPort>,
+    pub audio: AudioConfig,
+}
+
+pub struct PrivateEngine {
+    signaling: Signaling,
+    negotiation: Negotiation,
+    transport: Transport,
+    audio: AudioEngine,
+    wire: Wire,
+    /// Whether Telegram allows direct ways, and the user.
+    p2p_allowed: bool,
+    p2p: P2p,
+    /// What we tell of ourselves.
+    local: MediaState,
+    /// What the other side told last.
+    remote: Option<MediaState>,
+    had_route: bool,
+    outputs: VecDeque<EngineOutput>,
+    /// Messages of ours that no signaling packet took, as the other side confirms nothing.
+    unsent: u64,
+    /// When anything came last by the way the media takes, and whether that is too long ago.
+    heard_at: Time,
+    silent: bool,
+    ignored: Ignored,
+    /// When the encoder is told next how much of our sound the other side misses.
+    tell_loss_at: Time,
+}
+
+/// In a call something comes several times a second: when nothing has for so long, sound is lost.
+const OUTAGE: Duration = Duration::from_millis(1500);
+/// The other side reports about as often.
+const TELL_LOSS: Duration = Duration::from_secs(1);
+
+impl PrivateEngine {
+    /// In a box, so that no caller carries its 14 kB on the stack of a thread of the host's.
+    #[inline(never)]
+    pub fn new(now: Time, random: &mut Random, config: &PrivateConfig<'_>) -> Box<PrivateEngine> {
+        let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
+        let version = signaling_version(config.version);
+        let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
+        let negotiated = negotiation::Config {
+            role: config.role,
+            transport: local_transport(&transport),
+            receivable: Receivable::default(),
+            reliable: version.dialect(&parameters).is_reliable(),
+            dtls: !parameters.use_mtproto,
+        };
+        let audio = audio_content(Ssrc(random.u32().max(1)));
+        let mut engine = Box::new(PrivateEngine {
+            signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
+            negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
+            transport,
+            audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
+            wire: Wire::new(config.proxy.clone()),
+            p2p_allowed: config.link.p2p_allowed,
+            p2p: config.p2p,
+            local: MediaState { muted: config.port.is_muted(), ..silent_state() },
+            remote: None,
+            had_route: false,
+            outputs: VecDeque::new(),
+            unsent: 0,
+            heard_at: now,
+            silent: false,
+            ignored: Ignored::default(),
+            tell_loss_at: now + TELL_LOSS,
+        });
+        engine.pump(now);
+        engine
+    }
+
+    /// A signaling packet of the other side.
+    pub fn handle_signaling(&mut self, now: Time, packet: &[u8]) {
+        self.signaling.handle_packet(now, packet);
+        self.pump(now);
+    }
+
+    /// See [`Negotiation::restart`].
+    #[cfg(feature = "internals")]
+    pub fn restart_ice(&mut self, now: Time) {
+        self.transport.restart_ice();
+        let transport = local_transport(&self.transport);
+        self.negotiation.restart(now, transport);
+        self.pump(now);
+    }
+
+    /// Sends the sound as another stream. For tests.
+    #[cfg(feature = "internals")]
+    pub fn renew_stream(&mut self, now: Time, ssrc: Ssrc) {
+        self.negotiation.set_streams(now, vec![audio_content(ssrc)]);
+        self.pump(now);
+    }
+
+    fn may_go_direct(&self) -> bool {
+        self.p2p_allowed && self.p2p == P2p::Follow && !self.wire.is_proxied()
+    }
+
+    /// Carries what came out of one part to the next, until all are quiet.
+    fn pump(&mut self, now: Time) {
+        loop {
+            let moved =
+                self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_audio(now) | self.pump_transport(now);
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn pump_signaling(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(message) = self.signaling.poll_message() {
+            self.negotiation.handle_message(now, message);
+            moved = true;
+        }
+        while let Some(packet) = self.signaling.poll_packet() {
+            self.outputs.push_back(EngineOutput::Signaling(packet));
+        }
+        moved
+    }
+
+    fn pump_negotiation(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.negotiation.poll_output() {
+            moved = true;
+            match output {
+                negotiation::Output::Send(message) => self.send(now, &message),
+                negotiation::Output::RemoteTransport(setup) => {
+                    self.transport.set_remote_setup(now, &remote_setup(&setup));
+                }
+                negotiation::Output::RemoteCandidate(Candidate(line)) => {
+                    self.transport.add_remote_candidate(now, &line);
+                }
+                negotiation::Output::Incoming(contents) => {
+                    // What is announced twice or impossibly is not received; the rest of the call goes on.
+                    let refused = self.transport.set_receive_streams(&streams(&contents));
+                    self.ignored.streams += refused.len() as u64;
+                }
+                negotiation::Output::Outgoing(contents) => {
+                    let refused = self.transport.set_send_streams(&streams(&contents));
+                    self.ignored.streams += refused.len() as u64;
+                }
+                negotiation::Output::MediaState(state) => self.hear(state),
+            }
+        }
+        moved
+    }
+
+    fn pump_audio(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        // No timer of its own: a call that sends sound turns here for each packet, whoever woke it.
+        if now >= self.tell_loss_at {
+            self.tell_loss_at = now + TELL_LOSS;
+            self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
+        }
+        while let Some(packet) = self.audio.poll_packet(now) {
+            moved = true;
+            // Before the other side has agreed to our stream there is nowhere to send it.
+            let sent = self.transport.send_audio(now, &packet.payload, packet.timestamp, packet.marker);
+            self.ignored.sound += u64::from(sent.is_err());
+        }
+        while let Some(event) = self.audio.poll_event() {
+            self.outputs.push_back(EngineOutput::Audio(event));
+        }
+        moved
+    }
+
+    /// Whether a packet is of the sound that we agreed to receive.
+    fn is_sound(&self, ssrc: Ssrc, payload_type: u8) -> bool {
+        let is_it = |content: &Content| {
+            content.kind == MediaKind::Audio
+                && content.ssrc == ssrc
+                && content.payload_types.iter().any(|codec| codec.id == payload_type)
+        };
+        self.negotiation.incoming().iter().any(is_it)
+    }
+
+    fn pump_transport(&mut self, now: Time) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.transport.poll_output() {
+            moved = true;
+            match output {
+                Output::OpenSocket { .. } | Output::CloseSocket { .. } | Output::Transmit { .. } => {
+                    self.outputs.extend(self.wire.handle_output(output).map(EngineOutput::Socket));
+                }
+                Output::LocalCandidate(line) => self.negotiation.add_candidate(now, Candidate(line)),
+                Output::LocalCandidateGone(line) => self.negotiation.remove_candidate(&Candidate(line)),
+                Output::StateChanged { old: _, new } => self.handle_state(now, new),
+                Output::RouteChanged { route, why } => self.handle_route(route, why),
+                Output::DataOpen => self.tell_state(now),
+                Output::DataMessage(text) => self.hear_data(&text),
+                Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
+                    let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
+                    self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
+                }
+                Output::Received(_) => self.ignored.media += 1,
+                // A private call hears nobody whom signaling does not name.
+                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } => {}
+            }
+        }
+        while let Some(output) = self.wire.poll_output() {
+            self.outputs.push_back(EngineOutput::Socket(output));
+        }
+        moved
+    }
+
+    fn handle_state(&mut self, now: Time, state: media::State) {
+        self.audio.set_active(now, state == media::State::Connected);
+        let output = match state {
+            media::State::Connecting => return,
+            media::State::Connected => {
+                // Through Telegram as well: the data channel may never come up.
+                self.tell_state(now);
+                EngineOutput::Connected
+            }
+            media::State::Reconnecting => EngineOutput::Lost,
+            media::State::Failed(Failure::Timeout) => EngineOutput::Failed("no path to them was found in time".into()),
+            media::State::Failed(Failure::Handshake) => EngineOutput::Failed("the DTLS handshake broke off".into()),
+            media::State::Failed(Failure::Fingerprint) => {
+                EngineOutput::Insecure("their certificate is not the one they announced".into())
+            }
+        };
+        self.outputs.push_back(output);
+    }
+
+    /// The first way is no news, and that there is none is told by the state.
+    fn handle_route(&mut self, route: Option<Route>, why: RouteChange) {
+        let Some(route) = route else { return };
+        if core::mem::replace(&mut self.had_route, true) {
+            self.outputs.push_back(EngineOutput::Route(route, why));
+        }
+    }
+
+    fn send(&mut self, now: Time, message: &Message) {
+        if self.signaling.send(now, message).is_err() {
+            self.unsent += 1;
+        }
+    }
+
+    /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
+    fn tell_state(&mut self, now: Time) {
+        let message = Message::MediaState(self.local);
+        if self.transport.is_data_open() {
+            // Without room for it signaling carries it.
+            let _ = self.transport.send_data(now, &message.to_json());
+        }
+        self.send(now, &message);
+    }
+
+    fn hear_data(&mut self, text: &str) {
+        // Anything else has no business there, and is ignored like what cannot be read.
+        match Message::parse(text.as_bytes()) {
+            Ok(Message::MediaState(state)) => self.hear(state),
+            _ => self.ignored.data += 1,
+        }
+    }
+
+    /// The same news comes over two ways; it is told once.
+    fn hear(&mut self, state: MediaState) {
+        if self.remote.as_ref() == Some(&state) {
+            return;
+        }
+        let peer = EngineOutput::Peer(switches(&state));
+        self.remote = Some(state);
+        self.outputs.push_back(peer);
+    }
+}
+
+impl Engine for PrivateEngine {
+    fn handle_socket(&mut self, now: Time, socket: SocketId, news: SocketNews<'_>) {
+        self.wire.handle(now, &mut self.transport, socket, news);
+        self.pump(now);
+    }
+
+    fn handle_timeout(&mut self, now: Time) {
+        if self.signaling.next_timeout().is_some_and(|at| at <= now) {
+            self.signaling.handle_timeout(now);
+        }
+        if self.negotiation.next_timeout().is_some_and(|at| at <= now) {
+            self.negotiation.handle_timeout(now);
+        }
+        if self.transport.next_timeout().is_some_and(|at| at <= now) {
+            self.transport.handle_timeout(now);
+        }
+        if self.audio.next_timeout().is_some_and(|at| at <= now) {
+            self.audio.handle_timeout(now);
+        }
+        // Without a way it stays as it was.
+        if let Some(silence) = self.transport.silence(now) {
+            self.silent = silence >= OUTAGE;
+            if !self.silent {
+                self.heard_at = Time::from_nanos(now.as_nanos().saturating_sub(silence.as_nanos() as u64));
+            }
+        }
+        if self.silent {
+            self.audio.note_silence(now, self.heard_at);
+        }
+        self.pump(now);
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        let timeouts = [
+            self.signaling.next_timeout(),
+            self.negotiation.next_timeout(),
+            self.transport.next_timeout(),
+            self.audio.next_timeout(),
+        ];
+        timeouts.into_iter().flatten().min()
+    }
+
+    fn poll_output(&mut self) -> Option<EngineOutput> {
+        self.outputs.pop_front()
+    }
+
+    fn handle_sound(&mut self, now: Time) {
+        self.pump(now);
+    }
+
+    fn count_undelivered(&mut self, ms: u64) {
+        self.audio.count_undelivered(ms);
+    }
+
+    fn set_muted(&mut self, now: Time, muted: bool) {
+        if self.local.muted != muted {
+            self.local.muted = muted;
+            self.tell_state(now);
+            self.pump(now);
+        }
+    }
+
+    fn set_audio(&mut self, now: Time, audio: AudioConfig) {
+        self.audio.set_config(audio);
+        self.pump(now);
+    }
+
+    fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
+        self.transport.set_interfaces(now, &wire::addresses(interfaces));
+        self.pump(now);
+    }
+
+    /// For the transport that is another network.
+    fn set_proxy(&mut self, now: Time, number: u32, proxy: Option<Proxy>) {
+        // Past a proxy nothing goes, not even a good-bye.
+        self.transport.leave_sockets(now, proxy.is_some());
+        // By the old way, and so before there is a new one.
+        self.pump(now);
+        self.wire = Wire::new(proxy);
+        self.transport.reopen(now, number, self.wire.is_proxied(), self.may_go_direct());
+        self.pump(now);
+    }
+
+    fn set_p2p(&mut self, now: Time, p2p: P2p) {
+        self.p2p = p2p;
+        self.transport.set_direct(now, self.may_go_direct());
+        self.pump(now);
+    }
+
+    fn report(&self) -> MediaReport {
+        MediaReport {
+            transport: self.transport.report(),
+            interfaces_note: None,
+            proxy: self.wire.report(),
+            signaling: *self.signaling.counters(),
+            unsent: self.unsent,
+            ignored: self.ignored,
+            negotiation_ignored: self.negotiation.ignored(),
+            audio: self.audio.stats(),
+        }
+    }
+
+    fn figures(&self) -> Figures {
+        let (transport, streams) = (self.transport.stats(), self.transport.streams());
+        Figures { transport, streams, audio: self.audio.stats() }
+    }
+
+    fn close(&mut self, now: Time) {
+        self.transport.close(now);
+        self.pump(now);
+    }
+
+    fn as_private(&mut self) -> Option<&mut PrivateEngine> {
+        Some(self)
+    }
+}
+
+impl core::fmt::Debug for PrivateEngine {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "PrivateEngine({:?})", self.transport.state())
+    }
+}

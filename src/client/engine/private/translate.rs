@@ -1,0 +1,136 @@
+//! What one part of a private call says, in the words of another.
+
+use super::PrivateConfig;
+use crate::call::news::Server as CallServer;
+use crate::call::protocol::Version as CallVersion;
+use crate::client::Switches;
+use crate::client::config::P2p;
+use crate::media::wire::addresses;
+use crate::media::{self, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
+use crate::signaling::message::{Content, InitialSetup, MediaKind, MediaState, StreamState};
+use crate::signaling::negotiation::LocalTransport;
+use crate::signaling::version::{CustomParameters, Version};
+use crate::types::IpAddr;
+
+pub fn local_transport(transport: &Transport) -> LocalTransport {
+    let setup = transport.local_setup();
+    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.as_str().into(), fingerprint: setup.fingerprint }
+}
+
+/// Sound on, no picture.
+pub fn silent_state() -> MediaState {
+    MediaState {
+        muted: false,
+        low_battery: false,
+        video: StreamState::Inactive,
+        screencast: StreamState::Inactive,
+        rotation: 0,
+    }
+}
+
+pub fn switches(state: &MediaState) -> Switches {
+    let MediaState { muted, low_battery, video, screencast, rotation: _ } = *state;
+    Switches::default()
+        .and(Switches::MUTED, muted)
+        .and(Switches::CAMERA, video != StreamState::Inactive)
+        .and(Switches::CAMERA_PAUSED, video == StreamState::Suspended)
+        .and(Switches::SCREEN, screencast != StreamState::Inactive)
+        .and(Switches::SCREEN_PAUSED, screencast == StreamState::Suspended)
+        .and(Switches::LOW_BATTERY, low_battery)
+}
+
+pub fn signaling_version(version: CallVersion) -> Version {
+    // Both lists name the versions we speak, which a test of `signaling` and `call` holds together.
+    Version::parse(version.name()).unwrap_or(Version::V9)
+}
+
+pub fn transport_config(config: &PrivateConfig<'_>, parameters: &CustomParameters) -> TransportConfig {
+    TransportConfig {
+        servers: config.link.servers.iter().map(server).collect(),
+        p2p_allowed: config.link.p2p_allowed && config.p2p == P2p::Follow,
+        proxy: config.proxy.is_some(),
+        interfaces: addresses(config.interfaces),
+        mtproto_key: parameters.use_mtproto.then(|| config.key.clone()),
+        standalone_reflectors: parameters.standalone_reflectors,
+        ..TransportConfig::new(config.number, config.role)
+    }
+}
+
+fn server(server: &CallServer) -> Server {
+    let v4 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
+    let v6 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V6(ip) = ip { Some(ip) } else { None });
+    match server {
+        CallServer::Reflector { id, ip, ipv6, port, peer_tag, is_tcp } => Server::Reflector {
+            id: *id,
+            ip: v4(ip),
+            ipv6: v6(ipv6),
+            port: *port,
+            peer_tag: peer_tag.expose().to_vec(),
+            tcp: *is_tcp,
+        },
+        CallServer::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun } => Server::Webrtc {
+            id: *id,
+            ip: v4(ip),
+            ipv6: v6(ipv6),
+            port: *port,
+            username: username.clone().into(),
+            password: password.expose().to_owned().into(),
+            turn: *is_turn,
+            stun: *is_stun,
+        },
+        CallServer::Unusable { id } => Server::reflector(*id, "", "", 0, &[], false),
+    }
+}
+
+pub fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
+    let first = setup.fingerprints.first();
+    RemoteSetup {
+        ufrag: setup.ufrag.clone(),
+        password: setup.pwd.expose().to_owned().into(),
+        fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
+        setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
+    }
+}
+
+pub fn streams(contents: &[Content]) -> Vec<Stream> {
+    contents.iter().map(stream).collect()
+}
+
+/// A negotiated content as the transport wants it: `rtx` entries go to their codec, extensions by name.
+fn stream(content: &Content) -> Stream {
+    let rtx_of = |id: u8| {
+        let repeats = |(name, value): &(String, String)| name == "apt" && value.parse() == Ok(id);
+        let rtx = content.payload_types.iter().find(|rtx| rtx.is_named("rtx") && rtx.parameters.iter().any(repeats));
+        rtx.map(|rtx| rtx.id)
+    };
+    let has = |codec: &crate::signaling::message::PayloadType, kind: &str, subtype: &str| {
+        codec.feedback.iter().any(|feedback| feedback.kind == kind && feedback.subtype == subtype)
+    };
+    let codecs = content.payload_types.iter().filter(|codec| !codec.is_named("rtx")).map(|codec| media::Codec {
+        payload_type: codec.id,
+        clock_rate: codec.clock_rate,
+        rtx: rtx_of(codec.id),
+        feedback: media::Feedback {
+            transport_cc: has(codec, "transport-cc", ""),
+            nack: has(codec, "nack", ""),
+            pli: has(codec, "nack", "pli"),
+            fir: has(codec, "ccm", "fir"),
+            remb: has(codec, "goog-remb", ""),
+        },
+    });
+    let group = content.ssrc_groups.iter().find(|group| group.semantics == "FID" && group.ssrcs.len() == 2);
+    let mut extensions = media::Extensions::default();
+    for extension in &content.extensions {
+        extensions.set(&extension.uri, extension.id);
+    }
+    Stream {
+        kind: match content.kind {
+            MediaKind::Audio => media::MediaKind::Audio,
+            MediaKind::Video => media::MediaKind::Video,
+        },
+        ssrc: content.ssrc,
+        rtx_ssrc: group.map(|group| group.ssrcs[1]),
+        codecs: codecs.collect(),
+        extensions,
+    }
+}
