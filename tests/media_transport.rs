@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+use tgcall::crypto::packet::MediaCipher;
+use tgcall::media::patience::Patience;
 use tgcall::media::{
-    Codec, Extension, ExtensionKind, Extensions, Failure, Feedback, MediaKind, Output, Received, RemoteSetup, Route,
-    RouteChange, RouteKind, Server, Setup, State, Stream, Transport, TransportConfig,
+    Codec, Extension, ExtensionKind, Extensions, Failure, Feedback, FixedTags, LinkConfig, MediaKind, Output, Received,
+    RemoteSetup, Route, RouteChange, RouteKind, Seal, Server, Setup, State, Stream, Transport, Ways,
 };
 use tgcall::random::Random;
 use tgcall::secret::Secret;
@@ -39,6 +41,8 @@ fn secs(seconds: u64) -> Duration {
 struct Peer {
     host: HostId,
     transport: Transport,
+    /// That of the transport's owner.
+    patience: Patience,
     routes: Vec<(Time, Option<Route>, RouteChange)>,
     states: Vec<(Time, State)>,
     received: Vec<(Time, Received)>,
@@ -157,12 +161,15 @@ impl World {
                 None => network.add_host(addresses),
             };
             let role = [Role::Caller, Role::Callee][side];
-            let mut config = TransportConfig::new(3 + side as u32, role);
-            config.servers = setting.servers.clone();
-            config.p2p_allowed = setting.p2p;
-            config.interfaces = addresses.clone();
-            config.standalone_reflectors = setting.standalone;
-            config.mtproto_key = setting.mtproto.then(|| Secret::take(&mut std::array::from_fn(|i| i as u8)));
+            let mut config = LinkConfig::to_peer(3 + side as u32, role);
+            config.gather.servers = setting.servers.clone();
+            config.gather.ways = if setting.p2p { Ways::All } else { Ways::Relays };
+            config.gather.interfaces = addresses.clone();
+            config.gather.tags = setting.standalone.then(|| FixedTags::of(role));
+            if setting.mtproto {
+                let key = Secret::take(&mut std::array::from_fn(|i| i as u8));
+                config.seal = Seal::Mtproto(MediaCipher::new(&key, role));
+            }
             let mut transport = Transport::new(start, random.fork(), config);
             let kinds = [MediaKind::Audio, MediaKind::Video];
             assert!(transport.set_send_streams(&kinds.map(|kind| stream(side, kind))).is_empty());
@@ -170,6 +177,7 @@ impl World {
             Peer {
                 host,
                 transport,
+                patience: Patience::new(start),
                 routes: Vec::new(),
                 states: Vec::new(),
                 received: Vec::new(),
@@ -254,7 +262,10 @@ impl World {
                     self.signaling.insert((now + SIGNALING, self.messages), (1 - side, text.clone()));
                     self.peers[side].candidates.push(text);
                 }
-                Output::StateChanged { new, .. } => self.peers[side].states.push((now, new)),
+                Output::StateChanged { new, .. } => {
+                    self.peers[side].states.push((now, new));
+                    self.peers[side].patience.note(now, new);
+                }
                 Output::RouteChanged { route, why } => self.peers[side].routes.push((now, route, why)),
                 Output::DataMessage(text) => self.peers[side].texts.push(text),
                 Output::DataOpen => {}
@@ -270,7 +281,8 @@ impl World {
         for side in [CALLER, CALLEE] {
             self.flush(side);
         }
-        let timers = self.peers.iter().filter_map(|p| p.transport.next_timeout()).min();
+        let timers = self.peers.iter().flat_map(|p| [p.transport.next_timeout(), p.patience.next_timeout()]);
+        let timers = timers.flatten().min();
         let signaling = self.signaling.first_key_value().map(|((at, _), _)| *at);
         let frame = self.talking.then_some(self.next_frame);
         let next = [timers, signaling, frame, self.network.next_timeout()].into_iter().flatten().min();
@@ -327,6 +339,10 @@ impl World {
                 self.peers[side].transport.handle_timeout(now);
             }
             self.flush(side);
+            if self.peers[side].patience.is_over(now) {
+                self.peers[side].transport.give_up(now);
+                self.flush(side);
+            }
         }
         true
     }
@@ -953,10 +969,10 @@ fn candidates_of_the_peer_are_bounded_and_the_useless_counted() {
 
 #[test]
 fn a_proxy_means_relays_only_and_tcp_as_soon_as_udp_is_refused() {
-    let mut config = TransportConfig::new(1, Role::Caller);
-    config.servers = vec![turn_entry()];
-    config.proxy = true;
-    config.interfaces = vec![ip("198.51.100.1")];
+    let mut config = LinkConfig::to_peer(1, Role::Caller);
+    config.gather.servers = vec![turn_entry()];
+    config.gather.ways = Ways::Proxy;
+    config.gather.interfaces = vec![ip("198.51.100.1")];
     let now = Time::from_nanos(1);
     let mut transport = Transport::new(now, Random::from_seed(1), config);
     let mut opened = Vec::new();

@@ -174,3 +174,6 @@ impl CallEngines {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -256,14 +256,14 @@ impl Story for MediaReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::{Transport, TransportConfig};
+    use crate::media::{LinkConfig, Transport};
     use crate::random::Random;
     use crate::time::Time;
     use crate::types::Role;
 
     #[test]
     fn all_that_is_thrown_away_is_named_in_text_and_json() {
-        let config = TransportConfig::new(1, Role::Caller);
+        let config = LinkConfig::to_peer(1, Role::Caller);
         let transport = Transport::new(Time::ZERO, Random::from_seed(1), config);
         let mut audio = AudioStats { late: 21, skipped: 22, oversized: 23, host_gaps: 24, ..AudioStats::default() };
         audio.dropped = SoundDropped { overflow_ms: 31, surplus_ms: 32, inactive_ms: 33, unencoded_ms: 34 };

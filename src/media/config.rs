@@ -1,45 +1,102 @@
 //! What a transport is told when it is made, and what is negotiated while it runs.
 
 use super::rtp::extension::Extensions;
-use crate::secret::Secret;
+use crate::crypto::packet::MediaCipher;
 use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
 use core::time::Duration;
 use zeroize::Zeroizing;
 
-/// Everything a [`super::Transport`] has to know about its call.
+/// Everything a [`super::Transport`] has to know about the link it makes. Who owns it knows what kind of call it is for.
 #[derive(Debug)]
-pub struct TransportConfig {
+pub struct LinkConfig {
     /// Names the sockets: their ids are `number << 16 | n`, so the owner of many engines finds that of a socket in its id.
     pub number: u32,
-    pub role: Role,
-    /// `phoneCall.connections`, all of them: those we cannot use still count for the numbers of the reflectors.
-    pub servers: Vec<Server>,
-    pub p2p_allowed: bool,
-    /// Everything leaves through a proxy: relays only, one socket per family, and TCP relays as soon as a UDP socket comes
-    /// back closed. The proxy's own protocol is the business of who opens the sockets.
-    pub proxy: bool,
-    /// The addresses of the local interfaces; empty: one socket per family, bound to the unspecified address.
-    pub interfaces: Vec<IpAddr>,
-    /// The call key, if `network_use_mtproto` is true in `custom_parameters`: media sealed by it, no DTLS and no SRTP.
-    pub mtproto_key: Option<Secret<256>>,
-    /// `network_standalone_reflectors` of `custom_parameters`: fixed tags, and reflector candidates are not signalled.
-    pub standalone_reflectors: bool,
+    pub ice: IceRole,
+    /// What our fingerprint is announced with: who begins the DTLS handshake.
+    pub setup: Setup,
+    /// Whether the data channel is ours to open.
+    pub opens_channel: bool,
+    pub seal: Seal,
+    pub gather: GatherPolicy,
     pub timing: Timing,
 }
 
-impl TransportConfig {
-    /// A call without servers, peer to peer, on no known interface.
-    pub fn new(number: u32, role: Role) -> TransportConfig {
-        TransportConfig {
+impl LinkConfig {
+    /// The link of two peers, peer to peer, without servers, on no known interface. Who called controls ICE, lets the other choose
+    /// who begins the handshake, and opens the data channel.
+    pub fn to_peer(number: u32, role: Role) -> LinkConfig {
+        let is_caller = role == Role::Caller;
+        LinkConfig {
             number,
-            role,
-            servers: Vec::new(),
-            p2p_allowed: true,
-            proxy: false,
-            interfaces: Vec::new(),
-            mtproto_key: None,
-            standalone_reflectors: false,
+            ice: if is_caller { IceRole::Controlling } else { IceRole::Controlled },
+            setup: if is_caller { Setup::Actpass } else { Setup::Passive },
+            opens_channel: is_caller,
+            seal: Seal::Dtls,
+            gather: GatherPolicy { servers: Vec::new(), ways: Ways::All, interfaces: Vec::new(), tags: None },
             timing: Timing::default(),
+        }
+    }
+}
+
+/// Who chooses among the ways that work. When both are the same, ICE finds out who is what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IceRole {
+    Controlling,
+    Controlled,
+}
+
+/// What encrypts media.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one of a call")]
+pub enum Seal {
+    /// SRTP with keys that DTLS agrees on. The peer is known by the fingerprint of its certificate.
+    Dtls,
+    /// `network_use_mtproto` of `custom_parameters`: all is sealed by this, no DTLS and no SRTP.
+    Mtproto(MediaCipher),
+}
+
+/// By what ways the peer is looked for.
+#[derive(Clone, Debug)]
+pub struct GatherPolicy {
+    /// `phoneCall.connections`, all of them: those we cannot use still count for the numbers of the reflectors.
+    pub servers: Vec<Server>,
+    pub ways: Ways,
+    /// The addresses of the local interfaces; empty: one socket per family, bound to the unspecified address.
+    pub interfaces: Vec<IpAddr>,
+    /// `network_standalone_reflectors` of `custom_parameters`: these, and reflector candidates are not signalled.
+    pub tags: Option<FixedTags>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// Also straight from our addresses to the peer's.
+    All,
+    /// Relays only, so that the peer does not see our address.
+    Relays,
+    /// Everything leaves through a proxy: relays only, one socket per family, and TCP relays as soon as a UDP socket comes
+    /// back closed. The proxy's own protocol is the business of who opens the sockets.
+    Proxy,
+}
+
+impl Ways {
+    pub fn are_direct(self) -> bool {
+        self == Ways::All
+    }
+}
+
+/// The tags of both ends at every reflector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedTags {
+    pub ours: u32,
+    pub theirs: u32,
+}
+
+impl FixedTags {
+    /// As two peers have them (`media-transport.md` 4.4).
+    pub fn of(role: Role) -> FixedTags {
+        match role {
+            Role::Caller => FixedTags { ours: 1, theirs: 2 },
+            Role::Callee => FixedTags { ours: 2, theirs: 1 },
         }
     }
 }
@@ -47,10 +104,6 @@ impl TransportConfig {
 /// How long a transport waits (`media-transport.md` section 9, decision 20).
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
-    /// Without a first connection after this, the call has failed.
-    pub connect: Duration,
-    /// Without a connection for this long after there was one, the call has failed.
-    pub reconnect: Duration,
     /// Relays over TCP are tried when there is no route after this.
     pub tcp_after: Duration,
     /// A route on which nothing arrives for this long is left.
@@ -59,12 +112,7 @@ pub struct Timing {
 
 impl Default for Timing {
     fn default() -> Timing {
-        Timing {
-            connect: Duration::from_secs(20),
-            reconnect: Duration::from_secs(30),
-            tcp_after: Duration::from_secs(3),
-            silence: Duration::from_millis(2500),
-        }
+        Timing { tcp_after: Duration::from_secs(3), silence: Duration::from_millis(2500) }
     }
 }
 

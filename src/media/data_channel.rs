@@ -2,7 +2,6 @@
 
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::Role;
 use dcsctp::api::{DcSctpSocket, Message, Options, PpId, SendOptions, SocketEvent, SocketState, SocketTime, StreamId};
 use std::collections::VecDeque;
 
@@ -57,7 +56,7 @@ pub fn fuzz(data: &[u8]) {
     if let Some(Control::Open { label, protocol }) = parse_control(data) {
         assert!(label.len() + protocol.len() + 12 <= data.len());
     }
-    let mut channel = DataChannel::new(Time::ZERO, Role::Callee, Random::from_seed(1));
+    let mut channel = DataChannel::new(Time::ZERO, false, Random::from_seed(1));
     channel.handle_packet(Time::ZERO, data);
     while channel.poll_packet().is_some() {}
 }
@@ -72,7 +71,8 @@ pub struct DataChannel {
     socket: Box<dyn DcSctpSocket>,
     start: Time,
     now: Time,
-    role: Role,
+    /// Whether the channel is ours to open.
+    opens: bool,
     is_up: bool,
     up_since: Time,
     restarts: u32,
@@ -104,13 +104,13 @@ fn socket() -> Box<dyn DcSctpSocket> {
 }
 
 impl DataChannel {
-    /// Nothing is sent before [`Self::connect`]; packets of the peer are answered at once.
-    pub fn new(now: Time, role: Role, random: Random) -> DataChannel {
+    /// Nothing is sent before [`Self::connect`]; packets of the peer are answered at once. `opens`: the channel is ours to open.
+    pub fn new(now: Time, opens: bool, random: Random) -> DataChannel {
         DataChannel {
             socket: socket(),
             start: now,
             now,
-            role,
+            opens,
             is_up: false,
             up_since: now,
             restarts: 0,
@@ -203,7 +203,7 @@ impl DataChannel {
         match event {
             SocketEvent::SendPacket(packet) => self.packets.push_back(packet),
             SocketEvent::OnConnected() | SocketEvent::OnConnectionRestarted() => {
-                if self.role == Role::Caller {
+                if self.opens {
                     self.transmit(CONTROL, open_message());
                 }
                 if !core::mem::replace(&mut self.is_up, true) {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn sides() -> [DataChannel; 2] {
-        [(Role::Caller, 1), (Role::Callee, 2)].map(|(r, seed)| DataChannel::new(Time::ZERO, r, Random::from_seed(seed)))
+        [(true, 1), (false, 2)].map(|(opens, seed)| DataChannel::new(Time::ZERO, opens, Random::from_seed(seed)))
     }
 
     #[test]

@@ -25,10 +25,10 @@ use relays::{Relay, RelayState};
 use server::{Entry, entries};
 use sockets::{Socket, SocketState};
 use super::output::{Output, Route, RouteKind};
-use super::{Server, TransportConfig};
+use super::{FixedTags, GatherPolicy, LinkConfig, Server, Ways};
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::{IpAddr, Protocol, Role, SocketAddr, SocketId};
+use crate::types::{IpAddr, Protocol, SocketAddr, SocketId};
 use std::collections::{BTreeSet, VecDeque};
 
 const MAX_INTERFACES: usize = 16;
@@ -71,10 +71,8 @@ pub enum Arrived<'a> {
 pub struct Gatherer {
     /// What the ids of our sockets begin with.
     number: u32,
-    role: Role,
-    direct: bool,
-    proxy: bool,
-    standalone: bool,
+    ways: Ways,
+    fixed_tags: Option<FixedTags>,
     servers: Vec<Server>,
     entries: Vec<Entry>,
     interfaces: Vec<IpAddr>,
@@ -85,6 +83,7 @@ pub struct Gatherer {
     next_socket: u16,
     next_channel: u16,
     next_network: u16,
+    tcp_after: Duration,
     tcp_at: Option<Time>,
     tcp_started: bool,
     has_route: bool,
@@ -105,16 +104,14 @@ pub struct Gatherer {
 }
 
 impl Gatherer {
-    pub fn new(now: Time, config: &TransportConfig, random: Random) -> Gatherer {
-        let (entries, unused) = entries(&config.servers);
-        let no_udp = !entries.iter().any(|e| e.kind.uses(Protocol::Udp));
+    pub fn new(now: Time, config: &LinkConfig, random: Random) -> Gatherer {
+        let GatherPolicy { servers, ways, interfaces, tags } = &config.gather;
+        let (entries, unused) = entries(servers);
         let mut gatherer = Gatherer {
             number: config.number,
-            role: config.role,
-            direct: config.p2p_allowed && !config.proxy,
-            proxy: config.proxy,
-            standalone: config.standalone_reflectors,
-            servers: config.servers.clone(),
+            ways: *ways,
+            fixed_tags: *tags,
+            servers: servers.clone(),
             entries,
             interfaces: Vec::new(),
             sockets: Vec::new(),
@@ -124,12 +121,8 @@ impl Gatherer {
             next_socket: 0,
             next_channel: 0,
             next_network: 0,
-            // Nothing to wait for where UDP cannot work.
-            tcp_at: Some(if no_udp && (config.proxy || !config.p2p_allowed) {
-                now
-            } else {
-                now + config.timing.tcp_after
-            }),
+            tcp_after: config.timing.tcp_after,
+            tcp_at: None,
             tcp_started: false,
             has_route: false,
             lost_at: None,
@@ -142,8 +135,15 @@ impl Gatherer {
             events: VecDeque::new(),
             unsent: 0,
         };
-        gatherer.set_interfaces(now, &config.interfaces);
+        gatherer.expect_tcp(now);
+        gatherer.set_interfaces(now, interfaces);
         gatherer
+    }
+
+    /// When relays over TCP are tried. Nothing is waited for where UDP cannot work.
+    fn expect_tcp(&mut self, now: Time) {
+        let is_needed = !self.ways.are_direct() && !self.entries.iter().any(|e| e.kind.uses(Protocol::Udp));
+        self.tcp_at = Some(if is_needed { now } else { now + self.tcp_after });
     }
 
     fn new_channel_id(&mut self) -> ChannelId {
@@ -166,11 +166,12 @@ impl Gatherer {
     }
 
     /// The route is lost: what is believed of the servers is asked for, and whatever failed is tried again now, TCP included after a while.
-    pub fn retry(&mut self, now: Time, tcp_after: Duration) {
+    pub fn retry(&mut self, now: Time) {
         self.lost_at = Some(now);
         self.has_route = false;
         if !self.tcp_started && self.tcp_at.is_none() {
-            self.tcp_at = Some(now + tcp_after);
+            // The silence was wait enough.
+            self.tcp_at = Some(now + self.tcp_after / 3);
         }
         for relay in &mut self.relays {
             if relay.retry_at.is_some() {

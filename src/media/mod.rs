@@ -1,7 +1,7 @@
 //! Packets, no sockets: a thin coat over the chosen crates, so that each can be replaced.
 //!
-//! A [`Transport`] carries the media of one private call (`media-transport.md`). It is told what arrived on which socket
-//! and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
+//! A [`Transport`] is the link to one peer (`media-transport.md`), made as its owner says by a [`LinkConfig`]. It is told what
+//! arrived on which socket and what time it is, and says through [`Transport::poll_output`] which sockets to open and what to send.
 
 pub mod audio;
 pub mod candidate;
@@ -13,6 +13,7 @@ pub mod dtls;
 pub mod gather;
 pub mod ice;
 pub mod output;
+pub mod patience;
 pub mod proxy;
 pub mod relay;
 pub mod report;
@@ -24,7 +25,8 @@ mod transport;
 pub mod wire;
 
 pub use config::{
-    Codec, Feedback, LocalSetup, MediaKind, RemoteSetup, Server, Setup, Stream, Timing, TransportConfig,
+    Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, LocalSetup, MediaKind, RemoteSetup, Seal, Server, Setup,
+    Stream, Timing, Ways,
 };
 #[cfg(any(test, feature = "internals"))]
 pub use output::RouteKind;

@@ -70,7 +70,7 @@ pub enum State {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// No connection for too long.
+    /// No connection for too long: its owner gave up.
     Timeout,
     /// The peer's certificate is not the one it announced: somebody is in between.
     Fingerprint,

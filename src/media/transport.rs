@@ -1,9 +1,12 @@
-//! The media transport of one call: ICE, relays, DTLS-SRTP, RTP and the data channel, joined.
+//! The media transport: ICE, relays, DTLS-SRTP, RTP and the data channel, joined.
 
 mod arrivals;
+mod connection;
+mod flow;
 mod keys;
 mod listed;
 mod policy;
+mod protection;
 mod story;
 
 use super::candidate::{Candidate, Kind, Target, Unusable};
@@ -11,21 +14,18 @@ use super::clock::Clock;
 use super::data_channel::{self, DataChannel};
 use super::dtls::certificate::{Certificate, format_fingerprint, parse_fingerprint};
 use super::dtls::{self, Dtls};
-use super::gather::{self, Gatherer};
-use super::ice::{self, Agent, ChannelId, Credentials, Reach};
+use super::gather::Gatherer;
+use super::ice::{Agent, ChannelId, Credentials};
 use super::report::{CandidateReport, Dropped};
 use super::rtp::extension::Extension;
-use super::rtp::{self, Outgoing, Refused, Session};
-use super::srtp;
-use listed::Listed;
-use super::{
-    Failure, LocalSetup, Output, RemoteSetup, Setup, State, Stream, Timing, TransportConfig,
-};
-use crate::crypto::packet::{MediaCipher, SCTP_MARK};
+use super::rtp::{self, Refused, Session};
+use super::{IceRole, LinkConfig, LocalSetup, Output, RemoteSetup, Seal, Setup, State, Stream, Ways};
 use crate::error::Error;
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::{IpAddr, Role, SocketAddr, SocketId, Ssrc};
+use crate::types::{IpAddr, SocketAddr, SocketId, Ssrc};
+use listed::Listed;
+use protection::Protection;
 use std::collections::VecDeque;
 
 /// DTLS packets kept until the peer's setup and a route are there.
@@ -33,24 +33,13 @@ const MAX_EARLY: usize = 12;
 /// The longest datagram that is looked at.
 const MAX_DATAGRAM: usize = 4096;
 
-/// What encrypts media once it can be.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "one of a call")]
-enum Protection {
-    /// DTLS has not agreed on keys yet.
-    None,
-    Srtp { profile: srtp::Profile, sender: srtp::Sender, receiver: srtp::Receiver },
-    Mtproto(MediaCipher),
-}
-
-/// The media of one private call. See [`crate::media`].
+/// The link to one peer. See [`crate::media`].
 ///
 /// What the network hands in is never an error: it is used, or dropped and counted.
 #[derive(Debug)]
 pub struct Transport {
-    role: Role,
-    direct: bool,
-    timing: Timing,
+    setup: Setup,
+    ways: Ways,
     start: Time,
     clock: Clock,
     /// None under `network_use_mtproto`, where any fingerprint does.
@@ -61,7 +50,6 @@ pub struct Transport {
     agent: Agent,
     /// The peer's fingerprint and setup, from its first InitialSetup on.
     remote: Option<(Option<[u8; 32]>, Setup)>,
-    dtls: Option<Dtls>,
     early: VecDeque<Vec<u8>>,
     protection: Protection,
     rtp: Session,
@@ -70,7 +58,6 @@ pub struct Transport {
     route: Option<(ChannelId, Target)>,
     route_changes: u32,
     state: State,
-    deadline: Time,
     connected_after: Option<Duration>,
     lost_for: Duration,
     lost_at: Option<Time>,
@@ -92,20 +79,18 @@ impl Transport {
     ///
     /// # Panics
     /// If the operating system has no randomness: there is no call without it.
-    pub fn new(now: Time, mut random: Random, config: TransportConfig) -> Transport {
+    pub fn new(now: Time, mut random: Random, config: LinkConfig) -> Transport {
         let gather = Gatherer::new(now, &config, random.fork());
-        let agent = Agent::new(config.role == Role::Caller, config.timing.silence, random.fork());
+        let agent = Agent::new(config.ice == IceRole::Controlling, config.timing.silence, random.fork());
         let make = |random: &mut Random| Certificate::generate(random).expect("the operating system has randomness");
-        let certificate = config.mtproto_key.is_none().then(|| make(&mut random));
-        let fingerprint = certificate.as_ref().map_or_else(|| random.bytes(), Certificate::fingerprint);
-        let protection = match &config.mtproto_key {
-            Some(key) => Protection::Mtproto(MediaCipher::new(key, config.role)),
-            None => Protection::None,
+        let (protection, certificate) = match config.seal {
+            Seal::Dtls => (Protection::Handshake(None), Some(make(&mut random))),
+            Seal::Mtproto(cipher) => (Protection::Mtproto(cipher), None),
         };
+        let fingerprint = certificate.as_ref().map_or_else(|| random.bytes(), Certificate::fingerprint);
         let mut transport = Transport {
-            role: config.role,
-            direct: config.p2p_allowed && !config.proxy,
-            timing: config.timing,
+            setup: config.setup,
+            ways: config.gather.ways,
             start: now,
             clock: Clock::new(now),
             certificate,
@@ -113,17 +98,15 @@ impl Transport {
             gather,
             agent,
             remote: None,
-            dtls: None,
             early: VecDeque::new(),
             protection,
             rtp: Session::new(now, random.fork()),
-            data: DataChannel::new(now, config.role, random.fork()),
+            data: DataChannel::new(now, config.opens_channel, random.fork()),
             random,
             data_started: false,
             route: None,
             route_changes: 0,
             state: State::Connecting,
-            deadline: now + config.timing.connect,
             connected_after: None,
             lost_for: Duration::ZERO,
             lost_at: None,
@@ -148,10 +131,7 @@ impl Transport {
             ufrag: credentials.ufrag.clone(),
             password: credentials.password.clone(),
             fingerprint: format_fingerprint(&self.fingerprint),
-            setup: match self.role {
-                Role::Caller => Setup::Actpass,
-                Role::Callee => Setup::Passive,
-            },
+            setup: self.setup,
         }
     }
 
@@ -185,7 +165,7 @@ impl Transport {
         let parsed = Candidate::parse(text);
         let (candidate, note) = match parsed {
             // Who is not to be seen does not answer checks at home either, nor lets the peer's address matter.
-            Ok(c) if !self.direct && c.kind != Kind::Relay => {
+            Ok(c) if !self.ways.are_direct() && c.kind != Kind::Relay => {
                 self.withhold(c);
                 (Some(c), policy::RELAYS_ONLY)
             }
@@ -355,7 +335,7 @@ impl Transport {
         }
         self.gather.handle_timeout(now);
         self.agent.handle_timeout(now);
-        if let Some(dtls) = &mut self.dtls
+        if let Some(dtls) = self.protection.dtls_mut()
             && dtls.next_timeout().is_some_and(|at| at <= now)
         {
             dtls.handle_timeout(now);
@@ -367,25 +347,17 @@ impl Transport {
             self.rtp.handle_timeout(now);
         }
         self.turn(now);
-        if self.state != State::Connected && now >= self.deadline {
-            // A way that was there and a handshake that was spoilt again and again is another failure than no way.
-            let trouble = self.dtls.as_ref().filter(|_| self.route.is_some() && !self.is_secure()).and_then(Dtls::trouble);
-            self.fail(now, if trouble.is_some() { Failure::Handshake } else { Failure::Timeout });
-            self.broken = trouble.or(self.broken.take());
-        }
     }
 
-    /// When [`Self::handle_timeout`] is wanted, at the latest. `None` only when it is over.
+    /// When [`Self::handle_timeout`] is wanted, at the latest; always `None` when it is over.
     pub fn next_timeout(&self) -> Option<Time> {
         if self.is_over() {
             return None;
         }
-        let connected = self.state == State::Connected;
-        let deadline = (!connected).then_some(self.deadline);
-        let rtp = if connected { self.rtp.next_timeout() } else { None };
+        let rtp = if self.state == State::Connected { self.rtp.next_timeout() } else { None };
         let data = if self.data_started { self.data.next_timeout() } else { None };
-        let dtls = self.dtls.as_ref().and_then(Dtls::next_timeout);
-        [deadline, rtp, data, dtls, self.gather.next_timeout(), self.agent.next_timeout()].into_iter().flatten().min()
+        let dtls = self.protection.dtls().and_then(Dtls::next_timeout);
+        [rtp, data, dtls, self.gather.next_timeout(), self.agent.next_timeout()].into_iter().flatten().min()
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
@@ -397,7 +369,7 @@ impl Transport {
         if core::mem::replace(&mut self.closed, true) {
             return;
         }
-        if let Some(mut dtls) = self.dtls.take() {
+        if let Some(mut dtls) = self.protection.take_dtls() {
             dtls.close(now);
             while let Some(event) = dtls.poll_event() {
                 if let dtls::Event::Packet(packet) = event {
@@ -409,7 +381,7 @@ impl Transport {
         self.flush_gather();
         self.route = None;
         self.early.clear();
-        self.protection = Protection::None;
+        self.protection = Protection::Handshake(None);
     }
 
     pub fn state(&self) -> State {
@@ -442,194 +414,5 @@ impl Transport {
             self.agent.handle_timeout(now);
             self.pump(now);
         }
-    }
-
-    fn pump(&mut self, now: Time) {
-        loop {
-            let mut quiet = true;
-            while let Some(event) = self.gather.poll_event() {
-                quiet = false;
-                self.handle_gathered(now, event);
-            }
-            while let Some(event) = self.agent.poll_event() {
-                quiet = false;
-                self.handle_ice(now, event);
-            }
-            while let Some(check) = self.agent.poll_check() {
-                quiet = false;
-                self.gather.send(now, check.channel, check.target, check.bytes, false);
-            }
-            self.begin_dtls(now);
-            while let Some(event) = self.dtls.as_mut().and_then(Dtls::poll_event) {
-                quiet = false;
-                self.handle_secured(now, event);
-                if self.is_over() {
-                    return;
-                }
-            }
-            self.evaluate(now);
-            quiet &= !self.flush_data(now);
-            if quiet {
-                break;
-            }
-        }
-        self.flush_rtp(now);
-        while let Some(received) = self.rtp.poll_received() {
-            self.out.push_back(Output::Received(received));
-        }
-        while let Some((ssrc, payload_type)) = self.rtp.poll_unknown() {
-            self.out.push_back(Output::UnknownSource { ssrc, payload_type });
-        }
-        while let Some(ssrc) = self.rtp.poll_key_frame_request() {
-            self.out.push_back(Output::KeyFrameWanted { ssrc });
-        }
-        self.flush_gather();
-    }
-
-    fn handle_gathered(&mut self, now: Time, event: gather::Event) {
-        match event {
-            gather::Event::Up { channel, reach, priority } => {
-                self.agent.add_channel(now, channel, reach, priority);
-                if let Reach::Turn { v6 } = reach {
-                    let targets: Vec<SocketAddr> = self.agent.turn_targets(v6).collect();
-                    for target in targets {
-                        self.gather.permit(now, Target::Address(target));
-                    }
-                }
-            }
-            gather::Event::Down { channel } => {
-                self.agent.remove_channel(now, channel);
-                self.out.extend(self.listed.remove_local(channel).into_iter().map(Output::LocalCandidateGone));
-            }
-            gather::Event::Candidate { channel, candidate, network } => {
-                let text = candidate.write(&self.agent.local_credentials().ufrag, network);
-                self.listed.add_local(channel, &candidate, text.clone());
-                self.out.push_back(Output::LocalCandidate(text));
-            }
-            gather::Event::Remote(candidate) => {
-                self.agent.add_remote(now, candidate);
-            }
-        }
-    }
-
-    fn handle_ice(&mut self, now: Time, event: ice::Event) {
-        let (route, why) = match event {
-            ice::Event::Selected { channel, target, why } => (Some((channel, target)), why),
-            ice::Event::Lost { why } => (None, why),
-            ice::Event::Forgotten { target } => return self.listed.remove_remote(target),
-        };
-        self.route = route;
-        self.route_changes += 1;
-        match route {
-            Some(_) => self.gather.cancel_tcp(),
-            // The silence was wait enough.
-            None => self.gather.retry(now, self.timing.tcp_after / 3),
-        }
-        let route = route.map(|(channel, _)| self.gather.route(channel));
-        self.out.push_back(Output::RouteChanged { route, why });
-    }
-
-    /// `true` if anything moved.
-    fn flush_data(&mut self, now: Time) -> bool {
-        let mut moved = false;
-        while let Some(event) = self.data.poll_event() {
-            moved = true;
-            self.out.push_back(match event {
-                data_channel::Event::Opened => Output::DataOpen,
-                data_channel::Event::Text(text) => Output::DataMessage(text),
-            });
-        }
-        while let Some(packet) = self.data.poll_packet() {
-            moved = true;
-            if let Protection::Mtproto(cipher) = &mut self.protection {
-                let mut body = SCTP_MARK.to_vec();
-                body.extend_from_slice(&packet);
-                if let Some(sealed) = cipher.seal(&body) {
-                    self.send(now, sealed);
-                }
-            } else if let Some(dtls) = &mut self.dtls {
-                dtls.send(now, &packet);
-            }
-        }
-        moved
-    }
-
-    fn flush_rtp(&mut self, now: Time) {
-        while let Some(outgoing) = self.rtp.poll_outgoing(now) {
-            let sealed = match (&mut self.protection, outgoing) {
-                (Protection::None, _) => None,
-                (Protection::Srtp { sender, .. }, Outgoing::Rtp(mut packet)) => {
-                    sender.protect_rtp(&mut packet).then_some(packet)
-                }
-                (Protection::Srtp { sender, .. }, Outgoing::Rtcp(mut packet)) => {
-                    sender.protect_rtcp(&mut packet).then_some(packet)
-                }
-                (Protection::Mtproto(cipher), Outgoing::Rtp(packet) | Outgoing::Rtcp(packet)) => cipher.seal(&packet),
-            };
-            match sealed {
-                Some(packet) => self.send(now, packet),
-                None => self.dropped.unsent += 1,
-            }
-        }
-    }
-
-    fn flush_gather(&mut self) {
-        while let Some(output) = self.gather.poll_output() {
-            self.out.push_back(output);
-        }
-    }
-
-    fn is_secure(&self) -> bool {
-        match &self.protection {
-            Protection::None => false,
-            Protection::Srtp { .. } => self.broken.is_some() || self.dtls.as_ref().is_some_and(Dtls::is_connected),
-            Protection::Mtproto(_) => true,
-        }
-    }
-
-    fn evaluate(&mut self, now: Time) {
-        let connected = self.route.is_some() && self.is_secure();
-        let new = match (self.state, connected) {
-            (State::Connecting | State::Reconnecting, true) => State::Connected,
-            (State::Connected, false) => State::Reconnecting,
-            (state @ (State::Connecting | State::Reconnecting | State::Failed(_)), false)
-            | (state @ (State::Connected | State::Failed(_)), true) => state,
-        };
-        if new == self.state {
-            return;
-        }
-        match new {
-            State::Connected => {
-                self.connected_after.get_or_insert(now.since(self.start));
-                if let Some(at) = self.lost_at.take() {
-                    self.lost_for += now.since(at);
-                }
-                if !core::mem::replace(&mut self.data_started, true) || !self.data.is_up() {
-                    self.data.connect(now);
-                }
-            }
-            State::Reconnecting => {
-                self.lost_at = Some(now);
-                self.deadline = now + self.timing.reconnect;
-            }
-            State::Connecting | State::Failed(_) => {}
-        }
-        let old = core::mem::replace(&mut self.state, new);
-        self.out.push_back(Output::StateChanged { old, new });
-    }
-
-    fn fail(&mut self, now: Time, failure: Failure) {
-        if self.is_over() {
-            return;
-        }
-        let old = self.state;
-        if failure != Failure::Timeout {
-            // Neither a key nor a word for somebody in between.
-            self.dtls = None;
-        }
-        self.close(now);
-        self.closed = false;
-        self.state = State::Failed(failure);
-        self.out.push_back(Output::StateChanged { old, new: self.state });
     }
 }

@@ -17,9 +17,10 @@ use crate::call::protocol::Version as CallVersion;
 use crate::client::config::P2p;
 use crate::client::figures::{Figures, Ignored, MediaReport};
 use crate::media::audio::{AudioConfig, AudioEngine, AudioPort};
+use crate::media::patience::Patience;
 use crate::media::socks5::Proxy;
 use crate::media::wire::{self, SocketNews, Wire};
-use crate::media::{self, Failure, Output, Route, RouteChange, Transport};
+use crate::media::{self, Failure, Output, Route, RouteChange, Transport, Ways};
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::signaling::Signaling;
@@ -30,7 +31,7 @@ use crate::time::{Duration, Time};
 use crate::types::{Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use translate::{local_transport, remote_setup, signaling_version, silent_state, streams, switches, transport_config};
+use translate::{link_config, local_transport, remote_setup, signaling_version, silent_state, streams, switches, ways};
 
 /// What an engine is made of.
 pub struct PrivateConfig<'a> {
@@ -54,6 +55,7 @@ pub struct PrivateEngine {
     transport: Transport,
     audio: AudioEngine,
     wire: Wire,
+    patience: Patience,
     /// Whether Telegram allows direct ways, and the user.
     p2p_allowed: bool,
     p2p: P2p,
@@ -84,7 +86,7 @@ impl PrivateEngine {
     pub fn new(now: Time, random: &mut Random, config: &PrivateConfig<'_>) -> Box<PrivateEngine> {
         let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
         let version = signaling_version(config.version);
-        let transport = Transport::new(now, random.fork(), transport_config(config, &parameters));
+        let transport = Transport::new(now, random.fork(), link_config(config, &parameters));
         let negotiated = negotiation::Config {
             role: config.role,
             transport: local_transport(&transport),
@@ -99,6 +101,7 @@ impl PrivateEngine {
             transport,
             audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
             wire: Wire::new(config.proxy.clone()),
+            patience: Patience::new(now),
             p2p_allowed: config.link.p2p_allowed,
             p2p: config.p2p,
             local: MediaState { muted: config.port.is_muted(), ..silent_state() },
@@ -137,8 +140,8 @@ impl PrivateEngine {
         self.pump(now);
     }
 
-    fn may_go_direct(&self) -> bool {
-        self.p2p_allowed && self.p2p == P2p::Follow && !self.wire.is_proxied()
+    fn ways(&self) -> Ways {
+        ways(self.p2p_allowed, self.p2p, self.wire.is_proxied())
     }
 
     /// Carries what came out of one part to the next, until all are quiet.
@@ -250,6 +253,7 @@ impl PrivateEngine {
     }
 
     fn handle_state(&mut self, now: Time, state: media::State) {
+        self.patience.note(now, state);
         self.audio.set_active(now, state == media::State::Connected);
         let output = match state {
             media::State::Connecting => return,
@@ -341,6 +345,10 @@ impl Engine for PrivateEngine {
             self.audio.note_silence(now, self.heard_at);
         }
         self.pump(now);
+        if self.patience.is_over(now) {
+            self.transport.give_up(now);
+            self.pump(now);
+        }
     }
 
     fn next_timeout(&self) -> Option<Time> {
@@ -349,6 +357,7 @@ impl Engine for PrivateEngine {
             self.negotiation.next_timeout(),
             self.transport.next_timeout(),
             self.audio.next_timeout(),
+            self.patience.next_timeout(),
         ];
         timeouts.into_iter().flatten().min()
     }
@@ -390,13 +399,13 @@ impl Engine for PrivateEngine {
         // By the old way, and so before there is a new one.
         self.pump(now);
         self.wire = Wire::new(proxy);
-        self.transport.reopen(now, number, self.wire.is_proxied(), self.may_go_direct());
+        self.transport.reopen(now, number, self.ways());
         self.pump(now);
     }
 
     fn set_p2p(&mut self, now: Time, p2p: P2p) {
         self.p2p = p2p;
-        self.transport.set_direct(now, self.may_go_direct());
+        self.transport.set_ways(now, self.ways());
         self.pump(now);
     }
 

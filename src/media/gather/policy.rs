@@ -3,18 +3,19 @@
 use super::server::{EntryKind, reaches};
 use super::sockets::SocketState;
 use super::Gatherer;
+use crate::media::Ways;
 use crate::media::output::Output;
-use crate::time::{Duration, Time};
+use crate::time::Time;
 use crate::types::{IpAddr, Protocol, SocketAddr, SocketId};
 use std::collections::BTreeSet;
 
 impl Gatherer {
-    /// Whether direct ways are looked for from now on. Relays stay as they are.
-    pub fn set_direct(&mut self, now: Time, direct: bool) {
-        if core::mem::replace(&mut self.direct, direct) == direct {
+    /// Whether direct ways are looked for from now on. Relays stay as they are. To a proxy and from it leads [`Self::reopen`] alone.
+    pub fn set_ways(&mut self, now: Time, ways: Ways) {
+        if core::mem::replace(&mut self.ways, ways).are_direct() == ways.are_direct() {
             return;
         }
-        if !direct {
+        if !ways.are_direct() {
             for id in self.sockets.iter().map(|s| s.id).collect::<Vec<_>>() {
                 self.drop_direct(id);
             }
@@ -59,11 +60,10 @@ impl Gatherer {
     }
 
     /// Opens sockets anew after [`Self::leave_all`], on the same addresses of this machine, with ids of another number.
-    pub fn reopen(&mut self, now: Time, number: u32, proxy: bool, direct: bool, tcp_after: Duration) {
-        (self.number, self.proxy, self.direct) = (number, proxy, direct);
-        let no_udp = !self.entries.iter().any(|e| e.kind.uses(Protocol::Udp));
+    pub fn reopen(&mut self, now: Time, number: u32, ways: Ways) {
+        (self.number, self.ways) = (number, ways);
         self.tcp_started = false;
-        self.tcp_at = Some(if no_udp && !direct { now } else { now + tcp_after });
+        self.expect_tcp(now);
         let told = core::mem::take(&mut self.told);
         self.set_interfaces(now, &told);
     }

@@ -10,7 +10,7 @@ use crate::media::output::Output;
 use crate::media::relay::reflector::{self, Endpoint, Opened};
 use crate::media::relay::turn::{self, Turn};
 use crate::time::{Duration, Time};
-use crate::types::{Ipv4Addr, Protocol, Role, SocketAddr, SocketId};
+use crate::types::{Ipv4Addr, Protocol, SocketAddr, SocketId};
 
 /// A reflector is asked after this, and more and more rarely until it answers; without a route not so rarely.
 const HELLO: Duration = Duration::from_millis(500);
@@ -70,10 +70,9 @@ impl Gatherer {
                 RelayState::Turn(Box::new(Turn::new(now, tcp, username, password, random, in_haste)))
             }
             EntryKind::Reflector { number, tag, .. } => {
-                let local_tag = match (self.standalone, self.role) {
-                    (true, Role::Caller) => 1,
-                    (true, Role::Callee) => 2,
-                    (false, _) => self.tag(entry, network, protocol),
+                let local_tag = match self.fixed_tags {
+                    Some(tags) => tags.ours,
+                    None => self.tag(entry, network, protocol),
                 };
                 let endpoint = Endpoint::new(tag, local_tag);
                 let backoff = Backoff::new(HELLO, KEEP_ALIVE);
@@ -153,7 +152,7 @@ impl Gatherer {
     }
 
     pub fn reflector_ready(&mut self, now: Time, index: usize) {
-        let (standalone, role) = (self.standalone, self.role);
+        let fixed_tags = self.fixed_tags;
         let relay = &mut self.relays[index];
         let RelayState::Reflector { endpoint, number, ready, next_hello, backoff, heard } = &mut relay.state else {
             return;
@@ -176,10 +175,9 @@ impl Gatherer {
             priority,
             related: None,
         };
-        self.events.push_back(if standalone {
-            Event::Remote(candidate(if role == Role::Caller { 2 } else { 1 }))
-        } else {
-            Event::Candidate { channel: relay.channel, candidate: candidate(tag), network: relay.network }
+        self.events.push_back(match fixed_tags {
+            Some(tags) => Event::Remote(candidate(tags.theirs)),
+            None => Event::Candidate { channel: relay.channel, candidate: candidate(tag), network: relay.network },
         });
     }
 
@@ -206,7 +204,7 @@ impl Gatherer {
                         let target = Target::Address(relayed);
                         // Who must not be found peer to peer does not tell its address either.
                         let hidden = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 9);
-                        let related = Some(if self.direct { mapped.unwrap_or(hidden) } else { hidden });
+                        let related = Some(if self.ways.are_direct() { mapped.unwrap_or(hidden) } else { hidden });
                         let candidate = Candidate { kind: Kind::Relay, target, priority, related };
                         let (channel, network) = (relay.channel, relay.network);
                         self.events.push_back(Event::Candidate { channel, candidate, network });

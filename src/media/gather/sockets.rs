@@ -5,6 +5,7 @@ use super::server::{Entry, EntryKind, reaches};
 use super::streams::Stream;
 use super::{Event, Gatherer, MAX_INTERFACES, MAX_SOCKETS, OPENING, canonical, local_preference};
 use crate::backoff::Backoff;
+use crate::media::Ways;
 use crate::media::candidate::{Candidate, Kind, Target, is_reachable, priority};
 use crate::media::ice::{ChannelId, Reach};
 use crate::media::output::Output;
@@ -104,13 +105,14 @@ impl Gatherer {
             // there meanwhile is of no use to a peer.
             return;
         }
-        let (mut wanted, left_out) = if self.proxy { (Vec::new(), Vec::new()) } else { choose(&told) };
+        let is_proxied = self.ways == Ways::Proxy;
+        let (mut wanted, left_out) = if is_proxied { (Vec::new(), Vec::new()) } else { choose(&told) };
         if wanted.is_empty() {
             wanted = vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
         }
         let has_changed = self.told != told;
         // What goes to a proxy went out by the address that is gone, whichever it was.
-        let has_moved = self.proxy && self.told.iter().any(|ip| !told.contains(ip));
+        let has_moved = is_proxied && self.told.iter().any(|ip| !told.contains(ip));
         (self.told, self.left_out) = (told, left_out);
         if has_moved {
             self.interfaces.clear();
@@ -241,7 +243,7 @@ impl Gatherer {
     fn start_udp(&mut self, now: Time, id: SocketId, local: SocketAddr, ip: IpAddr, network: u16) {
         // The address the system chose says which interface this is, if we did not know.
         let ip = if ip.is_unspecified() { local.ip() } else { ip };
-        if self.direct {
+        if self.ways.are_direct() {
             self.start_direct(id, local, ip, network);
         }
         for index in 0..self.entries.len() {
@@ -250,7 +252,7 @@ impl Gatherer {
                 continue;
             }
             match kind {
-                EntryKind::Stun if self.direct => self.query(now, id, address),
+                EntryKind::Stun if self.ways.are_direct() => self.query(now, id, address),
                 EntryKind::Stun => {}
                 _ => self.start_relay(now, id, Protocol::Udp, network, index, retries()),
             }
@@ -315,7 +317,7 @@ impl Gatherer {
         } else {
             SocketState::Closed { retry_at: now + wait(&mut socket.backoff, is_lost) }
         };
-        if self.proxy && socket.protocol == Protocol::Udp {
+        if self.ways == Ways::Proxy && socket.protocol == Protocol::Udp {
             self.start_tcp(now);
         }
     }

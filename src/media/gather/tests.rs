@@ -1,7 +1,7 @@
 //! The sockets of a call, opened by a host that does as each test says.
 
 use super::*;
-use crate::types::{Ipv4Addr, Ipv6Addr};
+use crate::types::{Ipv4Addr, Ipv6Addr, Role};
 use std::collections::BTreeMap;
 
 const V4: &str = "192.168.1.2";
@@ -41,7 +41,7 @@ struct Host {
 }
 
 impl Host {
-    fn new(config: &TransportConfig, udp: Deed, tcp: Deed) -> Host {
+    fn new(config: &LinkConfig, udp: Deed, tcp: Deed) -> Host {
         let now = Time::from_nanos(1_000_000_000_000);
         let gather = Gatherer::new(now, config, Random::from_seed(1));
         let (opened, held, sent, signalled) = Default::default();
@@ -108,9 +108,9 @@ impl Host {
     }
 }
 
-fn config(interfaces: &[IpAddr], servers: Vec<Server>) -> TransportConfig {
-    let mut config = TransportConfig::new(1, Role::Caller);
-    (config.interfaces, config.servers) = (interfaces.to_vec(), servers);
+fn config(interfaces: &[IpAddr], servers: Vec<Server>) -> LinkConfig {
+    let mut config = LinkConfig::to_peer(1, Role::Caller);
+    (config.gather.interfaces, config.gather.servers) = (interfaces.to_vec(), servers);
     config
 }
 
@@ -155,7 +155,7 @@ fn without_a_route_nothing_waits_longer_than_three_seconds() {
     host.gather.cancel_tcp();
     host.run(secs(600));
     let before = host.opened.len();
-    host.gather.retry(host.now, secs(1));
+    host.gather.retry(host.now);
     host.run(secs(30));
     assert!((2 * 10..=2 * 14).contains(&(host.opened.len() - before)), "{}", host.opened.len() - before);
 }
@@ -163,10 +163,10 @@ fn without_a_route_nothing_waits_longer_than_three_seconds() {
 #[test]
 fn a_proxy_without_datagrams_is_asked_for_them_once_per_network() {
     let mut config = config(&[ip(V4)], vec![turn(20)]);
-    config.proxy = true;
+    config.gather.ways = Ways::Proxy;
     let mut host = Host::new(&config, Deed::Deny, Deed::Open);
     host.run(secs(3600));
-    host.gather.retry(host.now, secs(1));
+    host.gather.retry(host.now);
     host.run(secs(60));
     assert_eq!(host.lately(Protocol::Udp, secs(4000)), 2, "once per family");
     assert_eq!(host.held.len(), 1, "the relay over TCP");
@@ -284,7 +284,7 @@ fn a_thousand_networks_and_as_many_breakdowns_leave_nothing_behind() {
     host.gather.start_tcp(host.now);
     for number in 0..1000_u32 {
         host.tell(&[IpAddr::from(Ipv4Addr::from(0x0a00_0000 + number))]);
-        host.gather.retry(host.now, secs(1));
+        host.gather.retry(host.now);
         host.run(secs(1));
         let gather = &host.gather;
         assert!(host.held.len() <= 16 + 3, "{} after {number}", host.held.len());

@@ -1,6 +1,6 @@
 //! What arrives from the network, told apart, authenticated and handed on.
 
-use super::{MAX_EARLY, Protection, Transport};
+use super::{Protection, Transport};
 use crate::crypto::packet::SCTP_MARK;
 use crate::media::candidate::Target;
 use crate::media::demux::{Content, classify, rtp_or_rtcp};
@@ -42,14 +42,6 @@ impl Transport {
             Content::Dtls => self.handle_dtls(now, bytes),
             Content::Rtp | Content::Rtcp => self.handle_srtp(now, channel, target, content, bytes),
             Content::Stun | Content::Unknown => self.dropped.malformed += 1,
-        }
-    }
-
-    pub fn handle_dtls(&mut self, now: Time, bytes: &[u8]) {
-        match &mut self.dtls {
-            Some(dtls) => dtls.handle_packet(now, bytes),
-            None if self.early.len() < MAX_EARLY => self.early.push_back(bytes.to_vec()),
-            None => self.dropped.dtls += 1,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Which ways may be taken, when that changes in the middle of a call.
 
 use super::Transport;
+use crate::media::Ways;
 use crate::media::candidate::{Candidate, Kind};
 use crate::media::report::CandidateReport;
 use crate::time::Time;
@@ -11,14 +12,14 @@ const MAX_WITHHELD: usize = 64;
 pub const RELAYS_ONLY: &str = "not used: relays only";
 
 impl Transport {
-    /// Whether direct ways may be taken from now on. When not, the one in use is left at once, and neither our addresses nor the
-    /// peer's matter any more; what was found of relays goes on.
-    pub fn set_direct(&mut self, now: Time, direct: bool) {
-        if self.is_over() || self.direct == direct {
+    /// Which ways may be taken from now on. When no direct ones, the one in use is left at once, and neither our addresses nor the
+    /// peer's matter any more; what was found of relays goes on. To a proxy and from it leads [`Self::reopen`] alone.
+    pub fn set_ways(&mut self, now: Time, ways: Ways) {
+        if self.is_over() || self.ways == ways {
             return;
         }
-        self.gather.set_direct(now, direct);
-        self.allow(now, direct);
+        self.gather.set_ways(now, ways);
+        self.allow(now, ways);
         self.turn(now);
     }
 
@@ -31,20 +32,20 @@ impl Transport {
     }
 
     /// Opens sockets anew, through a proxy or not; their ids begin with this number.
-    pub fn reopen(&mut self, now: Time, number: u32, proxy: bool, direct: bool) {
+    pub fn reopen(&mut self, now: Time, number: u32, ways: Ways) {
         if !self.is_over() {
-            self.allow(now, direct);
-            self.gather.reopen(now, number, proxy, direct, self.timing.tcp_after);
+            self.allow(now, ways);
+            self.gather.reopen(now, number, ways);
             self.turn(now);
         }
     }
 
     /// What the peer has told of itself counts, or counts no more.
-    fn allow(&mut self, now: Time, direct: bool) {
-        if core::mem::replace(&mut self.direct, direct) == direct {
+    fn allow(&mut self, now: Time, ways: Ways) {
+        if core::mem::replace(&mut self.ways, ways).are_direct() == ways.are_direct() {
             return;
         }
-        if direct {
+        if ways.are_direct() {
             for candidate in core::mem::take(&mut self.withheld) {
                 let note = if self.agent.add_remote(now, candidate) { "" } else { "not used: too many" };
                 self.list_remote(candidate, note);

@@ -35,17 +35,13 @@ impl Transport {
 
     /// Everything about the way the media takes, for "Why is it silent?".
     pub fn report(&self) -> TransportReport {
-        let (dtls, dtls_role) = match (&self.protection, &self.dtls) {
-            (Protection::Mtproto(_), _) => ("not used: MTProto transport", None),
-            (_, Some(dtls)) => (dtls.progress(), Some(dtls.role())),
-            (_, None) if self.remote.is_none() => ("waiting for the peer's setup", None),
-            (_, None) if self.route.is_none() => ("waiting for a path", None),
-            (_, None) => ("over", None),
-        };
-        let protection = match &self.protection {
-            Protection::None => "none",
-            Protection::Srtp { profile, .. } => profile.name(),
-            Protection::Mtproto(_) => "MTProto",
+        let dtls = match &self.protection {
+            Protection::Mtproto(_) => "not used: MTProto transport",
+            Protection::Handshake(Some(dtls)) | Protection::Srtp { dtls: Some(dtls), .. } => dtls.progress(),
+            Protection::Srtp { dtls: None, .. } => "over",
+            Protection::Handshake(None) if self.remote.is_none() => "waiting for the peer's setup",
+            Protection::Handshake(None) if self.route.is_none() => "waiting for a path",
+            Protection::Handshake(None) => "over",
         };
         TransportReport {
             state: self.state,
@@ -65,12 +61,12 @@ impl Transport {
                 })
                 .collect(),
             dtls,
-            dtls_role,
+            dtls_role: self.protection.dtls().map(Dtls::role),
             dtls_error: self
                 .broken
                 .clone()
-                .or_else(|| self.dtls.as_ref().filter(|dtls| !dtls.is_connected()).and_then(Dtls::trouble)),
-            protection,
+                .or_else(|| self.protection.dtls().filter(|dtls| !dtls.is_connected()).and_then(Dtls::trouble)),
+            protection: self.protection.name(),
             data_channel: self.data.is_up(),
             streams: self.streams(),
             refused: self.refused.as_ref().map(|refused| format!("{}: {}", refused.ssrc, refused.error)),

@@ -5,8 +5,11 @@ use crate::call::news::Server as CallServer;
 use crate::call::protocol::Version as CallVersion;
 use crate::client::Switches;
 use crate::client::config::P2p;
+use crate::crypto::packet::MediaCipher;
 use crate::media::wire::addresses;
-use crate::media::{self, RemoteSetup, Server, Setup, Stream, Transport, TransportConfig};
+use crate::media::{
+    self, FixedTags, GatherPolicy, LinkConfig, RemoteSetup, Seal, Server, Setup, Stream, Transport, Ways,
+};
 use crate::signaling::message::{Content, InitialSetup, MediaKind, MediaState, StreamState};
 use crate::signaling::negotiation::LocalTransport;
 use crate::signaling::version::{CustomParameters, Version};
@@ -44,15 +47,26 @@ pub fn signaling_version(version: CallVersion) -> Version {
     Version::parse(version.name()).unwrap_or(Version::V9)
 }
 
-pub fn transport_config(config: &PrivateConfig<'_>, parameters: &CustomParameters) -> TransportConfig {
-    TransportConfig {
+pub fn link_config(config: &PrivateConfig<'_>, parameters: &CustomParameters) -> LinkConfig {
+    let seal = match parameters.use_mtproto {
+        true => Seal::Mtproto(MediaCipher::new(config.key, config.role)),
+        false => Seal::Dtls,
+    };
+    let gather = GatherPolicy {
         servers: config.link.servers.iter().map(server).collect(),
-        p2p_allowed: config.link.p2p_allowed && config.p2p == P2p::Follow,
-        proxy: config.proxy.is_some(),
+        ways: ways(config.link.p2p_allowed, config.p2p, config.proxy.is_some()),
         interfaces: addresses(config.interfaces),
-        mtproto_key: parameters.use_mtproto.then(|| config.key.clone()),
-        standalone_reflectors: parameters.standalone_reflectors,
-        ..TransportConfig::new(config.number, config.role)
+        tags: parameters.standalone_reflectors.then(|| FixedTags::of(config.role)),
+    };
+    LinkConfig { seal, gather, ..LinkConfig::to_peer(config.number, config.role) }
+}
+
+/// Which ways Telegram and the user allow.
+pub fn ways(p2p_allowed: bool, p2p: P2p, is_proxied: bool) -> Ways {
+    match p2p {
+        _ if is_proxied => Ways::Proxy,
+        P2p::Follow if p2p_allowed => Ways::All,
+        P2p::Follow | P2p::Never => Ways::Relays,
     }
 }
 
