@@ -56,7 +56,7 @@
 //!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
-//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `sequence`, `transform`). `tests/layering.rs` holds them to it.
+//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `sequence`, `server`, `setup`, `transform`, `version`). `tests/layering.rs` holds them to it.
 
 #![deny(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -95,9 +95,13 @@ internal! {
     mod media;
     #[cfg(feature = "media")]
     mod sequence;
+    mod server;
+    #[cfg(feature = "media")]
+    mod setup;
     #[cfg(feature = "media")]
     mod signaling;
     mod tl;
+    mod version;
 }
 
 #[cfg(feature = "runtime")]

@@ -62,3 +62,10 @@ impl Role {
         }
     }
 }
+
+/// What a stream carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MediaKind {
+    Audio,
+    Video,
+}

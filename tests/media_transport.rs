@@ -214,8 +214,7 @@ impl World {
                 fingerprint = fingerprint.replace(['0', '1', '2', '3'], "4");
             }
             let setup = RemoteSetup {
-                ufrag: local.ufrag,
-                password: local.password,
+                credentials: local.credentials,
                 fingerprint: (!setting.mtproto).then_some(fingerprint),
                 setup: setting.setups[1 - side].unwrap_or(local.setup),
             };

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use tgcall::crypto::packet::{PacketCipher, Purpose};
 use tgcall::random::Random;
 use tgcall::secret::Secret;
+use tgcall::setup::{Credentials, LocalSetup, Setup};
 use tgcall::signaling::acked::Acked;
 use tgcall::signaling::message::{MediaKind, Message, NegotiateChannels};
-use tgcall::signaling::negotiation::{Config, LocalTransport, Negotiation, Output, Receivable, audio_content};
+use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, audio_content};
 use tgcall::signaling::sctp::crc32c;
 use tgcall::signaling::seal::Sealer;
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
@@ -84,7 +85,7 @@ fn read(path: &PathBuf) -> Capture {
     Capture {
         name: path.file_name().unwrap().to_string_lossy().into_owned(),
         key: Secret::from_slice(&hex(&file["dh"], "key_hex")).unwrap(),
-        version: Version::parse(file["protocol_version"].as_str().unwrap()).unwrap(),
+        version: Version::from_name(file["protocol_version"].as_str().unwrap()).unwrap(),
         parameters: CustomParameters::parse(&file["custom_parameters"].to_string()),
         is_official: file["implementation"].as_str().is_some_and(|name| name.starts_with("tgcalls")),
         packets: packets.collect(),
@@ -242,10 +243,10 @@ fn our_negotiation_agrees_with_the_recorded_ends() {
             let context = format!("{}, {role:?}", capture.name);
             let own = &capture.offers(role)[0];
             let audio = own.contents.iter().find(|content| content.kind == MediaKind::Audio).unwrap();
-            let transport = LocalTransport {
-                ufrag: "ours".into(),
-                pwd: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into(),
+            let transport = LocalSetup {
+                credentials: Credentials { ufrag: "ours".into(), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
                 fingerprint: vec!["AB"; 32].join(":"),
+                setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
             };
             let reliable = capture.dialect().is_reliable();
             let config = Config { role, transport, receivable: Receivable::default(), reliable, dtls: true };

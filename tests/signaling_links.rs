@@ -2,8 +2,9 @@
 //! a failure names it.
 
 use tgcall::random::Random;
+use tgcall::setup::{Credentials, LocalSetup, Setup};
 use tgcall::signaling::message::{Candidate, Content, MediaState, Message};
-use tgcall::signaling::negotiation::{Config, LocalTransport, Negotiation, Output, Receivable, audio_content};
+use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, audio_content};
 use tgcall::signaling::sctp::crc32c;
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
 use tgcall::signaling::{Counters, Signaling};
@@ -76,14 +77,14 @@ impl World {
 }
 
 const DIALECTS: [(Version, &str); 8] = [
-    (Version::V7, ""),
-    (Version::V8, ""),
-    (Version::V9, ""),
-    (Version::V12, ""),
-    (Version::V13, ""),
-    (Version::V13, r#"{"network_signaling_nosctp": true}"#),
-    (Version::V9, r#"{"network_kcp_experiment": true}"#),
-    (Version::V12, r#"{"network_sctp_t1_init_ms": 1000, "network_sctp_max_backoff_ms": 750}"#),
+    (Version::V7_0_0, ""),
+    (Version::V8_0_0, ""),
+    (Version::V9_0_0, ""),
+    (Version::V12_0_0, ""),
+    (Version::V13_0_0, ""),
+    (Version::V13_0_0, r#"{"network_signaling_nosctp": true}"#),
+    (Version::V9_0_0, r#"{"network_kcp_experiment": true}"#),
+    (Version::V12_0_0, r#"{"network_sctp_t1_init_ms": 1000, "network_sctp_max_backoff_ms": 750}"#),
 ];
 
 fn message(number: u64) -> Message {
@@ -220,7 +221,7 @@ fn packets_of_strangers_and_echoes_are_dropped_and_counted() {
 fn after_an_abort_only_what_is_unconfirmed_asks_for_a_new_association() {
     for is_unconfirmed in [false, true] {
         let link = Link { lost: 0, doubled: 0, delay: 10, jitter: 0 };
-        let mut world = World::new(Version::V13, "", link, 5);
+        let mut world = World::new(Version::V13_0_0, "", link, 5);
         world.ends[0].send(at(0), &message(1)).unwrap();
         // The tag is in every packet to the end that accepts it.
         let mut tag = [0; 4];
@@ -260,8 +261,8 @@ fn after_an_abort_only_what_is_unconfirmed_asks_for_a_new_association() {
 #[test]
 fn bare_packets_are_taken_where_sctp_is_expected() {
     let link = Link { lost: 0, doubled: 0, delay: 10, jitter: 0 };
-    let mut native = World::new(Version::V13, "", link, 5);
-    let mut bare = World::new(Version::V13, r#"{"network_signaling_nosctp": true}"#, link, 5);
+    let mut native = World::new(Version::V13_0_0, "", link, 5);
+    let mut bare = World::new(Version::V13_0_0, r#"{"network_signaling_nosctp": true}"#, link, 5);
     bare.ends[1].send(at(0), &message(4)).unwrap();
     let packet = bare.ends[1].poll_packet().unwrap();
     native.ends[0].handle_packet(at(0), &packet);
@@ -269,10 +270,10 @@ fn bare_packets_are_taken_where_sctp_is_expected() {
 }
 
 fn negotiation(role: Role, dialect: Dialect, dice: &mut Random) -> Negotiation {
-    let transport = LocalTransport {
-        ufrag: format!("{role:?}"),
-        pwd: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into(),
+    let transport = LocalSetup {
+        credentials: Credentials { ufrag: format!("{role:?}"), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
         fingerprint: vec!["AB"; 32].join(":"),
+        setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
     };
     let config =
         Config { role, transport, receivable: Receivable::default(), reliable: dialect.is_reliable(), dtls: true };

@@ -1,7 +1,7 @@
 //! What Telegram says about a call, in our own words: the six `PhoneCall` objects of section 4, owned, so that they can wait.
 
-use crate::secret::{Secret, SecretText};
-use crate::types::{IpAddr, UserId};
+pub use crate::server::Server;
+use crate::types::UserId;
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -90,27 +90,6 @@ impl fmt::Debug for Link {
             .field("object_size", &object.len())
             .finish()
     }
-}
-
-/// A relay or a STUN server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Server {
-    /// `phoneConnection`.
-    Reflector { id: i64, ip: Option<IpAddr>, ipv6: Option<IpAddr>, port: u16, peer_tag: Secret<16>, is_tcp: bool },
-    /// `phoneConnectionWebrtc`.
-    Webrtc {
-        id: i64,
-        ip: Option<IpAddr>,
-        ipv6: Option<IpAddr>,
-        port: u16,
-        username: String,
-        password: SecretText,
-        is_turn: bool,
-        is_stun: bool,
-    },
-    /// A `phoneConnection` that cannot be used, as its port or its tag is none. It keeps its id: reflectors are numbered by
-    /// the ids of all of them.
-    Unusable { id: i64 },
 }
 
 /// Why a call was discarded, as `phoneCallDiscarded` gives it.

@@ -287,16 +287,16 @@ mod tests {
         #[cfg(feature = "media")]
         {
             use crate::media;
-            let password = || zeroize::Zeroizing::new(WORD.to_owned());
-            let (ufrag, fingerprint, setup) = (String::from("ufrag"), String::new(), media::Setup::Active);
+            let credentials = media::Credentials { ufrag: "ufrag".into(), password: WORD.into() };
+            let (fingerprint, setup) = (String::new(), media::Setup::Active);
             let servers = vec![
                 media::Server::reflector(1, "", "", 1, &tag, false),
                 media::Server::webrtc(2, "", "", 1, WORD, WORD, true, false),
             ];
             said.extend([
                 format!("{servers:?}"),
-                format!("{:?}", media::LocalSetup { ufrag: ufrag.clone(), password: password(), fingerprint, setup }),
-                format!("{:?}", media::RemoteSetup { ufrag, password: password(), fingerprint: None, setup }),
+                format!("{:?}", media::LocalSetup { credentials: credentials.clone(), fingerprint, setup }),
+                format!("{:?}", media::RemoteSetup { credentials, fingerprint: None, setup }),
             ]);
         }
         let as_numbers = format!("{:?}", &tag[..3]);

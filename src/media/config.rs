@@ -2,9 +2,10 @@
 
 use super::rtp::extension::Extensions;
 use crate::crypto::packet::MediaCipher;
-use crate::types::{IpAddr, Ipv4Addr, Ipv6Addr, Role, Ssrc};
+use crate::server::Server;
+use crate::setup::{Credentials, Setup};
+use crate::types::{IpAddr, MediaKind, Role, Ssrc};
 use core::time::Duration;
-use zeroize::Zeroizing;
 
 /// Everything a [`super::Transport`] has to know about the link it makes. Who owns it knows what kind of call it is for.
 #[derive(Debug)]
@@ -116,116 +117,13 @@ impl Default for Timing {
     }
 }
 
-/// One entry of `phoneCall.connections`.
-#[derive(Clone)]
-pub enum Server {
-    /// `phoneConnection`: a Telegram reflector.
-    Reflector { id: i64, ip: Option<Ipv4Addr>, ipv6: Option<Ipv6Addr>, port: u16, peer_tag: Vec<u8>, tcp: bool },
-    /// `phoneConnectionWebrtc`: a STUN or TURN server, or both.
-    Webrtc {
-        id: i64,
-        ip: Option<Ipv4Addr>,
-        ipv6: Option<Ipv6Addr>,
-        port: u16,
-        username: Zeroizing<String>,
-        password: Zeroizing<String>,
-        turn: bool,
-        stun: bool,
-    },
-}
-
-impl core::fmt::Debug for Server {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Server::Reflector { id, tcp, .. } => write!(f, "Reflector {{ id: {id}, tcp: {tcp} }}"),
-            Server::Webrtc { id, turn, stun, .. } => write!(f, "Webrtc {{ id: {id}, turn: {turn}, stun: {stun} }}"),
-        }
-    }
-}
-
-impl Server {
-    /// From the fields as Telegram writes them. Addresses that are empty or no literals are left out.
-    pub fn reflector(id: i64, ip: &str, ipv6: &str, port: i32, peer_tag: &[u8], tcp: bool) -> Server {
-        let port = u16::try_from(port).unwrap_or(0);
-        Server::Reflector { id, ip: ip.parse().ok(), ipv6: ipv6.parse().ok(), port, peer_tag: peer_tag.to_vec(), tcp }
-    }
-
-    /// Likewise.
-    #[cfg(any(test, feature = "internals"))]
-    #[allow(clippy::too_many_arguments)]
-    pub fn webrtc(
-        id: i64,
-        ip: &str,
-        ipv6: &str,
-        port: i32,
-        username: &str,
-        password: &str,
-        turn: bool,
-        stun: bool,
-    ) -> Server {
-        Server::Webrtc {
-            id,
-            ip: ip.parse().ok(),
-            ipv6: ipv6.parse().ok(),
-            port: u16::try_from(port).unwrap_or(0),
-            username: Zeroizing::new(username.to_owned()),
-            password: Zeroizing::new(password.to_owned()),
-            turn,
-            stun,
-        }
-    }
-
-    /// The literal addresses of the server.
-    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        let (Server::Reflector { ip, ipv6, .. } | Server::Webrtc { ip, ipv6, .. }) = self;
-        ip.map(IpAddr::V4).into_iter().chain(ipv6.map(IpAddr::V6))
-    }
-}
-
-/// The `setup` of a fingerprint: who begins the DTLS handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setup {
-    Active,
-    Passive,
-    /// Either; also what is said by anything we do not know, or by nothing.
-    Actpass,
-}
-
-impl Setup {
-    pub fn parse(text: &str) -> Setup {
-        match text {
-            "active" => Setup::Active,
-            "passive" => Setup::Passive,
-            _ => Setup::Actpass,
-        }
-    }
-}
-
-/// What the peer is told in our InitialSetup. `renomination` is always false.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocalSetup {
-    pub ufrag: String,
-    pub password: Zeroizing<String>,
-    /// `sha-256`, upper-case hexadecimal bytes joined by colons.
-    pub fingerprint: String,
-    pub setup: Setup,
-}
-
 /// What the peer told in its InitialSetup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteSetup {
-    pub ufrag: String,
-    pub password: Zeroizing<String>,
+    pub credentials: Credentials,
     /// The `sha-256` fingerprint of element 0; none is right only under `network_use_mtproto`.
     pub fingerprint: Option<String>,
     pub setup: Setup,
-}
-
-/// What a stream carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MediaKind {
-    Audio,
-    Video,
 }
 
 /// One stream of one direction, with the numbers of the offer that announced it.

@@ -17,7 +17,7 @@ mod tests;
 
 pub use report::ServerReport;
 
-use super::candidate::{Candidate, Target};
+use super::candidate::{Candidate, Target, canonical};
 use super::ice::{ChannelId, Reach};
 use leaving::Leaving;
 use query::Query;
@@ -365,11 +365,6 @@ impl Gatherer {
     pub fn open_sockets(&self) -> usize {
         self.sockets.iter().filter(|s| s.is_open()).count()
     }
-}
-
-/// IPv4 is IPv4, also where a socket of both families writes it otherwise. Every address that comes in is read by this.
-fn canonical(address: SocketAddr) -> SocketAddr {
-    SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
 /// Higher for earlier interfaces; IPv4 and IPv6 differ, so that no two are the same.

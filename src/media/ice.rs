@@ -310,7 +310,7 @@ impl Agent {
         let username = core::str::from_utf8(message.get(attribute::USERNAME)?).ok()?;
         let (ours, theirs) = username.split_once(':')?;
         let priority = message.get_u32(attribute::PRIORITY)?;
-        if ours != self.local.ufrag || !message.is_authentic(self.local.password.as_bytes()) {
+        if ours != self.local.ufrag || !message.is_authentic(self.local.password.expose().as_bytes()) {
             return None;
         }
         let reach = self.channels.iter().find(|c| c.id == channel)?.reach;
@@ -411,7 +411,7 @@ impl Agent {
     }
 
     fn answer(&mut self, channel: ChannelId, target: Target, answer: Builder) {
-        let bytes = answer.integrity(self.local.password.as_bytes()).fingerprint().finish();
+        let bytes = answer.integrity(self.local.password.expose().as_bytes()).fingerprint().finish();
         self.out.push_back(Check { channel, target, bytes });
     }
 
@@ -420,7 +420,7 @@ impl Agent {
         let index = self.find(channel, target)?;
         let mut checks = self.pairs[index].checks.iter_mut();
         let check = checks.find(|check| check.is_some_and(|sent| sent.transaction == *message.transaction))?;
-        if !message.is_authentic(self.remote.as_ref()?.password.as_bytes()) {
+        if !message.is_authentic(self.remote.as_ref()?.password.expose().as_bytes()) {
             return None;
         }
         Some((index, check.take()?))

@@ -1,14 +1,13 @@
 //! What a transport can say about itself: figures, and the story of each path it tried.
 
 use super::candidate::{Kind, Target};
-use super::config::MediaKind;
 use super::dtls;
 use super::gather::ServerReport;
 use super::ice::{self, PairState};
 use super::output::{Route, RouteKind, State};
 use super::rtp::{Direction, RtpStats, StreamStats};
 use crate::time::Duration;
-use crate::types::{IpAddr, Protocol, SocketAddr};
+use crate::types::{IpAddr, MediaKind, Protocol, SocketAddr};
 use core::fmt::Write;
 use std::collections::BTreeMap;
 

@@ -15,7 +15,7 @@ use super::data_channel::{self, DataChannel};
 use super::dtls::certificate::{Certificate, format_fingerprint, parse_fingerprint};
 use super::dtls::{self, Dtls};
 use super::gather::Gatherer;
-use super::ice::{Agent, ChannelId, Credentials};
+use super::ice::{Agent, ChannelId};
 use super::report::{CandidateReport, Dropped};
 use super::rtp::extension::Extension;
 use super::rtp::{self, Refused, Session};
@@ -126,10 +126,8 @@ impl Transport {
 
     /// For our InitialSetup; the same for the whole call.
     pub fn local_setup(&self) -> LocalSetup {
-        let credentials = self.agent.local_credentials();
         LocalSetup {
-            ufrag: credentials.ufrag.clone(),
-            password: credentials.password.clone(),
+            credentials: self.agent.local_credentials().clone(),
             fingerprint: format_fingerprint(&self.fingerprint),
             setup: self.setup,
         }
@@ -144,16 +142,15 @@ impl Transport {
     /// The peer's InitialSetup, each time one comes. Other credentials than before are an ICE restart of the peer; the
     /// fingerprint and the setup of the first one count for the whole call. One that cannot be used is counted.
     pub fn set_remote_setup(&mut self, now: Time, setup: &RemoteSetup) {
-        let credentials = Credentials { ufrag: setup.ufrag.clone(), password: setup.password.clone() };
         let fingerprint = setup.fingerprint.as_deref().and_then(parse_fingerprint);
         let needs_fingerprint = !matches!(self.protection, Protection::Mtproto(_));
-        let usable = credentials.is_acceptable() && (fingerprint.is_some() || !needs_fingerprint);
+        let usable = setup.credentials.is_acceptable() && (fingerprint.is_some() || !needs_fingerprint);
         if !usable || self.is_over() {
             self.dropped.setups += 1;
             return;
         }
         self.remote.get_or_insert((fingerprint, setup.setup));
-        self.agent.set_remote(now, credentials);
+        self.agent.set_remote(now, setup.credentials.clone());
         self.turn(now);
     }
 

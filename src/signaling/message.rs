@@ -5,6 +5,7 @@
 //! keys that some peer requires are always there, and `parameters` is an object.
 
 use crate::secret::SecretText;
+pub use crate::types::MediaKind;
 use crate::types::Ssrc;
 use core::fmt;
 use serde_json::{Map, Value, json};
@@ -77,12 +78,6 @@ pub struct Content {
     /// In order of preference.
     pub payload_types: Vec<PayloadType>,
     pub extensions: Vec<Extension>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MediaKind {
-    Audio,
-    Video,
 }
 
 /// Streams that belong together; `FID` is a stream and its retransmissions.

@@ -15,13 +15,13 @@
 //! offer while one of its own is open.
 
 use crate::random::Random;
-use crate::secret::SecretText;
+use crate::setup::LocalSetup;
 use crate::signaling::message::{
-    Candidate, Content, Extension, Feedback, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaKind, MediaState, Message,
+    Candidate, Content, Extension, Feedback, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaState, Message,
     NegotiateChannels, PayloadType,
 };
 use crate::time::{Duration, Time};
-use crate::types::{Role, Ssrc};
+use crate::types::{MediaKind, Role, Ssrc};
 use std::collections::VecDeque;
 
 pub const ABS_SEND_TIME: &str = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
@@ -53,15 +53,6 @@ const DOUBLED: Duration = Duration::from_secs(1);
 /// How often a peer gets a reply within a second. A call takes two, and one packet can hold hundreds of messages.
 const REPLIES: u32 = 32;
 
-/// Our side of the transport.
-#[derive(Clone)]
-pub struct LocalTransport {
-    pub ufrag: String,
-    pub pwd: SecretText,
-    /// The SHA-256 fingerprint of our certificate: upper-case hexadecimal bytes joined by colons.
-    pub fingerprint: String,
-}
-
 /// What we can receive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receivable {
@@ -86,7 +77,7 @@ impl Default for Receivable {
 #[derive(Clone)]
 pub struct Config {
     pub role: Role,
-    pub transport: LocalTransport,
+    pub transport: LocalSetup,
     pub receivable: Receivable,
     /// Whether what we say arrives, and in order: [`Dialect::is_reliable`](crate::signaling::version::Dialect).
     pub reliable: bool,
@@ -243,8 +234,8 @@ impl Negotiation {
 
     /// Other credentials, the candidates anew and an offer, as web peers do after a failure. We never do; for tests.
     #[cfg(any(test, feature = "internals"))]
-    pub fn restart(&mut self, now: Time, transport: LocalTransport) {
-        let [old, new] = [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.ufrag));
+    pub fn restart(&mut self, now: Time, transport: LocalSetup) {
+        let [old, new] = [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.credentials.ufrag));
         for Candidate(line) in &mut self.local_candidates {
             *line = line.replace(&old, &new);
         }
@@ -303,17 +294,13 @@ impl Negotiation {
     }
 
     fn send_setup(&mut self) {
-        let LocalTransport { ufrag, pwd, fingerprint } = self.config.transport.clone();
-        let setup = match self.config.role {
-            Role::Caller => "actpass",
-            Role::Callee => "passive",
-        };
+        let LocalSetup { credentials, fingerprint, setup } = self.config.transport.clone();
         self.send(Message::InitialSetup(InitialSetup {
-            ufrag,
-            pwd,
+            ufrag: credentials.ufrag,
+            pwd: credentials.password,
             // With a counter on both sides libwebrtc nominates by an attribute that our agent does not read.
             renomination: false,
-            fingerprints: vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: setup.into() }],
+            fingerprints: vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: setup.name().into() }],
         }));
         if !core::mem::replace(&mut self.setup_sent, true) {
             for candidate in self.local_candidates.clone() {

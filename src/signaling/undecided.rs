@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn end(role: Role, parameters: &str) -> Signaling {
-        end_of(Version::V9, role, parameters)
+        end_of(Version::V9_0_0, role, parameters)
     }
 
     const OLD: &str = r#"{"network_kcp_experiment": true}"#;
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn an_init_of_a_stranger_decides_nothing() {
         // The peer acknowledges and knows nothing else, as all of them do at 8.0.0.
-        let mut ends = [end(Role::Caller, ""), end_of(Version::V8, Role::Callee, "")];
+        let mut ends = [end(Role::Caller, ""), end_of(Version::V8_0_0, Role::Callee, "")];
         let init = end(Role::Callee, OLD).poll_packet().unwrap();
         ends[0].handle_packet(ms(0), &init);
         ends[0].send(ms(0), &message(1)).unwrap();

@@ -1,52 +1,26 @@
 //! Which library version speaks which dialect: `one-to-one-signaling.md` section 10.
 
 use crate::time::Duration;
+pub use crate::version::Version;
 use serde_json::Value;
 
-/// A library version whose signaling we speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Version {
-    V7,
-    V8,
-    V9,
-    V12,
-    V13,
-}
-
 impl Version {
-    pub const ALL: [Version; 5] = [Version::V7, Version::V8, Version::V9, Version::V12, Version::V13];
-
-    /// `None`: not one of ours. A library that gets an unknown version does not start.
-    pub fn parse(text: &str) -> Option<Version> {
-        Self::ALL.into_iter().find(|version| version.as_str() == text)
-    }
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Version::V7 => "7.0.0",
-            Version::V8 => "8.0.0",
-            Version::V9 => "9.0.0",
-            Version::V12 => "12.0.0",
-            Version::V13 => "13.0.0",
-        }
-    }
-
     /// Whether old engines frame this version as 12 does, so that only the peer's first packet tells.
     pub const fn has_two_framings(self) -> bool {
-        matches!(self, Version::V9)
+        matches!(self, Version::V9_0_0)
     }
 
     /// How this version's messages travel in a call with these parameters, unless the peer shows otherwise.
     pub fn dialect(self, parameters: &CustomParameters) -> Dialect {
         let compressed = match self {
-            Version::V7 | Version::V8 | Version::V9 => parameters.kcp_experiment,
-            Version::V12 | Version::V13 => true,
+            Version::V7_0_0 | Version::V8_0_0 | Version::V9_0_0 => parameters.kcp_experiment,
+            Version::V12_0_0 | Version::V13_0_0 => true,
         };
         match self {
             _ if compressed && parameters.signaling_nosctp => Dialect::Compressed,
             _ if compressed => Dialect::Sctp,
-            Version::V7 => Dialect::Raw,
-            Version::V8 | Version::V9 | Version::V12 | Version::V13 => Dialect::Acked,
+            Version::V7_0_0 => Dialect::Raw,
+            Version::V8_0_0 | Version::V9_0_0 | Version::V12_0_0 | Version::V13_0_0 => Dialect::Acked,
         }
     }
 }
@@ -129,9 +103,9 @@ mod tests {
         let plain = CustomParameters::default();
         let dialects = Version::ALL.map(|version| version.dialect(&plain));
         assert_eq!(dialects, [Dialect::Raw, Dialect::Acked, Dialect::Acked, Dialect::Sctp, Dialect::Sctp]);
-        assert_eq!(Version::parse("9.0.0"), Some(Version::V9));
-        assert_eq!(Version::parse("11.0.0"), None);
-        assert_eq!(Version::parse("9.0.0 "), None);
+        assert_eq!(Version::from_name("9.0.0"), Some(Version::V9_0_0));
+        assert_eq!(Version::from_name("11.0.0"), None);
+        assert_eq!(Version::from_name("9.0.0 "), None);
     }
 
     #[test]

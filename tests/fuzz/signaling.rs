@@ -25,7 +25,7 @@ pub fn message(data: &[u8]) {
 pub fn plaintext(data: &[u8]) {
     let key = Secret::<256>::zeroed();
     let packet = PacketCipher::new(&key, Role::Caller, Purpose::Signaling).seal(data);
-    for version in [Version::V7, Version::V9, Version::V13] {
+    for version in [Version::V7_0_0, Version::V9_0_0, Version::V13_0_0] {
         let random = Random::from_seed(1);
         let parameters = CustomParameters::default();
         let mut end = Signaling::new(Time::ZERO, random, &key, Role::Callee, version, &parameters);

@@ -21,7 +21,7 @@ pub struct Middle {
 impl Middle {
     pub fn new(now: Time, random: &mut Random, key: &[u8], version: &str, parameters: &str, change: Change) -> Middle {
         let key = Secret::from_slice(key).unwrap();
-        let (version, parameters) = (Version::parse(version).unwrap(), CustomParameters::parse(parameters));
+        let (version, parameters) = (Version::from_name(version).unwrap(), CustomParameters::parse(parameters));
         let ends = [Role::Callee, Role::Caller]
             .map(|role| Signaling::new(now, random.fork(), &key, role, version, &parameters));
         Middle { ends, change }

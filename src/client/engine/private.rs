@@ -13,7 +13,6 @@ mod translate;
 
 use super::{Engine, EngineOutput};
 use crate::call::news::Link;
-use crate::call::protocol::Version as CallVersion;
 use crate::client::config::P2p;
 use crate::client::figures::{Figures, Ignored, MediaReport};
 use crate::media::audio::{AudioConfig, AudioEngine, AudioPort};
@@ -24,14 +23,14 @@ use crate::media::{self, Failure, Output, Route, RouteChange, Transport, Ways};
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::signaling::Signaling;
-use crate::signaling::message::{Candidate, Content, MediaKind, MediaState, Message};
+use crate::signaling::message::{Candidate, Content, MediaState, Message};
 use crate::signaling::negotiation::{self, Negotiation, Receivable, audio_content};
-use crate::signaling::version::CustomParameters;
+use crate::signaling::version::{CustomParameters, Version};
 use crate::time::{Duration, Time};
-use crate::types::{Role, SocketAddr, SocketId, Ssrc};
+use crate::types::{MediaKind, Role, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use translate::{link_config, local_transport, remote_setup, signaling_version, silent_state, streams, switches, ways};
+use translate::{link_config, remote_setup, silent_state, streams, switches, ways};
 
 /// What an engine is made of.
 pub struct PrivateConfig<'a> {
@@ -39,7 +38,7 @@ pub struct PrivateConfig<'a> {
     pub number: u32,
     pub role: Role,
     pub key: &'a Secret<256>,
-    pub version: CallVersion,
+    pub version: Version,
     pub link: &'a Link,
     pub p2p: P2p,
     pub proxy: Option<Proxy>,
@@ -85,18 +84,17 @@ impl PrivateEngine {
     #[inline(never)]
     pub fn new(now: Time, random: &mut Random, config: &PrivateConfig<'_>) -> Box<PrivateEngine> {
         let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
-        let version = signaling_version(config.version);
         let transport = Transport::new(now, random.fork(), link_config(config, &parameters));
         let negotiated = negotiation::Config {
             role: config.role,
-            transport: local_transport(&transport),
+            transport: transport.local_setup(),
             receivable: Receivable::default(),
-            reliable: version.dialect(&parameters).is_reliable(),
+            reliable: config.version.dialect(&parameters).is_reliable(),
             dtls: !parameters.use_mtproto,
         };
         let audio = audio_content(Ssrc(random.u32().max(1)));
         let mut engine = Box::new(PrivateEngine {
-            signaling: Signaling::new(now, random.fork(), config.key, config.role, version, &parameters),
+            signaling: Signaling::new(now, random.fork(), config.key, config.role, config.version, &parameters),
             negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
             transport,
             audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
@@ -128,8 +126,7 @@ impl PrivateEngine {
     #[cfg(feature = "internals")]
     pub fn restart_ice(&mut self, now: Time) {
         self.transport.restart_ice();
-        let transport = local_transport(&self.transport);
-        self.negotiation.restart(now, transport);
+        self.negotiation.restart(now, self.transport.local_setup());
         self.pump(now);
     }
 

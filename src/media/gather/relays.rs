@@ -67,7 +67,7 @@ impl Gatherer {
                 let Some(Server::Webrtc { username, password, .. }) = self.servers.get(*server) else { return };
                 let random = self.random.fork();
                 let (tcp, in_haste) = (protocol == Protocol::Tcp, !self.has_route);
-                RelayState::Turn(Box::new(Turn::new(now, tcp, username, password, random, in_haste)))
+                RelayState::Turn(Box::new(Turn::new(now, tcp, username, password.expose(), random, in_haste)))
             }
             EntryKind::Reflector { number, tag, .. } => {
                 let local_tag = match self.fixed_tags {

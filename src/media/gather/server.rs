@@ -74,22 +74,21 @@ pub fn entries(servers: &[Server]) -> (Vec<Entry>, Vec<Entry>) {
     for (index, server) in servers.iter().enumerate() {
         for ip in server.addresses() {
             match server {
-                Server::Reflector { id, port, peer_tag, tcp, .. } => {
+                Server::Reflector { id, port, peer_tag, is_tcp, .. } => {
                     let port = if *port == 0 { reflector::DEFAULT_PORT } else { *port };
-                    let (Ok(tag), Some(number)) = (peer_tag[..].try_into(), reflector::number(servers, *id)) else {
-                        continue;
-                    };
-                    add(ip, port, EntryKind::Reflector { number, tag, tcp: *tcp });
+                    let Some(number) = reflector::number(servers, *id) else { continue };
+                    let tag = *peer_tag.expose();
+                    add(ip, port, EntryKind::Reflector { number, tag, tcp: *is_tcp });
                 }
-                Server::Webrtc { port, username, password, turn, stun, .. } if *port != 0 => {
-                    if *stun {
+                Server::Webrtc { port, username, password, is_turn, is_stun, .. } if *port != 0 => {
+                    if *is_stun {
                         add(ip, *port, EntryKind::Stun);
                     }
-                    if *turn && !username.is_empty() && !password.is_empty() {
+                    if *is_turn && !username.is_empty() && !password.is_empty() {
                         add(ip, *port, EntryKind::Turn { server: index });
                     }
                 }
-                Server::Webrtc { .. } => {}
+                Server::Webrtc { .. } | Server::Unusable { .. } => {}
             }
         }
     }

@@ -130,7 +130,7 @@ impl Agent {
         } else {
             message.attribute(attribute::ICE_CONTROLLED, &tie_breaker)
         };
-        let bytes = message.integrity(remote.password.as_bytes()).fingerprint().finish();
+        let bytes = message.integrity(remote.password.expose().as_bytes()).fingerprint().finish();
         let (channel, target) = (pair.channel, pair.remote.target);
         self.out.push_back(Check { channel, target, bytes });
         // When the route is in doubt, learn at once which spare would take over.

@@ -211,7 +211,7 @@ fn the_controlled_side_follows_the_last_nomination() {
             .attribute(attribute::PRIORITY, &9_u32.to_be_bytes())
             .attribute(attribute::ICE_CONTROLLING, &u64::MAX.to_be_bytes());
         let message = if nominate { message.attribute(attribute::USE_CANDIDATE, &[]) } else { message };
-        message.integrity(theirs.password.as_bytes()).fingerprint().finish()
+        message.integrity(theirs.password.expose().as_bytes()).fingerprint().finish()
     };
     let agent = &mut world.agents[1];
     // The worse way is nominated and proven: the peer may have lost the better one.
@@ -223,7 +223,7 @@ fn the_controlled_side_follows_the_last_nomination() {
         if sent.channel == third && message.class == Class::Request {
             let answer = Builder::new(Class::Success, Method::Binding, message.transaction)
                 .address(attribute::XOR_MAPPED_ADDRESS, second)
-                .integrity(ours.password.as_bytes())
+                .integrity(ours.password.expose().as_bytes())
                 .fingerprint()
                 .finish();
             answered |= agent.handle(now, third, from, &answer) == Verdict::Used;
@@ -256,8 +256,8 @@ fn strangers_are_not_answered() {
     let stranger = Target::Address("198.51.100.9:9".parse().unwrap());
     for bytes in [
         check(&format!("{}:x", local.ufrag), "not the password at all"),
-        check("nobody:x", &local.password),
-        check("no colon", &local.password),
+        check("nobody:x", local.password.expose()),
+        check("no colon", local.password.expose()),
     ] {
         assert_eq!(agent.handle(now, CHANNEL, stranger, &bytes), Verdict::Rejected);
     }
@@ -277,7 +277,7 @@ fn checks_of_a_peer_whose_answers_stay_away_are_not_answered_by_as_many() {
             .attribute(attribute::USERNAME, format!("{}:{}", theirs.ufrag, ours.ufrag).as_bytes())
             .attribute(attribute::PRIORITY, &9_u32.to_be_bytes())
             .attribute(attribute::ICE_CONTROLLING, &u64::MAX.to_be_bytes())
-            .integrity(theirs.password.as_bytes())
+            .integrity(theirs.password.expose().as_bytes())
             .fingerprint()
             .finish()
     };

@@ -19,7 +19,7 @@ pub fn number(servers: &[Server], id: i64) -> Option<u8> {
     let ids: BTreeSet<i64> = servers
         .iter()
         .filter_map(|server| match server {
-            Server::Reflector { id, .. } => Some(*id),
+            Server::Reflector { id, .. } | Server::Unusable { id } => Some(*id),
             Server::Webrtc { .. } => None,
         })
         .collect();

@@ -13,12 +13,12 @@ pub mod stats;
 pub mod streams;
 pub mod unknown;
 
-use super::config::{MediaKind, Stream};
+use super::config::Stream;
 use super::output::Received;
 use crate::error::Error;
 use crate::random::Random;
 use crate::time::{Duration, Time};
-use crate::types::Ssrc;
+use crate::types::{MediaKind, Ssrc};
 use extension::{Extension, ExtensionKind, ExtensionValues};
 use feedback::{Arrivals, Flight};
 use pacer::Pacer;

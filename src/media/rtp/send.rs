@@ -5,10 +5,10 @@ use super::packet::Header;
 use super::rtcp::{Block, SenderInfo};
 use super::stats::{Direction, StreamStats};
 use super::streams::Configured;
-use crate::media::config::{MediaKind, Stream};
+use crate::media::config::Stream;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
-use crate::types::Ssrc;
+use crate::types::{MediaKind, Ssrc};
 use std::collections::BTreeMap;
 
 /// Packets kept for retransmission, by number and age.

@@ -1,8 +1,7 @@
 //! What RTP counts: of each stream, and of all together.
 
-use crate::media::config::MediaKind;
 use crate::time::Duration;
-use crate::types::Ssrc;
+use crate::types::{MediaKind, Ssrc};
 
 /// Which way a stream goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

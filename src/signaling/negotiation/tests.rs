@@ -1,17 +1,16 @@
 use super::*;
+use crate::setup::{Credentials, Setup};
 use crate::signaling::message::{SsrcGroup, StreamState};
 
 fn ms(millis: u64) -> Time {
     Time::ZERO + Duration::from_millis(millis)
 }
 
-fn transport(role: Role) -> LocalTransport {
-    let byte = if role == Role::Caller { "AA" } else { "BB" };
-    LocalTransport {
-        ufrag: format!("u{byte}x"),
-        pwd: format!("{byte}3456789012345678901234").into(),
-        fingerprint: vec![byte; 32].join(":"),
-    }
+fn transport(role: Role) -> LocalSetup {
+    let (byte, setup) = if role == Role::Caller { ("AA", Setup::Actpass) } else { ("BB", Setup::Passive) };
+    let password = format!("{byte}3456789012345678901234").into();
+    let credentials = Credentials { ufrag: format!("u{byte}x"), password };
+    LocalSetup { credentials, fingerprint: vec![byte; 32].join(":"), setup }
 }
 
 fn config(role: Role, reliable: bool) -> Config {
@@ -128,7 +127,7 @@ fn the_setups_say_who_starts_dtls_and_never_promise_renomination() {
 }
 
 fn setup_of(role: Role) -> Message {
-    let LocalTransport { ufrag, pwd, fingerprint } = transport(role);
+    let LocalSetup { credentials: Credentials { ufrag, password: pwd }, fingerprint, setup: _ } = transport(role);
     let fingerprints = vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: "active".into() }];
     Message::InitialSetup(InitialSetup { ufrag, pwd, renomination: true, fingerprints })
 }

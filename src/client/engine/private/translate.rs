@@ -1,24 +1,13 @@
 //! What one part of a private call says, in the words of another.
 
 use super::PrivateConfig;
-use crate::call::news::Server as CallServer;
-use crate::call::protocol::Version as CallVersion;
 use crate::client::Switches;
 use crate::client::config::P2p;
 use crate::crypto::packet::MediaCipher;
 use crate::media::wire::addresses;
-use crate::media::{
-    self, FixedTags, GatherPolicy, LinkConfig, RemoteSetup, Seal, Server, Setup, Stream, Transport, Ways,
-};
-use crate::signaling::message::{Content, InitialSetup, MediaKind, MediaState, StreamState};
-use crate::signaling::negotiation::LocalTransport;
-use crate::signaling::version::{CustomParameters, Version};
-use crate::types::IpAddr;
-
-pub fn local_transport(transport: &Transport) -> LocalTransport {
-    let setup = transport.local_setup();
-    LocalTransport { ufrag: setup.ufrag, pwd: setup.password.as_str().into(), fingerprint: setup.fingerprint }
-}
+use crate::media::{self, Credentials, FixedTags, GatherPolicy, LinkConfig, RemoteSetup, Seal, Setup, Stream, Ways};
+use crate::signaling::message::{Content, InitialSetup, MediaState, StreamState};
+use crate::signaling::version::CustomParameters;
 
 /// Sound on, no picture.
 pub fn silent_state() -> MediaState {
@@ -42,18 +31,13 @@ pub fn switches(state: &MediaState) -> Switches {
         .and(Switches::LOW_BATTERY, low_battery)
 }
 
-pub fn signaling_version(version: CallVersion) -> Version {
-    // Both lists name the versions we speak, which a test of `signaling` and `call` holds together.
-    Version::parse(version.name()).unwrap_or(Version::V9)
-}
-
 pub fn link_config(config: &PrivateConfig<'_>, parameters: &CustomParameters) -> LinkConfig {
     let seal = match parameters.use_mtproto {
         true => Seal::Mtproto(MediaCipher::new(config.key, config.role)),
         false => Seal::Dtls,
     };
     let gather = GatherPolicy {
-        servers: config.link.servers.iter().map(server).collect(),
+        servers: config.link.servers.clone(),
         ways: ways(config.link.p2p_allowed, config.p2p, config.proxy.is_some()),
         interfaces: addresses(config.interfaces),
         tags: parameters.standalone_reflectors.then(|| FixedTags::of(config.role)),
@@ -70,37 +54,10 @@ pub fn ways(p2p_allowed: bool, p2p: P2p, is_proxied: bool) -> Ways {
     }
 }
 
-fn server(server: &CallServer) -> Server {
-    let v4 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
-    let v6 = |ip: &Option<IpAddr>| ip.and_then(|ip| if let IpAddr::V6(ip) = ip { Some(ip) } else { None });
-    match server {
-        CallServer::Reflector { id, ip, ipv6, port, peer_tag, is_tcp } => Server::Reflector {
-            id: *id,
-            ip: v4(ip),
-            ipv6: v6(ipv6),
-            port: *port,
-            peer_tag: peer_tag.expose().to_vec(),
-            tcp: *is_tcp,
-        },
-        CallServer::Webrtc { id, ip, ipv6, port, username, password, is_turn, is_stun } => Server::Webrtc {
-            id: *id,
-            ip: v4(ip),
-            ipv6: v6(ipv6),
-            port: *port,
-            username: username.clone().into(),
-            password: password.expose().to_owned().into(),
-            turn: *is_turn,
-            stun: *is_stun,
-        },
-        CallServer::Unusable { id } => Server::reflector(*id, "", "", 0, &[], false),
-    }
-}
-
 pub fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
     let first = setup.fingerprints.first();
     RemoteSetup {
-        ufrag: setup.ufrag.clone(),
-        password: setup.pwd.expose().to_owned().into(),
+        credentials: Credentials { ufrag: setup.ufrag.clone(), password: setup.pwd.clone() },
         fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
         setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
     }
@@ -138,10 +95,7 @@ fn stream(content: &Content) -> Stream {
         extensions.set(&extension.uri, extension.id);
     }
     Stream {
-        kind: match content.kind {
-            MediaKind::Audio => media::MediaKind::Audio,
-            MediaKind::Video => media::MediaKind::Video,
-        },
+        kind: content.kind,
         ssrc: content.ssrc,
         rtx_ssrc: group.map(|group| group.ssrcs[1]),
         codecs: codecs.collect(),

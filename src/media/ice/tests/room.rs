@@ -47,7 +47,7 @@ impl Played {
             .attribute(attribute::USERNAME, user.as_bytes())
             .attribute(attribute::PRIORITY, &9_u32.to_be_bytes())
             .attribute(role, &1_u64.to_be_bytes())
-            .integrity(self.agent.local_credentials().password.as_bytes())
+            .integrity(self.agent.local_credentials().password.expose().as_bytes())
             .fingerprint()
             .finish()
     }
@@ -73,7 +73,7 @@ impl Played {
                 .address(attribute::XOR_MAPPED_ADDRESS, "192.0.2.1:1".parse().unwrap()),
             Some(code) => Builder::new(Class::Error, Method::Binding, message.transaction).error(code, "no"),
         };
-        let bytes = answer.integrity(self.theirs.password.as_bytes()).fingerprint().finish();
+        let bytes = answer.integrity(self.theirs.password.expose().as_bytes()).fingerprint().finish();
         self.agent.handle(self.now, check.channel, check.target, &bytes)
     }
 
