@@ -1,6 +1,7 @@
 use super::pair::MAX_PAIRS;
 use super::targets::{MAX_LEARNT, MAX_TARGETS};
 use super::*;
+use crate::media::stun::{Builder, Class, Message, Method, attribute};
 use core::net::IpAddr;
 
 mod room;

@@ -1,6 +1,8 @@
+use super::contents::ABS_SEND_TIME_ID;
 use super::*;
 use crate::setup::{Credentials, Setup};
-use crate::signaling::message::{SsrcGroup, StreamState};
+use crate::signaling::message::{Extension, Feedback, MediaKind, PayloadType, SsrcGroup, StreamState};
+use crate::types::Ssrc;
 
 fn ms(millis: u64) -> Time {
     Time::ZERO + Duration::from_millis(millis)

@@ -1,6 +1,8 @@
 //! A server that says what a test wants it to, against one allocation.
 
 use super::*;
+use crate::crypto::hash::md5;
+use crate::media::stun::Message;
 use crate::types::Ipv4Addr;
 
 const SERVER: &str = "server";
