@@ -53,6 +53,8 @@ pub struct Runtime {
     thread: JoinHandle<()>,
     poller: Arc<Poller>,
     stop: Arc<AtomicBool>,
+    /// The thread has been woken and has not yet begun to look what for.
+    woken: Arc<AtomicBool>,
     witness: os::Witness,
 }
 
@@ -66,11 +68,11 @@ impl Runtime {
         let sockets = Sockets::new(Box::new(move |fd, protocol| gate.admits(fd, protocol)))?;
         let poller = sockets.waker();
         let witness = os::Witness::of(&poller)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        let driver =
-            Driver { host, sockets, stop: stop.clone(), events: VecDeque::new(), interfaces: Interfaces::default() };
+        let (stop, woken) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        let (events, interfaces) = (VecDeque::new(), Interfaces::default());
+        let driver = Driver { host, sockets, stop: stop.clone(), woken: woken.clone(), events, interfaces };
         let thread = std::thread::Builder::new().name("tgcall".into()).spawn(move || driver.run())?;
-        Ok(Runtime { thread, poller, witness, stop })
+        Ok(Runtime { thread, poller, stop, woken, witness })
     }
 
     /// Makes the thread turn, as the client may have something to do. From any thread.
@@ -78,8 +80,15 @@ impl Runtime {
     /// # Errors
     /// The thread cannot be reached, as after a host that closed all descriptors.
     pub fn wake(&self) -> io::Result<()> {
-        self.witness.check(&self.poller)?;
-        self.poller.notify()
+        if self.woken.swap(true, Ordering::AcqRel) {
+            // It is awake, or about to be. If its descriptors go meanwhile its next wait fails.
+            return Ok(());
+        }
+        let reached = self.witness.check(&self.poller).and_then(|()| self.poller.notify());
+        if reached.is_err() {
+            self.woken.store(false, Ordering::Release);
+        }
+        reached
     }
 
     /// Asks the thread to end, which it does at its next turn: [`Host::end`] tells when.
@@ -103,6 +112,7 @@ struct Driver {
     host: Arc<dyn Host>,
     sockets: Sockets,
     stop: Arc<AtomicBool>,
+    woken: Arc<AtomicBool>,
     events: VecDeque<Event>,
     interfaces: Interfaces,
 }
@@ -145,6 +155,8 @@ impl Driver {
     /// Runs what is due and hands over all events. How long to wait then; `None` is the end, `Some(None)` for ever.
     fn turn(&mut self) -> Option<Option<Duration>> {
         loop {
+            // Before the look at the client: what wakes from here on is for the next one.
+            self.woken.swap(false, Ordering::AcqRel);
             let mut wait = None;
             let (events, interfaces) = (&mut self.events, &mut self.interfaces);
             let looks = self.host.wants_interfaces();
