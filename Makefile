@@ -35,9 +35,9 @@ lint: ## formatting, clippy and docs, warnings denied
 header: ## include/tgcall.h and every other generated file
 	TGCALL_BLESS=1 cargo test --locked --all-features --test fresh
 
-bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run; BASE=<commit>: against an older commit of our own
+bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run; PART="steady loss": some of it; BASE=<commit>: against an older commit of our own
 	scripts/need.sh cc cmake
-	BASE=$(BASE) bench/run.sh
+	BASE=$(BASE) bench/run.sh $(PART)
 
 fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 	scripts/fuzz.sh $(or $(SECONDS),60)

@@ -1,7 +1,8 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
 //! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [size]` for a part of it. With `BASE=<commit>` in the
-//! environment nothing else is run but the README's table of costs, of that commit and of this checkout by turns.
+//! environment nothing else is run but the README's table of costs (or of `[connect] [steady] [latency] [capacity] [size]` what is named),
+//! of that commit and of this checkout by turns.
 
 mod calls;
 mod conference;
@@ -45,7 +46,7 @@ fn main() {
     let base = std::env::var("BASE").ok().filter(|commit| !commit.is_empty());
     if let Some(commit) = &base {
         println!();
-        let targets = voice::against(commit);
+        let targets = voice::against(commit, runs);
         targets.iter().for_each(|target| println!("  target  {target}"));
         missed.extend(targets.into_iter().filter(|target| !target.met()));
     }
