@@ -92,17 +92,19 @@ pub struct Running {
 }
 
 /// The engines of one call. The first is the one it stands on: what that counts and tells counts for the call.
+///
+/// Two words long: a call that rings has none, and there may be many of those.
 #[derive(Debug)]
 pub enum CallEngines {
     /// In the order in which they were started; none before the call has media.
-    Running(Vec<Running>),
+    Running(Box<[Running]>),
     /// What the first had to say in the end.
     Over(Box<MediaReport>),
 }
 
 impl Default for CallEngines {
     fn default() -> CallEngines {
-        CallEngines::Running(Vec::new())
+        CallEngines::Running(Box::default())
     }
 }
 
@@ -110,7 +112,9 @@ impl CallEngines {
     /// One more, unless the call's media is over.
     pub fn add(&mut self, number: u32, engine: Box<dyn Engine>) {
         if let CallEngines::Running(running) = self {
-            running.push(Running { number, engine });
+            let mut engines = core::mem::take(running).into_vec();
+            engines.push(Running { number, engine });
+            *running = engines.into_boxed_slice();
         }
     }
 
@@ -118,7 +122,7 @@ impl CallEngines {
     pub fn stop(&mut self) -> Vec<Running> {
         match self {
             CallEngines::Running(running) if !running.is_empty() => {
-                let running = core::mem::take(running);
+                let running = core::mem::take(running).into_vec();
                 *self = CallEngines::Over(Box::new(running[0].engine.report()));
                 running
             }

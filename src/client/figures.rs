@@ -170,7 +170,7 @@ impl Story for MediaReport {
         format!(
             "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
              {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
-             {addresses_note}{proxy}{}not used: {sound} packets of our sound, {media} of their media, {streams} lists of streams, {data} messages of \
+             {addresses_note}{proxy}{}not used: {sound} packets of our sound, {media} of their media, {streams} streams, {data} messages of \
              the data channel\n\
              sound sent: {} packets, level {}; gaps in the host's timestamps: {}\n\
              sound of the host thrown away: {overflow_ms} ms more than the queue holds, {surplus_ms} ms of a clock that is fast, \
@@ -299,7 +299,7 @@ mod tests {
             (52, "52 ignored", "/signaling/messages_ignored"),
             (61, "61 packets of our sound", "/not_used/sound"),
             (62, "62 of their media", "/not_used/media"),
-            (63, "63 lists of streams", "/not_used/streams"),
+            (63, "63 streams", "/not_used/streams"),
             (64, "64 messages of the data channel", "/not_used/data"),
         ] {
             assert!(text.contains(words), "{words}: {text}");

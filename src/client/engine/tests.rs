@@ -77,6 +77,11 @@ fn stand_in(name: u64, due_s: u64) -> Box<dyn Engine> {
 }
 
 #[test]
+fn a_call_that_rings_has_two_words_for_its_engines() {
+    assert_eq!(size_of::<CallEngines>(), 2 * size_of::<usize>());
+}
+
+#[test]
 fn each_engine_of_a_call_has_its_sockets_and_the_first_speaks_for_the_call() {
     let mut engines = CallEngines::default();
     assert!(engines.running().is_empty() && engines.report().is_none() && engines.next_timeout().is_none());
