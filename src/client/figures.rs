@@ -3,11 +3,12 @@
 use super::stats::{Stat, StreamId, StreamKind};
 use crate::call::report::Story;
 use crate::media::MediaKind;
-use crate::media::audio::{AudioStats, SoundDropped};
+use crate::media::audio::{AudioStats, SoundDropped, SourceStats};
 use crate::media::proxy::ProxyReport;
 use crate::media::report::{TransportReport, TransportStats};
 use crate::media::rtp::{Direction, StreamStats};
 use crate::signaling;
+use crate::types::Ssrc;
 use core::time::Duration;
 
 /// The figures of a call's media, all of one moment. Packets are counted where RTP is: `audio` tells what became of the sound in
@@ -18,6 +19,8 @@ pub struct Figures {
     /// First what we send.
     pub streams: Vec<StreamStats>,
     pub audio: AudioStats,
+    /// Of each whose sound has come.
+    pub sources: Vec<(Ssrc, SourceStats)>,
 }
 
 /// What was not used where the parts of a call's media meet.
@@ -48,12 +51,14 @@ pub struct MediaReport {
     /// Messages of theirs against the rules of negotiation.
     pub negotiation_ignored: u64,
     pub audio: AudioStats,
+    pub sources: Vec<(Ssrc, SourceStats)>,
 }
 
 impl MediaReport {
     pub fn figures(&self) -> Figures {
-        let MediaReport { transport, audio, .. } = self;
-        Figures { transport: transport.stats, streams: transport.streams.clone(), audio: *audio }
+        let MediaReport { transport, audio, sources, .. } = self;
+        let (streams, sources) = (transport.streams.clone(), sources.clone());
+        Figures { transport: transport.stats, streams, audio: *audio, sources }
     }
 }
 
@@ -93,7 +98,7 @@ impl Figures {
 
     fn of_stream(&self, stream: &StreamStats, stat: Stat) -> Option<i64> {
         let is_sent = stream.direction == Direction::Sent;
-        let heard = self.heard().filter(|heard| id(heard) == id(stream)).map(|_| &self.audio);
+        let heard = is_heard(stream).then(|| self.source(stream.ssrc));
         match stat {
             Stat::RoundTripMs => ms(stream.round_trip?),
             Stat::JitterMs => ms(stream.jitter?),
@@ -111,9 +116,14 @@ impl Figures {
 
     /// The stream whose sound is heard: of several it would be guessed.
     fn heard(&self) -> Option<&StreamStats> {
-        let is_sound = |s: &&StreamStats| s.kind == MediaKind::Audio && s.direction == Direction::Received;
-        let mut sounds = self.streams.iter().filter(is_sound);
+        let mut sounds = self.streams.iter().filter(|stream| is_heard(stream));
         sounds.next().filter(|_| sounds.next().is_none())
+    }
+
+    /// What became of the sound that somebody sends, if any has come.
+    fn source(&self, ssrc: Ssrc) -> SourceStats {
+        let found = self.sources.iter().find(|(source, _)| *source == ssrc);
+        found.map(|(_, stats)| *stats).unwrap_or_default()
     }
 
     /// 0 without a path, 4 when all is well. A bar goes for each of 2, 8 and 20 % that either side misses.
@@ -124,6 +134,10 @@ impl Figures {
         let missing = self.audio.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
         4 - [20, 80, 200].iter().filter(|limit| missing >= **limit).count() as i64
     }
+}
+
+fn is_heard(stream: &StreamStats) -> bool {
+    stream.kind == MediaKind::Audio && stream.direction == Direction::Received
 }
 
 fn id(stream: &StreamStats) -> StreamId {
@@ -277,6 +291,7 @@ mod tests {
             ignored: Ignored { sound: 61, media: 62, streams: 63, data: 64 },
             negotiation_ignored: 52,
             audio,
+            sources: Vec::new(),
         };
         assert_eq!(
             report.figures().get(StreamId::CALL, Stat::SoundDroppedMs),
@@ -305,5 +320,39 @@ mod tests {
             assert!(text.contains(words), "{words}: {text}");
             assert_eq!(json.pointer(place), Some(&number.into()), "{place}: {json}");
         }
+    }
+
+    #[test]
+    fn what_became_of_a_streams_sound_is_told_of_its_source() {
+        let transport = Transport::new(Time::ZERO, Random::from_seed(1), LinkConfig::to_peer(1, Role::Caller));
+        let stream = |ssrc, direction| StreamStats {
+            ssrc: Ssrc(ssrc),
+            kind: MediaKind::Audio,
+            direction,
+            packets: 5,
+            bytes: 500,
+            lost: None,
+            loss_permille: None,
+            jitter: None,
+            round_trip: None,
+        };
+        let source = |ssrc, loss_permille, delay_ms| {
+            (Ssrc(ssrc), SourceStats { loss_permille, delay_ms, ..SourceStats::default() })
+        };
+        let figures = Figures {
+            transport: transport.stats(),
+            streams: vec![
+                stream(1, Direction::Sent),
+                stream(2, Direction::Received),
+                stream(3, Direction::Received),
+                stream(4, Direction::Received),
+            ],
+            audio: AudioStats { loss_permille: 80, delay_ms: 40, ..AudioStats::default() },
+            sources: vec![source(2, 10, 40), source(3, 80, 25)],
+        };
+        let told = |stat| -> Vec<_> { figures.streams().map(|stream| figures.get(stream, stat)).collect() };
+        assert_eq!(told(Stat::LossPermille), [None, Some(10), Some(80), Some(0)]);
+        assert_eq!(told(Stat::DelayMs), [None, Some(40), Some(25), Some(0)], "nothing has come of the last");
+        assert_eq!(figures.get(StreamId::CALL, Stat::LossPermille), Some(80));
     }
 }

@@ -416,12 +416,13 @@ impl Engine for PrivateEngine {
             ignored: self.ignored,
             negotiation_ignored: self.negotiation.ignored(),
             audio: self.audio.stats(),
+            sources: self.audio.sources().collect(),
         }
     }
 
     fn figures(&self) -> Figures {
         let (transport, streams) = (self.transport.stats(), self.transport.streams());
-        Figures { transport, streams, audio: self.audio.stats() }
+        Figures { transport, streams, audio: self.audio.stats(), sources: self.audio.sources().collect() }
     }
 
     fn close(&mut self, now: Time) {

@@ -58,6 +58,7 @@ impl Engine for StandIn {
             ignored: Ignored::default(),
             negotiation_ignored: 0,
             audio: AudioStats::default(),
+            sources: Vec::new(),
         }
     }
 

@@ -147,10 +147,9 @@ impl Incoming {
         self.sources.iter().fold(SourceStats::default(), |sum, source| sum.and(source.stats()))
     }
 
-    /// Of the one that sends as this, if anything has come of it.
-    #[allow(dead_code, reason = "what a stream's figures are asked by; the API has those of whole calls")]
-    pub fn stats_of(&self, ssrc: Ssrc) -> Option<SourceStats> {
-        self.sources.iter().find(|source| source.ssrc == ssrc).map(IncomingSource::stats)
+    /// Of each of whom something has come, by what it sends as.
+    pub fn each(&self) -> impl Iterator<Item = (Ssrc, SourceStats)> {
+        self.sources.iter().map(|source| (source.ssrc, source.stats()))
     }
 }
 
@@ -207,6 +206,10 @@ mod tests {
         Time::ZERO + Duration::from_millis(ms)
     }
 
+    fn stats_of(incoming: &Incoming, ssrc: u32) -> Option<SourceStats> {
+        incoming.each().find(|(source, _)| *source == Ssrc(ssrc)).map(|(_, stats)| stats)
+    }
+
     #[test]
     fn each_source_is_counted_by_itself_and_the_call_has_the_sum() {
         let (port, mut incoming) = (AudioPort::new(Arc::default()), Incoming::new(3));
@@ -219,12 +222,12 @@ mod tests {
         }
         assert!(!incoming.handle_packet(ms(4000), &port, Ssrc(7), 200, 0, &[8; MAX_PACKET + 1]));
         assert!(!incoming.handle_packet(ms(4000), &port, Ssrc(5), 0, 0, &[]), "padding is not heard");
-        let [one, two] = [7, 9].map(|ssrc| incoming.stats_of(Ssrc(ssrc)).unwrap());
+        let [one, two] = [7, 9].map(|ssrc| stats_of(&incoming, ssrc).unwrap());
         assert_eq!((one.packets_received, one.packets_lost, one.loss_permille, one.oversized), (200, 0, 0, 1));
         assert_eq!((two.packets_received, two.packets_lost, two.oversized), (150, 49, 0));
         assert_eq!(one.skipped, 30, "nobody pulls, and there is room for so many");
         assert!((230..=260).contains(&two.loss_permille), "{two:?}");
-        assert_eq!((incoming.stats_of(Ssrc(5)), incoming.stats_of(Ssrc(6))), (Some(SourceStats::default()), None));
+        assert_eq!((stats_of(&incoming, 5), stats_of(&incoming, 6)), (Some(SourceStats::default()), None));
         let all = incoming.stats();
         assert_eq!((all.packets_received, all.packets_lost, all.oversized), (350, 49, 1));
         assert_eq!((all.loss_permille, all.skipped), (two.loss_permille, 30 + two.skipped));
@@ -235,7 +238,7 @@ mod tests {
         let (port, mut incoming) = (AudioPort::new(Arc::default()), Incoming::new(2));
         let mut hear = |at: u64, ssrc: u32, number: u16| {
             incoming.handle_packet(ms(at), &port, Ssrc(ssrc), number, 0, &[8]);
-            [1, 2, 3].map(|ssrc| incoming.stats_of(Ssrc(ssrc)).is_some())
+            [1, 2, 3].map(|ssrc| stats_of(&incoming, ssrc).is_some())
         };
         assert_eq!(hear(0, 1, 5), [true, false, false]);
         assert_eq!(hear(10, 2, 900), [true, true, false]);

@@ -40,6 +40,7 @@ pub mod stretch;
 #[cfg(any(test, feature = "internals"))]
 pub use engine::Encoded;
 pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, SoundDropped};
+pub use incoming::SourceStats;
 #[cfg(any(test, feature = "internals"))]
 pub use port::Bell;
 pub use port::{AudioPort, Coding};

@@ -99,9 +99,8 @@ impl AudioEngine {
         }
     }
 
-    /// What was counted of who sends as this, if anything has come of it.
-    #[allow(dead_code, reason = "what a stream's figures are asked by; the API has those of whole calls")]
-    pub fn source_stats(&self, source: Ssrc) -> Option<SourceStats> {
-        self.incoming.stats_of(source)
+    /// What was counted of each of whom something has come.
+    pub fn sources(&self) -> impl Iterator<Item = (Ssrc, SourceStats)> {
+        self.incoming.each()
     }
 }
