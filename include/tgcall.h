@@ -387,7 +387,7 @@ enum {
      * phone.discardCall that is not sent yet must not be held back: send it all the same, or the other side goes on
      * ringing. Has request. */
     TGCALL_EVENT_CANCEL = 15,
-    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate, channels. */
+    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
     TGCALL_EVENT_AUDIO_FRAME = 16
 };
 
@@ -480,8 +480,8 @@ tgcall_text tgcall_event_get_text(const tgcall_event *event);
  * interleaved int16_t. */
 tgcall_bytes tgcall_event_get_bytes(const tgcall_event *event);
 
-/** The sound's samples per second and channel. */
-uint32_t tgcall_event_get_rate(const tgcall_event *event);
+/** The sound's samples of each channel per second. */
+uint32_t tgcall_event_get_rate_hz(const tgcall_event *event);
 
 /** The sound's channels. */
 uint32_t tgcall_event_get_channels(const tgcall_event *event);

@@ -41,7 +41,7 @@ pub enum tgcall_event_kind {
     /// Nobody waits for the answer to this request any more: stop, if it is still on its way. But a `phone.discardCall` that is not
     /// sent yet must not be held back: send it all the same, or the other side goes on ringing. Has request.
     TGCALL_EVENT_CANCEL = 15,
-    /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate, channels.
+    /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate_hz, channels.
     TGCALL_EVENT_AUDIO_FRAME = 16,
 }
 

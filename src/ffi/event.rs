@@ -198,8 +198,8 @@ fields! {
         AudioFrame { samples, .. } => tgcall_bytes::lend(bytes_of(samples)),
     }
 
-    /// The sound's samples per second and channel.
-    fn tgcall_event_get_rate(event) -> u32 = "rate" { AudioFrame { rate, .. } => *rate }
+    /// The sound's samples of each channel per second.
+    fn tgcall_event_get_rate_hz(event) -> u32 = "rate_hz" { AudioFrame { rate, .. } => *rate }
 
     /// The sound's channels.
     fn tgcall_event_get_channels(event) -> u32 = "channels" { AudioFrame { channels, .. } => *channels }

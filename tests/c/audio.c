@@ -69,7 +69,7 @@ static void wrong_arguments(void)
     CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 11025, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 0), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_delivery(client, call, 20, 16000, 3), TGCALL_ERR_ARGUMENT);
-    CHECK(tgcall_event_get_rate(NULL) == 0 && tgcall_event_get_channels(NULL) == 0);
+    CHECK(tgcall_event_get_rate_hz(NULL) == 0 && tgcall_event_get_channels(NULL) == 0);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 5999, 20, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 510001, 20, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_set_encoding(client, call, 32000, 21, 1), TGCALL_ERR_ARGUMENT);

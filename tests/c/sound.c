@@ -19,7 +19,7 @@ static void take_frame(tgcall_client *client, const tgcall_event *event)
     const int16_t *samples = (const int16_t *)bytes.data;
     int16_t mine[FRAMES];
     int i, is_loud = 0;
-    CHECK_INT(tgcall_event_get_rate(event), RATE);
+    CHECK_INT(tgcall_event_get_rate_hz(event), RATE);
     CHECK_INT(tgcall_event_get_channels(event), 1);
     CHECK_INT(bytes.size, sizeof mine);
     CHECK(tgcall_event_get_call(event) == calls[LISTENER]);
