@@ -46,7 +46,7 @@ impl Client {
             Kind::Private(_) => self.expire_private(now, id),
         }
         #[cfg(feature = "media")]
-        self.ring_engines(now, id);
+        self.expire_engines(now, id);
         self.ledger.reschedule(id);
     }
 

@@ -198,7 +198,7 @@ impl Client {
         self.drive_private(now, id, |engine| engine.handle_signaling(now, packet));
     }
 
-    pub(super) fn ring_engines(&mut self, now: Time, id: CallId) {
+    pub(super) fn expire_engines(&mut self, now: Time, id: CallId) {
         self.drive_engines(now, id, |engine| {
             if engine.next_timeout().is_some_and(|at| at <= now) {
                 engine.handle_timeout(now);
