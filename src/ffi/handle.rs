@@ -77,7 +77,7 @@ pub struct tgcall_client {
     #[cfg(feature = "runtime")]
     own_thread: AtomicU64,
     /// Sound could not wake it.
-    #[cfg(feature = "runtime")]
+    #[cfg(all(feature = "media", feature = "runtime"))]
     deaf: AtomicBool,
 }
 
@@ -279,7 +279,7 @@ pub fn make(
         runtime: RwLock::default(),
         #[cfg(feature = "runtime")]
         own_thread: AtomicU64::new(0),
-        #[cfg(feature = "runtime")]
+        #[cfg(all(feature = "media", feature = "runtime"))]
         deaf: AtomicBool::new(false),
     });
     #[cfg(feature = "media")]
