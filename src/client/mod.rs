@@ -107,6 +107,9 @@ pub struct Client {
     rung: Vec<CallId>,
     #[cfg(feature = "media")]
     engines: media::Engines,
+    /// Which function is to have a defect. For tests of what a defect does.
+    #[cfg(test)]
+    pub(crate) defect: Option<&'static str>,
 }
 
 /// Lines of the log that are kept for a host that does not fetch them.
@@ -159,7 +162,14 @@ impl Client {
             rung: Vec::new(),
             #[cfg(feature = "media")]
             engines: media::Engines::default(),
+            #[cfg(test)]
+            defect: None,
         })
+    }
+
+    #[cfg(test)]
+    fn may_break(&self, function: &str) {
+        assert!(self.defect != Some(function), "a defect in {function}");
     }
 
     /// Shares the verdicts on primes with the other clients of the process.
@@ -378,16 +388,22 @@ impl Client {
 
     /// The next event, in the order things happened.
     pub fn poll_event(&mut self) -> Option<Event> {
+        #[cfg(test)]
+        self.may_break("poll_event");
         self.events.pop()
     }
 
     /// Whether [`Client::poll_event`] has something.
     pub fn has_events(&self) -> bool {
+        #[cfg(test)]
+        self.may_break("has_events");
         !self.events.is_empty()
     }
 
     /// The next line for the log, if one is kept. The oldest give way when nobody fetches them, and a line says how many did.
     pub fn poll_log(&mut self) -> Option<LogLine> {
+        #[cfg(test)]
+        self.may_break("poll_log");
         match core::mem::take(&mut self.lines_lost) {
             0 => self.lines.pop_front(),
             lost => {
@@ -399,6 +415,8 @@ impl Client {
 
     /// When to call [`Client::handle_timeout`] next.
     pub fn next_timeout(&self) -> Option<Time> {
+        #[cfg(test)]
+        self.may_break("next_timeout");
         #[cfg(feature = "media")]
         if self.audio.bell().is_rung() {
             return Some(self.latest);
@@ -409,6 +427,8 @@ impl Client {
 
     /// Runs the timers that are due.
     pub fn handle_timeout(&mut self, now: Time) {
+        #[cfg(test)]
+        self.may_break("handle_timeout");
         self.at(now);
         if let Some((verdict, draws)) = self.dh.step(&mut self.random) {
             for draw in &draws {

@@ -374,4 +374,6 @@ impl tgcall_client {
 }
 
 #[cfg(test)]
+mod defects;
+#[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr::{null, null_mut};
 
-fn client() -> *mut tgcall_client {
+pub(super) fn client() -> *mut tgcall_client {
     let (config, mut client) = (tgcall_config_new(), null_mut());
     // SAFETY: the configuration and the place for the client are ours.
     unsafe {
@@ -24,14 +24,14 @@ fn client() -> *mut tgcall_client {
     client
 }
 
-fn error_text() -> String {
+pub(super) fn error_text() -> String {
     let text: tgcall_text = tgcall_status_get_text();
     // SAFETY: this thread has not called anything since.
     unsafe { text.as_str() }.to_owned()
 }
 
 /// The kinds of the events that a drain hands over, and what it answers.
-fn drain(client: *mut tgcall_client) -> (tgcall_status, Vec<tgcall_event_kind>) {
+pub(super) fn drain(client: *mut tgcall_client) -> (tgcall_status, Vec<tgcall_event_kind>) {
     unsafe extern "C-unwind" fn note(kinds: *mut c_void, _: *mut tgcall_client, event: *const tgcall_event) {
         // SAFETY: the userdata of the drain below, and a lent event.
         unsafe { (*kinds.cast::<Vec<tgcall_event_kind>>()).push(tgcall_event_get_kind(event)) }
