@@ -172,6 +172,7 @@ impl Agent {
     pub fn remove_channel(&mut self, now: Time, id: ChannelId) {
         self.channels.retain(|c| c.id != id);
         self.pairs.retain(|p| p.channel != id);
+        self.pairs.shrink_to(2 * self.pairs.len());
         if self.selected.is_some_and(|(channel, _)| channel == id) {
             self.reselect(now, RouteChange::Closed);
         }

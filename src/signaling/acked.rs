@@ -8,7 +8,7 @@ use crate::crypto::packet::{OVERHEAD, PacketCipher};
 use crate::crypto::packet::CounterWindow;
 use crate::signaling::seal::{COUNTER, Refused};
 use crate::time::{Duration, Time};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// In the first record only: it is the only one.
 const SINGLE: u32 = 1 << 31;
@@ -330,21 +330,47 @@ impl Receiver {
     }
 }
 
-/// The counters of the last delivered messages that asked for an acknowledgement.
+/// The counters of the last delivered messages that asked for an acknowledgement, 64 to a word, as they lie close together: a call
+/// through a thousand networks has a thousand of them.
 #[derive(Clone, Debug, Default)]
-struct Delivered(BTreeSet<u32>);
+struct Delivered {
+    words: BTreeMap<u32, u64>,
+    count: usize,
+}
 
 impl Delivered {
     /// Whether the counter is new. One that lies before all that is remembered is taken for a repeat.
     fn insert(&mut self, counter: u32) -> bool {
-        if self.0.len() < REMEMBERED {
-            return self.0.insert(counter);
-        }
-        if self.0.first().is_some_and(|first| counter < *first) || !self.0.insert(counter) {
+        let is_full = self.count >= REMEMBERED;
+        if is_full && self.first().is_some_and(|first| counter < first) {
             return false;
         }
-        self.0.pop_first();
+        let (word, bit) = (self.words.entry(counter / 64).or_default(), 1 << (counter % 64));
+        if *word & bit != 0 {
+            return false;
+        }
+        *word |= bit;
+        if is_full {
+            self.forget_first();
+        } else {
+            self.count += 1;
+        }
         true
+    }
+
+    fn first(&self) -> Option<u32> {
+        self.words.first_key_value().map(|(number, word)| number * 64 + word.trailing_zeros())
+    }
+
+    fn forget_first(&mut self) {
+        if let Some(mut first) = self.words.first_entry() {
+            let rest = first.get() & (first.get() - 1);
+            if rest == 0 {
+                first.remove();
+            } else {
+                first.insert(rest);
+            }
+        }
     }
 }
 

@@ -319,6 +319,8 @@ impl World {
                 self.trace.update(format!("{:?} {side} {event:?}", self.now));
                 self.happen(side, event);
             }
+            // As the C API does after each call; else some lines of it are kept.
+            while self.sides[side].client.poll_log().is_some() {}
         }
     }
 

@@ -142,6 +142,8 @@ impl Targets {
 
     /// Keeps these only; returns the others.
     pub fn retain(&mut self, keep: impl Fn(Target) -> bool) -> Vec<Target> {
-        self.known.extract_if(.., |known| !keep(known.remote.target)).map(|known| known.remote.target).collect()
+        let gone = self.known.extract_if(.., |known| !keep(known.remote.target)).map(|known| known.remote.target).collect();
+        self.known.shrink_to(2 * self.known.len());
+        gone
     }
 }

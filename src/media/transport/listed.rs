@@ -36,7 +36,9 @@ impl Listed {
 
     /// A channel is gone. The texts of what it stood behind.
     pub fn remove_local(&mut self, channel: ChannelId) -> Vec<String> {
-        self.local.extract_if(.., |local| local.channel == channel).map(|local| local.text).collect()
+        let gone = self.local.extract_if(.., |local| local.channel == channel).map(|local| local.text).collect();
+        self.local.shrink_to(2 * self.local.len());
+        gone
     }
 
     /// One of the peer's came. What is told again is listed once.
@@ -53,6 +55,7 @@ impl Listed {
     /// It is tried no more.
     pub fn remove_remote(&mut self, target: Target) {
         self.remote.retain(|known| known.target != Some(target));
+        self.remote.shrink_to(2 * self.remote.len());
     }
 
     pub fn local(&self) -> Vec<CandidateReport> {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::crypto::packet::Purpose;
+use crate::random::Random;
 use crate::secret::Secret;
 use crate::types::Role;
 
@@ -233,6 +234,29 @@ fn a_flood_of_messages_stays_within_its_bounds() {
         assert_eq!(drain(&mut callee).len(), 13_998);
         assert!(callee.receiver.acks.order.len() <= MAX_WAITING_ACKS);
         assert_eq!(callee.receiver.acks.order.len(), callee.receiver.acks.known.len());
-        assert!(callee.receiver.delivered.0.len() <= REMEMBERED);
+        assert!(callee.receiver.delivered.count <= REMEMBERED);
+    }
+}
+
+#[test]
+fn what_was_delivered_is_remembered_as_a_set_of_the_last_would_remember_it() {
+    let mut random = Random::from_seed(5);
+    // Close together, as between peers; and as far apart as can be.
+    for spread in [4, 100, 10_000, u64::from(u32::MAX) / 4000] {
+        let (mut delivered, mut model) = (Delivered::default(), BTreeSet::new());
+        for step in 0..4000 {
+            let counter = (step * spread + random.below(spread * 1200)).min(u32::MAX.into()) as u32;
+            let is_new = match model.first() {
+                Some(first) if model.len() >= REMEMBERED && counter < *first => false,
+                _ => model.insert(counter),
+            };
+            if model.len() > REMEMBERED {
+                model.pop_first();
+            }
+            assert_eq!(delivered.insert(counter), is_new, "{spread}: {counter} at {step}");
+            assert_eq!((delivered.count, delivered.first()), (model.len(), model.first().copied()), "{spread}");
+        }
+        let bits: u32 = delivered.words.values().map(|word| word.count_ones()).sum();
+        assert_eq!(bits as usize, REMEMBERED, "{spread}");
     }
 }
