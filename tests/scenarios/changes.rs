@@ -1,6 +1,7 @@
 //! Long calls: through a thousand networks, past who repeats what he overhears, on machines with hundreds of addresses. What a
 //! call holds and what it sends stays what it was, and the next change is followed as the first was.
 
+use crate::moves::*;
 use crate::world::*;
 use std::net::{IpAddr, SocketAddr};
 use tgcall::client::CallState;
@@ -8,28 +9,6 @@ use tgcall::client::CallState;
 const TURN_ONLY: Servers = Servers { turn: true, reflector_udp: false, reflector_tcp: false };
 const ALL: Servers = Servers { turn: true, reflector_udp: true, reflector_tcp: true };
 const REFLECTORS_UDP: Servers = Servers { turn: false, reflector_udp: true, reflector_tcp: false };
-
-/// Tells the client and then the network, as who has both for a moment: so what is left behind can be given back.
-fn move_to(world: &mut World, side: usize, new: IpAddr) {
-    let (now, host) = (world.now, world.sides[side].host);
-    let old = world.network.addresses(host).to_vec();
-    world.network.set_addresses(host, &[old, vec![new]].concat());
-    world.sides[side].client.set_interfaces(now, &[SocketAddr::new(new, 0)]).unwrap();
-    world.run(ms(10));
-    world.network.set_addresses(host, &[new]);
-}
-
-/// As if the cable was pulled: nobody can say good-bye.
-fn be_thrown_to(world: &mut World, side: usize, new: IpAddr) {
-    let (now, host) = (world.now, world.sides[side].host);
-    world.network.set_addresses(host, &[new]);
-    world.sides[side].client.set_interfaces(now, &[SocketAddr::new(new, 0)]).unwrap();
-}
-
-/// An address that nobody had before.
-fn nth_network(side: usize, number: usize) -> IpAddr {
-    IpAddr::from([100 + 10 * side as u8, 70, (number / 250) as u8, (number % 250 + 1) as u8])
-}
 
 /// What a call holds, and what it sends.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod figures;
 mod foreign;
 mod loss;
 mod middle;
+mod moves;
 mod outage;
 mod paths;
 mod post;

@@ -37,7 +37,14 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
+/// What this thread holds now: all that it took, less all that it gave back.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub fn held() -> isize {
+    HELD.with(Cell::get)
+}
+
 /// Runs `work`; gives its result, the most bytes it held beyond what was held before, and how often it allocated.
+#[allow(dead_code, reason = "each test program uses its part")]
 pub fn measure<T>(work: impl FnOnce() -> T) -> (T, usize, u64) {
     let before = HELD.with(Cell::get);
     PEAK.with(|peak| peak.set(before));
