@@ -129,7 +129,9 @@ fn world_of(seed: u64, version: &'static str, parameters: &'static str, servers:
     let link =
         Link { loss_permille: 50, jitter: ms(20), reorder_permille: 50, duplicate_permille: 50, ..Link::default() };
     let post = Faults { lost_percent: 10, doubled_percent: 10, jitter: ms(100), ..Faults::default() };
-    let mut world = World::new(Setting { seed, version, parameters, link, post, servers, ..Setting::default() });
+    let is_traced = true;
+    let mut world =
+        World::new(Setting { seed, version, parameters, link, post, servers, is_traced, ..Setting::default() });
     world.run(secs(4));
     world.mute(CALLER, true);
     world.run(secs(1));

@@ -113,6 +113,8 @@ pub struct Setting {
     /// Who calls whom, each caller and callee; all at once.
     pub calls: Vec<[usize; 2]>,
     pub sound: Vec<Sound>,
+    /// All that happens is hashed, for [`trace`](crate::world::World::trace) and [`shape`](crate::world::World::shape).
+    pub is_traced: bool,
     /// The call goes through Telegram, and is not attached.
     pub is_telegram: bool,
     pub configure: fn(usize, &mut Config),
@@ -143,6 +145,7 @@ impl Default for Setting {
             is_proxy_off: false,
             calls: vec![[CALLER, CALLEE]],
             sound: Vec::new(),
+            is_traced: false,
             is_telegram: false,
             configure: |_, _| {},
             is_dual_stack: false,

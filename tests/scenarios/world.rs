@@ -22,6 +22,13 @@ use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
 use tgcall::types::Protocol;
 
+/// Hashes over what happened, as it happens.
+#[derive(Default)]
+struct Traces {
+    trace: Sha256,
+    shape: Sha256,
+}
+
 pub struct World {
     pub now: Time,
     pub start: Time,
@@ -35,8 +42,7 @@ pub struct World {
     /// Between the two of the first call.
     middle: Option<Middle>,
     telegram: Option<Telegram>,
-    trace: Sha256,
-    shape: Sha256,
+    traces: Option<Traces>,
     /// See [`Setting::is_dual_stack`].
     is_dual_stack: bool,
     /// Somebody on the way writes down the checks, and where they went.
@@ -104,7 +110,7 @@ impl World {
         let sides = sides.map(|side| Side::new(setting, side, &mut network, start, random.fork())).collect();
         let post = Post::new(setting.post, random.fork());
         let (middle, telegram, story) = (None, None, Vec::new());
-        let (trace, shape, lag) = (Sha256::new(), Sha256::new(), setting.lag);
+        let (traces, lag) = (setting.is_traced.then(Traces::default), setting.lag);
         let (listens, overheard) = (false, Vec::new());
         (
             World {
@@ -118,8 +124,7 @@ impl World {
                 reflectors,
                 middle,
                 telegram,
-                trace,
-                shape,
+                traces,
                 is_dual_stack: setting.is_dual_stack,
                 listens,
                 overheard,
@@ -316,7 +321,9 @@ impl World {
     fn flush(&mut self) {
         for side in self.everyone() {
             while let Some(event) = self.sides[side].client.poll_event() {
-                self.trace.update(format!("{:?} {side} {event:?}", self.now));
+                if let Some(traces) = &mut self.traces {
+                    traces.trace.update(format!("{:?} {side} {event:?}", self.now));
+                }
                 self.happen(side, event);
             }
             // As the C API does after each call; else some lines of it are kept.
@@ -355,14 +362,18 @@ impl World {
                 if self.listens && bytes[..2] == [0, 1] {
                     self.overheard.extend(remote.map(|remote| (remote, bytes.clone())));
                 }
-                self.trace.update(&bytes);
-                self.shape.update(format!("{now:?} {side} {socket} {remote:?}"));
-                self.shape.update(in_the_open(&bytes));
+                if let Some(traces) = &mut self.traces {
+                    traces.trace.update(&bytes);
+                    traces.shape.update(format!("{now:?} {side} {socket} {remote:?}"));
+                    traces.shape.update(in_the_open(&bytes));
+                }
                 sent_to.extend(remote.map(|remote| (Protocol::Udp, remote)));
                 self.network.transmit(now, *host, socket, remote, bytes);
             }
             EventKind::SignalingSend { bytes } => {
-                self.trace.update(&bytes);
+                if let Some(traces) = &mut self.traces {
+                    traces.trace.update(&bytes);
+                }
                 match &mut self.middle {
                     None => {
                         let Line { number, peer, .. } = lines[line.expect("of a call")];
@@ -499,12 +510,12 @@ impl World {
 
     /// A hash over everything that was sent and told, and when.
     pub fn trace(&self) -> [u8; 32] {
-        self.trace.clone().finalize().into()
+        self.traces.as_ref().expect("it is traced").trace.clone().finalize().into()
     }
 
     /// The same over what can be read of datagrams without a key.
     pub fn shape(&self) -> [u8; 32] {
-        self.shape.clone().finalize().into()
+        self.traces.as_ref().expect("it is traced").shape.clone().finalize().into()
     }
 
     // ---- What tests do
