@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn it_doubles_up_to_its_limit_and_begins_anew_after_a_success() {
         let mut backoff = Backoff::new(Duration::from_secs(2), Duration::from_secs(32));
-        let waits = |backoff: &mut Backoff, count| -> Vec<u64> { (0..count).map(|_| backoff.fail().as_secs()).collect() };
+        let waits =
+            |backoff: &mut Backoff, count| -> Vec<u64> { (0..count).map(|_| backoff.fail().as_secs()).collect() };
         assert_eq!(waits(&mut backoff, 7), [2, 4, 8, 16, 32, 32, 32]);
         assert_eq!(backoff.failures(), 7);
         backoff.reset();

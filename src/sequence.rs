@@ -97,7 +97,8 @@ mod tests {
     }
 
     fn compare<const SIZE: u64>(seed: u64) {
-        let (mut random, mut model, mut window) = (Random::from_seed(seed), Model::default(), ReplayWindow::<SIZE>::default());
+        let (mut random, mut model, mut window) =
+            (Random::from_seed(seed), Model::default(), ReplayWindow::<SIZE>::default());
         let mut base = 0;
         for _ in 0..500 {
             base += random.below(3) * random.below(SIZE);

@@ -1,10 +1,10 @@
 //! Private calls: the state machine of one call, and what it is made of. Which call an update belongs to, and the bytes on the
 //! wire, are the [client](crate::client)'s.
 
-pub mod exchange;
 pub mod callee;
 pub mod caller;
 pub mod closing;
+pub mod exchange;
 pub mod news;
 pub mod outcome;
 pub mod protocol;

@@ -102,7 +102,9 @@ pub enum Reason {
     Hangup,
     Busy,
     /// It goes on as a conference.
-    Migrate { slug: String },
+    Migrate {
+        slug: String,
+    },
 }
 
 /// `phoneCallDiscarded`.

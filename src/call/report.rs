@@ -172,7 +172,11 @@ impl Report<'_> {
             writeln!(out, "{:>9.3} s  {state}: {cause}", at.since(self.diary.started).as_secs_f64())?;
         }
         if let Some(outcome) = self.outcome {
-            writeln!(out, "ended: {:?} after {} s of conversation: {}", outcome.reason, outcome.duration_s, outcome.text)?;
+            writeln!(
+                out,
+                "ended: {:?} after {} s of conversation: {}",
+                outcome.reason, outcome.duration_s, outcome.text
+            )?;
         }
         Ok(())
     }
@@ -413,7 +417,8 @@ mod tests {
     #[test]
     fn addresses_are_named_only_when_asked_for_and_secrets_never() {
         for (addresses, format) in [(false, 0), (true, 0), (false, 1), (true, 1)] {
-            let report = with_report(|report| if format == 0 { report.text(addresses) } else { report.json(addresses) });
+            let report =
+                with_report(|report| if format == 0 { report.text(addresses) } else { report.json(addresses) });
             assert_eq!(report.contains("91.108.1.2:598"), addresses, "{report}");
             assert_eq!(report.contains("[2001:db8::1]:1400"), addresses, "{report}");
             assert!(!report.contains("secret"), "{report}");

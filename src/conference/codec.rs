@@ -242,9 +242,10 @@ mod tests {
 
     #[test]
     fn start_codes_become_long_and_long_ones_stay() {
-        assert_eq!(long_start_codes(&[0, 0, 1, 9, 8, 0, 0, 0, 1, 7, 0, 0, 1]), [
-            0, 0, 0, 1, 9, 8, 0, 0, 0, 1, 7, 0, 0, 0, 1
-        ]);
+        assert_eq!(
+            long_start_codes(&[0, 0, 1, 9, 8, 0, 0, 0, 1, 7, 0, 0, 1]),
+            [0, 0, 0, 1, 9, 8, 0, 0, 0, 1, 7, 0, 0, 0, 1]
+        );
         assert_eq!(long_start_codes(&[1, 2, 3]), [1, 2, 3]);
         assert_eq!(long_start_codes(&[0, 0]), [0, 0]);
         let once = long_start_codes(&[5, 0, 0, 1, 1, 0, 0, 1, 2]);

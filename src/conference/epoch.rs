@@ -73,7 +73,11 @@ impl Epochs {
     /// Wipes the keys whose time has come, and while there are more than 15, the oldest even if early. True if any went.
     pub fn forget(&mut self, now: Time) -> bool {
         let before = self.0.len();
-        while self.0.front().is_some_and(|oldest| oldest.leaves_at.is_some_and(|at| at <= now || self.0.len() > MAX_EPOCHS)) {
+        while self
+            .0
+            .front()
+            .is_some_and(|oldest| oldest.leaves_at.is_some_and(|at| at <= now || self.0.len() > MAX_EPOCHS))
+        {
             self.0.pop_front();
         }
         self.0.len() != before

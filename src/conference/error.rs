@@ -149,8 +149,8 @@ mod tests {
         let texts: BTreeSet<&str> = Reject::ALL.iter().map(|reject| reject.text()).collect();
         assert_eq!(texts.len(), Reject::ALL.len());
         let known = [
-            100, 101, 102, 103, 104, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 300, 301, 400, 401, 500, 501, 502,
-            503, 504, 505, 506, 600, 601, 602,
+            100, 101, 102, 103, 104, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 300, 301, 400, 401, 500, 501,
+            502, 503, 504, 505, 506, 600, 601, 602,
         ];
         assert!(Reject::ALL.iter().all(|reject| known.contains(&reject.code())));
     }

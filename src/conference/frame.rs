@@ -44,7 +44,8 @@ pub const fn packet_size(length: usize, prefix: usize, epochs: usize) -> usize {
 
 /// Whether such a frame can be encrypted at all.
 pub fn check_frame(channel: i32, length: usize, prefix: usize) -> Result<u16, Reject> {
-    let channel = u16::try_from(channel).ok().filter(|channel| u32::from(*channel) < CHANNELS).ok_or(Reject::Channel)?;
+    let channel =
+        u16::try_from(channel).ok().filter(|channel| u32::from(*channel) < CHANNELS).ok_or(Reject::Channel)?;
     if prefix > length || prefix >= MAX_PREFIX {
         return Err(Reject::PrefixLength);
     }
@@ -57,7 +58,13 @@ pub fn check_frame(channel: i32, length: usize, prefix: usize) -> Result<u16, Re
 /// Encrypts a checked frame for everybody in the epochs. One allocation.
 ///
 /// From `random` come the one-time key, then the padding.
-pub fn seal_packet(keys: &KeyPair, epochs: &Epochs, place: Place, frame: &[u8], random: &mut Random) -> Result<Vec<u8>, Reject> {
+pub fn seal_packet(
+    keys: &KeyPair,
+    epochs: &Epochs,
+    place: Place,
+    frame: &[u8],
+    random: &mut Random,
+) -> Result<Vec<u8>, Reject> {
     if epochs.is_empty() {
         return Err(Reject::NoEpochToSend);
     }
@@ -133,7 +140,8 @@ impl<'a> Packet<'a> {
         let (boxes, body) = rest.split_at_checked(32 * count).ok_or(Reject::Truncated)?;
         let hashes: &[Hash] = header.get(4..).unwrap_or_default().as_chunks().0;
         // The first known epoch counts, also if its box should turn out wrong.
-        let known = hashes.iter().zip(boxes.as_chunks().0).find_map(|(hash, key_box)| Some((epochs.find(hash)?, key_box)));
+        let known =
+            hashes.iter().zip(boxes.as_chunks().0).find_map(|(hash, key_box)| Some((epochs.find(hash)?, key_box)));
         let (epoch, key_box) = known.ok_or(Reject::NoKnownEpoch)?;
         Ok(Packet { prefix, header, key_box, body, epoch })
     }

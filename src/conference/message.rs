@@ -58,7 +58,9 @@ impl EntityKind {
             EntityKind::Strike => "messageEntityStrike",
             EntityKind::Spoiler => "messageEntitySpoiler",
             EntityKind::CustomEmoji { .. } => "messageEntityCustomEmoji",
-            EntityKind::Blockquote | EntityKind::Code | EntityKind::Pre { .. } | EntityKind::TextUrl { .. } => return None,
+            EntityKind::Blockquote | EntityKind::Code | EntityKind::Pre { .. } | EntityKind::TextUrl { .. } => {
+                return None;
+            }
         })
     }
 }
@@ -82,7 +84,8 @@ impl Message {
         {
             return Err(Reject::MessageFormat);
         }
-        let entities = self.entities.iter().map(entity_to_json).collect::<Option<Vec<Value>>>().ok_or(Reject::MessageFormat)?;
+        let entities =
+            self.entities.iter().map(entity_to_json).collect::<Option<Vec<Value>>>().ok_or(Reject::MessageFormat)?;
         let json = json!({
             "_": "groupCallMessage",
             "random_id": self.random_id.to_string(),

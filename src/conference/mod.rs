@@ -117,11 +117,16 @@ pub fn self_add(newest: &[u8], user: UserId, keys: &KeyPair, random: &mut Random
 
 impl Conference {
     /// Begins with the block that the server delivered after the join; what was before it nobody tells a joiner.
-    pub fn create(now: Time, user: UserId, keys: KeyPair, newest: &[u8], mut random: Random) -> Result<Conference, Reject> {
+    pub fn create(
+        now: Time,
+        user: UserId,
+        keys: KeyPair,
+        newest: &[u8],
+        mut random: Random,
+    ) -> Result<Conference, Reject> {
         let state = State::from_block(block::parse_from_server(newest)?.hashed())?;
         let members = Arc::new(Members::new(&state.group.participants));
-        let (round, commit) =
-            Round::start(user, &keys, state.height, state.hash, members.clone(), &mut random);
+        let (round, commit) = Round::start(user, &keys, state.height, state.hash, members.clone(), &mut random);
         let mut conference = Conference {
             user,
             keys,

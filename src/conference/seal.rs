@@ -156,8 +156,13 @@ mod tests {
         for length in 0..70 {
             let data: Vec<u8> = (0..length).map(|i| i as u8).collect();
             let mut sealed = vec![0xaa; 3];
-            let large =
-                seal_data(&mut sealed, b"secret", &[&data[..length / 2], &data[length / 2..]], &[b"extra"], &mut Random::from_seed(1));
+            let large = seal_data(
+                &mut sealed,
+                b"secret",
+                &[&data[..length / 2], &data[length / 2..]],
+                &[b"extra"],
+                &mut Random::from_seed(1),
+            );
             assert_eq!(sealed.len(), 3 + sealed_size(length));
             let sealed = &sealed[3..];
             let open = |bytes: &[u8], secret: &[u8], extra: &[u8]| {

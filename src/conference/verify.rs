@@ -250,9 +250,10 @@ impl Early {
             return 1;
         }
         let (user, kind, height) = (broadcast.user, broadcast.kind, broadcast.height);
-        let same = self.heights.get(&height).into_iter().flatten().filter(|kept| {
-            kept.is_proven == is_proven && kept.broadcast.user == user && kept.broadcast.kind == kind
-        });
+        let same =
+            self.heights.get(&height).into_iter().flatten().filter(|kept| {
+                kept.is_proven == is_proven && kept.broadcast.user == user && kept.broadcast.kind == kind
+            });
         let (mut namesakes, mut is_there) = (0, false);
         for kept in same {
             namesakes += 1;

@@ -115,7 +115,8 @@ mod tests {
     fn the_ring_decides_as_the_set_does() {
         for (seed, spread) in [(1, 3), (2, 40), (3, 1100), (4, 2100), (5, 100_000)] {
             for start in [0u32, 5, u32::MAX - 3000] {
-                let (mut random, mut window, mut model) = (Random::from_seed(seed), Window::default(), Model::default());
+                let (mut random, mut window, mut model) =
+                    (Random::from_seed(seed), Window::default(), Model::default());
                 let mut newest = start;
                 for _ in 0..8000 {
                     let number = match random.below(3) {

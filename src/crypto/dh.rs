@@ -321,7 +321,8 @@ impl Exponent {
     /// Local random XOR the server's. The server is asked for 256 bytes and sends them. If it sends another number they are
     /// additional entropy, as for TDLib: stretched by SHA-256. Neither can make the exponent weaker than the local random.
     fn mix(mut local: Secret<SIZE>, server: &[u8]) -> Exponent {
-        let mut xor = |bytes: &[u8]| local.expose_mut().iter_mut().zip(bytes).for_each(|(ours, theirs)| *ours ^= theirs);
+        let mut xor =
+            |bytes: &[u8]| local.expose_mut().iter_mut().zip(bytes).for_each(|(ours, theirs)| *ours ^= theirs);
         match server.len() {
             0 => {}
             SIZE => xor(server),

@@ -47,7 +47,8 @@ static C_LIST: [u8; LIST.len() + 1] = {
 
 /// An emoji of the list as C wants it, for ever. Empty for what is not in the list.
 pub fn c_str(emoji: &str) -> &'static CStr {
-    let mut entries = C_LIST.split_inclusive(|byte| *byte == 0).filter_map(|entry| CStr::from_bytes_with_nul(entry).ok());
+    let mut entries =
+        C_LIST.split_inclusive(|byte| *byte == 0).filter_map(|entry| CStr::from_bytes_with_nul(entry).ok());
     entries.find(|entry| entry.to_bytes() == emoji.as_bytes()).unwrap_or_default()
 }
 

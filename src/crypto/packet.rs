@@ -100,7 +100,11 @@ impl MediaCipher {
     pub const OVERHEAD: usize = OVERHEAD + 9;
 
     pub fn new(key: &Secret<256>, role: Role) -> MediaCipher {
-        MediaCipher { cipher: PacketCipher::new(key, role, Purpose::Media), counter: 0, window: CounterWindow::default() }
+        MediaCipher {
+            cipher: PacketCipher::new(key, role, Purpose::Media),
+            counter: 0,
+            window: CounterWindow::default(),
+        }
     }
 
     /// The datagram for a body; `None` if it would be too long, or the counter has run out.

@@ -5,9 +5,9 @@ use crate::random::Random;
 use crate::secret::Secret;
 use core::fmt;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
-use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign_byupdate};
 use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::ed25519::signature::MultipartVerifier;
+use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign_byupdate};
 use sha2::{Digest, Sha512};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
@@ -89,7 +89,8 @@ impl KeyPair {
             field::montgomery(core::slice::from_mut(&mut u));
             products.insert(index.min(products.len()), x25519_dalek::x25519(*self.scalar.expose(), u));
         }
-        let secret = |product: &mut [u8; 32]| Some(Secret::take(product)).filter(|s| bool::from(s.expose().ct_ne(&[0; 32])));
+        let secret =
+            |product: &mut [u8; 32]| Some(Secret::take(product)).filter(|s| bool::from(s.expose().ct_ne(&[0; 32])));
         let secrets = products.iter_mut().map(secret).collect();
         products.zeroize();
         secrets

@@ -19,16 +19,16 @@ pub use report::ServerReport;
 
 use super::candidate::{Candidate, Target, canonical};
 use super::ice::{ChannelId, Reach};
-use leaving::Leaving;
-use query::Query;
-use relays::{Relay, RelayState};
-use server::{Entry, entries};
-use sockets::{Socket, SocketState};
 use super::output::{Output, Route, RouteKind};
 use super::{FixedTags, GatherPolicy, LinkConfig, Server, Ways};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::{IpAddr, Protocol, SocketAddr, SocketId};
+use leaving::Leaving;
+use query::Query;
+use relays::{Relay, RelayState};
+use server::{Entry, entries};
+use sockets::{Socket, SocketState};
 use std::collections::{BTreeSet, VecDeque};
 
 const MAX_INTERFACES: usize = 16;
@@ -42,10 +42,20 @@ const STREAM_SILENCE: Duration = Duration::from_secs(4);
 /// What became known about our own ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    Up { channel: ChannelId, reach: Reach, priority: u32 },
-    Down { channel: ChannelId },
+    Up {
+        channel: ChannelId,
+        reach: Reach,
+        priority: u32,
+    },
+    Down {
+        channel: ChannelId,
+    },
     /// To be signalled; it is good for as long as its channel is up.
-    Candidate { channel: ChannelId, candidate: Candidate, network: u16 },
+    Candidate {
+        channel: ChannelId,
+        candidate: Candidate,
+        network: u16,
+    },
     /// The other end of a reflector, where the tags are fixed and not signalled.
     Remote(Candidate),
 }
@@ -207,7 +217,8 @@ impl Gatherer {
         if self.handle_left(now, id, from, bytes) == Arrived::Server {
             return Arrived::Server;
         }
-        let Some(socket) = self.sockets.iter().find(|s| s.id == id && s.is_open() && s.protocol == Protocol::Udp) else {
+        let Some(socket) = self.sockets.iter().find(|s| s.id == id && s.is_open() && s.protocol == Protocol::Udp)
+        else {
             return Arrived::Nothing;
         };
         let direct = socket.direct;

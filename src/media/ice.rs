@@ -40,7 +40,6 @@ use pair::{Pair, make_room};
 use std::collections::VecDeque;
 use targets::{Admission, Origin, Targets};
 
-
 #[derive(Clone, Debug)]
 struct Channel {
     id: ChannelId,
@@ -232,9 +231,7 @@ impl Agent {
             return Some(index);
         }
         let channel = self.channels.iter().find(|c| c.id == channel)?;
-        if !channel.reach.fits(&remote)
-            || !make_room(&mut self.pairs, self.controlling, channel.priority, &remote)
-        {
+        if !channel.reach.fits(&remote) || !make_room(&mut self.pairs, self.controlling, channel.priority, &remote) {
             return None;
         }
         self.pairs.push(Pair::new(now, channel.id, channel.priority, remote));

@@ -24,18 +24,16 @@ pub mod stun;
 mod transport;
 pub mod wire;
 
-pub use config::{
-    Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, RemoteSetup, Seal, Stream, Ways,
-};
+pub use crate::server::Server;
+pub use crate::setup::{Credentials, LocalSetup, Setup};
+pub use crate::types::MediaKind;
+pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, RemoteSetup, Seal, Stream, Ways};
 #[cfg(any(test, feature = "internals"))]
 pub use output::RouteKind;
 pub use output::{Failure, Output, Received, Route, RouteChange, State};
 pub use rtp::extension::Extensions;
 #[cfg(any(test, feature = "internals"))]
 pub use rtp::extension::{Extension, ExtensionKind, ExtensionValues};
-pub use crate::server::Server;
-pub use crate::setup::{Credentials, LocalSetup, Setup};
-pub use crate::types::MediaKind;
 pub use transport::Transport;
 
 /// The most stream bytes anybody hands in at once.

@@ -11,30 +11,52 @@ pub enum Output {
     ///
     /// UDP: bind it to `local`, whose port is 0; `remote` is `None`. TCP: connect to `remote`, from `local` unless that is
     /// unspecified; no delay (Nagle off).
-    OpenSocket { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
+    OpenSocket {
+        socket: SocketId,
+        protocol: Protocol,
+        local: SocketAddr,
+        remote: Option<SocketAddr>,
+    },
     /// Close it; do not answer.
-    CloseSocket { socket: SocketId },
+    CloseSocket {
+        socket: SocketId,
+    },
     /// Send one datagram to `remote` (UDP), or these bytes of the stream (TCP, `remote` is `None`).
     ///
     /// TCP: `bytes` are whole frames. While earlier bytes wait in the send buffer, drop them all rather than queue them:
     /// they would come too late. Never send a part and drop the rest.
-    Transmit { socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8> },
+    Transmit {
+        socket: SocketId,
+        remote: Option<SocketAddr>,
+        bytes: Vec<u8>,
+    },
     /// Tell the peer (`Candidates` message).
     LocalCandidate(String),
     /// What was told by this text is gone: not to be told again.
     LocalCandidateGone(String),
-    StateChanged { old: State, new: State },
+    StateChanged {
+        old: State,
+        new: State,
+    },
     /// Media takes this way from now on; `None`: there is none.
-    RouteChanged { route: Option<Route>, why: RouteChange },
+    RouteChanged {
+        route: Option<Route>,
+        why: RouteChange,
+    },
     /// A text message of the peer on the data channel.
     DataMessage(String),
     /// The data channel can be written to.
     DataOpen,
     Received(Received),
     /// An authentic packet of a source that was not announced, the first with this payload type; it was dropped.
-    UnknownSource { ssrc: Ssrc, payload_type: u8 },
+    UnknownSource {
+        ssrc: Ssrc,
+        payload_type: u8,
+    },
     /// The peer cannot decode this stream of ours without a key frame (PLI or FIR).
-    KeyFrameWanted { ssrc: Ssrc },
+    KeyFrameWanted {
+        ssrc: Ssrc,
+    },
 }
 
 /// A packet of a stream that was announced, decrypted, once. Not in order: that is the jitter buffer's work.

@@ -8,8 +8,8 @@
 use super::Output;
 use super::socks5::{Command, Handshake, Progress, Proxy, unwrap_datagram, wrap_datagram};
 use crate::types::{Ipv4Addr, Ipv6Addr, Protocol, SocketAddr, SocketId};
-use std::collections::{BTreeMap, VecDeque};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What the transport is to be told.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,8 +83,7 @@ impl ProxySockets {
     pub fn report(&self) -> ProxyReport {
         let mut report = self.told;
         for protocol in [Protocol::Udp, Protocol::Tcp] {
-            let is_open =
-                |tunnel: &Tunnel| tunnel.protocol == protocol && matches!(tunnel.stage, Stage::Open { .. });
+            let is_open = |tunnel: &Tunnel| tunnel.protocol == protocol && matches!(tunnel.stage, Stage::Open { .. });
             if self.tunnels.values().any(is_open) {
                 *report.of(protocol) = "open";
             }

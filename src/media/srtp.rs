@@ -218,7 +218,8 @@ impl Cipher {
         let body = packet.len().checked_sub(tag_size + RTCP_INDEX).filter(|&end| end >= RTCP_HEADER)?;
         let at = packet.len() - behind - RTCP_INDEX;
         let trailer: [u8; 4] = packet[at..at + RTCP_INDEX].try_into().ok()?;
-        let (index, encrypted) = (u32::from_be_bytes(trailer) & !ENCRYPTED, u32::from_be_bytes(trailer) & ENCRYPTED != 0);
+        let (index, encrypted) =
+            (u32::from_be_bytes(trailer) & !ENCRYPTED, u32::from_be_bytes(trailer) & ENCRYPTED != 0);
         if !fresh(index) {
             return None;
         }
@@ -454,7 +455,9 @@ pub fn fuzz(data: &[u8]) {
         let [master, _] = split_keying_material(profile, &material).expect("enough for every profile");
         let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master));
         let named = |_| true;
-        assert!(!receiver.unprotect_rtp(&mut data.to_vec(), named) && !receiver.unprotect_rtcp(&mut data.to_vec(), named));
+        assert!(
+            !receiver.unprotect_rtp(&mut data.to_vec(), named) && !receiver.unprotect_rtcp(&mut data.to_vec(), named)
+        );
         let mut packet = data.to_vec();
         if sender.protect_rtp(&mut packet) {
             let mut again = packet.clone();

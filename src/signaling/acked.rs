@@ -4,8 +4,8 @@
 //! service packet; an acknowledgement carries the seq of what it acknowledges. While anything is unacknowledged, each
 //! packet repeats all of it that fits and is due, oldest first.
 
-use crate::crypto::packet::{OVERHEAD, PacketCipher};
 use crate::crypto::packet::CounterWindow;
+use crate::crypto::packet::{OVERHEAD, PacketCipher};
 use crate::signaling::seal::{COUNTER, Refused};
 use crate::time::{Duration, Time};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -381,7 +381,8 @@ impl PayloadType {
     fn read_parameters(object: Object<'_>) -> Option<Vec<(String, String)>> {
         let Some(parameters) = object.0.get("parameters") else { return Some(Vec::new()) };
         let parameters = parameters.as_object().filter(|parameters| parameters.len() <= MAX_ENTRIES)?;
-        let short = |(key, value): (&String, &Value)| Some((key.len() <= MAX_TEXT).then_some(key.clone())?).zip(text(value));
+        let short =
+            |(key, value): (&String, &Value)| Some((key.len() <= MAX_TEXT).then_some(key.clone())?).zip(text(value));
         parameters.iter().map(short).collect()
     }
 

@@ -14,8 +14,8 @@ pub mod gzip;
 pub mod message;
 pub mod negotiation;
 pub mod order;
-pub mod seal;
 pub mod sctp;
+pub mod seal;
 pub mod undecided;
 pub mod version;
 
@@ -93,7 +93,9 @@ impl Signaling {
         let dialect = version.dialect(parameters);
         let cipher = PacketCipher::new(key, role, Purpose::Signaling);
         let carrier = match dialect {
-            Dialect::Raw | Dialect::Compressed => Carrier::Direct(Sealer::new(cipher), Order::default(), VecDeque::new()),
+            Dialect::Raw | Dialect::Compressed => {
+                Carrier::Direct(Sealer::new(cipher), Order::default(), VecDeque::new())
+            }
             Dialect::Acked if version.has_two_framings() => {
                 Carrier::Undecided(Box::new(Undecided::new(cipher, random, parameters.clone())))
             }

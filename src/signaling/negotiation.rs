@@ -211,7 +211,8 @@ impl Negotiation {
     /// Other credentials, the candidates anew and an offer, as web peers do after a failure. We never do; for tests.
     #[cfg(any(test, feature = "internals"))]
     pub fn restart(&mut self, now: Time, transport: LocalSetup) {
-        let [old, new] = [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.credentials.ufrag));
+        let [old, new] =
+            [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.credentials.ufrag));
         for Candidate(line) in &mut self.local_candidates {
             *line = line.replace(&old, &new);
         }
@@ -500,7 +501,9 @@ fn is_usable(setup: &InitialSetup, dtls: bool) -> bool {
             && bytes.len() == 32
             && bytes.iter().all(|byte| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit()))
     };
-    sized(&setup.ufrag, 4) && sized(setup.pwd.expose(), 22) && (!dtls || setup.fingerprints.first().is_some_and(fingerprint))
+    sized(&setup.ufrag, 4)
+        && sized(setup.pwd.expose(), 22)
+        && (!dtls || setup.fingerprints.first().is_some_and(fingerprint))
 }
 
 #[cfg(test)]

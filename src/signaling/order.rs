@@ -89,7 +89,10 @@ mod tests {
         order.add(ms(0), 9, vec![9]);
         order.add(ms(390), 5, vec![5]);
         assert_eq!((order.poll(ms(399)), order.next_timeout()), (None, Some(ms(400))));
-        assert_eq!((order.poll(ms(400)), order.poll(ms(400)), order.poll(ms(400))), (Some(vec![5]), Some(vec![9]), None));
+        assert_eq!(
+            (order.poll(ms(400)), order.poll(ms(400)), order.poll(ms(400))),
+            (Some(vec![5]), Some(vec![9]), None)
+        );
     }
 
     #[test]

@@ -339,9 +339,7 @@ const WHOLE: u8 = 0b11;
 /// Whether a packet has the ports and the checksum of SCTP.
 pub fn is_sctp(packet: &[u8]) -> bool {
     let Some((header, chunks)) = packet.split_first_chunk::<HEADER>() else { return false };
-    header[..2] == PORT
-        && header[2..4] == PORT
-        && header[8..] == crc32c(&[&header[..8], &[0; 4], chunks]).to_le_bytes()
+    header[..2] == PORT && header[2..4] == PORT && header[8..] == crc32c(&[&header[..8], &[0; 4], chunks]).to_le_bytes()
 }
 
 /// Checks the shape of a packet before the association sees it: `None` if no peer makes such. Returns the messages that

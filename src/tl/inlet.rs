@@ -96,7 +96,15 @@ impl<'a> Batch<'a> {
     }
 
     fn none(date: Option<i32>, unread: Option<Unread>) -> Self {
-        Batch { updates: Content::None, users: Seq::empty(), chats: Seq::empty(), date, seq: None, too_long: false, unread }
+        Batch {
+            updates: Content::None,
+            users: Seq::empty(),
+            chats: Seq::empty(),
+            date,
+            seq: None,
+            too_long: false,
+            unread,
+        }
     }
 }
 
@@ -106,7 +114,9 @@ fn batch<'a>(r: &mut Reader<'a>) -> Result<Batch<'a>, DecodeError> {
     let mut inner = *r;
     let read = match enums::Updates::read(&mut inner) {
         Ok(TooLong) => Batch { too_long: true, ..Batch::none(None, None) },
-        Ok(enums::Updates::UpdateShort(short)) => Batch { updates: Content::One(short.update), ..Batch::none(Some(short.date), None) },
+        Ok(enums::Updates::UpdateShort(short)) => {
+            Batch { updates: Content::One(short.update), ..Batch::none(Some(short.date), None) }
+        }
         Ok(enums::Updates::UpdateShortMessage(short)) => Batch::none(Some(short.date), None),
         Ok(enums::Updates::UpdateShortChatMessage(short)) => Batch::none(Some(short.date), None),
         Ok(enums::Updates::UpdateShortSentMessage(short)) => Batch::none(Some(short.date), None),

@@ -49,11 +49,7 @@ impl<'a> Reader<'a> {
 
     /// The end of the object must be the end of the input.
     pub fn finish(&self) -> Result<()> {
-        if self.rest.is_empty() {
-            Ok(())
-        } else {
-            Err(DecodeError::Trailing { offset: self.offset() })
-        }
+        if self.rest.is_empty() { Ok(()) } else { Err(DecodeError::Trailing { offset: self.offset() }) }
     }
 
     fn truncated(&self) -> DecodeError {

@@ -7,8 +7,13 @@ use super::*;
 /// A constructor that no table knows.
 const NOBODYS: u32 = 0xdead_beef;
 
-const PROTOCOL: types::PhoneCallProtocol<'_> =
-    types::PhoneCallProtocol { udp_p2p: true, udp_reflector: true, min_layer: 65, max_layer: 92, library_versions: Seq::empty() };
+const PROTOCOL: types::PhoneCallProtocol<'_> = types::PhoneCallProtocol {
+    udp_p2p: true,
+    udp_reflector: true,
+    min_layer: 65,
+    max_layer: 92,
+    library_versions: Seq::empty(),
+};
 
 fn words(values: &[u32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
@@ -24,7 +29,8 @@ fn unknown() -> Vec<u8> {
 
 fn user(id: i64) -> Vec<u8> {
     // Flag 0: access hash; flag 1: first name.
-    [words(&[types::User::ID, 0b11, 0]), id.to_le_bytes().to_vec(), 7i64.to_le_bytes().to_vec(), b"\x03Ann".to_vec()].concat()
+    [words(&[types::User::ID, 0b11, 0]), id.to_le_bytes().to_vec(), 7i64.to_le_bytes().to_vec(), b"\x03Ann".to_vec()]
+        .concat()
 }
 
 fn requested() -> enums::PhoneCall<'static> {
@@ -41,7 +47,8 @@ fn requested() -> enums::PhoneCall<'static> {
 }
 
 fn connection(id: i64) -> Vec<u8> {
-    let connection = types::PhoneConnection { tcp: false, id, ip: b"91.108.9.1", ipv6: b"", port: 533, peer_tag: &[9; 16] };
+    let connection =
+        types::PhoneConnection { tcp: false, id, ip: b"91.108.9.1", ipv6: b"", port: 533, peer_tag: &[9; 16] };
     encode(&connection).unwrap()
 }
 
@@ -104,7 +111,8 @@ fn an_unknown_user_leaves_the_call_readable() {
 fn a_user_of_another_layer_still_says_who_it_is() {
     // Layer 228: one field more, behind those that matter.
     let newer = [words(&[0xb1b8_cc83, 0b11 | 1 << 20, 0]), [5i64, 6].concat_bytes(), b"\x03Bob".to_vec()].concat();
-    let bytes = [words(&[types::PhonePhoneCall::ID]), encode(&requested()).unwrap(), vector(&[newer, user(9)])].concat();
+    let bytes =
+        [words(&[types::PhonePhoneCall::ID]), encode(&requested()).unwrap(), vector(&[newer, user(9)])].concat();
     let answer = decode_result::<functions::PhoneRequestCall>(&bytes).unwrap();
     assert_eq!(answer.unread, None);
     let peer = find_peer(&answer.value.users, 5).unwrap();
@@ -184,7 +192,14 @@ fn numbers_behind_an_unreadable_place_are_not_guessed() {
         assert_eq!((batch.date, batch.seq), (None, None));
         assert!(!batch.chats.is_whole() && batch.chats.is_empty());
 
-        let participants = [words(&[types::PhoneGroupParticipants::ID, 0]), vector(&[]), words(&[0]), vector(&[unknown()]), vector(&[]), words(&[9])];
+        let participants = [
+            words(&[types::PhoneGroupParticipants::ID, 0]),
+            vector(&[]),
+            words(&[0]),
+            vector(&[unknown()]),
+            vector(&[]),
+            words(&[9]),
+        ];
         let participants = [participants.concat(), padding.clone()].concat();
         let answer = decode_result::<functions::PhoneGetGroupParticipants>(&participants).unwrap();
         assert_eq!((answer.value.version, answer.unread.unwrap().id), (0, Some(NOBODYS)));
@@ -211,10 +226,35 @@ fn every_number_that_a_call_object_has_had_is_read_as_what_it_is_now() {
     };
     let now = |bytes: &[u8]| format!("{:?}", decode::<enums::PhoneCall>(bytes).unwrap());
     let protocol = PROTOCOL;
-    let waiting = types::PhoneCallWaiting { video: true, id: 1, access_hash: 2, date: 3, admin_id: 4, participant_id: 5, protocol, receive_date: Some(6) };
-    let accepted = types::PhoneCallAccepted { video: false, id: 1, access_hash: 2, date: 3, admin_id: 4, participant_id: 5, g_b: &[7; 256], protocol };
+    let waiting = types::PhoneCallWaiting {
+        video: true,
+        id: 1,
+        access_hash: 2,
+        date: 3,
+        admin_id: 4,
+        participant_id: 5,
+        protocol,
+        receive_date: Some(6),
+    };
+    let accepted = types::PhoneCallAccepted {
+        video: false,
+        id: 1,
+        access_hash: 2,
+        date: 3,
+        admin_id: 4,
+        participant_id: 5,
+        g_b: &[7; 256],
+        protocol,
+    };
     let reason = Some(enums::PhoneCallDiscardReason::Hangup);
-    let discarded = types::PhoneCallDiscarded { need_rating: true, need_debug: false, video: true, id: 1, reason, duration: Some(60) };
+    let discarded = types::PhoneCallDiscarded {
+        need_rating: true,
+        need_debug: false,
+        video: true,
+        id: 1,
+        reason,
+        duration: Some(60),
+    };
     let whole = call_with(vector(&[connection(1), connection(2)]));
     let parameters = encode(&types::DataJSON { data: b"{}" }).unwrap().len();
     for (bytes, id, now_id) in [
@@ -249,12 +289,21 @@ fn every_number_that_a_call_object_has_had_is_read_as_what_it_is_now() {
     let cut = numbered(&call_with(vector(&[connection(1), unknown()])), 0x3ba5_940c, conference, &group());
     let update = update_call(&cut);
     let decoded = decode_update(&update).unwrap();
-    let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::PhoneCall(call) }) = decoded.value else {
+    let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::PhoneCall(call) }) =
+        decoded.value
+    else {
         panic!("{decoded:?}")
     };
     assert_eq!((call.connections.len(), call.start_date, call.custom_parameters), (1, 0, None));
     // The reason that those layers had and no other.
-    let moved = [words(&[types::PhoneCallDiscarded::ID, 0b11]), 5i64.to_le_bytes().to_vec(), words(&[0xafe2_b839]), b"\x03key".to_vec(), words(&[60])].concat();
+    let moved = [
+        words(&[types::PhoneCallDiscarded::ID, 0b11]),
+        5i64.to_le_bytes().to_vec(),
+        words(&[0xafe2_b839]),
+        b"\x03key".to_vec(),
+        words(&[60]),
+    ]
+    .concat();
     let enums::PhoneCall::Discarded(call) = decode::<enums::PhoneCall>(&moved).unwrap() else { panic!() };
     assert_eq!(call.duration, Some(60));
     assert!(matches!(call.reason, Some(enums::PhoneCallDiscardReason::AllowGroupCall(_))));
@@ -275,7 +324,8 @@ fn an_unknown_server_leaves_those_before_it() {
     let call = call_with(vector(&[connection(1), connection(2), unknown()]));
     let update = update_call(&call);
     let check = |found: enums::Update| {
-        let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::PhoneCall(call) }) = found else {
+        let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::PhoneCall(call) }) = found
+        else {
             panic!("{found:?}")
         };
         assert_eq!((call.connections.len(), call.connections.is_whole()), (2, false));
@@ -309,10 +359,13 @@ fn a_known_server_list_keeps_what_follows_it() {
 
 #[test]
 fn an_unknown_discard_reason_still_ends_the_call() {
-    let call = [words(&[types::PhoneCallDiscarded::ID, 0b11]), 5i64.to_le_bytes().to_vec(), unknown(), words(&[60])].concat();
+    let call =
+        [words(&[types::PhoneCallDiscarded::ID, 0b11]), 5i64.to_le_bytes().to_vec(), unknown(), words(&[60])].concat();
     let update = update_call(&call);
     let decoded = decode_update(&update).unwrap();
-    let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::Discarded(call) }) = decoded.value else {
+    let enums::Update::PhoneCall(types::UpdatePhoneCall { phone_call: enums::PhoneCall::Discarded(call) }) =
+        decoded.value
+    else {
         panic!("{decoded:?}")
     };
     assert_eq!((call.id, call.reason, call.duration), (5, None, None));
@@ -362,7 +415,8 @@ fn nesting_ends_at_the_limit() {
 #[test]
 fn too_deep_an_object_is_unreadable_and_not_fatal() {
     // updateDraftMessage → draftMessage → inputReplyToStory → a peer inside a peer inside a peer …
-    let draft = [words(&[0xedfc_111e, 0, types::PeerUser::ID, 1, 0, 0x96ea_a5eb, 1 << 4, 0x5881_323a]), nested(64)].concat();
+    let draft =
+        [words(&[0xedfc_111e, 0, types::PeerUser::ID, 1, 0, 0x96ea_a5eb, 1 << 4, 0x5881_323a]), nested(64)].concat();
     let bytes = updates(&[signaling(), draft, signaling()], vector(&[]), vector(&[]));
     let batch = decode_updates(&bytes).unwrap();
     assert_eq!(batch.updates().count(), 1);
@@ -398,12 +452,18 @@ fn what_outlives_the_message_has_a_largest_number() {
     assert!(is_too_many(decode_update(&update_call(&call(65))).err()));
 
     let group = encode(&types::InputGroupCall { id: 1, access_hash: 2 }).unwrap();
-    let blocks = |count| [words(&[types::UpdateGroupCallChainBlocks::ID]), group.clone(), words(&[0]), many(count, &[0; 4]), words(&[1])].concat();
+    let blocks = |count| {
+        [words(&[types::UpdateGroupCallChainBlocks::ID]), group.clone(), words(&[0]), many(count, &[0; 4]), words(&[1])]
+            .concat()
+    };
     assert!(decode_update(&blocks(1024)).is_ok());
     assert!(is_too_many(decode_update(&blocks(1025)).err()));
 
     let participant = [words(&[types::GroupCallParticipant::ID, 0, types::PeerUser::ID, 1, 0, 2, 3])].concat();
-    let participants = |count| [words(&[types::UpdateGroupCallParticipants::ID]), group.clone(), many(count, &participant), words(&[1])].concat();
+    let participants = |count| {
+        [words(&[types::UpdateGroupCallParticipants::ID]), group.clone(), many(count, &participant), words(&[1])]
+            .concat()
+    };
     assert!(decode_update(&participants(10_000)).is_ok());
     assert!(is_too_many(decode_update(&participants(10_001)).err()));
 }
@@ -415,8 +475,13 @@ fn a_count_is_held_against_the_smallest_size_of_the_element() {
     assert_eq!(skip::min_size(<enums::PhoneConnection as Decode>::CODE), 32);
     assert_eq!(skip::min_size(<enums::Update as Decode>::CODE), 4);
     // Room for two users, three announced: refused before any is looked at.
-    let bytes = [words(&[types::PhonePhoneCall::ID]), encode(&requested()).unwrap(), words(&[VECTOR_ID, 3]), vec![0; 24]].concat();
-    assert!(matches!(decode_result::<functions::PhoneRequestCall>(&bytes).err(), Some(DecodeError::Count { count: 3, .. })));
+    let bytes =
+        [words(&[types::PhonePhoneCall::ID]), encode(&requested()).unwrap(), words(&[VECTOR_ID, 3]), vec![0; 24]]
+            .concat();
+    assert!(matches!(
+        decode_result::<functions::PhoneRequestCall>(&bytes).err(),
+        Some(DecodeError::Count { count: 3, .. })
+    ));
 }
 
 #[test]
@@ -453,7 +518,8 @@ fn an_empty_vector_and_an_absent_one_are_two_values() {
 
 #[test]
 fn a_buffer_for_secrets_has_the_size_from_the_start() {
-    let request = functions::PhoneSendSignalingData { peer: types::InputPhoneCall { id: 1, access_hash: 2 }, data: &[9; 1000] };
+    let request =
+        functions::PhoneSendSignalingData { peer: types::InputPhoneCall { id: 1, access_hash: 2 }, data: &[9; 1000] };
     let bytes = encode_secret(&request).unwrap();
     assert_eq!(bytes.capacity(), bytes.len(), "it never moved, so no copy of it was left behind");
     assert_eq!(&bytes[..], &encode(&request).unwrap()[..]);

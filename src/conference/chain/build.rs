@@ -37,7 +37,11 @@ pub fn change(
     keys: &KeyPair,
     random: &mut Random,
 ) -> Result<Hashed, Reject> {
-    let plain = |participant: Participant| Participant { flags: participant.flags & permission::CALL, version: 0, ..participant };
+    let plain = |participant: Participant| Participant {
+        flags: participant.flags & permission::CALL,
+        version: 0,
+        ..participant
+    };
     let participants = participants.into_iter().map(plain).collect();
     build(state, GroupState { participants, external: permission::CALL }, keys, random)
 }

@@ -6,7 +6,7 @@ mod montgomery;
 
 use super::SIZE;
 use crate::secret::Secret;
-use crypto_bigint::{NonZero, U2048, U64};
+use crypto_bigint::{NonZero, U64, U2048};
 pub use montgomery::Modulus;
 use montgomery::{Scratch, Words};
 use subtle::ConstantTimeEq;

@@ -69,10 +69,16 @@ fn powers_are_those_of_another_big_integer_library() {
             assert_eq!(BigUint::from_bytes_be(&public.padded()), expected, "{g}^{:02x?}", exponent.expose());
         }
     }
-    let bases = [KNOWN_PRIME.wrapping_sub(&U2048::ONE), U2048::ONE, U2048::from_u8(2), U2048::from_be_slice(&random.bytes::<SIZE>())];
+    let bases = [
+        KNOWN_PRIME.wrapping_sub(&U2048::ONE),
+        U2048::ONE,
+        U2048::from_u8(2),
+        U2048::from_be_slice(&random.bytes::<SIZE>()),
+    ];
     for base in bases {
         for exponent in &exponents {
-            let expected = BigUint::from_bytes_be(&power::to_bytes(&base)).modpow(&BigUint::from_bytes_be(exponent.expose()), &p);
+            let expected =
+                BigUint::from_bytes_be(&power::to_bytes(&base)).modpow(&BigUint::from_bytes_be(exponent.expose()), &p);
             let key = group.agree(&Public(base), &Exponent(exponent.clone()));
             assert_eq!(BigUint::from_bytes_be(key.expose()), expected);
         }
@@ -92,7 +98,10 @@ fn the_known_prime_needs_no_check_and_takes_the_generators_it_has() {
     let groups = Groups::new();
     for g in -1..10 {
         let fits = [3, 4, 7].contains(&g);
-        assert_eq!(open(&groups, &known(), g).map(|group| group.g()), if fits { Ok(g) } else { Err(GroupError::Generator) });
+        assert_eq!(
+            open(&groups, &known(), g).map(|group| group.g()),
+            if fits { Ok(g) } else { Err(GroupError::Generator) }
+        );
     }
     assert_eq!(open(&groups, &known(), 3 + 256).unwrap_err(), GroupError::Generator);
     assert_eq!(open(&groups, &known(), i32::MIN).unwrap_err(), GroupError::Generator);

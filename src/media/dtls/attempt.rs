@@ -141,7 +141,9 @@ impl Attempt {
     /// The engine's words, or better ones.
     fn explain(&self, error: &Error) -> String {
         match (self.unknown_key, error) {
-            (Some(kind), _) => format!("the peer's certificate has {kind}; only ECDSA with P-256 or P-384 is understood"),
+            (Some(kind), _) => {
+                format!("the peer's certificate has {kind}; only ECDSA with P-256 or P-384 is understood")
+            }
             (None, Error::CertificateError(CertificateError::NoClientCertificateReceived)) => {
                 "the peer showed no certificate: it has none with an ECDSA key, or none at all".into()
             }

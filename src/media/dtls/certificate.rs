@@ -98,8 +98,7 @@ fn to_be_signed(serial: &[u8], public_key: &[u8]) -> Vec<u8> {
     let attribute = tlv(SEQUENCE, &[&tlv(OBJECT_ID, &[ID_COMMON_NAME]), &tlv(UTF8_STRING, &[b"WebRTC"])]);
     let name = tlv(SEQUENCE, &[&tlv(SET, &[&attribute])]);
     // There is no calendar here, and nobody checks the dates: these include every call.
-    let validity =
-        tlv(SEQUENCE, &[&tlv(UTC_TIME, &[b"200101000000Z"]), &tlv(UTC_TIME, &[b"491231235959Z"])]);
+    let validity = tlv(SEQUENCE, &[&tlv(UTC_TIME, &[b"200101000000Z"]), &tlv(UTC_TIME, &[b"491231235959Z"])]);
     let algorithm = tlv(SEQUENCE, &[&tlv(OBJECT_ID, &[ID_EC_PUBLIC_KEY]), &tlv(OBJECT_ID, &[ID_P256])]);
     let key = tlv(SEQUENCE, &[&algorithm, &tlv(BIT_STRING, &[&[0], public_key])]);
     let version = tlv(VERSION, &[&tlv(INTEGER, &[&[2]])]);

@@ -43,7 +43,10 @@ pub enum Event {
     /// To the peer, on the route.
     Packet(Vec<u8>),
     /// What SRTP keys are made of; the peer is who it said.
-    Keys { profile: Option<Profile>, material: Zeroizing<Vec<u8>> },
+    Keys {
+        profile: Option<Profile>,
+        material: Zeroizing<Vec<u8>>,
+    },
     Connected,
     Data(Vec<u8>),
     /// The peer has closed the association.

@@ -121,7 +121,9 @@ fn a_handshake_that_is_spoilt_at_any_moment_is_made_anew() {
             forged.iter_mut().skip(27).take(32).for_each(|byte| *byte ^= 1);
             vec![forged]
         }),
-        ("keys and garbage", |_, _| vec![forged(20, 0, 80, &[1]), forged(22, 1, 5, &[9; 60]), forged(23, 1, 6, &[9; 60])]),
+        ("keys and garbage", |_, _| {
+            vec![forged(20, 0, 80, &[1]), forged(22, 1, 5, &[9; 60]), forged(23, 1, 6, &[9; 60])]
+        }),
         ("the packet again, changed", |i, packet| {
             let mut forged = packet.to_vec();
             let place = 20 + i * 7 % (forged.len() - 20);

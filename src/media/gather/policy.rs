@@ -1,8 +1,8 @@
 //! What a user changes his mind about while a call is up: whether his address may be seen, and through what it goes out.
 
+use super::Gatherer;
 use super::server::{EntryKind, reaches};
 use super::sockets::SocketState;
-use super::Gatherer;
 use crate::media::Ways;
 use crate::media::output::Output;
 use crate::time::Time;

@@ -36,9 +36,11 @@ impl Gatherer {
             return false;
         }
         let Some(message) = Message::parse(bytes) else { return false };
-        let Some(query) = self.queries.iter_mut().find(|q| {
-            q.socket == id && q.server == from && q.transaction == *message.transaction
-        }) else {
+        let Some(query) = self
+            .queries
+            .iter_mut()
+            .find(|q| q.socket == id && q.server == from && q.transaction == *message.transaction)
+        else {
             return false;
         };
         query.again_at = None;

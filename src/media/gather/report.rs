@@ -50,17 +50,18 @@ impl Gatherer {
                 (RelayState::Reflector { .. }, None) => "no answer to hello".into(),
             },
         });
-        let closed = self.sockets.iter().filter(|s| !s.is_open() && s.protocol == Protocol::Tcp).map(|socket| ServerReport {
-            address: self.entries[socket.relay.unwrap_or(0)].address,
-            protocol: Protocol::Tcp,
-            kind: "relay",
-            outcome: match socket.state {
-                SocketState::Opening(_) => "connecting",
-                SocketState::Unsupported => "the proxy has no streams",
-                SocketState::Open(_) | SocketState::Closed { .. } => "no connection",
-            }
-            .into(),
-        });
+        let closed =
+            self.sockets.iter().filter(|s| !s.is_open() && s.protocol == Protocol::Tcp).map(|socket| ServerReport {
+                address: self.entries[socket.relay.unwrap_or(0)].address,
+                protocol: Protocol::Tcp,
+                kind: "relay",
+                outcome: match socket.state {
+                    SocketState::Opening(_) => "connecting",
+                    SocketState::Unsupported => "the proxy has no streams",
+                    SocketState::Open(_) | SocketState::Closed { .. } => "no connection",
+                }
+                .into(),
+            });
         let is_strange = |ip| !self.sockets.iter().any(|socket| reaches(socket.local, ip));
         let strange = self.entries.iter().filter(|entry| is_strange(entry.address.ip()));
         let not_asked = |entry: &Entry, why: &str| ServerReport {

@@ -29,7 +29,9 @@ pub enum SocketState {
     /// Whoever opens sockets has not said what came of it; he has until then.
     Opening(Time),
     Open(SocketAddr),
-    Closed { retry_at: Time },
+    Closed {
+        retry_at: Time,
+    },
     /// It cannot be had on this network.
     Unsupported,
 }
@@ -269,8 +271,7 @@ impl Gatherer {
         self.events.push_back(Event::Up { channel, reach: Reach::Direct(ip), priority });
         let address = SocketAddr::new(ip, local.port());
         if is_reachable(address) {
-            let candidate =
-                Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
+            let candidate = Candidate { kind: Kind::Host, target: Target::Address(address), priority, related: None };
             self.events.push_back(Event::Candidate { channel, candidate, network });
         }
     }
@@ -287,9 +288,7 @@ impl Gatherer {
 
     /// Whether a relay over UDP has a socket to itself on this network.
     fn has_own_socket(&self, entry: usize, network: u16) -> bool {
-        let is_it = |s: &super::Socket| {
-            s.protocol == Protocol::Udp && s.relay == Some(entry) && s.network == network
-        };
+        let is_it = |s: &super::Socket| s.protocol == Protocol::Udp && s.relay == Some(entry) && s.network == network;
         self.sockets.iter().any(is_it)
     }
 
@@ -372,7 +371,8 @@ impl Gatherer {
             socket.heard = None;
             socket.state = SocketState::Opening(now + OPENING);
             let local = SocketAddr::new(socket.local, 0);
-            let remote = socket.relay.filter(|_| socket.protocol == Protocol::Tcp).map(|entry| self.entries[entry].address);
+            let remote =
+                socket.relay.filter(|_| socket.protocol == Protocol::Tcp).map(|entry| self.entries[entry].address);
             let protocol = socket.protocol;
             self.out.push_back(Output::OpenSocket { socket: id, protocol, local, remote });
         }

@@ -253,7 +253,9 @@ fn mapped_addresses_are_ipv4_wherever_they_come_from() {
     let socket = *host.held.keys().next().unwrap();
     host.gather.handle_opened(host.now, socket, SocketAddr::new(mapped(V4), 4000));
     host.flush();
-    let [Candidate { target: Target::Address(address), .. }] = host.signalled[..] else { panic!("{:?}", host.signalled) };
+    let [Candidate { target: Target::Address(address), .. }] = host.signalled[..] else {
+        panic!("{:?}", host.signalled)
+    };
     assert_eq!(address, SocketAddr::new(ip(V4), 4000));
     assert_eq!(host.gather.entries.iter().map(|entry| entry.address.ip()).collect::<Vec<_>>(), [ip(TURN); 2]);
     assert_eq!((host.gather.queries.len(), host.gather.relays.len()), (1, 1));

@@ -119,9 +119,7 @@ impl Pair {
 
     /// Whether it is as good as it was, now that the peer is heard by it again: nothing was wrong with it but the silence.
     pub fn is_restored_by_hearing(&self, now: Time) -> bool {
-        self.state == PairState::Broken
-            && !self.is_deaf
-            && self.last_answer.is_some_and(|at| now.since(at) <= CONSENT)
+        self.state == PairState::Broken && !self.is_deaf && self.last_answer.is_some_and(|at| now.since(at) <= CONSENT)
     }
 
     /// What was thought to be so is not: it does not work any more.

@@ -35,7 +35,9 @@ struct Known {
 pub enum Admission {
     Known,
     /// For want of room another one gave way.
-    New { evicted: Option<Target> },
+    New {
+        evicted: Option<Target>,
+    },
     /// All that are there are worth more.
     Refused,
 }
@@ -142,7 +144,8 @@ impl Targets {
 
     /// Keeps these only; returns the others.
     pub fn retain(&mut self, keep: impl Fn(Target) -> bool) -> Vec<Target> {
-        let gone = self.known.extract_if(.., |known| !keep(known.remote.target)).map(|known| known.remote.target).collect();
+        let gone =
+            self.known.extract_if(.., |known| !keep(known.remote.target)).map(|known| known.remote.target).collect();
         self.known.shrink_to(2 * self.known.len());
         gone
     }

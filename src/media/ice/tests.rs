@@ -31,9 +31,8 @@ fn target(address: SocketAddr, kind: Kind) -> Candidate {
 fn world(controlling: [bool; 2]) -> World {
     let now = Time::from_nanos(1_000_000_000_000);
     let addresses: [SocketAddr; 2] = ["192.0.2.1:1".parse().unwrap(), "192.0.2.2:2".parse().unwrap()];
-    let mut agents = [0, 1].map(|i| {
-        Agent::new(controlling[i], Duration::from_millis(2500), Random::from_seed(10 + i as u64))
-    });
+    let mut agents =
+        [0, 1].map(|i| Agent::new(controlling[i], Duration::from_millis(2500), Random::from_seed(10 + i as u64)));
     for (i, agent) in agents.iter_mut().enumerate() {
         agent.add_channel(now, CHANNEL, Reach::Direct(addresses[i].ip()), 1 << 20);
     }
@@ -131,7 +130,9 @@ fn routes_that_die_together_are_left_together() {
         world.agents[side].add_remote(world.now, target(spare_address(1 - side), Kind::Host));
     }
     world.run(4000);
-    assert!(world.agents.iter().all(|agent| agent.paths().filter(|path| path.state == PairState::Working).count() == 2));
+    assert!(
+        world.agents.iter().all(|agent| agent.paths().filter(|path| path.state == PairState::Working).count() == 2)
+    );
     world.open = [false, false];
     world.events = [Vec::new(), Vec::new()];
     world.run(2990);
@@ -188,8 +189,7 @@ fn only_what_can_reach_each_other_is_paired() {
         (tagged(3, 599), vec![]),
     ] {
         assert!(agent.add_remote(now, candidate));
-        let paired: Vec<u16> =
-            agent.paths().filter(|p| p.target == candidate.target).map(|p| p.channel.0).collect();
+        let paired: Vec<u16> = agent.paths().filter(|p| p.target == candidate.target).map(|p| p.channel.0).collect();
         assert_eq!(paired, expected, "{}", candidate.target);
     }
 }

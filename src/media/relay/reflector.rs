@@ -154,7 +154,8 @@ mod tests {
     use super::*;
 
     fn vectors() -> serde_json::Value {
-        let folder = std::env::var("TGCALL_VECTORS").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors").into());
+        let folder =
+            std::env::var("TGCALL_VECTORS").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors").into());
         serde_json::from_str(&std::fs::read_to_string(format!("{folder}/reflector.json")).unwrap()).unwrap()
     }
 

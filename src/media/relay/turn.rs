@@ -47,7 +47,10 @@ pub const MISMATCH: u16 = 437;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Asking,
-    Allocated { relayed: SocketAddr, mapped: Option<SocketAddr> },
+    Allocated {
+        relayed: SocketAddr,
+        mapped: Option<SocketAddr>,
+    },
     Failed(Failure),
     /// The good-bye is under way.
     Leaving,

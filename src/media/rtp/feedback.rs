@@ -120,7 +120,15 @@ pub struct Flight {
 impl Flight {
     pub fn new(random: &mut Random) -> Flight {
         let next = 1 << 16 | u64::from(random.u32() & 0x7fff);
-        Flight { next, sent: BTreeMap::new(), told: VecDeque::new(), arrived: 0, missing: 0, newest: 0, round_trip: None }
+        Flight {
+            next,
+            sent: BTreeMap::new(),
+            told: VecDeque::new(),
+            arrived: 0,
+            missing: 0,
+            newest: 0,
+            round_trip: None,
+        }
     }
 
     /// The number of the next packet.

@@ -335,16 +335,14 @@ impl Compound {
 /// For `tests/fuzz`.
 #[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
-    parse(data, &mut |item| {
-        match item {
-            Item::Nack { lost, .. } => assert!(lost.len() < MAX_NACKED + 17),
-            Item::TransportCc(feedback) => {
-                assert!(feedback.arrivals.len() <= data.len());
-                assert!(feedback.arrivals.is_sorted_by(|(one, _), (other, _)| one < other));
-                assert!(feedback.arrivals.last().is_none_or(|(last, _)| *last < feedback.count));
-            }
-            _ => {}
+    parse(data, &mut |item| match item {
+        Item::Nack { lost, .. } => assert!(lost.len() < MAX_NACKED + 17),
+        Item::TransportCc(feedback) => {
+            assert!(feedback.arrivals.len() <= data.len());
+            assert!(feedback.arrivals.is_sorted_by(|(one, _), (other, _)| one < other));
+            assert!(feedback.arrivals.last().is_none_or(|(last, _)| *last < feedback.count));
         }
+        _ => {}
     });
 }
 
@@ -362,7 +360,11 @@ mod tests {
     fn reports_are_read_as_written() {
         let block = Block { ssrc: 2, fraction_lost: 5, lost: -3, highest: 9, jitter: 8, last_report: 7, delay: 6 };
         let mut compound = Compound::default();
-        compound.report(1, Some(SenderInfo { ntp: 0x0102_0304_0506_0708, timestamp: 1, packets: 2, octets: 3 }), &[block]);
+        compound.report(
+            1,
+            Some(SenderInfo { ntp: 0x0102_0304_0506_0708, timestamp: 1, packets: 2, octets: 3 }),
+            &[block],
+        );
         compound.description(1, "cname");
         compound.report(1, None, &[block, block]);
         let bytes = compound.finish();
@@ -405,7 +407,8 @@ mod tests {
             0x8f, 205, 0, 6, 0, 0, 0, 1, 0, 0, 0, 2, 0, 100, 0, 5, 0, 0, 3, 7,
             0b1101_0100, 0b1010_0000, 8, 40, 0xff, 0xec, 0x01, 0x90,
         ]);
-        let arrivals = [0, 1, 3, 4].into_iter().zip([base, base + 40, base + 20, base + 420].map(|at| at as i64)).collect();
+        let arrivals =
+            [0, 1, 3, 4].into_iter().zip([base, base + 40, base + 20, base + 420].map(|at| at as i64)).collect();
         assert_eq!(read(&bytes), [Item::TransportCc(Feedback { base: 100, count: 5, arrivals })]);
     }
 

@@ -55,7 +55,8 @@ fn the_key_stream_is_that_of_rfc_3711_b_2() {
 #[test]
 fn gcm_packets_are_those_of_rfc_7714_16_1() {
     let salt = hex("517569642070726f2071756f");
-    let plain = hex("8040f17b8041f8d35501a0b2 47616c6c696120657374206f6d6e69732064697669736120696e207061727465732074726573");
+    let plain =
+        hex("8040f17b8041f8d35501a0b2 47616c6c696120657374206f6d6e69732064697669736120696e207061727465732074726573");
     for (profile, key, expected) in [
         (
             Profile::AeadAes128Gcm,

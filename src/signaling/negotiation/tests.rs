@@ -29,7 +29,10 @@ fn drain(end: &mut Negotiation) -> Vec<Output> {
 }
 
 fn sent(outputs: Vec<Output>) -> Vec<Message> {
-    outputs.into_iter().filter_map(|output| if let Output::Send(message) = output { Some(message) } else { None }).collect()
+    outputs
+        .into_iter()
+        .filter_map(|output| if let Output::Send(message) = output { Some(message) } else { None })
+        .collect()
 }
 
 /// The NegotiateChannels among what was sent.
@@ -249,7 +252,8 @@ fn a_setup_that_cannot_be_used_is_ignored() {
         assert_eq!((drain(&mut caller), caller.ignored()), (vec![], 1));
     }
     let without = changed(|setup| setup.fingerprints.clear());
-    let mut sealed = Negotiation::new(ms(0), Random::from_seed(1), Config { dtls: false, ..config(Role::Caller, true) }, vec![]);
+    let mut sealed =
+        Negotiation::new(ms(0), Random::from_seed(1), Config { dtls: false, ..config(Role::Caller, true) }, vec![]);
     sealed.handle_message(ms(0), Message::InitialSetup(without));
     assert_eq!(sealed.ignored(), 0);
 }
@@ -466,7 +470,8 @@ fn an_answer_can_only_take_away() {
 #[test]
 fn an_echo_of_our_own_stream_is_not_received() {
     let mut callee = end(Role::Callee);
-    callee.handle_message(ms(0), offer(7, vec![audio_content(Ssrc(22)), audio_content(Ssrc(5)), audio_content(Ssrc(6))]));
+    callee
+        .handle_message(ms(0), offer(7, vec![audio_content(Ssrc(22)), audio_content(Ssrc(5)), audio_content(Ssrc(6))]));
     assert_eq!(callee.incoming(), [audio_content(Ssrc(5))], "and only one stream of a kind is");
 }
 
@@ -502,7 +507,10 @@ fn a_flood_of_setups_and_offers_gets_few_replies_and_then_is_answered_again() {
     let mut callee = end(Role::Callee);
     let Message::InitialSetup(setup) = setup_of(Role::Caller) else { unreachable!() };
     for number in 0..1000 {
-        callee.handle_message(ms(0), Message::InitialSetup(InitialSetup { ufrag: format!("{number:04}"), ..setup.clone() }));
+        callee.handle_message(
+            ms(0),
+            Message::InitialSetup(InitialSetup { ufrag: format!("{number:04}"), ..setup.clone() }),
+        );
         callee.handle_message(ms(0), offer(number + 1, vec![audio_content(Ssrc(5))]));
     }
     let replies = sent(drain(&mut callee)).len();

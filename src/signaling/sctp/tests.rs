@@ -116,7 +116,11 @@ fn an_init_is_repeated_without_end_and_at_least_every_three_seconds() {
         }
         times.extend(packets(&mut ends[0]).iter().map(|packet| (now, packet.clone())));
     }
-    assert!(times.windows(2).all(|pair| pair[1].0 - pair[0].0 <= 3000), "{:?}", times.iter().map(|t| t.0).collect::<Vec<_>>());
+    assert!(
+        times.windows(2).all(|pair| pair[1].0 - pair[0].0 <= 3000),
+        "{:?}",
+        times.iter().map(|t| t.0).collect::<Vec<_>>()
+    );
     assert!(times.iter().all(|(_, packet)| *packet == times[0].1), "the same tag and the same TSN each time");
     // And the first that arrives is taken.
     ends[1].handle_packet(ms(120_000), &times[0].1);

@@ -344,7 +344,9 @@ fn a_peer_that_is_heard_and_does_not_hear_us_is_no_route_however_often_it_is_hea
             world.run(100);
         }
         world.run(3000);
-        lost += core::iter::from_fn(|| world.agent.poll_event()).filter(|event| matches!(event, Event::Lost { .. })).count();
+        lost += core::iter::from_fn(|| world.agent.poll_event())
+            .filter(|event| matches!(event, Event::Lost { .. }))
+            .count();
     }
     assert_eq!(lost, 1);
 }
