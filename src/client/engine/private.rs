@@ -51,7 +51,7 @@ pub struct PrivateConfig<'a> {
 pub struct PrivateEngine {
     signaling: Signaling,
     negotiation: Negotiation,
-    transport: Transport,
+    transport: Box<Transport>,
     audio: AudioEngine,
     wire: Wire,
     patience: Patience,
@@ -79,12 +79,24 @@ const OUTAGE: Duration = Duration::from_millis(1500);
 /// The other side reports about as often.
 const TELL_LOSS: Duration = Duration::from_secs(1);
 
+/// In a box, and not in line: as it is made it passes through its maker's stack several times over, which has to be gone before the rest
+/// of the engine does.
+#[inline(never)]
+fn transport_of(
+    now: Time,
+    random: Random,
+    config: &PrivateConfig<'_>,
+    parameters: &CustomParameters,
+) -> Box<Transport> {
+    Box::new(Transport::new(now, random, link_config(config, parameters)))
+}
+
 impl PrivateEngine {
     /// In a box, so that no caller carries its 14 kB on the stack of a thread of the host's.
     #[inline(never)]
     pub fn new(now: Time, random: &mut Random, config: &PrivateConfig<'_>) -> Box<PrivateEngine> {
         let parameters = CustomParameters::parse(config.link.custom_parameters.as_deref().unwrap_or_default());
-        let transport = Transport::new(now, random.fork(), link_config(config, &parameters));
+        let transport = transport_of(now, random.fork(), config, &parameters);
         let negotiated = negotiation::Config {
             role: config.role,
             transport: transport.local_setup(),
