@@ -25,7 +25,8 @@ pub struct Refused {
 
 #[derive(Debug)]
 pub struct Streams<S> {
-    streams: BTreeMap<Ssrc, S>,
+    /// Boxed: the map makes room for eleven at once.
+    streams: BTreeMap<Ssrc, Box<S>>,
     /// The source of retransmissions → the stream they belong to.
     repairs: BTreeMap<Ssrc, Ssrc>,
 }
@@ -56,14 +57,14 @@ impl<S: Configured> Streams<S> {
         self.repairs.extend(config.rtx_ssrc.map(|rtx| (rtx, ssrc)));
         match self.streams.get_mut(&ssrc) {
             Some(stream) => stream.set_config(config),
-            None => _ = self.streams.insert(ssrc, make(config)),
+            None => _ = self.streams.insert(ssrc, Box::new(make(config))),
         }
         Ok(())
     }
 
     pub fn remove(&mut self, ssrc: Ssrc) -> Option<S> {
         self.repairs.retain(|_, stream| *stream != ssrc);
-        self.streams.remove(&ssrc)
+        self.streams.remove(&ssrc).map(|stream| *stream)
     }
 
     /// Makes these the streams: those that are not among them are gone, those that cannot be carried are refused, singly. What
@@ -90,7 +91,7 @@ impl<S: Configured> Streams<S> {
     /// The stream that packets of this source belong to, and whether they are its retransmissions.
     pub fn find(&mut self, source: Ssrc) -> Option<(&mut S, bool)> {
         let repaired = self.repairs.get(&source).copied();
-        self.streams.get_mut(&repaired.unwrap_or(source)).map(|stream| (stream, repaired.is_some()))
+        self.streams.get_mut(&repaired.unwrap_or(source)).map(|stream| (&mut **stream, repaired.is_some()))
     }
 
     /// Whether this is a source of one of the streams.
@@ -99,15 +100,15 @@ impl<S: Configured> Streams<S> {
     }
 
     pub fn get_mut(&mut self, ssrc: Ssrc) -> Option<&mut S> {
-        self.streams.get_mut(&ssrc)
+        self.streams.get_mut(&ssrc).map(|stream| &mut **stream)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &S> {
-        self.streams.values()
+        self.streams.values().map(|stream| &**stream)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
-        self.streams.values_mut()
+        self.streams.values_mut().map(|stream| &mut **stream)
     }
 
     pub fn is_empty(&self) -> bool {
