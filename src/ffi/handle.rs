@@ -167,6 +167,13 @@ pub fn with_handle(
     client: *const tgcall_client,
     run: impl FnOnce(&Arc<tgcall_client>) -> tgcall_status,
 ) -> tgcall_status {
+    let mut run = Some(run);
+    inside(client, &mut |handle| run.take().map_or(TGCALL_ERR_INTERNAL, |run| run(handle)))
+}
+
+/// What all functions of the handle have in common, which is there once.
+#[inline(never)]
+fn inside(client: *const tgcall_client, run: &mut dyn FnMut(&Arc<tgcall_client>) -> tgcall_status) -> tgcall_status {
     if client.is_null() {
         return status::fail(TGCALL_ERR_ARGUMENT, "client is NULL");
     }
@@ -314,24 +321,33 @@ impl tgcall_client {
 
     /// Locks the client, runs `run` on it, and sees to it that what it left gets out.
     pub fn locked<T: Outcome>(&self, run: impl FnOnce(&mut Client, Time) -> Result<T, Error>) -> tgcall_status {
-        let mut core = match self.lock() {
-            Ok(core) => core,
-            Err(dead) => return dead.into(),
-        };
-        let ran = core.run(|client, now| (run(client, now), client.has_events(), client.next_timeout()));
+        let (mut run, mut answer) = (Some(run), None);
+        let ran = self.run_locked(&mut |client, now| answer = run.take().map(|run| run(client, now)));
+        // Only now, as the text of a failure is that of this function and not of one that the host's wake has called.
+        match (ran, answer) {
+            (Ok(()), Some(Ok(done))) => done.status(),
+            (Ok(()), Some(Err(error))) => error.into(),
+            (Err(dead), _) => dead.into(),
+            (Ok(()), None) => TGCALL_ERR_INTERNAL,
+        }
+    }
+
+    #[inline(never)]
+    fn run_locked(&self, run: &mut dyn FnMut(&mut Client, Time)) -> Result<(), Dead> {
+        let mut core = self.lock()?;
+        let ran = core.run(|client, now| {
+            run(client, now);
+            (client.has_events(), client.next_timeout())
+        });
         let alarm = match &ran {
-            Ok((_, has_events, next)) => *has_events || core.is_sooner(*next),
+            Ok((has_events, next)) => *has_events || core.is_sooner(*next),
             Err(_) => core.has_untold_death(),
         };
         drop(core);
         if alarm {
             self.alarm();
         }
-        match ran {
-            Ok((Ok(done), ..)) => done.status(),
-            Ok((Err(error), ..)) => error.into(),
-            Err(dead) => dead.into(),
-        }
+        ran.map(|_| ())
     }
 
     /// The client cannot go on: it dies, and the host is told in time.
