@@ -25,6 +25,7 @@ struct telegram {
     int privacy; /* the callee takes no calls */
     int silent; /* nothing is answered */
     uint8_t prime[256], g_b[256];
+    size_t g_b_size;
 };
 
 /* The prime Telegram gives. */
@@ -94,20 +95,20 @@ static inline void telegram_invoke(struct telegram *t, const tgcall_event *event
         CHECK_STATUS(tgcall_call_handle_waiting(other->client, other->call, 1000, 2000, 1700000001), TGCALL_OK);
     } else if (strcmp(method, "phone.acceptCall") == 0) {
         inner = tl_bytes(bytes.data + 24, &behind);
-        CHECK(inner.size == 256);
-        memcpy(t->g_b, inner.data, sizeof t->g_b);
+        CHECK(inner.size > 240 && inner.size <= 256); /* of one number in 256 the first byte is 0, and is not sent */
+        memcpy(t->g_b, inner.data, t->g_b_size = inner.size);
         CHECK_STATUS(tgcall_call_handle_accepted(caller->client, caller->call, inner.data, inner.size), TGCALL_OK);
     } else if (strcmp(method, "phone.confirmCall") == 0) {
         uint8_t g_a[256];
         int64_t fingerprint;
         inner = tl_bytes(bytes.data + 24, &behind);
-        CHECK(inner.size == 256);
-        memcpy(g_a, inner.data, sizeof g_a);
+        CHECK(inner.size > 240 && inner.size <= sizeof g_a);
+        memcpy(g_a, inner.data, inner.size);
         if (t->tamper) g_a[100] ^= 1;
         fingerprint = le64(behind);
-        CHECK_STATUS(tgcall_call_handle_confirmed(caller->client, caller->call, t->g_b, sizeof t->g_b, fingerprint),
+        CHECK_STATUS(tgcall_call_handle_confirmed(caller->client, caller->call, t->g_b, t->g_b_size, fingerprint),
                      TGCALL_OK);
-        CHECK_STATUS(tgcall_call_handle_confirmed(callee->client, callee->call, g_a, sizeof g_a, fingerprint),
+        CHECK_STATUS(tgcall_call_handle_confirmed(callee->client, callee->call, g_a, inner.size, fingerprint),
                      TGCALL_OK);
     } else if (strcmp(method, "phone.sendSignalingData") == 0) {
         inner = tl_bytes(bytes.data + 24, &behind);
