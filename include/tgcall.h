@@ -248,7 +248,7 @@ tgcall_status tgcall_config_set_logger(tgcall_config *config, uint32_t level, tg
 
 /** Embedded: wake runs when a function that was not called from inside a drain left something to drain; make the
  * loop turn (a byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock,
- * and not again before the next drain. */
+ * and not again before the next drain. NULL: nothing runs. */
 tgcall_status tgcall_config_set_wake(tgcall_config *config, tgcall_wake_fn wake, void *userdata);
 
 /** Started: shows the host each socket before it is bound or connected, to bind it to a network, protect it from a

@@ -1,7 +1,13 @@
 //! Generated files are what their sources say. `TGCALL_BLESS=1 cargo test --test fresh` rewrites them.
 
+#[path = "fresh/api.rs"]
+mod api;
 #[path = "fresh/dependencies.rs"]
 mod dependencies;
+#[path = "fresh/description.rs"]
+mod description;
+#[path = "fresh/ffi.rs"]
+mod ffi;
 #[path = "fresh/header.rs"]
 mod header;
 #[path = "fresh/notices.rs"]

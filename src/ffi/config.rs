@@ -286,7 +286,7 @@ pub unsafe extern "C" fn tgcall_config_set_logger(
 
 /// Embedded: `wake` runs when a function that was not called from inside a drain left something to drain; make the loop turn (a
 /// byte down a pipe). It runs on the thread that called, the loop's own if that did, outside our lock, and not again before the
-/// next drain.
+/// next drain. NULL: nothing runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_wake(
     config: *mut tgcall_config,

@@ -107,7 +107,7 @@ unsafe fn field<'a, T: Default>(
 }
 
 /// The fields of events, a row each: its getter and type, its name as the docs of [`tgcall_event_kind`] list it, and where the kinds
-/// that have it keep it. `tests/fresh/header.rs` reads the rows for the header, as cbindgen does not look into macros.
+/// that have it keep it. `tests/fresh/ffi.rs` reads the rows for the header, as cbindgen does not look into macros.
 macro_rules! fields {
     ($(
         $(#[$doc:meta])*
