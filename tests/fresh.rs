@@ -12,6 +12,8 @@ mod ffi;
 mod header;
 #[path = "fresh/notices.rs"]
 mod notices;
+#[path = "fresh/python.rs"]
+mod python;
 #[path = "fresh/tl.rs"]
 mod tl;
 mod tlgen;
@@ -29,4 +31,10 @@ fn check(path: &str, fresh: &str) {
     }
     let line = 1 + kept.lines().zip(fresh.lines()).take_while(|(kept, fresh)| kept == fresh).count();
     assert!(kept == fresh, "{path} is stale from line {line} on; run TGCALL_BLESS=1 cargo test --test fresh");
+}
+
+/// `tests/abi/symbols.txt`: what every binding has to have.
+fn symbols() -> std::collections::BTreeSet<&'static str> {
+    let listed = include_str!("abi/symbols.txt").lines();
+    listed.filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
 }

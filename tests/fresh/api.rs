@@ -236,6 +236,13 @@ impl Api {
     pub fn is_handle(&self, name: &str) -> bool {
         self.handles.iter().any(|handle| handle.name == name)
     }
+    pub fn is_struct(&self, name: &str) -> bool {
+        self.structs.iter().any(|structure| structure.name == name)
+    }
+
+    pub fn choice(&self, name: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.name == name)
+    }
 }
 
 fn constant(item: &Item) -> Constant {
@@ -627,4 +634,30 @@ impl Docs {
         let for_ever = || for_ever.iter().any(|words| self.prose.contains(words)).then_some("for ever");
         until.or_else(for_ever).map(|until| Ownership::Lent(until.to_owned()))
     }
+}
+
+/// `CallState` of `tgcall_call_state`.
+pub fn camel(name: &str) -> String {
+    let words = name.trim_start_matches("tgcall_").split('_');
+    words.map(|word| word[..1].to_uppercase() + &word[1..].to_lowercase()).collect()
+}
+
+/// All that is documented of a function, with its parameters and its result.
+pub fn documentation(function: &Function) -> String {
+    let parameters = function.parameters.iter().filter(|parameter| !parameter.doc.is_empty());
+    let mut parts = vec![function.doc.clone()];
+    parts.extend(parameters.map(|parameter| format!("{}: {}", parameter.name, parameter.doc)));
+    if !function.returns.doc.is_empty() {
+        parts.push(format!("Answers {}", function.returns.doc));
+    }
+    parts.join("\n")
+}
+
+/// Docs on lines of that width.
+pub fn lines(doc: &str, width: usize) -> Vec<String> {
+    let paragraphs = doc.lines().flat_map(|line| match line.starts_with(PICTURE) {
+        true => vec![line.to_owned()],
+        false => ffi::filled(line, width),
+    });
+    paragraphs.collect()
 }
