@@ -10,6 +10,8 @@ mod description;
 mod ffi;
 #[path = "fresh/header.rs"]
 mod header;
+#[path = "fresh/kotlin.rs"]
+mod kotlin;
 #[path = "fresh/notices.rs"]
 mod notices;
 #[path = "fresh/python.rs"]

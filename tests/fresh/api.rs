@@ -642,6 +642,12 @@ pub fn camel(name: &str) -> String {
     words.map(|word| word[..1].to_uppercase() + &word[1..].to_lowercase()).collect()
 }
 
+/// `callState` of `tgcall_call_state` and `CALL_STATE`.
+pub fn lower_camel(name: &str) -> String {
+    let name = camel(&name.to_lowercase());
+    name[..1].to_lowercase() + &name[1..]
+}
+
 /// All that is documented of a function, with its parameters and its result.
 pub fn documentation(function: &Function) -> String {
     let parameters = function.parameters.iter().filter(|parameter| !parameter.doc.is_empty());
