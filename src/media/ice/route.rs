@@ -33,7 +33,11 @@ impl Agent {
             let wanted = !self.controlling && pair.nominated;
             (pair.is_trusted(now), wanted, pair.is_fresh(now), pair.priority(self.controlling))
         };
-        let best = (0..self.pairs.len()).filter(|&i| self.pairs[i].works()).max_by_key(|&i| rank(i));
+        // A route that works is left only for what has proven at this moment to work too: of a spare that was asked two
+        // seconds ago nobody knows.
+        let is_proven = |index: usize| current.is_none_or(|i| i == index) || self.pairs[index].heard == Some(now);
+        let eligible = (0..self.pairs.len()).filter(|&i| self.pairs[i].works() && is_proven(i));
+        let best = eligible.max_by_key(|&i| rank(i));
         let Some(best) = best else {
             if self.selected.take().is_some() {
                 self.events.push_back(Event::Lost { why });

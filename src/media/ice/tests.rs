@@ -21,6 +21,7 @@ struct World {
     addresses: [SocketAddr; 2],
     /// Whether packets of each side arrive.
     open: [bool; 2],
+    is_spare_open: bool,
     events: [Vec<Event>; 2],
 }
 
@@ -36,7 +37,7 @@ fn world(controlling: [bool; 2]) -> World {
     for (i, agent) in agents.iter_mut().enumerate() {
         agent.add_channel(now, CHANNEL, Reach::Direct(addresses[i].ip()), 1 << 20);
     }
-    let mut world = World { now, agents, addresses, open: [true; 2], events: [Vec::new(), Vec::new()] };
+    let mut world = World { now, agents, addresses, open: [true; 2], is_spare_open: true, events: [Vec::new(), Vec::new()] };
     world.introduce(0);
     world.introduce(1);
     world
@@ -64,7 +65,7 @@ impl World {
                 }
             }
             for (side, channel, bytes) in flying {
-                if self.open[side] {
+                if self.open[side] && (channel != SPARE || self.is_spare_open) {
                     let from = if channel == SPARE { spare_address(side) } else { self.addresses[side] };
                     self.agents[1 - side].handle(self.now, channel, Target::Address(from), &bytes);
                 }
@@ -120,6 +121,31 @@ fn silence_is_noticed_in_time_and_forgiven_when_it_ends() {
     world.open = [true, true];
     world.run(2500);
     assert!(world.both_selected());
+}
+
+#[test]
+fn a_route_that_works_is_not_left_for_one_of_which_nobody_knows() {
+    let mut world = world([true, false]);
+    let spare = |priority| Candidate { priority, ..target(spare_address(1), Kind::Host) };
+    for side in 0..2 {
+        world.agents[side].add_channel(world.now, SPARE, Reach::Direct(spare_address(side).ip()), 1 << 30);
+    }
+    world.agents[0].add_remote(world.now, spare(1 << 10));
+    world.run(4000);
+    let route = world.agents[0].selected();
+    assert_eq!(route, Some((CHANNEL, Target::Address(world.addresses[1]))));
+    let works = |agent: &Agent| agent.paths().any(|path| path.channel == SPARE && path.state == PairState::Working);
+    assert!(works(&world.agents[0]));
+    // It has just died, and signaling says that the peer would rather be found there.
+    world.is_spare_open = false;
+    world.agents[0].add_remote(world.now, spare(1 << 30));
+    world.events = [Vec::new(), Vec::new()];
+    world.run(4000);
+    assert!(works(&world.agents[0]), "nobody knows it yet");
+    assert_eq!((world.agents[0].selected(), &world.events), (route, &[Vec::new(), Vec::new()]));
+    world.is_spare_open = true;
+    world.run(4000);
+    assert_eq!(world.agents[0].selected(), Some((SPARE, Target::Address(spare_address(1)))), "when it answers");
 }
 
 #[test]
