@@ -86,6 +86,8 @@ struct Request {
     refusals: u32,
     /// Which of the server's nonces it was sent with.
     nonce: u32,
+    /// It was asked anew because the allocation showed that it lives.
+    is_revived: bool,
 }
 
 #[derive(Debug)]
@@ -227,7 +229,8 @@ impl Turn {
         let mut backoff = self.backoff();
         let again_at = now + if self.tcp { TCP_WAIT } else { backoff.fail() };
         let nonce = self.nonces;
-        self.requests.push(Request { purpose, transaction, bytes, backoff, again_at, refusals, nonce });
+        let is_revived = false;
+        self.requests.push(Request { purpose, transaction, bytes, backoff, again_at, refusals, nonce, is_revived });
     }
 
     fn backoff(&self) -> Backoff {
@@ -254,6 +257,19 @@ impl Turn {
             self.request(now, Purpose::Refresh, 0);
         }
         self.handle_timeout(now);
+    }
+
+    /// Something has come through the allocation, so there is one, and the server is there: what was asked in vain is asked as
+    /// if for the first time. Once, as anybody may send under the server's name.
+    fn note_life(&mut self, now: Time) {
+        if self.tcp || !self.is_allocated() {
+            return;
+        }
+        let backoff = self.backoff();
+        let in_vain = |request: &&mut Request| request.backoff.failures() > 1 && !request.is_revived;
+        for request in self.requests.iter_mut().filter(in_vain) {
+            (request.is_revived, request.backoff, request.again_at) = (true, backoff, now);
+        }
     }
 
     /// Lets packets from this address through, for as long as it is used.

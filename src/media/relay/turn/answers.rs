@@ -24,6 +24,7 @@ impl Turn {
             if let Some(permission) = self.permissions.iter_mut().find(|p| p.ip == peer.ip()) {
                 permission.heard = Some(now);
             }
+            self.note_life(now);
             return Some(Opened::Data { peer, payload });
         }
         let message = Message::parse(packet)?;
@@ -32,6 +33,7 @@ impl Turn {
                 let peer = message.get_address(attribute::XOR_PEER_ADDRESS)?;
                 // Nothing may pass for the peer's that we have not let through.
                 self.permissions.iter_mut().find(|p| p.ip == peer.ip())?.heard = Some(now);
+                self.note_life(now);
                 Some(Opened::Data { peer, payload: message.get(attribute::DATA)? })
             }
             (Class::Success | Class::Error, _) => {

@@ -265,3 +265,33 @@ fn ten_thousand_ports_of_the_peer_find_a_way_and_channels_come_back() {
     assert_eq!(sealed.len(), 4 + 5);
     assert_eq!(server.turn.channels.len(), 1, "the others are forgotten");
 }
+
+#[test]
+fn what_comes_through_an_allocation_shows_that_it_is_there() {
+    let mut server = Server::new();
+    let genuine = peer(1, 9);
+    server.turn.permit(server.now, genuine.ip());
+    server.turn_over();
+    let sound = Builder::new(Class::Indication, Method::Data, &[0; 12])
+        .address(attribute::XOR_PEER_ADDRESS, genuine)
+        .attribute(attribute::DATA, b"sound")
+        .finish();
+    // The network is away for nearly as long as it takes to give the allocation up.
+    server.is_silent = true;
+    server.turn.probe(server.now);
+    server.run(Duration::from_millis(9500));
+    server.is_silent = false;
+    assert!(server.turn.is_allocated());
+    assert!(server.turn.open(server.now, &sound).is_some());
+    server.run(secs(60));
+    assert!(server.turn.is_allocated() && server.turn.requests.is_empty(), "{:?}", server.turn.state());
+
+    // What anybody can send under the server's name puts it off, but not for ever.
+    server.is_silent = true;
+    server.turn.probe(server.now);
+    for _ in 0..100 {
+        let _ = server.turn.open(server.now, &sound);
+        server.run(Duration::from_millis(300));
+    }
+    assert_eq!(server.turn.state(), State::Failed(Failure::NoAnswer));
+}
