@@ -188,6 +188,25 @@ fn a_playlist_waits_while_there_is_no_way() {
 }
 
 #[test]
+fn a_way_that_becomes_shorter_is_hardly_heard() {
+    // From relays on other continents to the next room: what is on its way arrives after what is sent later.
+    for delay in [40, 80, 150] {
+        let link = Link { delay: ms(delay), jitter: ms(5), ..Link::default() };
+        let mut world = World::new(Setting { link, ..Setting::default() });
+        world.connect();
+        world.run(secs(5));
+        for side in world.everyone() {
+            *world.network.link_mut(world.sides[side].host) = Link::default();
+        }
+        world.run(secs(3));
+        for side in world.everyone() {
+            let audible = world.heard(side, secs(3)).audible(tone_of(other(side)));
+            assert!(audible >= 980, "from {delay} ms, side {side}: {audible} of 1000");
+        }
+    }
+}
+
+#[test]
 fn a_host_whose_loop_turns_seldom_has_a_call_all_the_same() {
     for (lag, servers) in [(20, Servers::default()), (50, ALL), (100, Servers::default()), (100, RELAY_TCP)] {
         let setting = Setting { lag: ms(lag), p2p_allowed: servers != RELAY_TCP, servers, ..Setting::default() };

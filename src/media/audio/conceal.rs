@@ -94,6 +94,13 @@ impl Concealer {
         self.hear(samples);
     }
 
+    /// What comes next does not follow what was heard: it is to be joined to what would have.
+    pub fn leap(&mut self) {
+        if self.going.is_none() {
+            self.going = Some(self.begin());
+        }
+    }
+
     /// Lets what goes on end in `samples`, which are silent otherwise.
     pub fn end(&mut self, samples: &mut [i16]) {
         let frames = samples.len() / self.channels;

@@ -70,6 +70,8 @@ pub enum Adjust {
         force: bool,
     },
     Lengthen,
+    /// As it is, but what follows is not what followed: packets after it were thrown away.
+    Cut,
 }
 
 /// What the buffer has counted, in packets and in samples at 48 kHz.
@@ -403,11 +405,8 @@ impl JitterBuffer {
         // With losses a packet waits for its successor if that can help, but a long one is not waited for.
         let duration = self.last.map_or(0, |(_, duration)| u64::from(duration));
         let needed = if self.loss >= LOSSY && self.has_fec { duration.min(60 * MS) } else { 0 };
-        if self.slack.recent().is_some_and(|slack| slack > (needed + self.grain + EXCESS) as i64) {
-            self.cut_first();
-            let cut = self.last.map_or(0, |(_, duration)| i64::from(duration));
-            self.slack.shift(-cut);
-            return Adjust::Keep;
+        if self.cut_excess((needed + self.grain + EXCESS) as i64) {
+            return Adjust::Cut;
         }
         let enough = (needed + self.grain + SPARE) as i64;
         if since >= SHORTEN_GAP && self.slack.least(BLOCKS).is_some_and(|slack| slack > enough) {
@@ -418,6 +417,22 @@ impl JitterBuffer {
             return Adjust::Lengthen;
         }
         Adjust::Keep
+    }
+
+    /// Throws away what more than this slack is, all of it in one place: every place is heard.
+    fn cut_excess(&mut self, most: i64) -> bool {
+        let kept = self.entries.len();
+        while self.slack.recent().is_some_and(|slack| slack > most) {
+            let Some(first) = self.entries.first() else {
+                // It is not here: that was another delay.
+                self.slack = Slack::default();
+                break;
+            };
+            let cut = i64::from(first.duration);
+            self.cut_first();
+            self.slack.shift(-cut);
+        }
+        self.entries.len() < kept
     }
 
     /// The piece has become so much longer, or shorter.

@@ -260,13 +260,17 @@ impl Voice {
                 let mut change = 0;
                 if decoder.decode(packet, piece) {
                     concealer.join(piece);
-                    change = match jitter.adjust() {
-                        Adjust::Keep => 0,
+                    let adjust = jitter.adjust();
+                    change = match adjust {
+                        Adjust::Keep | Adjust::Cut => 0,
                         Adjust::Shorten { force } => -(shorten(piece, channels, force) as i64),
                         Adjust::Lengthen => lengthen(room, frames, channels, false) as i64,
                     };
                     jitter.adjusted(change);
                     concealer.hear(&room[..(frames as i64 + change) as usize * channels]);
+                    if adjust == Adjust::Cut {
+                        concealer.leap();
+                    }
                 } else {
                     concealer.go_on(piece);
                 }
