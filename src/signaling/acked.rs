@@ -35,10 +35,10 @@ const MAX_WAITING_ACKS: usize = 8192;
 /// Delivered messages that are remembered, so that a repeat is not delivered again.
 const REMEMBERED: usize = 1024;
 
-/// A message is not repeated sooner, even when a packet goes out anyway.
-const MIN_RESEND: Duration = Duration::from_millis(3000);
-/// The first repeat of what nobody acknowledged.
-const RESEND: Duration = Duration::from_millis(5000);
+/// What nobody acknowledged is repeated after this, and not sooner, even when a packet goes out anyway. The official sender has a
+/// timer of 5 s of its own beside it, which after a lone message it forgets; where packets are lost that would be half the time
+/// that there is for connecting.
+const RESEND: Duration = Duration::from_millis(3000);
 /// How long the acknowledgement of a repeated message waits for company.
 const ACK_DELAY: Duration = Duration::from_millis(5000);
 
@@ -58,7 +58,6 @@ pub struct Acked {
     sender: Sender,
     receiver: Receiver,
     ack_at: Option<Time>,
-    resend_at: Option<Time>,
     /// What arrived is acknowledged when the next packet is polled, so that a message sent until then takes it along.
     serve_from: Option<Time>,
     packets: VecDeque<Vec<u8>>,
@@ -72,7 +71,6 @@ impl Acked {
             sender: Sender::default(),
             receiver: Receiver::default(),
             ack_at: None,
-            resend_at: None,
             serve_from: None,
             packets: VecDeque::new(),
             messages: VecDeque::new(),
@@ -96,9 +94,6 @@ impl Acked {
             self.serve_from = Some(now);
         } else if !self.receiver.acks.order.is_empty() && self.ack_at.is_none() {
             self.ack_at = Some(now + ACK_DELAY);
-        }
-        if self.sender.unacked.is_empty() {
-            self.resend_at = None;
         }
         if received.intact { Ok(()) } else { Err(Refused::Malformed) }
     }
@@ -127,15 +122,12 @@ impl Acked {
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        [self.ack_at, self.resend_at].into_iter().flatten().min()
+        [self.ack_at, self.sender.resend_at()].into_iter().flatten().min()
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
         let due = |at: Option<Time>| at.is_some_and(|at| at <= now);
-        if due(self.ack_at) || due(self.resend_at) {
-            if due(self.resend_at) {
-                self.resend_at = (!self.sender.unacked.is_empty()).then_some(now + RESEND);
-            }
+        if due(self.ack_at) || due(self.sender.resend_at()) {
             self.serve(now);
         }
     }
@@ -152,10 +144,6 @@ impl Acked {
 
     fn transmit(&mut self, now: Time, plaintext: Vec<u8>) {
         self.packets.push_back(self.cipher.seal(&plaintext));
-        // The official sender forgets the timer after a lone first message; ours runs while anything is unacknowledged.
-        if self.resend_at.is_none() && !self.sender.unacked.is_empty() {
-            self.resend_at = Some(now + RESEND);
-        }
         self.ack_at = match self.receiver.acks.order.is_empty() {
             true => None,
             false => self.ack_at.or(Some(now + ACK_DELAY)),
@@ -252,7 +240,7 @@ impl Sender {
         push_record(&mut plaintext, self.counter + 1, EMPTY);
         acks.drain_into(&mut plaintext);
         for entry in &mut self.unacked {
-            let due = entry.sent_at.is_none_or(|at| at + MIN_RESEND <= now);
+            let due = entry.sent_at.is_none_or(|at| at + RESEND <= now);
             if !due || !fits(plaintext.len() + entry.record.len()) {
                 break;
             }
@@ -264,6 +252,12 @@ impl Sender {
         }
         self.counter += 1;
         Some(plaintext)
+    }
+
+    /// When the oldest that nobody acknowledged is due again, while there is a number for the packet.
+    fn resend_at(&self) -> Option<Time> {
+        let oldest = self.unacked.front().filter(|_| self.counter < COUNTER)?;
+        oldest.sent_at.map(|at| at + RESEND)
     }
 
     fn has_unsent(&self) -> bool {

@@ -41,13 +41,13 @@ fn a_lone_message_that_is_lost_is_repeated_by_the_timer() {
     let mut caller = end(Role::Caller);
     caller.send(ms(0), b"{}").unwrap();
     assert_eq!(open(Role::Caller, &caller.poll_packet().unwrap()), custom(ACK_REQUESTED | 1, b"{}"));
-    assert_eq!(caller.next_timeout(), Some(ms(5000)));
-    caller.handle_timeout(ms(4999));
+    assert_eq!(caller.next_timeout(), Some(ms(3000)));
+    caller.handle_timeout(ms(2999));
     assert_eq!(caller.poll_packet(), None);
-    caller.handle_timeout(ms(5000));
+    caller.handle_timeout(ms(3000));
     let repeated = open(Role::Caller, &caller.poll_packet().unwrap());
     assert_eq!(repeated, [record(2, EMPTY, b""), custom(ACK_REQUESTED | 1, b"{}")].concat());
-    assert_eq!(caller.next_timeout(), Some(ms(10_000)));
+    assert_eq!(caller.next_timeout(), Some(ms(6000)));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_waiting_acknowledgement_travels_with_the_next_message() {
     callee.send(ms(50), b"[]").unwrap();
     let packet = open(Role::Callee, &callee.poll_packet().unwrap());
     assert_eq!(packet, [custom(ACK_REQUESTED | 2, b"[]"), record(ACK_REQUESTED | 1, ACK, b"")].concat());
-    assert_eq!(callee.next_timeout(), Some(ms(5050)), "only the message is waited for");
+    assert_eq!(callee.next_timeout(), Some(ms(3050)), "only the message is waited for");
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn nothing_is_repeated_within_three_seconds_unless_a_message_joins() {
     caller.send(ms(0), b"1").unwrap();
     caller.send(ms(2500), b"2").unwrap();
     assert_eq!(core::iter::from_fn(|| caller.poll_packet()).count(), 2);
-    // The timer of the first message fires at 5000, when all was sent 2500 ms ago.
-    caller.handle_timeout(ms(5000));
+    assert_eq!(caller.next_timeout(), Some(ms(5500)), "the second took the first along");
+    caller.handle_timeout(ms(5499));
     assert_eq!(caller.poll_packet(), None);
-    caller.handle_timeout(ms(10_000));
+    caller.handle_timeout(ms(5500));
     let repeated = open(Role::Caller, &caller.poll_packet().unwrap());
     let both = [custom(ACK_REQUESTED | 1, b"1"), custom(ACK_REQUESTED | 2, b"2")].concat();
     assert_eq!(repeated[RECORD..], both);
