@@ -493,7 +493,7 @@ fn raw(api: &Api) -> String {
     for (at, (callback, short, parameters, _, answer)) in callbacks.iter().enumerate() {
         let blank = if at > 0 { "\n" } else { "" };
         let doc = kdoc(&callback.doc, "    ");
-        write!(text, "{blank}{doc}    fun {short}({parameters}){}\n", colon(*answer)).unwrap();
+        writeln!(text, "{blank}{doc}    fun {short}({parameters}){}", colon(*answer)).unwrap();
     }
     text += "}\n\n/** The C API, function by function; names, docs and rules are those of tgcall.h, and bindings/README.md says how\n \
              * parameters go through. */\ninternal object Raw {\n\
@@ -541,9 +541,9 @@ fn enums(api: &Api) -> String {
         if *is_flags {
             writeln!(text, "public object {name} {{").unwrap();
             for value in values {
-                write!(
+                writeln!(
                     text,
-                    "{}    public const val {}: Int = {}\n",
+                    "{}    public const val {}: Int = {}",
                     kdoc(&value.doc, "    "),
                     value.short,
                     value.number
@@ -556,7 +556,7 @@ fn enums(api: &Api) -> String {
         writeln!(text, "public enum class {name}(public val number: Int) {{").unwrap();
         for (at, value) in values.iter().enumerate() {
             let end = if at + 1 < values.len() { "," } else { ";" };
-            write!(text, "{}    {}({}){end}\n", kdoc(&value.doc, "    "), value.short, value.number).unwrap();
+            writeln!(text, "{}    {}({}){end}", kdoc(&value.doc, "    "), value.short, value.number).unwrap();
         }
         write!(
             text,
