@@ -378,7 +378,8 @@ enum {
     TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
     /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames:
      * while earlier ones wait to be written, drop the new frame whole, and never send a part of one; with
-     * TCP_NODELAY. Has socket, remote, bytes. */
+     * TCP_NODELAY. Of more than 512 that a host leaves here the oldest of the call are dropped; a stream that lacks
+     * some is closed and opened anew. Has socket, remote, bytes. */
     TGCALL_EVENT_TRANSMIT = 12,
     TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */

@@ -110,7 +110,7 @@ fn listen(packets: &[Vec<u8>], ms: usize, lost: &[bool]) -> (Vec<i16>, u64, Audi
         let mut samples = [0i16; RATE / 100];
         port.pull(RATE as u32, 1, &mut samples).unwrap();
         sound.extend(samples);
-        delays += u64::from(engine.stats().delay_ms);
+        delays += u64::from(engine.stats().received.delay_ms);
     }
     (sound, delays / pulls, engine.stats())
 }
@@ -197,7 +197,7 @@ fn nobody_waits_for_what_cannot_come() {
         let packets = encode(&speech, ms, codec);
         let (_, calm, _) = listen(&packets, ms, &lost(Loss::Random(0), packets.len(), ms));
         let (_, lossy, stats) = listen(&packets, ms, &lost(Loss::Random(10), packets.len(), ms));
-        (lossy.saturating_sub(calm), stats.recovered_ms)
+        (lossy.saturating_sub(calm), stats.received.recovered_ms)
     };
     for ms in [20, 60] {
         let (later, recovered_ms) = hear(Codec::Celt, ms);
@@ -229,7 +229,7 @@ fn another_source_is_heard_at_once_and_counted_anew() {
         }
         let stats = engine.stats();
         assert!(silent <= 4, "{timestamp}: {silent} pieces of silence");
-        assert_eq!((stats.packets_lost, stats.loss_permille), (0, 0), "{stats:?}");
-        assert!(stats.late <= 1, "{stats:?}");
+        assert_eq!((stats.received.packets_lost, stats.received.loss_permille), (0, 0), "{stats:?}");
+        assert!(stats.received.late <= 1, "{stats:?}");
     }
 }

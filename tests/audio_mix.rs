@@ -89,9 +89,9 @@ fn two_are_heard_as_the_saturated_sum_of_each() {
     assert!(stats.iter().all(|stats| stats.packets_lost > 2 && stats.concealed_ms > 20), "{stats:?}");
     assert_eq!(of_each(&together), [(Ssrc(1), stats[0]), (Ssrc(2), stats[1])]);
     let (all, [one, two]) = (together.stats(), stats);
-    assert_eq!(all.packets_received, one.packets_received + two.packets_received);
-    assert_eq!(all.concealed_ms, one.concealed_ms + two.concealed_ms);
-    assert_eq!(all.delay_ms, one.delay_ms.max(two.delay_ms));
+    assert_eq!(all.received.packets_received, one.packets_received + two.packets_received);
+    assert_eq!(all.received.concealed_ms, one.concealed_ms + two.concealed_ms);
+    assert_eq!(all.received.delay_ms, one.delay_ms.max(two.delay_ms));
 }
 
 #[test]

@@ -142,7 +142,7 @@ impl World {
             let mut samples = vec![1i16; frames * hosts.channels as usize];
             self.ports[1].pull(hosts.pull_rate, hosts.channels, &mut samples).unwrap();
             self.sound.extend(samples.iter().step_by(hosts.channels as usize));
-            self.delays.push(self.engines[1].stats().delay_ms);
+            self.delays.push(self.engines[1].stats().received.delay_ms);
             self.pulled += 1;
         }
     }
@@ -209,7 +209,7 @@ fn a_tone_arrives_clean_at_every_rate_and_packet_length() {
         assert!(snr > 20.0, "{rate} Hz, {channels} channels, {packet_ms} ms: {snr:.1} dB");
         assert_eq!(holes(sound, rate), 0, "{rate} Hz");
         assert!((rms(sound) / (0.4 * 32_768.0 / 2f64.sqrt()) - 1.0).abs() < 0.1, "{rate} Hz: {}", rms(sound));
-        assert_eq!(world.engines[1].stats().packets_lost, 0);
+        assert_eq!(world.engines[1].stats().received.packets_lost, 0);
     }
 }
 
@@ -278,7 +278,7 @@ fn clocks_that_differ_neither_grow_the_delay_nor_tear_the_sound() {
         assert!(holes(sound, 48_000) <= 4, "{context}: {} holes", holes(sound, 48_000));
         assert!(snr(sound, 48_000, 440.0) > 18.0, "{context}");
         let stats = world.engines[1].stats();
-        assert!(stats.concealed_ms < 400, "{context}: {stats:?}");
+        assert!(stats.received.concealed_ms < 400, "{context}: {stats:?}");
         assert!(world.ports[0].queued_ms() <= 40, "{context}: {} ms wait to be sent", world.ports[0].queued_ms());
     }
 }
@@ -291,18 +291,18 @@ fn lost_packets_are_made_up_for() {
         world.run(20_000);
         let stats = world.engines[1].stats();
         let sound = world.last(15_000);
-        assert!(u64::from(stats.loss_permille).abs_diff(lost) <= 90, "{stats:?}");
-        assert!(stats.packets_lost.abs_diff(lost) <= lost, "about one in {}: {stats:?}", 1000 / lost);
+        assert!(u64::from(stats.received.loss_permille).abs_diff(lost) <= 90, "{stats:?}");
+        assert!(stats.received.packets_lost.abs_diff(lost) <= lost, "about one in {}: {stats:?}", 1000 / lost);
         assert!(
             snr(sound, 48_000, 440.0) > least_snr,
             "{lost} per mille: {:.1} dB, {stats:?}",
             snr(sound, 48_000, 440.0)
         );
         // Silence only where much was lost in a row.
-        let (holes, unknown_ms) = (holes(sound, 48_000), stats.concealed_ms - stats.recovered_ms);
+        let (holes, unknown_ms) = (holes(sound, 48_000), stats.received.concealed_ms - stats.received.recovered_ms);
         assert!(holes as u64 * 5 <= unknown_ms, "{lost} per mille: {holes}, {stats:?}");
         assert!(lost > 100 || holes < 30, "{lost} per mille: {holes}");
-        assert!(stats.delay_ms < 150, "{stats:?}");
+        assert!(stats.received.delay_ms < 150, "{stats:?}");
     }
 }
 
@@ -345,7 +345,11 @@ fn padding_is_not_lost_sound() {
         world.engines[1].handle_packet(us(world.now), PEER, sequence, 0, &[]);
     }
     let stats = world.engines[1].stats();
-    assert_eq!((stats.packets_lost, stats.loss_permille, stats.concealed_ms), (0, 0, 0), "{stats:?}");
+    assert_eq!(
+        (stats.received.packets_lost, stats.received.loss_permille, stats.received.concealed_ms),
+        (0, 0, 0),
+        "{stats:?}"
+    );
     assert_eq!(holes(world.last(5000), 48_000), 0);
 }
 
@@ -802,7 +806,7 @@ fn hostile_packets_do_no_harm() {
             let (rate, channels) = if step / 500 % 2 == 0 { (48_000, 1) } else { (8000, 2) };
             let mut samples = vec![1i16; (rate / 100 * channels) as usize];
             port.pull(rate, channels, &mut samples).unwrap();
-            assert!(engine.stats().delay_ms < 1500, "{}", engine.stats().delay_ms);
+            assert!(engine.stats().received.delay_ms < 1500, "{}", engine.stats().received.delay_ms);
         }
     }
 }
@@ -885,7 +889,7 @@ fn bursts_are_heard_at_the_other_end() {
         let (holes, snr) = (holes(sound, 48_000), snr(sound, 48_000, 440.0));
         // 5 ms each: less than one of a hundred.
         assert!(holes <= 30 && snr > 18.0, "{} ms: {holes} holes, {snr:.1} dB", burst * 20);
-        assert_eq!(world.engines[1].stats().packets_lost, 0);
+        assert_eq!(world.engines[1].stats().received.packets_lost, 0);
     }
 }
 

@@ -80,8 +80,8 @@ impl Figures {
         match stat {
             Stat::RoundTripMs => ms(transport.round_trip.or(transport.rtp.round_trip)?),
             Stat::JitterMs => ms(self.heard()?.jitter?),
-            Stat::LossPermille => Some(audio.loss_permille.into()),
-            Stat::DelayMs => Some(audio.delay_ms.into()),
+            Stat::LossPermille => Some(audio.received.loss_permille.into()),
+            Stat::DelayMs => Some(audio.received.delay_ms.into()),
             Stat::PacketsSent => number(transport.rtp.packets_sent),
             Stat::PacketsReceived => number(transport.rtp.packets_received),
             Stat::PacketsLost => number(transport.rtp.packets_lost),
@@ -131,7 +131,7 @@ impl Figures {
         if self.transport.route.is_none() {
             return 0;
         }
-        let missing = self.audio.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
+        let missing = self.audio.received.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
         4 - [20, 80, 200].iter().filter(|limit| missing >= **limit).count() as i64
     }
 }
@@ -197,18 +197,18 @@ impl Story for MediaReport {
             audio.packets_sent,
             audio.sent_level,
             audio.host_gaps,
-            audio.packets_received,
-            audio.packets_lost,
-            audio.late,
-            audio.skipped,
-            audio.oversized,
-            audio.loss_permille,
-            audio.jitter_ms,
-            audio.delay_ms,
+            audio.received.packets_received,
+            audio.received.packets_lost,
+            audio.received.late,
+            audio.received.skipped,
+            audio.received.oversized,
+            audio.received.loss_permille,
+            audio.received.jitter_ms,
+            audio.received.delay_ms,
             audio.received_level,
-            audio.concealed_ms,
-            audio.recovered_ms,
-            audio.stretched_ms,
+            audio.received.concealed_ms,
+            audio.received.recovered_ms,
+            audio.received.stretched_ms,
             audio.silence_ms,
             audio.undelivered_ms,
         )
@@ -239,19 +239,19 @@ impl Story for MediaReport {
             },
             "sound": {
                 "packets_sent": audio.packets_sent,
-                "packets_received": audio.packets_received,
-                "packets_lost": audio.packets_lost,
-                "late": audio.late,
-                "skipped": audio.skipped,
-                "loss_permille": audio.loss_permille,
-                "jitter_ms": audio.jitter_ms,
-                "delay_ms": audio.delay_ms,
-                "concealed_ms": audio.concealed_ms,
-                "recovered_ms": audio.recovered_ms,
-                "stretched_ms": audio.stretched_ms,
+                "packets_received": audio.received.packets_received,
+                "packets_lost": audio.received.packets_lost,
+                "late": audio.received.late,
+                "skipped": audio.received.skipped,
+                "loss_permille": audio.received.loss_permille,
+                "jitter_ms": audio.received.jitter_ms,
+                "delay_ms": audio.received.delay_ms,
+                "concealed_ms": audio.received.concealed_ms,
+                "recovered_ms": audio.received.recovered_ms,
+                "stretched_ms": audio.received.stretched_ms,
                 "silence_ms": audio.silence_ms,
                 "undelivered_ms": audio.undelivered_ms,
-                "oversized": audio.oversized,
+                "oversized": audio.received.oversized,
                 "host_gaps": audio.host_gaps,
                 "dropped_ms": {
                     "overflow": audio.dropped.overflow_ms,
@@ -279,7 +279,8 @@ mod tests {
     fn all_that_is_thrown_away_is_named_in_text_and_json() {
         let config = LinkConfig::to_peer(1, Role::Caller);
         let transport = Transport::new(Time::ZERO, Random::from_seed(1), config);
-        let mut audio = AudioStats { late: 21, skipped: 22, oversized: 23, host_gaps: 24, ..AudioStats::default() };
+        let mut audio = AudioStats { host_gaps: 24, ..AudioStats::default() };
+        audio.received = SourceStats { late: 21, skipped: 22, oversized: 23, ..SourceStats::default() };
         audio.dropped = SoundDropped { overflow_ms: 31, surplus_ms: 32, inactive_ms: 33, unencoded_ms: 34 };
         audio.silence_ms = 41;
         let report = MediaReport {
@@ -347,7 +348,7 @@ mod tests {
                 stream(3, Direction::Received),
                 stream(4, Direction::Received),
             ],
-            audio: AudioStats { loss_permille: 80, delay_ms: 40, ..AudioStats::default() },
+            audio: AudioStats { received: source(0, 80, 40).1, ..AudioStats::default() },
             sources: vec![source(2, 10, 40), source(3, 80, 25)],
         };
         let told = |stat| -> Vec<_> { figures.streams().map(|stream| figures.get(stream, stat)).collect() };

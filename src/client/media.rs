@@ -254,6 +254,11 @@ impl Client {
         self.audio.clone()
     }
 
+    /// Whether the host carries the sound of all calls.
+    pub fn has_hosts_sound(&self) -> bool {
+        self.config.media == Media::Host
+    }
+
     /// Mutes what we send: pushed sound is thrown away at its pace, and the other side is told.
     ///
     /// # Errors
@@ -261,7 +266,7 @@ impl Client {
     pub fn set_muted(&mut self, now: Time, call: CallId, muted: bool) -> Result<(), Error> {
         self.at(now);
         self.ledger.get(call)?;
-        if self.config.media == Media::Host {
+        if self.has_hosts_sound() {
             return Err(Error::unsupported("the host's engine carries the sound"));
         }
         let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;

@@ -32,7 +32,9 @@ pub enum tgcall_event_kind {
     /// Embedded: close it; do not answer. Has socket.
     TGCALL_EVENT_SOCKET_CLOSE = 11,
     /// Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames: while earlier
-    /// ones wait to be written, drop the new frame whole, and never send a part of one; with TCP_NODELAY. Has socket, remote, bytes.
+    /// ones wait to be written, drop the new frame whole, and never send a part of one; with TCP_NODELAY. Of more than 512 that
+    /// a host leaves here the oldest of the call are dropped; a stream that lacks some is closed and opened anew. Has socket,
+    /// remote, bytes.
     TGCALL_EVENT_TRANSMIT = 12,
     /// Our defect, and the last event; free the client.
     TGCALL_EVENT_CLIENT_DEAD = 13,

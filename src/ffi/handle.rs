@@ -256,7 +256,7 @@ pub fn make(
     let (client, clock) = guarded(move || (new(clock.now()), clock))?;
     let client = client.map_err(tgcall_status::from)?;
     #[cfg(feature = "media")]
-    let sound = Sound { ports: client.audio(), dead: Arc::default() };
+    let sound = Sound { ports: client.audio(), is_hosts: client.has_hosts_sound(), dead: Arc::default() };
     let core = Core::new(
         client,
         clock,

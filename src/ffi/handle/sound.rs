@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What push and pull need to know of the client.
 pub(super) struct Sound {
     pub(super) ports: Arc<AudioPorts>,
+    /// `TGCALL_MEDIA_HOST`: there are no ports.
+    pub(super) is_hosts: bool,
     pub(super) dead: Arc<AtomicBool>,
 }
 
@@ -28,8 +30,11 @@ impl tgcall_client {
         if self.sound.dead.load(Ordering::Acquire) {
             return status::fail(TGCALL_ERR_INTERNAL, "the client is dead");
         }
+        if self.sound.is_hosts {
+            return status::fail(TGCALL_ERR_UNSUPPORTED, "the host's engine carries the sound");
+        }
         let Some(port) = self.sound.ports.get(call) else {
-            return status::fail(TGCALL_ERR_NOT_FOUND, "no such call, or its sound is not ours");
+            return status::fail(TGCALL_ERR_NOT_FOUND, "no such call");
         };
         let ran = catch_unwind(AssertUnwindSafe(|| run(&port)));
         #[cfg(feature = "runtime")]

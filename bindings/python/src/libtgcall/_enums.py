@@ -129,7 +129,8 @@ class EventKind(_Choice):
     TRANSMIT = 12
     """Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are
     whole frames: while earlier ones wait to be written, drop the new frame whole, and never send a part
-    of one; with TCP_NODELAY. Has socket, remote, bytes.
+    of one; with TCP_NODELAY. Of more than 512 that a host leaves here the oldest of the call are
+    dropped; a stream that lacks some is closed and opened anew. Has socket, remote, bytes.
     """
     CLIENT_DEAD = 13
     """Our defect, and the last event; free the client."""

@@ -8,31 +8,17 @@ use core::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AudioStats {
     pub packets_sent: u64,
-    pub packets_received: u64,
-    pub packets_lost: u64,
-    /// Of the last two seconds.
-    pub loss_permille: u32,
-    /// RFC 3550, section 6.4.1.
-    pub jitter_ms: u32,
-    /// What is received and not yet heard.
-    pub delay_ms: u32,
-    /// Packets that came too late or twice.
-    pub late: u64,
-    /// Packets that were skipped to bring the delay down, as the sound began anew, or that nobody pulled.
-    pub skipped: u64,
-    pub concealed_ms: u64,
-    pub recovered_ms: u64,
-    pub stretched_ms: u64,
+    /// All that is heard, as one.
+    pub received: SourceStats,
     /// What a pull got of silence for want of sound, in an active call.
     pub silence_ms: u64,
     /// What was to be delivered, and nobody took it for a second.
     pub undelivered_ms: u64,
-    /// Packets of others that no Opus packet can be.
-    pub oversized: u64,
     pub dropped: SoundDropped,
     /// Gaps in the timestamps of encoded sound that the host pushed.
     pub host_gaps: u64,
     pub sent_level: u32,
+    /// Of what the host got, of all together.
     pub received_level: u32,
 }
 
@@ -71,22 +57,11 @@ impl AudioEngine {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let ms = |samples: u64| samples / MS as u64;
         let (sent_level, received_level) = self.port.levels();
-        let received = self.incoming.stats();
         AudioStats {
             packets_sent: self.packets_sent,
-            packets_received: received.packets_received,
-            packets_lost: received.packets_lost,
-            loss_permille: received.loss_permille,
-            jitter_ms: received.jitter_ms,
-            delay_ms: received.delay_ms,
-            late: received.late,
-            skipped: received.skipped,
-            concealed_ms: received.concealed_ms,
-            recovered_ms: received.recovered_ms,
-            stretched_ms: received.stretched_ms,
+            received: self.incoming.stats(),
             silence_ms: ms(count(&shared.silence)),
             undelivered_ms: self.undelivered_ms,
-            oversized: received.oversized,
             dropped: SoundDropped {
                 overflow_ms: ms(self.dropped.overflow + count(&shared.unfit)),
                 surplus_ms: ms(self.dropped.surplus),
