@@ -16,6 +16,8 @@ mod kotlin;
 mod notices;
 #[path = "fresh/python.rs"]
 mod python;
+#[path = "fresh/reading.rs"]
+mod reading;
 #[path = "fresh/swift.rs"]
 mod swift;
 #[path = "fresh/tl.rs"]
