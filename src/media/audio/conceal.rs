@@ -31,45 +31,80 @@ const JOINT: usize = 480;
 #[derive(Debug)]
 pub struct Concealer {
     channels: usize,
-    /// The last that was heard, interleaved.
+    /// The last that was heard, interleaved; where something goes on, up to its beginning.
     past: Vec<i16>,
-    /// What is repeated.
-    period: Vec<i16>,
+    /// `None`: what is heard is known.
     going: Option<Going>,
 }
 
-/// Sound that goes on without being known.
+/// What is heard instead of what is not known.
 #[derive(Clone, Copy, Debug)]
-struct Going {
+enum Going {
+    Sound(Sound),
+    /// It has ended. What comes after it rises out of silence.
+    Over,
+}
+
+/// Sound that goes on without being known: what of the past is repeated. It is made of the past where it is needed, and in memory
+/// nowhere: most calls lose little.
+#[derive(Clone, Copy, Debug)]
+struct Sound {
     /// Frames so far.
     frames: usize,
     /// From the first repeated frame to what would have followed the last one heard, per channel; spread over the first frames.
     step: [f32; 2],
-    period: usize,
+    repeated: Repeated,
 }
 
-impl Going {
-    fn gain(&self, frame: usize) -> f32 {
-        let faded = (self.frames + frame).saturating_sub(HOLD).min(FADE);
-        1.0 - faded as f32 / FADE as f32
-    }
+#[derive(Clone, Copy, Debug)]
+enum Repeated {
+    /// The last period of so many frames, whose end becomes what lies before its beginning.
+    Pitch(usize),
+    /// The last of the noise, there and back, by so much softer. Backwards it sounds as it does forwards, and there and back has no
+    /// joint.
+    Noise(f32),
+}
 
-    fn sample(&self, period: &[i16], channels: usize, frame: usize, channel: usize) -> f32 {
-        let at = self.frames + frame;
-        let repeated = f32::from(period[at % self.period * channels + channel]);
+impl Repeated {
+    fn sample(self, past: &[i16], channels: usize, at: usize, channel: usize) -> i16 {
+        // So many frames before the end of the past.
+        let before = |frames: usize| past[past.len() - frames * channels + channel];
+        match self {
+            Repeated::Pitch(lag) => {
+                let (joint, left) = (lag / 4, lag - at % lag);
+                if left > joint {
+                    return before(left);
+                }
+                let part = ((joint - left) as f32 + 0.5) / joint as f32;
+                round(f32::from(before(left)) * (1.0 - part) + f32::from(before(lag + left)) * part)
+            }
+            Repeated::Noise(level) => {
+                let place = at % (2 * NOISE);
+                let left = if place < NOISE { place + 1 } else { 2 * NOISE - place };
+                round(f32::from(before(left)) * level)
+            }
+        }
+    }
+}
+
+impl Sound {
+    /// A sample of the frame that comes so many after the last one known.
+    fn sample(&self, past: &[i16], channels: usize, at: usize, channel: usize) -> f32 {
+        let faded = at.saturating_sub(HOLD).min(FADE);
+        let gain = 1.0 - faded as f32 / FADE as f32;
         let left = 1.0 - at.min(SHORTEST) as f32 / SHORTEST as f32;
-        (repeated + self.step[channel] * left) * self.gain(frame)
+        let repeated = self.repeated.sample(past, channels, at, channel);
+        (f32::from(repeated) + self.step[channel] * left) * gain
     }
 }
 
 impl Concealer {
     pub fn new(channels: u32) -> Concealer {
         let channels = channels as usize;
-        let period = Vec::with_capacity(2 * NOISE * channels);
-        Concealer { channels, past: vec![0; PAST * channels], period, going: None }
+        Concealer { channels, past: vec![0; PAST * channels], going: None }
     }
 
-    /// This is heard next.
+    /// This is heard next, and known.
     pub fn hear(&mut self, samples: &[i16]) {
         let past = &mut self.past;
         let size = past.len();
@@ -82,37 +117,34 @@ impl Concealer {
         }
     }
 
-    /// Fills `samples` with what may have followed, which then counts as heard.
+    /// Fills `samples` with what may have followed.
     pub fn go_on(&mut self, samples: &mut [i16]) {
-        let mut going = self.going.unwrap_or_else(|| self.begin());
-        let channels = self.channels;
+        let going = self.going.unwrap_or_else(|| Going::Sound(self.begin()));
         for (index, sample) in samples.iter_mut().enumerate() {
-            *sample = round(going.sample(&self.period, channels, index / channels, index % channels));
+            *sample = round(self.made_up(going, index / self.channels, index % self.channels));
         }
-        going.frames += samples.len() / channels;
-        self.going = Some(going);
-        self.hear(samples);
+        self.going = Some(match going {
+            Going::Sound(sound) => Going::Sound(Sound { frames: sound.frames + samples.len() / self.channels, ..sound }),
+            Going::Over => {
+                self.hear(samples);
+                going
+            }
+        });
     }
 
     /// What comes next does not follow what was heard: it is to be joined to what would have.
     pub fn leap(&mut self) {
         if self.going.is_none() {
-            self.going = Some(self.begin());
+            self.going = Some(Going::Sound(self.begin()));
         }
     }
 
     /// Lets what goes on end in `samples`, which are silent otherwise.
     pub fn end(&mut self, samples: &mut [i16]) {
-        let frames = samples.len() / self.channels;
-        if let Some(going) = &mut self.going {
-            let joint = JOINT.min(frames);
-            for (index, sample) in samples[..joint * self.channels].iter_mut().enumerate() {
-                let (frame, channel) = (index / self.channels, index % self.channels);
-                let left = 1.0 - (frame as f32 + 0.5) / joint as f32;
-                *sample = round(going.sample(&self.period, self.channels, frame, channel) * left);
-            }
-            // What comes after it rises out of silence.
-            going.frames = HOLD + FADE;
+        if let Some(going @ Going::Sound(_)) = self.going {
+            self.cross(going, samples);
+            self.settle(going);
+            self.going = Some(Going::Over);
         }
         self.hear(samples);
     }
@@ -120,51 +152,60 @@ impl Concealer {
     /// Joins what is known again to what went on. Nothing is taken or put in to make it fit: that would work against the delay that
     /// jitter needs, and nobody hears a joint of 10 ms.
     pub fn join(&mut self, samples: &mut [i16]) {
-        let Some(going) = self.going.take() else { return };
+        if let Some(going) = self.going.take() {
+            self.cross(going, samples);
+            self.settle(going);
+        }
+    }
+
+    /// A sample of the frame that comes so many after those that have been made up.
+    fn made_up(&self, going: Going, frame: usize, channel: usize) -> f32 {
+        match going {
+            Going::Sound(sound) => sound.sample(&self.past, self.channels, sound.frames + frame, channel),
+            Going::Over => 0.0,
+        }
+    }
+
+    /// Fades from what goes on to what is in `samples`.
+    fn cross(&self, going: Going, samples: &mut [i16]) {
         let joint = JOINT.min(samples.len() / self.channels);
         for (index, sample) in samples[..joint * self.channels].iter_mut().enumerate() {
             let (frame, channel) = (index / self.channels, index % self.channels);
             let part = (frame as f32 + 0.5) / joint as f32;
-            let old = going.sample(&self.period, self.channels, frame, channel);
-            *sample = round(old * (1.0 - part) + f32::from(*sample) * part);
+            *sample = round(self.made_up(going, frame, channel) * (1.0 - part) + f32::from(*sample) * part);
         }
     }
 
+    /// What was made up counts as heard, now that nothing more is made of what was before it.
+    fn settle(&mut self, going: Going) {
+        let Going::Sound(sound) = going else { return };
+        let (channels, frames) = (self.channels, sound.frames.min(PAST));
+        let mut heard = [0; 2 * PAST];
+        let heard = &mut heard[..frames * channels];
+        for (index, sample) in heard.iter_mut().enumerate() {
+            let at = sound.frames - frames + index / channels;
+            *sample = round(sound.sample(&self.past, channels, at, index % channels));
+        }
+        self.hear(heard);
+    }
+
     /// Decides what is repeated.
-    fn begin(&mut self) -> Going {
+    fn begin(&self) -> Sound {
         let (lag, likeness) = self.pitch();
-        let Concealer { channels, past, period, .. } = self;
-        let channels = *channels;
-        let end = PAST * channels;
-        period.clear();
-        if likeness < VOICED {
-            // Backwards noise sounds as it does forwards, and there and back has no joint.
-            let noise = &past[end - NOISE * channels..];
-            // What has died away already, as a click, is not to come back.
-            let level = (power(&past[end - LATELY * channels..]) / power(noise).max(1.0)).sqrt().min(1.0);
-            let softer = |sample: &i16| round(f32::from(*sample) * level);
-            period.extend(noise.chunks_exact(channels).rev().flatten().map(softer));
-            period.extend(noise.iter().map(softer));
-            let mut step = [0.0; 2];
-            step.iter_mut().zip(&noise[noise.len() - channels..]).for_each(|(step, last)| {
-                *step = f32::from(*last) * (1.0 - level);
-            });
-            return Going { frames: 0, step, period: 2 * NOISE };
-        }
-        period.extend_from_slice(&past[end - lag * channels..]);
-        // Its end becomes what lies before its beginning.
-        let joint = lag / 4;
-        for (index, sample) in period[(lag - joint) * channels..].iter_mut().enumerate() {
-            let part = ((index / channels) as f32 + 0.5) / joint as f32;
-            let before = past[end - (lag + joint) * channels + index];
-            *sample = round(f32::from(*sample) * (1.0 - part) + f32::from(before) * part);
-        }
+        let (past, channels) = (&self.past[..], self.channels);
+        let last = |before: usize, channel: usize| f32::from(past[past.len() - (1 + before) * channels + channel]);
         let mut step = [0.0; 2];
-        for (channel, step) in step.iter_mut().enumerate().take(channels) {
-            let last = |before: usize| f32::from(past[end - (1 + before) * channels + channel]);
-            *step = last(0) - last(lag);
-        }
-        Going { frames: 0, step, period: lag }
+        let repeated = if likeness < VOICED {
+            let newest = |frames: usize| power(&past[past.len() - frames * channels..]);
+            // What has died away already, as a click, is not to come back.
+            let level = (newest(LATELY) / newest(NOISE).max(1.0)).sqrt().min(1.0);
+            (0..channels).for_each(|channel| step[channel] = last(0, channel) * (1.0 - level));
+            Repeated::Noise(level)
+        } else {
+            (0..channels).for_each(|channel| step[channel] = last(0, channel) - last(lag, channel));
+            Repeated::Pitch(lag)
+        };
+        Sound { frames: 0, step, repeated }
     }
 
     /// The period after which the last that was heard is most like itself, and how much it is.
