@@ -86,10 +86,27 @@ const HEADER: usize = 10;
 #[must_use]
 pub fn write(ring: &mut Producer<u8>, sequence: u32, timestamp: u32, packet: &[u8]) -> bool {
     let Ok(size) = u16::try_from(packet.len()) else { return false };
-    let Ok(chunk) = ring.write_chunk_uninit(HEADER + packet.len()) else { return false };
-    let header = sequence.to_be_bytes().into_iter().chain(timestamp.to_be_bytes()).chain(size.to_be_bytes());
-    chunk.fill_from_iter(header.chain(packet.iter().copied()));
+    let Ok(mut chunk) = ring.write_chunk(HEADER + packet.len()) else { return false };
+    let mut header = [0; HEADER];
+    header[..4].copy_from_slice(&sequence.to_be_bytes());
+    header[4..8].copy_from_slice(&timestamp.to_be_bytes());
+    header[8..].copy_from_slice(&size.to_be_bytes());
+    let (first, second) = chunk.as_mut_slices();
+    let (mut first, mut second) = (first, second);
+    for bytes in [&header[..], packet] {
+        let (now, later) = bytes.split_at(bytes.len().min(first.len()));
+        put(&mut first, now);
+        put(&mut second, later);
+    }
+    chunk.commit_all();
     true
+}
+
+/// Writes to the front of the room, of which the rest is left.
+fn put(room: &mut &mut [u8], bytes: &[u8]) {
+    let (front, rest) = core::mem::take(room).split_at_mut(bytes.len());
+    front.copy_from_slice(bytes);
+    *room = rest;
 }
 
 /// The header of the next packet, which stays.
@@ -112,8 +129,14 @@ pub fn read(ring: &mut Consumer<u8>, packet: &mut [u8]) -> Option<Header> {
     let size = HEADER + usize::from(header.size);
     let chunk = ring.read_chunk(size).ok()?;
     let (first, second) = chunk.as_slices();
-    let body = first.iter().chain(second).skip(HEADER);
-    packet.iter_mut().zip(body).for_each(|(to, from)| *to = *from);
+    // The header may end in either.
+    let body = [first.get(HEADER..), second.get(HEADER.saturating_sub(first.len())..)];
+    let mut room = packet;
+    for bytes in body.into_iter().flatten() {
+        let (now, later) = room.split_at_mut(bytes.len().min(room.len()));
+        now.copy_from_slice(&bytes[..now.len()]);
+        room = later;
+    }
     chunk.commit(size);
     Some(header)
 }

@@ -4,17 +4,23 @@
 //! notices: live sound that nobody fetched is worth less than what was said last.
 //!
 //! # Why the reader never takes torn samples for sound
-//! It is a sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", 2012) over single
-//! atomic samples. The writer claims positions before it writes them, with a release fence in between; the reader looks at
+//! It is a sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", 2012) over atomic words of
+//! four samples. The writer claims positions before it writes them, with a release fence in between; the reader looks at
 //! the claim after it has copied, behind an acquire fence. If one of the copied samples was a new one, the claim that it
-//! was written under is seen as well, and what that claim covers is not used.
+//! was written under is seen as well, and what that claim covers is not used. In a word that is written in part the other
+//! samples stay what they were, so it does not matter which of the two words the reader finds.
 
-use core::sync::atomic::{AtomicI16, AtomicU64, Ordering, fence};
+use core::sync::atomic::{AtomicU64, Ordering, fence};
+
+/// Samples in a word: one after the other they would take three times as long.
+const LANES: usize = 4;
 
 #[derive(Debug)]
 pub struct Ring {
     channels: usize,
-    samples: Box<[AtomicI16]>,
+    /// Samples there is room for.
+    size: usize,
+    words: Box<[AtomicU64]>,
     /// Up to where the writer may have written: positions count all samples there ever were.
     claimed: AtomicU64,
     written: AtomicU64,
@@ -24,8 +30,9 @@ pub struct Ring {
 impl Ring {
     /// Interleaved samples of so many channels; everything else counts frames.
     pub fn new(capacity: usize, channels: usize) -> Ring {
-        let samples = (0..capacity.max(1) * channels).map(|_| AtomicI16::new(0)).collect();
-        Ring { channels, samples, claimed: AtomicU64::new(0), written: AtomicU64::new(0), read: AtomicU64::new(0) }
+        let size = capacity.max(1) * channels;
+        let words = (0..size.div_ceil(LANES)).map(|_| AtomicU64::new(0)).collect();
+        Ring { channels, size, words, claimed: AtomicU64::new(0), written: AtomicU64::new(0), read: AtomicU64::new(0) }
     }
 
     pub fn channels(&self) -> usize {
@@ -33,7 +40,7 @@ impl Ring {
     }
 
     pub fn capacity(&self) -> usize {
-        self.samples.len() / self.channels
+        self.size / self.channels
     }
 
     /// Frames that were written and not read, those included that are overwritten by now.
@@ -51,17 +58,15 @@ impl Ring {
     /// For the writer: whole frames.
     pub fn write(&self, mut samples: &[i16]) {
         while !samples.is_empty() {
-            let (now, later) = samples.split_at(samples.len().min(self.samples.len()));
+            let (now, later) = samples.split_at(samples.len().min(self.size));
             let at = self.written.load(Ordering::Relaxed);
             let end = at + now.len() as u64;
             self.claimed.store(end, Ordering::Release);
             fence(Ordering::Release);
-            let (first, second) = self.places(at, now.len());
-            let (to_first, to_second) = now.split_at(first.len());
-            // Two plain loops: one over both parts takes several times as long for each sample.
-            for (places, samples) in [(first, to_first), (second, to_second)] {
-                places.iter().zip(samples).for_each(|(place, sample)| place.store(*sample, Ordering::Relaxed));
-            }
+            let place = self.place(at);
+            let (first, second) = now.split_at(now.len().min(self.size - place));
+            self.put(place, first);
+            self.put(0, second);
             self.written.store(end, Ordering::Release);
             samples = later;
         }
@@ -73,12 +78,11 @@ impl Ring {
         loop {
             let at = self.read.load(Ordering::Relaxed);
             let waiting = self.written.load(Ordering::Acquire).saturating_sub(at);
-            let count = room.len().min(waiting as usize).min(self.samples.len());
-            let (first, second) = self.places(at, count);
-            let (from_first, from_second) = room[..count].split_at_mut(first.len());
-            for (room, places) in [(from_first, first), (from_second, second)] {
-                room.iter_mut().zip(places).for_each(|(sample, place)| *sample = place.load(Ordering::Relaxed));
-            }
+            let count = room.len().min(waiting as usize).min(self.size);
+            let place = self.place(at);
+            let (first, second) = room[..count].split_at_mut(count.min(self.size - place));
+            self.get(place, first);
+            self.get(0, second);
             fence(Ordering::Acquire);
             let torn = self.skip_lost();
             if torn == 0 {
@@ -99,20 +103,72 @@ impl Ring {
     /// For the reader: goes to the oldest frame that is still there. How many are not.
     pub fn skip_lost(&self) -> u64 {
         let read = self.read.load(Ordering::Relaxed);
-        let oldest = self.claimed.load(Ordering::Acquire).saturating_sub(self.samples.len() as u64);
+        let oldest = self.claimed.load(Ordering::Acquire).saturating_sub(self.size as u64);
         if oldest > read {
             self.read.store(oldest, Ordering::Release);
         }
         oldest.saturating_sub(read) / self.channels as u64
     }
 
-    /// Where samples from this position on lie. At most the whole ring.
-    fn places(&self, at: u64, count: usize) -> (&[AtomicI16], &[AtomicI16]) {
-        let start = (at % self.samples.len() as u64) as usize;
-        let (front, back) = self.samples.split_at(start);
-        let first = count.min(back.len());
-        (&back[..first], &front[..count - first])
+    /// Where the sample at this position lies.
+    fn place(&self, at: u64) -> usize {
+        (at % self.size as u64) as usize
     }
+
+    /// Writes samples that lie one behind the other.
+    fn put(&self, place: usize, samples: &[i16]) {
+        let (head, samples) = samples.split_at(samples.len().min(lanes_before_a_word(place)));
+        self.put_part(place, head);
+        let (whole, tail) = samples.as_chunks::<LANES>();
+        let first = place.div_ceil(LANES);
+        self.words[first.min(self.words.len())..].iter().zip(whole).for_each(|(word, samples)| {
+            word.store(pack(*samples), Ordering::Relaxed);
+        });
+        self.put_part((first + whole.len()) * LANES, tail);
+    }
+
+    /// Writes some samples of one word.
+    fn put_part(&self, place: usize, samples: &[i16]) {
+        if let (Some(word), false) = (self.words.get(place / LANES), samples.is_empty()) {
+            // Nobody else writes.
+            let mut lanes = unpack(word.load(Ordering::Relaxed));
+            lanes.iter_mut().skip(place % LANES).zip(samples).for_each(|(lane, sample)| *lane = *sample);
+            word.store(pack(lanes), Ordering::Relaxed);
+        }
+    }
+
+    /// Reads samples that lie one behind the other.
+    fn get(&self, place: usize, room: &mut [i16]) {
+        let (head, room) = room.split_at_mut(room.len().min(lanes_before_a_word(place)));
+        self.get_part(place, head);
+        let (whole, tail) = room.as_chunks_mut::<LANES>();
+        let first = place.div_ceil(LANES);
+        self.words[first.min(self.words.len())..].iter().zip(whole.iter_mut()).for_each(|(word, samples)| {
+            *samples = unpack(word.load(Ordering::Relaxed));
+        });
+        self.get_part((first + whole.len()) * LANES, tail);
+    }
+
+    /// Reads some samples of one word.
+    fn get_part(&self, place: usize, room: &mut [i16]) {
+        if let Some(word) = self.words.get(place / LANES) {
+            let lanes = unpack(word.load(Ordering::Relaxed));
+            room.iter_mut().zip(lanes.iter().skip(place % LANES)).for_each(|(sample, lane)| *sample = *lane);
+        }
+    }
+}
+
+fn lanes_before_a_word(place: usize) -> usize {
+    place.next_multiple_of(LANES) - place
+}
+
+fn pack(samples: [i16; LANES]) -> u64 {
+    let [a, b, c, d] = samples.map(|sample| u64::from(sample.cast_unsigned()));
+    a | b << 16 | c << 32 | d << 48
+}
+
+fn unpack(word: u64) -> [i16; LANES] {
+    [word as i16, (word >> 16) as i16, (word >> 32) as i16, (word >> 48) as i16]
 }
 
 #[cfg(test)]
@@ -139,6 +195,32 @@ mod tests {
         ring.write(&(0..25).collect::<Vec<_>>());
         assert_eq!(ring.read(&mut room), (8, 15));
         assert_eq!(room, [15, 16, 17, 18, 19, 20, 21, 22]);
+    }
+
+    /// Pieces of every length, from every place on, in rings of every size.
+    #[test]
+    fn words_that_are_written_in_part_keep_the_rest() {
+        for (capacity, channels) in [(1, 1), (5, 1), (8, 1), (13, 1), (7, 2), (16, 2)] {
+            let ring = Ring::new(capacity, channels);
+            let (mut said, mut heard) = (0i16, 0i16);
+            for step in 0..500 {
+                let frames = step % (capacity + 1);
+                let samples: Vec<i16> = (0..frames * channels).map(|at| said + at as i16).collect();
+                said += samples.len() as i16;
+                ring.write(&samples);
+                let mut room = vec![0; capacity * channels];
+                // In two parts.
+                let (one, other) = room.split_at_mut(step / 3 % (capacity + 1) * channels);
+                let (first, _) = ring.read(one);
+                let (second, lost) = ring.read(other);
+                assert_eq!((first + second, lost), (frames, 0));
+                let read = one[..first * channels].iter().chain(&other[..second * channels]);
+                read.for_each(|sample| {
+                    assert_eq!(*sample, heard);
+                    heard += 1;
+                });
+            }
+        }
     }
 
     #[test]
