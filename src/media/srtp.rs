@@ -343,7 +343,8 @@ impl Sender {
 /// cannot be played again by anybody but the peer, who would have to announce it anew.
 #[derive(Default)]
 struct Sources {
-    followed: BTreeMap<u32, Source>,
+    /// Boxed: the map makes room for eleven at once.
+    followed: BTreeMap<u32, Box<Source>>,
     /// Highest index, and when it retired.
     retired: BTreeMap<u32, (u64, u64)>,
     /// Counts accepted packets: the age of everything here.
@@ -370,11 +371,14 @@ impl Sources {
 
     fn accept(&mut self, ssrc: u32, window: Window, is_named: impl Fn(u32) -> bool) {
         self.clock += 1;
-        if !self.followed.contains_key(&ssrc) {
-            self.retired.remove(&ssrc);
-            self.make_room(is_named(ssrc), is_named);
+        let accepted = Source { window, heard: self.clock };
+        if let Some(source) = self.followed.get_mut(&ssrc) {
+            **source = accepted;
+            return;
         }
-        self.followed.insert(ssrc, Source { window, heard: self.clock });
+        self.retired.remove(&ssrc);
+        self.make_room(is_named(ssrc), is_named);
+        self.followed.insert(ssrc, Box::new(accepted));
     }
 
     fn make_room(&mut self, for_named: bool, is_named: impl Fn(u32) -> bool) {

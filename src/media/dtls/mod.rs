@@ -65,10 +65,10 @@ pub struct Dtls {
     expected: [u8; 32],
     seed: u64,
     began: Time,
-    /// None: as server, before a ClientHello; as client, until `pause_until`.
-    current: Option<Attempt>,
+    /// None: as server, before a ClientHello; as client, until `pause_until`. In boxes, as one has 3.5 kB and most calls have one.
+    current: Option<Box<Attempt>>,
     /// As server: the handshake of a client that has begun again after our end.
-    successor: Option<Attempt>,
+    successor: Option<Box<Attempt>>,
     gate: Gate,
     attempts: u32,
     pause_until: Time,
@@ -116,7 +116,7 @@ impl Dtls {
 
     /// In words, for the report.
     pub fn progress(&self) -> &'static str {
-        match self.current.as_ref().map(Attempt::state) {
+        match self.current.as_deref().map(Attempt::state) {
             _ if self.is_over => "over",
             None if self.role == Role::Client => "about to begin again",
             None | Some(State::Handshake) => "handshake",
@@ -183,14 +183,14 @@ impl Dtls {
         }
     }
 
-    fn begin(&mut self, now: Time) -> Option<Attempt> {
+    fn begin(&mut self, now: Time) -> Option<Box<Attempt>> {
         // Two answers of a server must not be taken for one.
         let seed = if self.role == Role::Client { self.seed } else { self.seed.wrapping_add(u64::from(self.attempts)) };
         self.attempts += 1;
         self.gate.restart();
         let start =
             Start { role: self.role, certificate: &self.certificate, expected: self.expected, seed, began: self.began };
-        Attempt::new(now, self.clock, &start)
+        Attempt::new(now, self.clock, &start).map(Box::new)
     }
 
     /// Whoever spoils one attempt after the other does not make us compute without end.
@@ -219,7 +219,7 @@ impl Dtls {
         if self.is_over {
             return;
         }
-        if self.current.as_ref().and_then(stalled_at).is_some_and(|at| at <= now) {
+        if self.current.as_deref().and_then(stalled_at).is_some_and(|at| at <= now) {
             self.break_off(now, "the handshake does not go on".into());
         }
         if self.current.is_none() && self.role == Role::Client && self.pause_until <= now {
