@@ -45,8 +45,10 @@ impl Client {
         match &entry.kind {
             Kind::Private(_) => self.expire_private(now, id),
         }
+        // Each brings the list of timers up to date in the end.
         #[cfg(feature = "media")]
         self.expire_engines(now, id);
+        #[cfg(not(feature = "media"))]
         self.ledger.reschedule(id);
     }
 

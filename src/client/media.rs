@@ -198,12 +198,9 @@ impl Client {
         self.drive_private(now, id, |engine| engine.handle_signaling(now, packet));
     }
 
+    /// Something of the call is due: each looks by itself whether it is something of its own.
     pub(super) fn expire_engines(&mut self, now: Time, id: CallId) {
-        self.drive_engines(now, id, |engine| {
-            if engine.next_timeout().is_some_and(|at| at <= now) {
-                engine.handle_timeout(now);
-            }
-        });
+        self.drive_engines(now, id, |engine| engine.handle_timeout(now));
     }
 
     pub(super) fn announce_interfaces(&mut self, now: Time) {
