@@ -1,4 +1,4 @@
-//! From sources to what is heard: their sum at 48 kHz, and one resampler behind it, on the puller's thread.
+//! From sources to what is heard: their sum at 48 kHz, and at another rate one resampler behind it, on the puller's thread.
 
 use crate::media::audio::RATE;
 use crate::media::audio::level::Level;
@@ -17,7 +17,8 @@ const SLICE: usize = 128;
 pub struct Mix {
     rate: u32,
     channels: u32,
-    resampler: Resampler,
+    /// `None`: it is wanted at 48 kHz.
+    resampler: Option<Resampler>,
     level: Level,
     /// Frames at the front of the resampler up to the last that is not mere silence.
     sounding: usize,
@@ -25,7 +26,7 @@ pub struct Mix {
 
 impl Mix {
     pub fn new(rate: u32, channels: u32) -> Mix {
-        let resampler = Resampler::new(RATE, rate, channels as usize, CAPACITY);
+        let resampler = (rate != RATE).then(|| Resampler::new(RATE, rate, channels as usize, CAPACITY));
         Mix { rate, channels, resampler, level: Level::new(rate, channels), sounding: 0 }
     }
 
@@ -38,7 +39,7 @@ impl Mix {
         for source in sources.values_mut() {
             source.pull(self.at_48_khz(frames) as u32);
             for _ in 0..MAX_PIECES {
-                let missing = frames.saturating_sub(self.resampler.ready_after(source.queued()));
+                let missing = frames.saturating_sub(self.ready_after(source.queued()));
                 if missing == 0 {
                     break;
                 }
@@ -46,9 +47,31 @@ impl Mix {
             }
         }
         let is_sound = self.sounding > 0 || sources.values().any(|source| source.is_sounding());
-        let wanted = self.resampler.wanted(frames);
-        add_up(self.resampler.extend(wanted), sources);
-        let before = self.resampler.queued();
+        let Mix { resampler, level, channels, .. } = self;
+        let mut loudness = None;
+        let mut hand_over = |samples: &[i16]| {
+            loudness = level.add(samples).or(loudness);
+            put(samples);
+        };
+        // How many frames are taken of each source, how many wait in the resampler with them, and how many still do after it.
+        let (wanted, before, after) = match resampler {
+            None => {
+                add_up(sources, frames * *channels as usize, hand_over);
+                (frames, frames, 0)
+            }
+            Some(resampler) => {
+                let wanted = resampler.wanted(frames);
+                let mut room = resampler.extend(wanted);
+                add_up(sources, room.len(), |samples| {
+                    let (now, later) = core::mem::take(&mut room).split_at_mut(samples.len());
+                    now.copy_from_slice(samples);
+                    room = later;
+                });
+                let before = resampler.queued();
+                resampler.read(&mut hand_over, frames);
+                (wanted, before, resampler.queued())
+            }
+        };
         // What one alone says is what is heard.
         let is_alone = sources.len() == 1;
         for source in sources.values_mut() {
@@ -59,25 +82,18 @@ impl Mix {
             if sounding > 0 {
                 self.sounding = self.sounding.max(before.saturating_sub(wanted - sounding));
             }
-        }
-        let Mix { resampler, level, .. } = self;
-        let mut loudness = None;
-        resampler.read(
-            |samples| {
-                loudness = level.add(samples).or(loudness);
-                put(samples);
-            },
-            frames,
-        );
-        let after = resampler.queued();
-        self.sounding = self.sounding.saturating_sub(before - after);
-        for source in sources.values_mut() {
             source.played(after);
             if let (true, Some(level)) = (is_alone, loudness) {
                 source.tell_level(level);
             }
         }
+        self.sounding = self.sounding.saturating_sub(before - after);
         (is_sound, loudness)
+    }
+
+    /// How many frames can be given when so many more of the sources have been taken.
+    fn ready_after(&self, more: usize) -> usize {
+        self.resampler.as_ref().map_or(more, |resampler| resampler.ready_after(more))
     }
 
     /// How long so many frames of ours are there.
@@ -86,18 +102,21 @@ impl Mix {
     }
 }
 
-/// Fills `room` with the front of all queues, one upon the other. What is too loud is clipped. Of one alone that is a copy, at a
-/// twentieth of what a sum costs.
-fn add_up(room: &mut [i16], sources: &Sources) {
-    if sources.len() == 1 && sources.values().all(|source| source.copy_to(room)) {
-        return;
+/// Puts so many samples from the front of all queues, one upon the other, in slices. What is too loud is clipped. Of one alone it is
+/// what it says itself, at a twentieth of what a sum costs.
+fn add_up(sources: &Sources, count: usize, mut put: impl FnMut(&[i16])) {
+    if sources.len() == 1
+        && let Some(samples) = sources.values().find_map(|source| source.front(count))
+    {
+        return put(samples);
     }
-    for (at, slots) in room.chunks_mut(SLICE).enumerate() {
-        let mut sums = [0; SLICE];
-        sources.values().for_each(|source| source.add_to(&mut sums, at * SLICE));
+    for from in (0..count).step_by(SLICE) {
+        let (mut sums, mut slots) = ([0; SLICE], [0; SLICE]);
+        sources.values().for_each(|source| source.add_to(&mut sums, from));
         slots.iter_mut().zip(&sums).for_each(|(slot, sum)| {
             *slot = (*sum).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
         });
+        put(&slots[..SLICE.min(count - from)]);
     }
 }
 
@@ -184,7 +203,7 @@ mod tests {
             (0..4).map(|_| mix.pull(&mut both, 480, |samples| out.extend_from_slice(samples)).0).collect();
         assert_eq!(heard, [true, true, false, false]);
         assert!(out[..960] == sound && out[960..] == [0; 960]);
-        let (is_sound, level) = mix.pull(&mut Sources::new(), 480, |samples| assert_eq!(samples, [0; 480]));
+        let (is_sound, level) = mix.pull(&mut Sources::new(), 480, |samples| assert!(samples.iter().all(|sample| *sample == 0)));
         assert!(!is_sound && level.is_some(), "nobody is there");
     }
 }

@@ -168,14 +168,10 @@ impl Source {
         }
     }
 
-    /// Copies the front of what is queued, if it is that much and as loud as it came; whether it is.
-    pub fn copy_to(&self, room: &mut [i16]) -> bool {
-        let samples = self.voice.as_ref().and_then(|voice| voice.samples.get(..room.len()));
-        let samples = samples.filter(|_| self.volume == Volume::FULL);
-        if let Some(samples) = samples {
-            room.copy_from_slice(samples);
-        }
-        samples.is_some()
+    /// The front of what is queued, if it is that much and as loud as it came.
+    pub fn front(&self, count: usize) -> Option<&[i16]> {
+        let samples = self.voice.as_ref().and_then(|voice| voice.samples.get(..count));
+        samples.filter(|_| self.volume == Volume::FULL)
     }
 
     /// Adds what is queued, from this sample on, to `sums`.

@@ -7,10 +7,12 @@ use rtrb::Consumer;
 
 impl AudioEngine {
     pub(super) fn take_rings(&mut self) {
-        let mut handoff = self.port.handoff.lock();
-        self.pcm.append(&mut handoff.pcm);
-        self.opus.append(&mut handoff.opus);
-        drop(handoff);
+        if self.port.shared.ring_made.load(Ordering::Acquire) {
+            let mut handoff = self.port.handoff.lock();
+            self.port.shared.ring_made.store(false, Ordering::Relaxed);
+            self.pcm.append(&mut handoff.pcm);
+            self.opus.append(&mut handoff.opus);
+        }
         // A ring that was followed by another is over when it is empty.
         while self.pcm.len() > 1 && self.pcm.front().is_some_and(|ring| ring.waiting() == 0) {
             self.pcm.pop_front();

@@ -59,9 +59,11 @@ impl AudioPort {
         sources.values_mut().try_for_each(|source| source.open(channels))?;
         let Some(mix) = mix else { return Ok(false) };
         // What is not filled stays silent.
-        let mut slots = samples.iter_mut();
+        let mut rest = samples;
         let (sound, level) = mix.pull(sources, frames, |samples| {
-            samples.iter().zip(slots.by_ref()).for_each(|(sample, slot)| *slot = S::from_i16(*sample));
+            let (slots, later) = core::mem::take(&mut rest).split_at_mut(samples.len());
+            slots.iter_mut().zip(samples).for_each(|(slot, sample)| *slot = S::from_i16(*sample));
+            rest = later;
         });
         if let Some(level) = level {
             self.shared.received_level.store(level, Ordering::Relaxed);

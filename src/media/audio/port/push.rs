@@ -1,7 +1,7 @@
 //! What a host pushes: brought to 48 kHz, or as it is, into a ring for the network.
 //!
 //! What a push allocates: its first one a ring and, unless the rate is 48 kHz, a filter; another rate another filter; live
-//! sound that is further ahead than ever, as in bursts, one larger ring, once.
+//! sound that is further ahead than ever, as in bursts, a larger ring, twice at most.
 
 use super::{AudioPort, Coding, MAX_CHUNK_MS, Shared, check_codec, check_format, wrong_coding};
 use crate::error::Error;
@@ -15,10 +15,10 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// What live sound may wait between two turns of the network: a packet, a push, and a little.
-const LIVE_SAMPLES: usize = 180 * 48;
-/// The same of a host that pushes in bursts: 500 ms, what is left of the one before, and a little.
-const BURST_SAMPLES: usize = 720 * 48;
+/// What live sound may wait between two turns of the network: a packet of 20 ms, a push, and a little; the longest packet, the
+/// longest push, and a little; of a host that pushes in bursts 500 ms, what is left of the one before, and a little. A ring is as
+/// large as has been needed: whole, each is gone through and stays in memory.
+const LIVE_SAMPLES: [usize; 3] = [96 * 48, 180 * 48, 720 * 48];
 /// The same of encoded sound, in bytes; bursts of the highest bit rate.
 const LIVE_BYTES: usize = 8 * 1024;
 const BURST_BYTES: usize = 48 * 1024;
@@ -26,11 +26,13 @@ const BURST_BYTES: usize = 48 * 1024;
 const BYTES_PER_MS: usize = 16;
 /// A playlist of 10 s takes 500 pushes of 20 ms, whatever the resampler makes of them.
 const SLACK_SAMPLES: u64 = 480;
+/// Samples at 48 kHz that are put into the ring at a time: 10 ms in stereo.
+const PIECE: usize = 960;
 
 #[derive(Default)]
 pub(super) struct Push {
     ring: Option<Arc<Ring>>,
-    resampler: Option<Filter>,
+    filter: Option<Filter>,
     opus: Option<(Producer<u8>, usize)>,
     /// Rings that the handoff was too busy to take.
     pcm_made: VecDeque<Arc<Ring>>,
@@ -44,15 +46,70 @@ struct Filter {
     live: bool,
     /// Of what is sent.
     channels: usize,
-    resampler: Resampler,
+    /// `None`: it is at 48 kHz.
+    resampler: Option<Resampler>,
 }
 
 impl Filter {
+    fn new(rate: u32, live: bool, channels: usize) -> Filter {
+        let capacity = rate as usize * MAX_CHUNK_MS / 1000 + 1;
+        let resampler = (rate != RATE).then(|| Resampler::new(rate, RATE, channels, capacity));
+        let mut filter = Filter { rate, live, channels, resampler };
+        filter.begin();
+        filter
+    }
+
     fn begin(&mut self) {
-        self.resampler.reset();
-        if self.live {
-            // A push of a packet's length makes a packet, and not a little less, which would wait for the next.
-            self.resampler.delay();
+        if let Some(resampler) = &mut self.resampler {
+            resampler.reset();
+            if self.live {
+                // A push of a packet's length makes a packet, and not a little less, which would wait for the next.
+                resampler.delay();
+            }
+        }
+    }
+
+    /// What comes out when so many frames go in.
+    fn ready_after(&self, frames: usize) -> usize {
+        self.resampler.as_ref().map_or(frames, |resampler| resampler.ready_after(frames))
+    }
+
+    /// Brings interleaved sound of so many channels into the ring.
+    fn write<S: Sample>(&mut self, ring: &Ring, samples: &[S], channels: usize) {
+        let sent = self.channels;
+        if let Some(resampler) = &mut self.resampler {
+            convert(samples, channels, resampler.extend(samples.len() / channels), sent);
+            resampler.read(|samples| ring.write(samples), usize::MAX);
+            return;
+        }
+        let mut piece = [0; PIECE];
+        for samples in samples.chunks(PIECE / 2 * channels) {
+            let piece = &mut piece[..samples.len() / channels * sent];
+            convert(samples, channels, piece, sent);
+            ring.write(piece);
+        }
+    }
+
+    /// What it still holds goes into the ring, and it begins anew: how many frames.
+    fn flush(&mut self, ring: &Ring) -> usize {
+        let Some(resampler) = &mut self.resampler else { return 0 };
+        resampler.flush();
+        let count = resampler.read(|samples| ring.write(samples), usize::MAX);
+        self.begin();
+        count
+    }
+}
+
+/// Fills `to`, of `sent` channels, with what the host says in as many or in others.
+fn convert<S: Sample>(samples: &[S], channels: usize, to: &mut [i16], sent: usize) {
+    if channels == sent {
+        to.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_i16());
+    } else if channels == 1 {
+        to.chunks_exact_mut(sent).zip(samples).for_each(|(to, sample)| to.fill(sample.to_i16()));
+    } else {
+        for (to, frame) in to.iter_mut().zip(samples.chunks_exact(channels)) {
+            let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
+            *to = (sum / channels as i32) as i16;
         }
     }
 }
@@ -78,31 +135,20 @@ impl AudioPort {
             return Ok(());
         }
         if self.filter_cleared.swap(false, Ordering::AcqRel)
-            && let Some(filter) = &mut push.resampler
+            && let Some(filter) = &mut push.filter
         {
             filter.begin();
         }
-        let count = push.resampler(&self.shared, rate, live, sent).ready_after(frames);
+        let count = push.filter(&self.shared, rate, live, sent).ready_after(frames);
         let room = self.shared.queued() + count as u64 <= u64::from(queue_ms) * 48 + SLACK_SAMPLES;
         if !live && !room {
             return Err(Error::full("the queue is full"));
         }
         push.make_ring(queue_ms, count, sent);
-        let Push { ring: Some(ring), resampler: Some(Filter { resampler, .. }), .. } = &mut *push else {
+        let Push { ring: Some(ring), filter: Some(filter), .. } = &mut *push else {
             return Ok(());
         };
-        let queue = resampler.extend(frames);
-        if channels as usize == sent {
-            queue.iter_mut().zip(samples).for_each(|(to, sample)| *to = sample.to_i16());
-        } else if channels == 1 {
-            queue.chunks_exact_mut(sent).zip(samples).for_each(|(to, sample)| to.fill(sample.to_i16()));
-        } else {
-            for (to, frame) in queue.iter_mut().zip(samples.chunks_exact(channels as usize)) {
-                let sum: i32 = frame.iter().map(|sample| i32::from(sample.to_i16())).sum();
-                *to = (sum / channels as i32) as i16;
-            }
-        }
-        resampler.read(|samples| ring.write(samples), count);
+        filter.write(ring, samples, channels as usize);
         push.hand_over(self);
         self.count_written(count as u64);
         Ok(())
@@ -179,46 +225,42 @@ impl AudioPort {
 
 impl Push {
     /// What brings the host's sound to 48 kHz, made anew when the rate changes.
-    fn resampler(&mut self, shared: &Shared, rate: u32, live: bool, channels: usize) -> &mut Resampler {
-        if let Some(filter) = &self.resampler
+    fn filter(&mut self, shared: &Shared, rate: u32, live: bool, channels: usize) -> &mut Filter {
+        if let Some(filter) = &self.filter
             && (filter.rate, filter.live, filter.channels) != (rate, live, channels)
         {
             let of_others = filter.channels != channels;
             self.flush(shared);
-            self.resampler = None;
+            self.filter = None;
             if of_others {
                 self.ring = None;
             }
         }
-        let filter = self.resampler.get_or_insert_with(|| {
-            let resampler = Resampler::new(rate, RATE, channels, rate as usize * MAX_CHUNK_MS / 1000 + 1);
-            let mut filter = Filter { rate, live, channels, resampler };
-            filter.begin();
-            filter
-        });
-        &mut filter.resampler
+        self.filter.get_or_insert_with(|| Filter::new(rate, live, channels))
     }
 
     /// What is in the filter goes to the network, and it begins anew.
     fn flush(&mut self, shared: &Shared) {
-        let Push { ring: Some(ring), resampler: Some(filter), .. } = self else { return };
-        let resampler = &mut filter.resampler;
-        resampler.flush();
-        let count = resampler.read(|samples| ring.write(samples), usize::MAX);
-        filter.begin();
-        shared.written.fetch_add(count as u64, Ordering::Release);
+        let Push { ring: Some(ring), filter: Some(filter), .. } = self else { return };
+        shared.written.fetch_add(filter.flush(ring) as u64, Ordering::Release);
     }
 
-    /// A ring of the size that the queue wants. Of live sound the larger one comes when it is needed for the first time; a
+    /// A ring of the size that the queue wants. Of live sound a larger one comes when it is needed for the first time; a
     /// playlist's has room for all that its limit allows, so that only what was cleared is ever overwritten.
     fn make_ring(&mut self, queue_ms: u32, count: usize, channels: usize) {
         let live = queue_ms == 0;
         let playlist = queue_ms as usize * 48 + 2 * SLACK_SAMPLES as usize;
         let capacity = match &self.ring {
-            Some(ring) if live && ring.capacity() == BURST_SAMPLES => return,
-            Some(ring) if live && ring.capacity() == LIVE_SAMPLES && ring.room() >= count => return,
-            Some(ring) if live && ring.capacity() == LIVE_SAMPLES => BURST_SAMPLES,
-            _ if live => LIVE_SAMPLES,
+            Some(ring) if live => {
+                let size = LIVE_SAMPLES.iter().position(|size| *size == ring.capacity());
+                match size.and_then(|size| LIVE_SAMPLES.get(size + 1)) {
+                    Some(_) if ring.room() >= count => return,
+                    Some(larger) => *larger,
+                    None if size.is_some() => return,
+                    None => LIVE_SAMPLES[0],
+                }
+            }
+            None if live => LIVE_SAMPLES[0],
             Some(ring) if ring.capacity() == playlist => return,
             _ => playlist,
         };
@@ -248,6 +290,7 @@ impl Push {
             if let Some(mut handoff) = port.handoff.try_lock() {
                 handoff.pcm.append(&mut self.pcm_made);
                 handoff.opus.append(&mut self.opus_made);
+                port.shared.ring_made.store(true, Ordering::Release);
                 return;
             }
             core::hint::spin_loop();

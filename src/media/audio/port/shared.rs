@@ -56,6 +56,8 @@ pub(in crate::media::audio) struct Shared {
     pub wanted: AtomicU64,
     /// Tell when encoded sound arrives.
     pub ready_wanted: AtomicBool,
+    /// A ring of the host's waits in the handoff.
+    pub ring_made: AtomicBool,
     /// Somebody is heard for the first time, and waits in the handoff.
     pub arriving: AtomicBool,
     /// Samples of silence that were given for want of sound, in an active call.
