@@ -12,7 +12,9 @@ abi=${version%%.*}
 [ "$abi" = 0 ] && abi=${version%.*}
 
 install -d "$to$prefix/include" "$to$libdir/pkgconfig" "$to$libdir/cmake/tgcall" "$to$prefix/share/doc/tgcall"
-install -m 644 include/tgcall.h "$to$prefix/include/"
+install -m 644 include/tgcall.h bindings/cpp/include/tgcall.hpp "$to$prefix/include/"
+install -d "$to$prefix/include/tgcall"
+install -m 644 bindings/cpp/include/tgcall/*.hpp "$to$prefix/include/tgcall/"
 install -m 644 "$built/libtgcall.a" "$to$libdir/"
 if [ -e "$built/libtgcall.$version.dylib" ]; then
     shared=libtgcall.$version.dylib

@@ -58,18 +58,39 @@ fi
 if command -v cmake >/dev/null; then
     cat >"$work/CMakeLists.txt" <<'CMAKE'
 cmake_minimum_required(VERSION 3.10)
-project(user C)
+project(user C CXX)
 find_package(tgcall 0.1 REQUIRED)
 add_executable(user_shared user.c)
 target_link_libraries(user_shared tgcall::tgcall)
 add_executable(user_static user.c)
 target_link_libraries(user_static tgcall::tgcall_static)
+add_executable(user_cpp user.cpp)
+target_link_libraries(user_cpp tgcall::cpp)
+add_executable(user_cpp_static user.cpp)
+target_link_libraries(user_cpp_static tgcall::cpp_static)
 CMAKE
+    cat >"$work/user.cpp" <<'CPP'
+#include <cstdio>
+#include <tgcall.hpp>
+
+int main()
+{
+    tgcall::client client{tgcall::config()};
+    std::printf("%s 3\n", std::string(tgcall::version()).c_str());
+    return client.calls().empty() ? 0 : 1;
+}
+CPP
     cmake -S "$work" -B "$work/cmake" -Dtgcall_DIR="$work/prefix/lib/cmake/tgcall" >"$work/cmake.log" 2>&1 &&
         cmake --build "$work/cmake" >>"$work/cmake.log" 2>&1 || { cat "$work/cmake.log"; exit 1; }
     says "$work/cmake/user_shared"
     says "$work/cmake/user_static"
-    echo "CMake: shared and static"
+    says "$work/cmake/user_cpp"
+    says "$work/cmake/user_cpp_static"
+    # From the source tree as well, with the example and the benchmark.
+    cmake -S bindings/cpp -B "$work/cmake-cpp" -DTGCALL_CPP_EXAMPLES=ON -Dtgcall_DIR="$work/prefix/lib/cmake/tgcall" >"$work/cmake.log" 2>&1 &&
+        cmake --build "$work/cmake-cpp" >>"$work/cmake.log" 2>&1 || { cat "$work/cmake.log"; exit 1; }
+    [ -x "$work/cmake-cpp/call" ] || { echo "bindings/cpp has no example" >&2; exit 1; }
+    echo "CMake: shared and static, C and C++"
 else
     echo "SKIPPED: cmake is not here"
 fi

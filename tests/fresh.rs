@@ -2,6 +2,8 @@
 
 #[path = "fresh/api.rs"]
 mod api;
+#[path = "fresh/cpp.rs"]
+mod cpp;
 #[path = "fresh/dependencies.rs"]
 mod dependencies;
 #[path = "fresh/description.rs"]

@@ -1,0 +1,167 @@
+//! The C++ layer as C++ sees it: its programs under ASan and UBSan where the compiler has them, its headers alone and in newer
+//! languages, the call of its README, and its example between two accounts of `tgcall-sim`.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods)] // Real processes on real sockets have real time.
+
+#[path = "c/toolchain.rs"]
+mod toolchain;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use toolchain::{compiler, libraries, root, run, sanitizers, scratch};
+
+const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
+
+/// `None` without a C++ compiler, which is said.
+fn cxx() -> Option<String> {
+    let found = compiler("CXX", &["c++", "g++", "clang++"]);
+    if found.is_none() {
+        eprintln!("SKIPPED: there is no C++ compiler");
+    }
+    found
+}
+
+fn folder() -> PathBuf {
+    root().join("bindings/cpp")
+}
+
+/// The compiler with what every program needs.
+fn command(cxx: &str, standard: &str) -> Command {
+    let mut command = Command::new(cxx);
+    command.arg(format!("-std={standard}")).args(WARNINGS).arg("-I").arg(folder().join("include"));
+    command.arg("-I").arg(root().join("include"));
+    command
+}
+
+fn linked(command: &mut Command, program: &Path) {
+    let libraries = libraries(&scratch("cpp"));
+    command.arg("-o").arg(program).arg("-L").arg(libraries);
+    run(command.arg(format!("-Wl,-rpath,{}", libraries.display())).arg("-ltgcall"));
+}
+
+macro_rules! programs {
+    ($($name:ident($($option:literal)*))*) => {
+        $(#[test] fn $name() { run_program(stringify!($name), &[$($option),*]); })*
+
+        #[test]
+        fn every_program_is_run() {
+            let listed = [$(concat!(stringify!($name), ".cpp")),*];
+            for entry in fs::read_dir(folder().join("tests")).unwrap() {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                assert!(!name.ends_with(".cpp") || listed.contains(&&*name), "{name} is not listed in tests/cpp.rs");
+            }
+        }
+    };
+}
+
+programs! {
+    conference() objects() sound() throwing()
+    returning("-fno-exceptions" "-fno-rtti")
+}
+
+fn run_program(name: &str, options: &[&str]) {
+    let Some(cxx) = cxx() else { return };
+    let scratch = scratch("cpp");
+    let program = scratch.join(name);
+    let mut command = command(&cxx, "gnu++17");
+    command.args(options).args(sanitizers(&scratch)).arg("-I").arg(root().join("tests/c"));
+    command.arg(folder().join(format!("tests/{name}.cpp")));
+    linked(&mut command, &program);
+    let mut program = Command::new(&program);
+    program.env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
+    assert_eq!(run(&mut program), "", "a test program that succeeds is silent");
+}
+
+/// Each header alone and twice, as C++17 and newer.
+#[test]
+fn headers_stand_alone() {
+    let Some(cxx) = cxx() else { return };
+    let mut headers = vec!["tgcall.hpp".to_owned()];
+    for entry in fs::read_dir(folder().join("include/tgcall")).unwrap() {
+        headers.push(format!("tgcall/{}", entry.unwrap().file_name().to_str().unwrap()));
+    }
+    let source = scratch("cpp").join("alone.cpp");
+    for header in &headers {
+        fs::write(&source, format!("#include <{header}>\n#include <{header}>\n")).unwrap();
+        run(command(&cxx, "c++17").arg("-fsyntax-only").arg(&source));
+    }
+    fs::write(&source, "#include <tgcall.hpp>\n").unwrap();
+    for options in [["c++17", "-fno-exceptions"], ["c++20", "-fshort-enums"], ["c++2b", "-fno-rtti"]] {
+        run(command(&cxx, options[0]).arg(options[1]).arg("-fsyntax-only").arg(&source));
+    }
+}
+
+/// What the README shows compiles, and is as short as it says.
+#[test]
+fn the_first_call_of_the_readme_compiles() {
+    let Some(cxx) = cxx() else { return };
+    let readme = fs::read_to_string(folder().join("README.md")).unwrap();
+    let code = readme.split("```cpp\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(code.lines().filter(|line| !line.is_empty()).count() <= 10, "a call is ten lines");
+    let source = scratch("cpp").join("readme.cpp");
+    let host = "#include <tgcall.hpp>\n#include <cstdio>\nvoid telegram_send(std::uint64_t, tgcall::bytes);\n";
+    let body =
+        format!("{host}void call(std::int64_t me, std::int64_t friend_id, std::int64_t friend_hash) {{\n{code}}}\n");
+    fs::write(&source, body).unwrap();
+    run(command(&cxx, "c++17").arg("-fsyntax-only").arg(source));
+}
+
+/// Killed when the test is over, however it ends.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Process {
+    /// Starts it, and what it prints can be read.
+    fn start(command: &mut Command) -> (Process, impl BufRead + use<>) {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|why| panic!("{command:?}: {why}"));
+        let output = BufReader::new(child.stdout.take().unwrap());
+        (Process(child), output)
+    }
+}
+
+#[test]
+fn two_accounts_call_each_other() {
+    let Some(cxx) = cxx() else { return };
+    let program = scratch("cpp").join("call");
+    let mut command = command(&cxx, "c++17");
+    command.arg(folder().join("examples/call.cpp"));
+    linked(&mut command, &program);
+
+    let (_sim, mut lines) = Process::start(Command::new(env!("CARGO_BIN_EXE_tgcall-sim")).args(["--port", "0"]));
+    let mut port = String::new();
+    lines.read_line(&mut port).unwrap();
+    let call = |account: &str| {
+        let mut command = Command::new(&program);
+        command.args([port.trim(), account]);
+        command
+    };
+    let (mut callee, mut said) = Process::start(&mut call("1002"));
+    let mut waiting = String::new();
+    said.read_line(&mut waiting).unwrap();
+    assert!(waiting.contains("waits"), "{waiting}");
+    let caller = run(call("1001").arg("1002"));
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert!(callee.0.wait().unwrap().success(), "{rest}");
+    let emoji = |said: &str| said.lines().find_map(|line| line.split_once("emoji").map(|(_, emoji)| emoji.to_owned()));
+    assert!(emoji(&caller).is_some() && emoji(&caller) == emoji(&rest), "{caller}\n{rest}");
+    for said in [&caller, &rest] {
+        let heard = said.lines().find_map(|line| line.split_once("heard").map(|(_, heard)| heard.trim().to_owned()));
+        let heard_ms: u32 = heard.and_then(|heard| heard.split(' ').next().unwrap().parse().ok()).expect(said);
+        assert!(heard_ms >= 500, "{said}");
+        assert!(said.contains("ended"), "{said}");
+    }
+
+    // Carol takes no calls: the host is told why, and the status says that there was no conversation.
+    let output = call("1001").arg("1003").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("USER_PRIVACY_RESTRICTED"), "{output:?}");
+}
