@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install demo test lint header bench fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo test lint header bench fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -15,6 +15,13 @@ build: ## the C libraries, in build/
 
 install: build ## library, header, pkg-config and CMake files: make install PREFIX=/usr DESTDIR=…
 	scripts/install.sh $(BUILD) $(PREFIX)
+
+dist: ## archives, wheels and jars to give away, in target/dist: for Linux on x86-64 and aarch64, glibc 2.28 or newer
+	scripts/need.sh cc cmake python3
+	scripts/dist.sh
+
+test-dist: dist ## installs each of them into an empty place and runs its example
+	scripts/test-dist.sh
 
 demo: ## two programs in C call each other through a simulated Telegram
 	scripts/need.sh cc cmake pkg-config

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs each package of target/dist for this machine into an empty place, as its users do, and runs an example from there.
+# What `make dist` made; `make test-dist` makes them first.
+set -eu
+cd "$(dirname "$0")/.."
+dist=$PWD/target/dist machine=$(uname -m)
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+(cd "$dist" && sha256sum --quiet -c SHA256SUMS)
+
+tar -C "$work" -xJf "$dist/libtgcall-$version-linux-$machine.tar.xz"
+export PKG_CONFIG_PATH=$work/libtgcall-$version-linux-$machine/lib/pkgconfig
+prefix=$(pkg-config --variable=prefix tgcall)
+# shellcheck disable=SC2046 # options are words
+${CC:-cc} -I examples-c examples-c/conference.c $(pkg-config --cflags --libs tgcall) -lm -Wl,-rpath,"$prefix/lib" -o "$work/conference"
+"$work/conference" >/dev/null
+echo "C: unpacked, found by pkg-config, and the example runs"
+
+for part in bindings/*/test-dist.sh; do
+    [ ! -e "$part" ] || "$part" "$dist" "$work"
+done
