@@ -1027,8 +1027,8 @@ tgcall_audio_push_s16: Callable[[Handle, int, int, int, Data, int], int] = _func
 
 Gives sound to send: interleaved PCM, where a frame is one sample of each channel; 8000 to 48000 Hz, 1
 or 2 channels, up to 60 ms at a time. Rate and channels may change. One thread pushes; live, it waits
-for no lock and allocates only at its first push, at another rate, and once when more is pushed at a
-time than ever, so an audio device's callback may be what calls.
+for no lock and allocates only at its first push, at another rate, and at most twice when more waits to
+be sent than ever, so an audio device's callback may be what calls.
 Answers TGCALL_FULL if it did not fit the queue, and nothing was taken; TGCALL_ERR_STATE if Opus is to
 be pushed, or another thread is pushing.
 """
