@@ -1,1 +1,82 @@
-"""Telegram calls."""
+"""Telegram calls: a client, its calls and their sound on asyncio, over the library libtgcall.
+
+`Client` is where it begins. `libtgcall.raw` has every function of the C API under its own name.
+"""
+
+from . import _raw as raw
+from ._call import Call
+from ._client import Client, User
+from ._conference import Conference, Participant, Reject, to_server_form
+from ._enums import *
+from ._enums import __all__ as _enums
+from ._errors import (
+    ArgumentError,
+    ClosedError,
+    EndedError,
+    InternalError,
+    LimitError,
+    NotFoundError,
+    RoomError,
+    RpcError,
+    StateError,
+    StatusError,
+    SystemRefusedError,
+    TgcallError,
+    UnsupportedError,
+)
+from ._events import *
+from ._events import __all__ as _events
+from ._figures import Stats, Stream
+from ._rpc import Send
+from ._settings import Proxy, Timers
+from ._stream import Queue
+from ._values import Address, Buffer, text_of as _text_of
+
+__version__ = raw.VERSION
+
+
+def library_version() -> str:
+    """The version of the library that is loaded."""
+    return _text_of(raw.tgcall_version())
+
+
+def has(feature: Feature) -> bool:
+    """Whether the library that is loaded has a feature. What it has not is UnsupportedError."""
+    return raw.tgcall_version_has(feature)
+
+
+__all__ = [
+    "Address",
+    "ArgumentError",
+    "Buffer",
+    "Call",
+    "Client",
+    "ClosedError",
+    "Conference",
+    "EndedError",
+    "InternalError",
+    "LimitError",
+    "NotFoundError",
+    "Participant",
+    "Proxy",
+    "Queue",
+    "Reject",
+    "RoomError",
+    "RpcError",
+    "Send",
+    "StateError",
+    "Stats",
+    "StatusError",
+    "Stream",
+    "SystemRefusedError",
+    "TgcallError",
+    "Timers",
+    "UnsupportedError",
+    "User",
+    "has",
+    "library_version",
+    "raw",
+    "to_server_form",
+]
+__all__ += _enums
+__all__ += _events

@@ -37,7 +37,10 @@ Out = Any
 Callback = Any
 Userdata = Union[None, int, c_void_p]
 
-_library = _load()
+VERSION = "0.1.0"
+"""The version of the library that this was made for."""
+
+_library = _load(VERSION)
 
 
 def _function(name: str, restype: Any, *argtypes: Any) -> Any:

@@ -1,0 +1,156 @@
+"""Values of the C API as those of Python, and buffers of Python as those of C."""
+
+from __future__ import annotations
+
+import ctypes
+import ipaddress
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Optional, Tuple, Union
+
+if TYPE_CHECKING:
+    from ._raw import tgcall_addr, tgcall_bytes, tgcall_text
+
+Buffer = Union[bytes, bytearray, memoryview, "array[Any]", Any]
+"""Whatever lends its memory in one piece: bytes, bytearray, array, memoryview, an array of numpy."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An IP address and a port."""
+
+    ip: str
+    port: int
+    scope: int = 0
+    """The number of the interface of a link-local IPv6 address; else 0."""
+
+
+def text_of(text: tgcall_text) -> str:
+    return ctypes.string_at(text.data, text.size).decode("utf-8", "replace") if text.data else ""
+
+
+def data_of(data: tgcall_bytes) -> bytes:
+    return ctypes.string_at(data.data, data.size) if data.data and data.size else b""
+
+
+def address_of(address: tgcall_addr) -> Optional[Address]:
+    if address.family == 0:
+        return None
+    ip = bytes(address.ip)[: 4 if address.family == 4 else 16]
+    return Address(str(ipaddress.ip_address(ip)), address.port, address.scope)
+
+
+def fill_address(out: tgcall_addr, address: Union[Address, str]) -> None:
+    """An address as C has it. A text is an IP address without a port."""
+    if isinstance(address, str):
+        address = Address(address, 0)
+    ip = ipaddress.ip_address(address.ip)
+    out.family = ip.version
+    out.ip[: len(ip.packed)] = list(ip.packed)
+    out.port, out.scope = address.port, address.scope
+
+
+def encoded(text: str) -> bytes:
+    """Text for C, where a NUL would end it."""
+    if "\0" in text:
+        raise ValueError("text with a NUL in it")
+    return text.encode("utf-8")
+
+
+def optional(text: Optional[str]) -> Optional[bytes]:
+    return None if text is None else encoded(text)
+
+
+class _PyBuffer(ctypes.Structure):
+    """Py_buffer, whose layout is part of Python's stable ABI."""
+
+    _fields_ = [
+        ("buf", ctypes.c_void_p),
+        ("obj", ctypes.py_object),
+        ("len", ctypes.c_ssize_t),
+        ("itemsize", ctypes.c_ssize_t),
+        ("readonly", ctypes.c_int),
+        ("ndim", ctypes.c_int),
+        ("format", ctypes.c_char_p),
+        ("shape", ctypes.c_void_p),
+        ("strides", ctypes.c_void_p),
+        ("suboffsets", ctypes.c_void_p),
+        ("internal", ctypes.c_void_p),
+    ]
+
+
+_get_buffer = ctypes.pythonapi.PyObject_GetBuffer
+_get_buffer.argtypes = [ctypes.py_object, ctypes.POINTER(_PyBuffer), ctypes.c_int]
+_release_buffer = ctypes.pythonapi.PyBuffer_Release
+_release_buffer.argtypes = [ctypes.POINTER(_PyBuffer)]
+_release_buffer.restype = None
+
+_EMPTY = b""
+
+
+class _Lent:
+    """The address of memory that cannot be written, lent as long as this lives."""
+
+    __slots__ = ("_as_parameter_", "_buffer")
+
+    def __init__(self, data: Any) -> None:
+        self._buffer = _PyBuffer()
+        _get_buffer(data, self._buffer, 0)
+        self._as_parameter_ = ctypes.c_void_p(self._buffer.buf)
+
+    def __del__(self) -> None:
+        _release_buffer(self._buffer)
+
+
+def readable(data: Buffer) -> Tuple[Any, int]:
+    """What C takes for the address of these bytes, and their number. Nothing is copied."""
+    if isinstance(data, bytes):
+        return data, len(data)
+    view = _view(data)
+    return _address(view), view.nbytes
+
+
+def _view(data: Buffer) -> memoryview:
+    view = memoryview(data)
+    if not view.c_contiguous:
+        raise ValueError("memory that is not in one piece: make a copy first")
+    return view
+
+
+def _address(view: memoryview) -> Any:
+    if view.nbytes == 0:
+        return _EMPTY
+    if view.readonly:
+        return _Lent(view)
+    return ctypes.byref(ctypes.c_char.from_buffer(view))
+
+
+def samples(data: Buffer, channels: int) -> Tuple[bool, Any, int]:
+    """Whether these are floats and not 16-bit samples, their address, and the number of frames."""
+    if isinstance(data, bytes):
+        return False, data, _frames(len(data), 2 * channels)
+    view = _view(data)
+    return _described(view, _address(view), channels)
+
+
+def room(data: Buffer, channels: int) -> Tuple[bool, Any, int]:
+    """The same of memory to write to."""
+    view = _view(data)
+    if view.readonly:
+        raise TypeError("memory that cannot be written")
+    return _described(view, _address(view), channels)
+
+
+def _described(view: memoryview, address: Any, channels: int) -> Tuple[bool, Any, int]:
+    kind = view.format.lstrip("@=<")
+    if kind == "f":
+        return True, address, _frames(view.nbytes, 4 * channels)
+    if kind in ("h", "B", "b", "c"):
+        return False, address, _frames(view.nbytes, 2 * channels)
+    raise TypeError(f"sound is int16 or float32, or bytes of int16, not of the format {view.format!r}")
+
+
+def _frames(size: int, frame: int) -> int:
+    if frame <= 0 or size % frame:
+        raise ValueError(f"{size} bytes are no whole number of frames of {frame} bytes")
+    return size // frame
