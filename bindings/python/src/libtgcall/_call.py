@@ -69,6 +69,7 @@ class Call:
             return
         if isinstance(event, CallStateEvent):
             self.state = event.state
+            self._sample()
         elif isinstance(event, CallEndedEvent):
             self.state, self.ended = event.state, event
         elif event.kind == EventKind.AUDIO_PLAYED:

@@ -109,7 +109,7 @@ class Client:
     def start(self) -> None:
         """Begins; on the thread of the loop that will run it."""
         loop = asyncio.get_running_loop()
-        if self._is_started:
+        if self._is_started and not self._handle.is_closed:
             raise StateError(-3, "the client has been started already")
         with self._handle as client:
             self._mailbox = Mailbox(loop, self._settings.socket)
