@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ALICE, BOB, CAROL, DAVE = 1001, 1002, 1003, 1004
+ALICE, BOB, CAROL = 1001, 1002, 1003
 RATE_HZ = 16000
 
 
@@ -64,8 +64,15 @@ async def talk(alice, bob):
     theirs = await asyncio.wait_for(incoming.__anext__(), 20)
     incoming.close()
     theirs.accept()
-    await asyncio.wait_for(asyncio.gather(call.connected(), theirs.connected()), 30)
+    await both_connected(call, theirs)
     return call, theirs
+
+
+async def both_connected(call, theirs):
+    try:
+        await asyncio.wait_for(asyncio.gather(call.connected(), theirs.connected()), 60)
+    except Exception as error:
+        raise AssertionError(f"{error!r}\n{call.report_text(True)}\n{theirs.report_text(True)}") from error
 
 
 class Watched(unittest.IsolatedAsyncioTestCase):

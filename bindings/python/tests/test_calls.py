@@ -14,7 +14,7 @@ import libtgcall
 from libtgcall import CallEndedEvent, CallState, CallStateEvent, Client, End, Media, P2p, Stat
 from libtgcall.simulator import Telegram
 
-from .support import ALICE, BOB, CAROL, DAVE, RATE_HZ, ROOT, Simulator, Watched, share_of_tone, side, talk, tone
+from .support import ALICE, BOB, CAROL, RATE_HZ, ROOT, Simulator, Watched, both_connected, share_of_tone, side, talk, tone
 
 
 class OverTheSimulator(Watched):
@@ -59,7 +59,7 @@ class Calls(OverTheSimulator):
             self.assertEqual(call.stats()[Stat.RELAYED], 0)
             states = [event.state async for event in call if isinstance(event, CallStateEvent)]
             self.assertEqual(states[0], CallState.REQUESTING)
-            self.assertEqual(states[-1], CallState.ACTIVE)
+            self.assertEqual(states[-2:], [CallState.ACTIVE, CallState.ENDING])
             again = [event async for event in call]
             self.assertIs(again[-1], ended, "who comes late gets them as well")
 
@@ -348,7 +348,12 @@ class Sound(OverTheSimulator):
             with self.assertRaises(libtgcall.StateError):
                 theirs.pull(bytearray(640), 16000)
             frames.close()
-            theirs.pull(bytearray(640), 16000)
+            while True:
+                try:
+                    theirs.pull(bytearray(640), 16000)
+                    break
+                except libtgcall.StateError:  # the library's thread is just taking the last frame
+                    await asyncio.sleep(0.01)
             async with theirs.listen(16000) as frames:
                 self.assertEqual(len(await asyncio.wait_for(frames.__anext__(), 10)), 320)
             frames = theirs.listen(48000)
@@ -443,7 +448,7 @@ class Attached(Watched):
                 one.add_reflector(1, "127.0.0.1", "", 9, bytes(16))
                 one.add_webrtc(2, "127.0.0.1", "", 9, "user", "secret", turn=True)
                 one.connect("9.0.0", True, "{}")
-            await asyncio.wait_for(asyncio.gather(call.connected(), theirs.connected()), 30)
+            await both_connected(call, theirs)
             with self.assertRaises(libtgcall.StateError):
                 call.user_id
             theirs.discard()

@@ -20,6 +20,7 @@ _PIECE_MS = 20
 _PAUSE_S = 0.2
 """Until the queue is looked at again; it holds enough for ten of these."""
 _PIECES_AT_ONCE = 25
+_PATIENCE_S = 1.0
 
 
 async def play(call: Call, source: Sound, rate_hz: Optional[int], channels: int) -> None:
@@ -33,10 +34,19 @@ async def play(call: Call, source: Sound, rate_hz: Optional[int], channels: int)
             _try(call.clear)
             raise
         except StatusError:
-            call._check_up()  # it has ended, which says more
+            await _learn_of_the_end(call)  # which says more
             raise
         finally:
             _try(lambda: call.set_queue(before))
+
+
+async def _learn_of_the_end(call: Call) -> None:
+    """The library knows it before the loop is told."""
+    try:
+        await asyncio.wait_for(call.wait_ended(), _PATIENCE_S)
+    except asyncio.TimeoutError:
+        return
+    call._check_up()
 
 
 def _try(function: Any) -> None:
