@@ -52,7 +52,7 @@ static tgcall::client open(telegram &telegram, news &news)
     client.set_server_time(telegram.time());
     client.start(tgcall::on{
         [&](const events::invoke &e) {
-            say("request", e.method);
+            if (e.method != "phone.sendSignalingData") say("request", e.method);
             telegram.invoke(e.request, e.bytes);
         },
         [&](const events::call_incoming &e) {

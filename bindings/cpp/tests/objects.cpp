@@ -68,6 +68,12 @@ void moved_and_closed()
     third = std::move(self);
     CHECK(third.is_open());
 
+    tgcall::config config, other_config = std::move(config);
+    CHECK(thrown([&] { tgcall::client client(config); }) == status::err_argument);
+    CHECK(thrown([&] { tgcall::conference conference(config, 5); }) == status::err_argument);
+    config.user_id(5).clock([] { return std::chrono::seconds(1); }).clock(nullptr).on_error(nullptr);
+    CHECK(config.error() && !other_config.error());
+
     third.close();
     is_closed(third);
     is_closed(copy);

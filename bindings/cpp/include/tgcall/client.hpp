@@ -41,7 +41,7 @@ template <class Policy = throws> class basic_client
 
     static answer<basic_client> make(const config &config)
     {
-        if (config.error_) return Policy::template fail<basic_client>(config.error_->code(), config.error_->text());
+        if (const auto why = config.refusal()) return Policy::template fail<basic_client>(why->code(), why->text());
         tgcall_client *raw = nullptr;
         const tgcall_status status = tgcall_client_new(config.raw_.get(), &raw);
         return detail::answer<Policy, basic_client>(status, [&] {

@@ -63,7 +63,7 @@ template <class Policy = throws> class basic_conference
     /** The configuration gives clock and random source. */
     static answer<basic_conference> make(const config &config, std::int64_t user_id)
     {
-        if (config.error_) return Policy::template fail<basic_conference>(config.error_->code(), config.error_->text());
+        if (const auto why = config.refusal()) return Policy::template fail<basic_conference>(why->code(), why->text());
         tgcall_conference *raw = nullptr;
         const tgcall_status status = tgcall_conference_new(config.raw_.get(), user_id, &raw);
         return detail::answer<Policy, basic_conference>(status, [&] {

@@ -203,6 +203,13 @@ class config
         return *this;
     }
 
+    /** Why nothing can be made from it, if so. */
+    std::optional<tgcall::error> refusal() const noexcept
+    {
+        if (!raw_) return tgcall::error(status::err_argument, "the configuration was moved from");
+        return error_;
+    }
+
     bool note(tgcall_status status)
     {
         if (status < 0 && !error_) error_.emplace(tgcall::status(status), detail::view(tgcall_status_get_text()));
