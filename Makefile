@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo test lint header bench fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages test lint header bench fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -26,6 +26,10 @@ test-dist: dist ## installs each of them into an empty place and runs its exampl
 demo: ## two programs in C call each other through a simulated Telegram
 	scripts/need.sh cc cmake pkg-config
 	scripts/demo.sh
+
+demo-languages: ## the same call between C++, Kotlin, Python and Swift, as far as they are here
+	scripts/need.sh cc cmake pkg-config
+	scripts/demo-languages.sh
 
 test: ## everything that must hold
 	scripts/test.sh
