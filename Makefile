@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo demo-languages test lint header bench fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages test test-swift lint header bench fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -33,6 +33,9 @@ demo-languages: ## the same call between C++, Kotlin, Python and Swift, as far a
 
 test: ## everything that must hold
 	scripts/test.sh
+
+test-swift: ## builds and tests bindings/swift; where there is no Swift, in a root of Debian's with one (2.5 GB, made once)
+	scripts/test-swift.sh
 
 lint: ## formatting, clippy and docs, warnings denied
 	cargo fmt --check

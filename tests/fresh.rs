@@ -22,6 +22,8 @@ mod python;
 mod reading;
 #[path = "fresh/swift.rs"]
 mod swift;
+#[path = "fresh/swift_events.rs"]
+mod swift_events;
 #[path = "fresh/tl.rs"]
 mod tl;
 mod tlgen;

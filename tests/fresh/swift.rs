@@ -65,7 +65,7 @@ fn enums(api: &Api) -> String {
 }
 
 /// `Protocol` is a word of Swift's.
-fn name(choice: &Choice) -> String {
+pub fn name(choice: &Choice) -> String {
     let name = api::camel(&choice.name);
     if name == "Protocol" { "SocketProtocol".to_owned() } else { name }
 }
@@ -77,7 +77,7 @@ fn case(short: &str) -> String {
     if is_word { format!("`{case}`") } else { case }
 }
 
-fn comment(doc: &str, indent: &str) -> String {
+pub fn comment(doc: &str, indent: &str) -> String {
     if doc.is_empty() {
         return String::new();
     }

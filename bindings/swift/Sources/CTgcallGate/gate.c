@@ -1,0 +1,1 @@
+#include "tgcall_gate.h"
