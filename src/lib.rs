@@ -93,6 +93,8 @@ internal! {
     mod crypto;
     #[cfg(feature = "media")]
     mod media;
+    #[cfg(any(feature = "media", feature = "conference"))]
+    mod ordered;
     #[cfg(feature = "media")]
     mod sequence;
     mod server;

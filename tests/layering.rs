@@ -9,7 +9,20 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up. Modules of one layer are siblings, except in the base, where all share everything.
 const LAYERS: &[&[&str]] = &[
-    &["time", "random", "types", "secret", "error", "backoff", "sequence", "server", "setup", "transform", "version"],
+    &[
+        "time",
+        "random",
+        "types",
+        "secret",
+        "error",
+        "backoff",
+        "ordered",
+        "sequence",
+        "server",
+        "setup",
+        "transform",
+        "version",
+    ],
     &["crypto", "tl"],
     &["signaling", "media"],
     &["call", "group", "conference"],

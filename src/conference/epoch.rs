@@ -6,7 +6,7 @@ use crate::crypto::sign::PublicKey;
 use crate::secret::Secret;
 use crate::time::{Duration, Time};
 use crate::types::UserId;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How long the key of a block is kept when the next one has come.
@@ -103,9 +103,12 @@ impl Epochs {
         self.0.iter().find(|epoch| epoch.hash == *hash)
     }
 
-    /// Every key that can still send.
-    pub fn keys(&self) -> BTreeSet<PublicKey> {
-        self.0.iter().flat_map(|epoch| epoch.members.0.iter().map(|member| member.1)).collect()
+    /// Every key that can still send, in order.
+    pub fn keys(&self) -> Vec<PublicKey> {
+        let mut keys: Vec<PublicKey> =
+            self.0.iter().flat_map(|epoch| epoch.members.0.iter().map(|member| member.1)).collect();
+        keys.sort_unstable();
+        keys
     }
 }
 

@@ -24,6 +24,7 @@ pub mod words;
 
 use crate::crypto::emoji;
 use crate::crypto::sign::{KeyPair, PublicKey, Verifier};
+use crate::ordered;
 use crate::random::Random;
 use crate::time::Time;
 use crate::types::UserId;
@@ -89,8 +90,8 @@ impl Retired {
             return;
         }
         self.clock += 1;
-        let highest = windows.iter().map(|(channel, window)| (*channel, window.highest())).collect();
-        self.keys.insert(key, (self.clock, highest));
+        let highest = windows.iter().map(|(channel, window)| (*channel, window.highest()));
+        self.keys.insert(key, (self.clock, ordered::map(highest)));
         while self.keys.len() > 1 && self.keys.values().map(|(_, highest)| highest.len()).sum::<usize>() > MAX_RETIRED {
             let oldest = self.keys.iter().min_by_key(|(_, (at, _))| *at).map(|(key, _)| *key);
             oldest.and_then(|key| self.keys.remove(&key));
@@ -100,7 +101,7 @@ impl Retired {
     /// Takes out what is known of a key that sends again.
     fn take(&mut self, key: &PublicKey) -> BTreeMap<u16, Window> {
         let highest = self.keys.remove(key).map(|(_, highest)| highest).unwrap_or_default();
-        highest.into_iter().map(|(channel, highest)| (channel, Window::closed(highest))).collect()
+        ordered::map(highest.into_iter().map(|(channel, highest)| (channel, Window::closed(highest))))
     }
 }
 
@@ -329,7 +330,7 @@ impl Conference {
             let alive = self.epochs.keys();
             let retired = &mut self.retired;
             self.senders.retain(|key, sender| {
-                let stays = alive.contains(key);
+                let stays = alive.binary_search(key).is_ok();
                 if !stays {
                     retired.add(*key, &sender.windows);
                 }

@@ -131,6 +131,8 @@ impl Zeroize for Element {
 
 /// Turns each `y` of an Edwards point, in place, into the `u = (1 + y) / (1 - y)` of the same point on the Montgomery curve.
 /// The top bit, the sign of `x`, is ignored. `y = 1`, which has no `u`, becomes 0.
+// Not once more in each of its callers: it is large.
+#[inline(never)]
 pub fn montgomery(points: &mut [[u8; 32]]) {
     // Montgomery's trick: products of all denominators up to each, one inversion, then back.
     let mut products = Vec::with_capacity(points.len());

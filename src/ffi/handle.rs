@@ -26,6 +26,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use sealed::{Core, Dead, panic_text};
 #[cfg(feature = "media")]
 use sound::Sound;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
@@ -123,26 +124,41 @@ const DEAF: &str = "the client is dead: its thread cannot be woken";
 
 /// What a forwarded function may answer.
 pub trait Outcome {
-    fn status(self) -> tgcall_status;
+    fn told(self) -> Told;
+}
+
+/// It in the one form that becomes a status outside the lock.
+pub enum Told {
+    Status(tgcall_status),
+    Empty(Cow<'static, str>),
+}
+
+impl From<Told> for tgcall_status {
+    fn from(told: Told) -> tgcall_status {
+        match told {
+            Told::Status(status) => status,
+            Told::Empty(why) => status::fail(TGCALL_EMPTY, why),
+        }
+    }
 }
 
 impl Outcome for () {
-    fn status(self) -> tgcall_status {
-        TGCALL_OK
+    fn told(self) -> Told {
+        Told::Status(TGCALL_OK)
     }
 }
 
 impl Outcome for tgcall_status {
-    fn status(self) -> tgcall_status {
-        self
+    fn told(self) -> Told {
+        Told::Status(self)
     }
 }
 
 impl Outcome for Handled {
-    fn status(self) -> tgcall_status {
+    fn told(self) -> Told {
         match self {
-            Handled::Done => TGCALL_OK,
-            Handled::Empty(why) => status::fail(TGCALL_EMPTY, why),
+            Handled::Done => Told::Status(TGCALL_OK),
+            Handled::Empty(why) => Told::Empty(why),
         }
     }
 }
@@ -150,12 +166,22 @@ impl Outcome for Handled {
 /// Runs `run` on the client: the one way from a client pointer to a reference. Checks for null, refuses host code that
 /// runs under a lock, locks, reads the clock, and turns a panic into the client's death.
 ///
-/// The contract of the module makes this safe to call with what C passed: `client` is null or alive.
+/// The contract of the module makes this safe to call with what C passed: `client` is null or alive. Not inlined, as [`with_handle`].
+#[inline(never)]
 pub fn with_client<T: Outcome>(
     client: *const tgcall_client,
     run: impl FnOnce(&mut Client, Time) -> Result<T, Error>,
 ) -> tgcall_status {
-    with_handle(client, |handle| handle.locked(run))
+    let mut run = Some(run);
+    on_client(client, &mut |client, now| Some(run.take()?(client, now).map(Outcome::told)))
+}
+
+/// What a function does under the lock, once.
+type Locked<'a> = &'a mut dyn FnMut(&mut Client, Time) -> Option<Result<Told, Error>>;
+
+#[inline(never)]
+fn on_client(client: *const tgcall_client, run: Locked<'_>) -> tgcall_status {
+    inside(client, &mut |handle| handle.answer_of(run))
 }
 
 /// As [`with_client`], for the few functions that concern the handle rather than the client in it.
@@ -321,11 +347,17 @@ impl tgcall_client {
 
     /// Locks the client, runs `run` on it, and sees to it that what it left gets out.
     pub fn locked<T: Outcome>(&self, run: impl FnOnce(&mut Client, Time) -> Result<T, Error>) -> tgcall_status {
-        let (mut run, mut answer) = (Some(run), None);
-        let ran = self.run_locked(&mut |client, now| answer = run.take().map(|run| run(client, now)));
+        let mut run = Some(run);
+        self.answer_of(&mut |client, now| Some(run.take()?(client, now).map(Outcome::told)))
+    }
+
+    #[inline(never)]
+    fn answer_of(&self, run: Locked<'_>) -> tgcall_status {
+        let mut answer = None;
+        let ran = self.run_locked(&mut |client, now| answer = run(client, now));
         // Only now, as the text of a failure is that of this function and not of one that the host's wake has called.
         match (ran, answer) {
-            (Ok(()), Some(Ok(done))) => done.status(),
+            (Ok(()), Some(Ok(done))) => done.into(),
             (Ok(()), Some(Err(error))) => error.into(),
             (Err(dead), _) => dead.into(),
             (Ok(()), None) => TGCALL_ERR_INTERNAL,

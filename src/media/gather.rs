@@ -21,6 +21,7 @@ use super::candidate::{Candidate, Target, canonical};
 use super::ice::{ChannelId, Reach};
 use super::output::{Output, Route, RouteKind};
 use super::{FixedTags, GatherPolicy, LinkConfig, Server, Ways};
+use crate::ordered;
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::{IpAddr, Protocol, SocketAddr, SocketId};
@@ -29,7 +30,7 @@ use query::Query;
 use relays::{Relay, RelayState};
 use server::{Entry, entries};
 use sockets::{Socket, SocketState};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 const MAX_INTERFACES: usize = 16;
 const MAX_SOCKETS: usize = 64;
@@ -329,7 +330,7 @@ impl Gatherer {
         }
         // Nothing is waited for any more.
         let held = self.sockets.iter().filter(|s| s.is_held()).map(|s| s.id);
-        let held: BTreeSet<SocketId> = held.chain(self.leaving.iter().map(|leaving| leaving.socket)).collect();
+        let held = ordered::set(held.chain(self.leaving.iter().map(|leaving| leaving.socket)));
         self.out.extend(held.into_iter().map(|socket| Output::CloseSocket { socket }));
         self.sockets.clear();
         self.relays.clear();

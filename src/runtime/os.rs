@@ -148,15 +148,17 @@ fn found(listed: io::Result<Vec<Listed>>, routes: &[SocketAddr]) -> Found {
     if usable.is_empty() {
         usable = loopback;
     }
-    // Stable: otherwise the system's order counts.
-    usable.sort_by_key(|(name, addr)| match routes.iter().position(|route| route.ip() == addr.ip()) {
-        Some(place) => (0, place),
-        None => (1 + usize::from(is_internal(name)), 0),
-    });
+    let rank = |(name, addr): &(String, SocketAddr)| {
+        let route = routes.iter().position(|route| route.ip() == addr.ip());
+        route.unwrap_or(routes.len() + usize::from(is_internal(name)))
+    };
+    // Otherwise the system's order counts.
     let mut addresses: Vec<SocketAddr> = Vec::new();
-    for (_, addr) in usable {
-        if !addresses.contains(&addr) {
-            addresses.push(addr);
+    for place in 0..routes.len() + 2 {
+        for (_, addr) in usable.iter().filter(|listed| rank(listed) == place) {
+            if !addresses.contains(addr) {
+                addresses.push(*addr);
+            }
         }
     }
     Found { addresses, note }

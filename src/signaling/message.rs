@@ -398,7 +398,9 @@ impl PayloadType {
         }
         if !self.parameters.is_empty() {
             let pair = |(key, value): &(String, String)| (key.clone(), Value::from(value.as_str()));
-            object.insert("parameters".into(), Value::Object(self.parameters.iter().map(pair).collect()));
+            let mut parameters = Map::new();
+            parameters.extend(self.parameters.iter().map(pair));
+            object.insert("parameters".into(), Value::Object(parameters));
         }
         Value::Object(object)
     }

@@ -79,6 +79,16 @@ pub fn with(
     conference: *const tgcall_conference,
     run: impl FnOnce(&mut Device) -> Result<tgcall_status, Error>,
 ) -> tgcall_status {
+    let mut run = Some(run);
+    inside(conference, &mut |device| run.take().map_or(Ok(TGCALL_ERR_INTERNAL), |run| run(device)))
+}
+
+/// What all functions of a conference have in common, which is there once.
+#[inline(never)]
+fn inside(
+    conference: *const tgcall_conference,
+    run: &mut dyn FnMut(&mut Device) -> Result<tgcall_status, Error>,
+) -> tgcall_status {
     // SAFETY: the host promises null, or a conference that is alive.
     let Some(handle) = (unsafe { conference.as_ref() }) else {
         return status::fail(TGCALL_ERR_ARGUMENT, "conference is NULL");

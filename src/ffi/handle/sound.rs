@@ -4,7 +4,7 @@ use super::super::status::{self, tgcall_status, tgcall_status::*};
 #[cfg(feature = "runtime")]
 use super::DEAF;
 use super::sealed::{Dead, panic_text};
-use super::{Outcome, tgcall_client};
+use super::{Outcome, Told, tgcall_client};
 use crate::error::Error;
 use crate::media::audio::{AudioPort, AudioPorts};
 use crate::types::CallId;
@@ -27,6 +27,16 @@ impl tgcall_client {
         call: CallId,
         run: impl FnOnce(&AudioPort) -> Result<T, Error>,
     ) -> tgcall_status {
+        let mut run = Some(run);
+        self.answer_of_port(call, &mut |port| Some(run.take()?(port).map(Outcome::told)))
+    }
+
+    #[inline(never)]
+    fn answer_of_port(
+        &self,
+        call: CallId,
+        run: &mut dyn FnMut(&AudioPort) -> Option<Result<Told, Error>>,
+    ) -> tgcall_status {
         if self.sound.dead.load(Ordering::Acquire) {
             return status::fail(TGCALL_ERR_INTERNAL, "the client is dead");
         }
@@ -42,8 +52,9 @@ impl tgcall_client {
             self.kill(DEAF);
         }
         match ran {
-            Ok(Ok(done)) => done.status(),
-            Ok(Err(error)) => error.into(),
+            Ok(Some(Ok(done))) => done.into(),
+            Ok(Some(Err(error))) => error.into(),
+            Ok(None) => TGCALL_ERR_INTERNAL,
             Err(panic) => {
                 let story = panic_text(&*panic);
                 self.kill(story.as_str());

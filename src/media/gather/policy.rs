@@ -5,9 +5,9 @@ use super::server::{EntryKind, reaches};
 use super::sockets::SocketState;
 use crate::media::Ways;
 use crate::media::output::Output;
+use crate::ordered;
 use crate::time::Time;
 use crate::types::{IpAddr, Protocol, SocketAddr, SocketId};
-use std::collections::BTreeSet;
 
 impl Gatherer {
     /// Whether direct ways are looked for from now on. Relays stay as they are. To a proxy and from it leads [`Self::reopen`] alone.
@@ -46,7 +46,7 @@ impl Gatherer {
     pub fn leave_all(&mut self, now: Time, is_quiet: bool) {
         let ids: Vec<SocketId> = self.sockets.iter().map(|s| s.id).collect();
         let held = self.sockets.iter().filter(|s| s.is_held()).map(|s| s.id);
-        let mut held: BTreeSet<SocketId> = held.collect();
+        let mut held = ordered::set(held);
         for id in ids {
             if !is_quiet {
                 self.release_relays(now, id);

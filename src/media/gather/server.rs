@@ -94,12 +94,14 @@ pub fn entries(servers: &[Server]) -> (Vec<Entry>, Vec<Entry>) {
     }
     if entries.len() > MAX_RELAYS {
         // The order within each kind is the server's; one after the other, so that none of the kinds falls out.
-        let mut places = [0; 3];
-        entries.sort_by_cached_key(|entry| {
-            let place = &mut places[usize::from(entry.kind.is_stun()) + 2 * usize::from(entry.kind.is_turn())];
-            *place += 1;
-            *place
-        });
+        let mut rest = core::mem::take(&mut entries);
+        while !rest.is_empty() {
+            let mut has = [false; 3];
+            entries.extend(rest.extract_if(.., |entry| {
+                let kind = usize::from(entry.kind.is_stun()) + 2 * usize::from(entry.kind.is_turn());
+                !core::mem::replace(&mut has[kind], true)
+            }));
+        }
     }
     let unused = entries.split_off(entries.len().min(MAX_RELAYS));
     (entries, unused)

@@ -6,7 +6,6 @@ use super::{Agent, Event};
 use crate::media::candidate::Target;
 use crate::media::output::RouteChange;
 use crate::time::{Duration, Time};
-use std::collections::BTreeSet;
 
 /// Without any answer for this long a route is broken even if the peer is heard: it does not hear us. The first limit is for
 /// who has nowhere else to go.
@@ -135,14 +134,19 @@ impl Agent {
             return;
         }
         self.review_at = now + REVIEW;
-        let working: BTreeSet<Way> = self.pairs.iter().filter(|pair| pair.works()).map(Pair::way).collect();
+        let mut working: Vec<Way> = Vec::new();
+        for way in self.pairs.iter().filter(|pair| pair.works()).map(Pair::way) {
+            if !working.contains(&way) {
+                working.push(way);
+            }
+        }
         let routed_at = self.routed_at;
         let is_hopeless = |pair: &mut Pair| {
             let tried_since = pair.last_answer.unwrap_or(pair.made).max(routed_at);
             let way = pair.way();
             !pair.works() && now.since(tried_since) >= GIVE_UP && (!way.is_relayed() || working.contains(&way))
         };
-        let hopeless: BTreeSet<Target> =
+        let hopeless: Vec<Target> =
             self.pairs.extract_if(.., is_hopeless).map(|pair| pair.remote.target).collect();
         if !hopeless.is_empty() {
             self.forget(|pairs, target| !hopeless.contains(&target) || pairs.iter().any(|p| p.remote.target == target));

@@ -1,7 +1,7 @@
 //! Telegram's reflectors (`media-transport.md` section 4): packets forwarded between sockets that share a peer tag prefix.
 
 use crate::media::Server;
-use std::collections::BTreeSet;
+use crate::ordered;
 
 pub const PEER_TAG: usize = 16;
 const PREFIX: usize = 12;
@@ -16,13 +16,10 @@ pub const DEFAULT_PORT: u16 = 599;
 
 /// The number of a reflector by its id: by rank among the ids of *all* reflector entries, from 1, so that both peers agree.
 pub fn number(servers: &[Server], id: i64) -> Option<u8> {
-    let ids: BTreeSet<i64> = servers
-        .iter()
-        .filter_map(|server| match server {
-            Server::Reflector { id, .. } | Server::Unusable { id } => Some(*id),
-            Server::Webrtc { .. } => None,
-        })
-        .collect();
+    let ids = ordered::set(servers.iter().filter_map(|server| match server {
+        Server::Reflector { id, .. } | Server::Unusable { id } => Some(*id),
+        Server::Webrtc { .. } => None,
+    }));
     u8::try_from(ids.iter().position(|&known| known == id)? + 1).ok()
 }
 
