@@ -61,8 +61,8 @@ fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 soak: ## thousands of seeded random scripts and calls: make soak SECONDS=600 plays what it can of them
 	scripts/soak.sh $(SECONDS)
 
-sanitize: ## ASan and UBSan over the C programs, valgrind over the C API's unit tests; no live peers
-	scripts/sanitize.sh
+sanitize: ## ASan, UBSan and ThreadSanitizer over the C programs, valgrind over unit tests; PART=threads: some of it; PART=miri: Miri
+	scripts/sanitize.sh $(PART)
 
 clean:
 	cargo clean

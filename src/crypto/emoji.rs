@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn every_entry_has_a_form_for_c() {
-        assert!(LIST.lines().all(|emoji| c_str(emoji).to_str() == Ok(emoji)));
+        // Each is looked for from the first on, which Miri does a thousand times slower.
+        let step = if cfg!(miri) { 83 } else { 1 };
+        assert!(LIST.lines().step_by(step).all(|emoji| c_str(emoji).to_str() == Ok(emoji)));
         assert_eq!(c_str("x"), c"");
     }
 

@@ -153,7 +153,7 @@ mod tests {
         let (caller, callee) = ends(Purpose::Signaling);
         let packet = caller.seal(b"0123456789");
         assert_eq!(callee.open(&packet).as_deref(), Some(&b"0123456789"[..]));
-        for i in 0..packet.len() {
+        for i in (0..packet.len()).step_by(if cfg!(miri) { 7 } else { 1 }) {
             let mut changed = packet.clone();
             changed[i] ^= 1;
             assert_eq!(callee.open(&changed), None, "byte {i}");
