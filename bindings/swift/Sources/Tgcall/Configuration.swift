@@ -1,5 +1,5 @@
 import CTgcall
-import Dispatch
+@preconcurrency import Dispatch
 
 /// How a client is to be; what is nil is as the library has it by default.
 public struct Configuration: Sendable {

@@ -1,5 +1,5 @@
 import CTgcall
-import Dispatch
+@preconcurrency import Dispatch
 
 /// A request that Telegram is to be sent, as the host's MTProto library sends any other.
 public struct Request: Sendable {
