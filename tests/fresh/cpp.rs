@@ -151,7 +151,7 @@ fn field(api: &Api, getter: &str) -> Field {
 fn event(name: &str, doc: &str, fields: &[Field]) -> String {
     let mut text = format!("\n{}struct {name} : lent {{\n", comment(doc, ""));
     for Field { name, ty, doc, .. } in fields {
-        write!(text, "{}    {ty} {name};\n", comment(doc, "    ")).unwrap();
+        writeln!(text, "{}    {ty} {name};", comment(doc, "    ")).unwrap();
     }
     if fields.is_empty() {
         return text + &format!("    explicit {name}(const lent &event) noexcept : lent(event) {{}}\n}};\n");
