@@ -1,0 +1,100 @@
+//! The Python package: its tests, on every Python from 3.9 on that this machine has, and its types.
+
+#[path = "c/toolchain.rs"]
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use toolchain::{library, root, run, scratch};
+
+/// On the machine that CI runs on, Python is there.
+fn skip(what: &str) {
+    eprintln!("SKIPPED: {what}");
+    assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{what}, although this is CI");
+}
+
+/// The interpreter of a minor version: on the path, or one of pyenv's.
+fn python(minor: u32) -> Option<PathBuf> {
+    let name = format!("python3.{minor}");
+    let home = std::env::var_os("PYENV_ROOT").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".pyenv")));
+    let installed = home.and_then(|home| home.join("versions").read_dir().ok()).into_iter().flatten().flatten();
+    let installed = installed.map(|version| version.path().join("bin").join(&name));
+    let works = |path: &PathBuf| Command::new(path).arg("--version").output().is_ok_and(|told| told.status.success());
+    installed.chain([PathBuf::from(&name)]).find(works)
+}
+
+fn package() -> PathBuf {
+    root().join("bindings/python")
+}
+
+fn tests(minor: u32) {
+    let Some(python) = python(minor) else {
+        eprintln!("SKIPPED: the Python package on 3.{minor}, which is not here");
+        return;
+    };
+    let text = run(Command::new(python)
+        .args(["-m", "unittest", "discover", "-s", "tests", "-t", "."])
+        .current_dir(package())
+        .env("PYTHONPATH", package().join("src"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("LIBTGCALL_LIBRARY", library())
+        .env("TGCALL_SIM", env!("CARGO_BIN_EXE_tgcall-sim")));
+    assert!(text.contains("\nOK"), "{text}");
+}
+
+#[test]
+fn there_is_a_python() {
+    if !(9..=14).any(|minor| python(minor).is_some()) {
+        skip("the Python package, as there is no Python from 3.9 to 3.14");
+    }
+}
+
+#[test]
+fn it_works_on_3_9() {
+    tests(9);
+}
+
+#[test]
+fn it_works_on_3_10() {
+    tests(10);
+}
+
+#[test]
+fn it_works_on_3_11() {
+    tests(11);
+}
+
+#[test]
+fn it_works_on_3_12() {
+    tests(12);
+}
+
+#[test]
+fn it_works_on_3_13() {
+    tests(13);
+}
+
+#[test]
+fn it_works_on_3_14() {
+    tests(14);
+}
+
+/// An environment of its own, with one package in it.
+fn environment(folder: &Path, wanted: &str) -> Option<PathBuf> {
+    let python = (9..=14).rev().find_map(python)?;
+    let inside = folder.join("bin/python");
+    let made =
+        inside.exists() || Command::new(python).args(["-m", "venv"]).arg(folder).status().is_ok_and(|s| s.success());
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted];
+    let ready = made && Command::new(&inside).args(install).status().is_ok_and(|status| status.success());
+    ready.then_some(inside)
+}
+
+#[test]
+fn its_types_are_strict() {
+    let Some(python) = environment(&scratch("python-types"), "mypy") else {
+        eprintln!("SKIPPED: the types of the Python package, as mypy cannot be had");
+        return;
+    };
+    run(Command::new(python).args(["-m", "mypy", "--no-incremental"]).current_dir(package()));
+}
