@@ -16,7 +16,7 @@ build: ## the C libraries, in build/
 install: build ## library, header, pkg-config and CMake files: make install PREFIX=/usr DESTDIR=…
 	scripts/install.sh $(BUILD) $(PREFIX)
 
-dist: ## archives, wheels and jars to give away, in target/dist: for Linux on x86-64 and aarch64, glibc 2.28 or newer
+dist: ## archives and wheels to give away, in target/dist: for this machine, and Linux with glibc 2.28 or newer
 	scripts/need.sh cc cmake python3
 	scripts/dist.sh
 

@@ -1,21 +1,18 @@
 #!/usr/bin/env bash
 # Builds the C libraries into a folder: the shared one under its full name, the static one with only tgcall_* global.
 #
-#   scripts/build.sh OUT [--profile release|dev] [--signalling-only] [--target TRIPLE] [--glibc 2.28]
-#
-# With --glibc zig compiles and links, for a target that may have a glibc as old as that; scripts/zig.sh gets it.
+#   scripts/build.sh OUT [--profile release|dev] [--signalling-only] [--target TRIPLE]
 #
 # One crate type at a time, because several in one build lose LTO without a word.
 set -eu
 cd "$(dirname "$0")/.."
 out=$1; shift
-profile=release features=() target= cargo=cargo glibc=
+profile=release features=() target=
 while [ $# -gt 0 ]; do
     case $1 in
     --profile) profile=$2; shift ;;
     --signalling-only) features=(--no-default-features --features runtime) ;;
     --target) target=$2; shift ;;
-    --glibc) cargo=cargo-zigbuild glibc=.$2; shift ;;
     *) echo "what is $1?" >&2; exit 2 ;;
     esac
     shift
@@ -25,7 +22,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 mkdir -p "$out"
 
 cargo_lib() {
-    $cargo rustc --quiet --locked --lib --profile "$profile" ${target:+--target "$target$glibc"} ${features[@]+"${features[@]}"} --crate-type "$1"
+    cargo rustc --quiet --locked --lib --profile "$profile" ${target:+--target "$target"} ${features[@]+"${features[@]}"} --crate-type "$1"
 }
 
 cargo_lib cdylib
