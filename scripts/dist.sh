@@ -27,6 +27,8 @@ mv "$work/stage/usr/local" "$work/$name"
 sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|; s|=/usr/local/|=${prefix}/|' "$work/$name/lib/pkgconfig/tgcall.pc"
 tar -C "$work" -cJf "$dist/$name.tar.xz" "$name"
 
+# Their tools are in the environment that has zig.
+export PATH=$PWD/target/zig/bin:$PATH
 for part in bindings/*/dist.sh; do
     echo "$(basename "$(dirname "$part")")"
     "$part" "$work/built/libtgcall.so.$version" "$machine" "$dist"

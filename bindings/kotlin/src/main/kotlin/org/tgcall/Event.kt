@@ -1,0 +1,190 @@
+package org.tgcall
+
+import java.net.InetSocketAddress
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+
+/** Something that happened, or is to be done. A newer library may tell [Unknown] ones. */
+public sealed class Event {
+    /** One line for a log; the wording may change. */
+    public abstract val text: String
+
+    /** What happened to a call. */
+    public sealed class OfCall : Event() {
+        public abstract val call: Call
+    }
+
+    /** Somebody calls; [Call.answer] or [Call.discard]. */
+    public class CallIncoming internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val userId: Long,
+        public val isVideo: Boolean,
+    ) : OfCall()
+
+    /** A call moved on. */
+    public class CallStateChanged internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val state: CallState,
+        public val oldState: CallState,
+    ) : OfCall()
+
+    /** It is over: the last event of its call. */
+    public class CallEnded internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val oldState: CallState,
+        /** Why; [End.NONE] for a reason that only a newer library knows. */
+        public val end: End,
+        /** What is left for the host to do. */
+        public val action: Action,
+        public val retryAfterS: Int,
+        public val durationS: Int,
+        /** Whether Telegram would like a [Call.rate]. */
+        public val wantsRating: Boolean,
+        /** Whether Telegram would like a [Call.sendReport]. */
+        public val wantsReport: Boolean,
+        /** The conference that a migrated call goes on in. */
+        public val slug: String,
+    ) : OfCall()
+
+    /** The other side's switches; [Call.switches] has all of them. */
+    public class CallMedia internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val isMuted: Boolean,
+        public val isVideo: Boolean,
+    ) : OfCall()
+
+    /** The sound takes another way; nothing is to be done. */
+    public class CallRoute internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** Attached call: take this to the other side. */
+    public class SignalingSend internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val packet: ByteArray,
+    ) : OfCall()
+
+    /** [Media.HOST]: for the host's engine. */
+    public class SignalingReceived internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val packet: ByteArray,
+    ) : OfCall()
+
+    /** Opus waits; told once until a pull finds none. */
+    public class AudioReady internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** The queue of sound has run out. */
+    public class AudioPlayed internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** To be sent to Telegram. The client's [Telegram] does it; without one, [Client.answer] or [Client.fail]. */
+    public class Invoke internal constructor(
+        override val text: String,
+        public val requestId: Long,
+        public val method: String,
+        /** The number of the data centre; 0: the account's. */
+        public val dc: Int,
+        public val request: ByteArray,
+    ) : Event()
+
+    /** Nobody waits for the answer any more. A phone.discardCall must be sent all the same. */
+    public class Cancel internal constructor(override val text: String, public val requestId: Long) : Event()
+
+    /** A defect of the library, and the last event; close the client. */
+    public class ClientDead internal constructor(override val text: String) : Event()
+
+    /** Embedded: open one, then [Loop.opened]. */
+    public class SocketOpen internal constructor(
+        override val text: String,
+        public val socketId: Long,
+        public val protocol: Protocol?,
+        public val local: InetSocketAddress?,
+        public val remote: InetSocketAddress?,
+    ) : Event()
+
+    /** Embedded: close it; do not answer. */
+    public class SocketClose internal constructor(override val text: String, public val socketId: Long) : Event()
+
+    /** Embedded: send one datagram to [remote] or, if that is null, bytes of the stream: a whole frame or none of it. */
+    public class Transmit internal constructor(
+        public val socketId: Long,
+        public val remote: InetSocketAddress?,
+        public val bytes: ByteArray,
+    ) : Event() {
+        override val text: String get() = "transmit ${bytes.size} bytes"
+    }
+
+    /** Of a kind that only a newer library knows. */
+    public class Unknown internal constructor(override val text: String, public val kind: Int) : Event()
+
+    final override fun toString(): String = "${javaClass.simpleName}($text)"
+}
+
+/** Sound of a moment: interleaved samples of 16 bits in native order. */
+public class AudioFrame internal constructor(
+    public val samples: ByteBuffer,
+    public val rateHz: Int,
+    public val channels: Int,
+)
+
+internal fun callState(number: Int): CallState = CallState.of(number) ?: CallState.NONE
+
+/** Reads a sound event, which is lent. */
+internal fun readFrame(event: Long): AudioFrame {
+    val lent = Raw.eventGetBytes(event)
+    val samples = ByteBuffer.allocate(lent?.remaining() ?: 0).order(ByteOrder.nativeOrder())
+    if (lent != null) samples.put(lent)
+    samples.position(0)
+    return AudioFrame(samples, Raw.eventGetRateHz(event), Raw.eventGetChannels(event))
+}
+
+/** Reads an event, which is lent, with all that its kind has. */
+internal fun readEvent(event: Long, call: Call?): Event {
+    val number = Raw.eventGetKind(event)
+    val kind = EventKind.of(number)
+    if (kind == EventKind.TRANSMIT) return readTransmit(event)
+    val text = Raw.eventGetText(event)
+    return when (kind) {
+        EventKind.INVOKE -> Event.Invoke(
+            text, Raw.eventGetRequest(event), Raw.eventGetMethod(event), Raw.eventGetDc(event),
+            Raw.eventGetBytes(event).toBytes(),
+        )
+        EventKind.CANCEL -> Event.Cancel(text, Raw.eventGetRequest(event))
+        EventKind.CLIENT_DEAD -> Event.ClientDead(text)
+        EventKind.SOCKET_OPEN -> Event.SocketOpen(
+            text, Raw.eventGetSocket(event), Protocol.of(Raw.eventGetProtocol(event)),
+            addressOf(Raw.eventGetLocal(event)), addressOf(Raw.eventGetRemote(event)),
+        )
+        EventKind.SOCKET_CLOSE -> Event.SocketClose(text, Raw.eventGetSocket(event))
+        else -> call?.let { readCallEvent(kind, event, it, text) } ?: Event.Unknown(text, number)
+    }
+}
+
+private fun readTransmit(event: Long) = Event.Transmit(
+    Raw.eventGetSocket(event), addressOf(Raw.eventGetRemote(event)), Raw.eventGetBytes(event).toBytes(),
+)
+
+private fun readCallEvent(kind: EventKind?, event: Long, call: Call, text: String): Event.OfCall? = when (kind) {
+    EventKind.CALL_INCOMING -> Event.CallIncoming(call, text, Raw.eventGetUser(event), Raw.eventIsVideo(event))
+    EventKind.CALL_STATE -> Event.CallStateChanged(
+        call, text, callState(Raw.eventGetState(event)), callState(Raw.eventGetOldState(event)),
+    )
+    EventKind.CALL_ENDED -> readEnd(event, call, text)
+    EventKind.CALL_MEDIA -> Event.CallMedia(call, text, Raw.eventIsMuted(event), Raw.eventIsVideo(event))
+    EventKind.CALL_ROUTE -> Event.CallRoute(call, text)
+    EventKind.SIGNALING_SEND -> Event.SignalingSend(call, text, Raw.eventGetBytes(event).toBytes())
+    EventKind.SIGNALING_RECEIVED -> Event.SignalingReceived(call, text, Raw.eventGetBytes(event).toBytes())
+    EventKind.AUDIO_READY -> Event.AudioReady(call, text)
+    EventKind.AUDIO_PLAYED -> Event.AudioPlayed(call, text)
+    else -> null
+}
+
+private fun readEnd(event: Long, call: Call, text: String) = Event.CallEnded(
+    call, text, callState(Raw.eventGetOldState(event)),
+    End.of(Raw.eventGetEnd(event)) ?: End.NONE, Action.of(Raw.eventGetAction(event)) ?: Action.NONE,
+    Raw.eventGetRetryAfterS(event), Raw.eventGetDurationS(event),
+    Raw.eventWantsRating(event), Raw.eventWantsReport(event), Raw.eventGetSlug(event),
+)
