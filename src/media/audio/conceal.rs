@@ -124,7 +124,9 @@ impl Concealer {
             *sample = round(self.made_up(going, index / self.channels, index % self.channels));
         }
         self.going = Some(match going {
-            Going::Sound(sound) => Going::Sound(Sound { frames: sound.frames + samples.len() / self.channels, ..sound }),
+            Going::Sound(sound) => {
+                Going::Sound(Sound { frames: sound.frames + samples.len() / self.channels, ..sound })
+            }
             Going::Over => {
                 self.hear(samples);
                 going

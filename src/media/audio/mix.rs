@@ -203,7 +203,8 @@ mod tests {
             (0..4).map(|_| mix.pull(&mut both, 480, |samples| out.extend_from_slice(samples)).0).collect();
         assert_eq!(heard, [true, true, false, false]);
         assert!(out[..960] == sound && out[960..] == [0; 960]);
-        let (is_sound, level) = mix.pull(&mut Sources::new(), 480, |samples| assert!(samples.iter().all(|sample| *sample == 0)));
+        let (is_sound, level) =
+            mix.pull(&mut Sources::new(), 480, |samples| assert!(samples.iter().all(|sample| *sample == 0)));
         assert!(!is_sound && level.is_some(), "nobody is there");
     }
 }

@@ -146,8 +146,7 @@ impl Agent {
             let way = pair.way();
             !pair.works() && now.since(tried_since) >= GIVE_UP && (!way.is_relayed() || working.contains(&way))
         };
-        let hopeless: Vec<Target> =
-            self.pairs.extract_if(.., is_hopeless).map(|pair| pair.remote.target).collect();
+        let hopeless: Vec<Target> = self.pairs.extract_if(.., is_hopeless).map(|pair| pair.remote.target).collect();
         if !hopeless.is_empty() {
             self.forget(|pairs, target| !hopeless.contains(&target) || pairs.iter().any(|p| p.remote.target == target));
             self.pairs.shrink_to(2 * self.pairs.len());

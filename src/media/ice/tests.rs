@@ -37,7 +37,8 @@ fn world(controlling: [bool; 2]) -> World {
     for (i, agent) in agents.iter_mut().enumerate() {
         agent.add_channel(now, CHANNEL, Reach::Direct(addresses[i].ip()), 1 << 20);
     }
-    let mut world = World { now, agents, addresses, open: [true; 2], is_spare_open: true, events: [Vec::new(), Vec::new()] };
+    let mut world =
+        World { now, agents, addresses, open: [true; 2], is_spare_open: true, events: [Vec::new(), Vec::new()] };
     world.introduce(0);
     world.introduce(1);
     world
