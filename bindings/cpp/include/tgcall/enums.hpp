@@ -176,7 +176,8 @@ enum class event_kind : std::uint32_t {
     socket_close = 11,
     /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames:
      * while earlier ones wait to be written, drop the new frame whole, and never send a part of one; with
-     * TCP_NODELAY. Has socket, remote, bytes. */
+     * TCP_NODELAY. Of more than 512 that a host leaves here the oldest of the call are dropped; a stream that lacks
+     * some is closed and opened anew. Has socket, remote, bytes. */
     transmit = 12,
     /** Our defect, and the last event; free the client. */
     client_dead = 13,

@@ -149,7 +149,8 @@ class SocketCloseEvent(Event):
 class TransmitEvent(Event):
     """Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are
     whole frames: while earlier ones wait to be written, drop the new frame whole, and never send a part
-    of one; with TCP_NODELAY.
+    of one; with TCP_NODELAY. Of more than 512 that a host leaves here the oldest of the call are
+    dropped; a stream that lacks some is closed and opened anew.
     """
 
     data: bytes
