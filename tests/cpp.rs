@@ -57,7 +57,7 @@ macro_rules! programs {
 }
 
 programs! {
-    conference() objects() sound() throwing()
+    conference() forked() objects() sound() throwing()
     returning("-fno-exceptions" "-fno-rtti")
 }
 
@@ -66,7 +66,7 @@ fn run_program(name: &str, options: &[&str]) {
     let scratch = scratch("cpp");
     let program = scratch.join(name);
     let mut command = command(&cxx, "gnu++17");
-    command.args(options).args(sanitizers(&scratch)).arg("-I").arg(root().join("tests/c"));
+    command.args(options).args(sanitizers(&scratch, name)).arg("-I").arg(root().join("tests/c"));
     command.arg(folder().join(format!("tests/{name}.cpp")));
     linked(&mut command, &program);
     let mut program = Command::new(&program);

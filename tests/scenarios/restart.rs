@@ -141,3 +141,26 @@ fn both_restart_at_once() {
         }
     }
 }
+
+#[test]
+fn sixty_four_streams_one_after_the_other_leave_the_last() {
+    // As those of a camera that is switched: each has an SSRC of its own.
+    for version in ["9.0.0", "13.0.0"] {
+        let mut world = World::new(Setting { version, ..Setting::default() });
+        world.connect();
+        world.run(secs(2));
+        for round in 0..64 {
+            for side in world.everyone() {
+                let (now, call) = (world.now, world.line(side).call);
+                world.sides[side].client.renew_stream(now, call, Ssrc(1000 * (1 + side as u32) + round));
+            }
+            world.run(ms(2500));
+        }
+        world.talk(secs(1));
+        for side in world.everyone() {
+            let streams = world.report(side)["media"]["transport"]["streams"].as_array().expect("a list").clone();
+            assert_eq!(streams.len(), 2, "{version}, {side}: {streams:?}");
+            assert_eq!(world.line(side).path(), [CallState::Connecting, CallState::Active], "{version}");
+        }
+    }
+}

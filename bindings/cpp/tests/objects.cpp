@@ -1,5 +1,5 @@
 // Clients and calls as objects: moved from, closed, closed from inside their own handlers and by other threads, outlived by calls,
-// static and thread-local, and copied by a fork. A handle that is used after its end is an error, and never a crash.
+// static and thread-local. A handle that is used after its end is an error, and never a crash.
 #include "pair.hpp"
 #include <scenario.h>
 
@@ -221,43 +221,6 @@ void close_waits_for_the_handler()
     }
 }
 
-void a_forked_child_has_copies()
-{
-    tgcall::client client(host()), busy(host());
-    tgcall::conference conference(tgcall::config(), 5);
-    tgcall::call call = client.request(7, 8);
-    client.start([](const tgcall::event &) {});
-    // A thread that is inside while the process forks, and in the child never leaves.
-    std::atomic<bool> is_inside{false}, may{false};
-    busy.request(7, 8);
-    std::thread thread([&] {
-        busy.poll([&](const tgcall::event &) {
-            is_inside = true;
-            while (!may) std::this_thread::yield();
-        });
-    });
-    while (!is_inside) std::this_thread::yield();
-    const pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        alarm(10);
-        CHECK(thrown([&] { client.calls(); }) == status::err_state);
-        CHECK(thrown([&] { call.state(); }) == status::err_state);
-        CHECK(thrown([&] { conference.state(); }) == status::err_state);
-        client.close();
-        busy.close();
-        conference.close();
-        is_closed(call);
-        _exit(0);
-    }
-    int status = -1;
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    may = true;
-    thread.join();
-    CHECK(call.state() != tgcall::call_state::none);
-}
-
 struct account {
     tgcall::client client;
     tgcall::call call;
@@ -321,7 +284,6 @@ int main()
     EXPECT_EXIT(closed_by_its_logger, 0);
     EXPECT_EXIT(closed_while_others_are_inside, 0);
     EXPECT_EXIT(close_waits_for_the_handler, 0);
-    EXPECT_EXIT(a_forked_child_has_copies, 0);
     EXPECT_EXIT(static_embedded, 0);
     EXPECT_EXIT(static_started, 0);
     EXPECT_EXIT(of_a_thread, 0);
