@@ -310,21 +310,18 @@ pub unsafe extern "C" fn tgcall_client_set_interfaces(
     interfaces: *const tgcall_addr,
     count: usize,
 ) -> tgcall_status {
-    let set = |client: &mut Client, now| {
-        if count > MAX_INTERFACES {
-            return Err(Error::argument("too many interfaces"));
-        }
-        // SAFETY: see the contract of the module.
-        let interfaces = unsafe { items_in(interfaces, count, "interfaces") }?;
-        let interfaces = interfaces.iter().map(SocketAddr::try_from).collect::<Result<Vec<_>, Error>>()?;
-        client.set_interfaces(now, &interfaces)
-    };
     with_handle(client, |handle| {
-        let status = handle.locked(set);
-        if status == TGCALL_OK {
+        handle.locked(|client, now| {
+            if count > MAX_INTERFACES {
+                return Err(Error::argument("too many interfaces"));
+            }
+            // SAFETY: see the contract of the module.
+            let interfaces = unsafe { items_in(interfaces, count, "interfaces") }?;
+            let interfaces = interfaces.iter().map(SocketAddr::try_from).collect::<Result<Vec<_>, Error>>()?;
+            client.set_interfaces(now, &interfaces)?;
             handle.set_knows_interfaces();
-        }
-        status
+            Ok(())
+        })
     })
 }
 

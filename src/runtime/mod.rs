@@ -35,7 +35,7 @@ pub trait Host: Send + Sync + 'static {
     /// Whether a socket may be used; asked before it is bound or connected, on the runtime's thread, outside every lock.
     fn admits(&self, fd: isize, protocol: Protocol) -> bool;
 
-    /// Whether the runtime is to look for the machine's addresses itself.
+    /// Whether the runtime is to look for the machine's addresses itself; asked inside [`Host::enter`].
     fn wants_interfaces(&self) -> bool;
 
     /// The thread cannot go on, and why. It ends after this.
@@ -158,10 +158,10 @@ impl Driver {
             // Before the look at the client: what wakes from here on is for the next one.
             self.woken.swap(false, Ordering::AcqRel);
             let mut wait = None;
-            let (events, interfaces) = (&mut self.events, &mut self.interfaces);
-            let looks = self.host.wants_interfaces();
-            let entered = self.host.enter(&mut |client, now| {
-                let look_at = if looks { interfaces.look(client, now) } else { None };
+            let (events, interfaces, host) = (&mut self.events, &mut self.interfaces, &self.host);
+            let entered = host.enter(&mut |client, now| {
+                // Asked where nobody can tell the client meanwhile, or what we see would take the place of what the host has told.
+                let look_at = if host.wants_interfaces() { interfaces.look(client, now) } else { None };
                 client.handle_timeout(now);
                 events.extend(std::iter::from_fn(|| client.poll_event()).take(EVENTS_PER_TURN));
                 wait = client.next_timeout().into_iter().chain(look_at).min().map(|at| at.since(now));
