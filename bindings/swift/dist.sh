@@ -6,5 +6,5 @@ set -eu
 out=$(realpath "$3")
 cd "$(dirname "$0")"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' ../../Cargo.toml | head -1)
-tar -cJf "$out/libtgcall-swift-$version.tar.xz" --exclude=tgcall.xcframework --exclude=.build --exclude='*.sh' \
-    --owner=0 --group=0 --transform "s|^|libtgcall-swift-$version/|" -- * -C ../.. LICENSE-MIT LICENSE-APACHE
+tar -cJf "$out/libtgcall-swift-$version.tar.xz" --exclude=tgcall.xcframework --exclude=.build \
+    --owner=0 --group=0 --transform "s|^|libtgcall-swift-$version/|" Package.swift README.md Sources Tests -C ../.. LICENSE-MIT LICENSE-APACHE
