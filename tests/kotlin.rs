@@ -47,7 +47,7 @@ fn no_function_is_left_out_of_the_layer_by_hand() {
 }
 
 #[test]
-#[ignore = "it has never run to its end: the machine was too busy to build it"]
+#[ignore = "two of its 22 tests fail: see bindings/kotlin/README.md"]
 fn its_tests_hold_and_the_example_runs_from_the_jar() {
     let Some(java) = tools() else { return };
     let build = scratch("kotlin");
