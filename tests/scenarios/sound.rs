@@ -99,6 +99,23 @@ fn the_microphones_switch_is_seen_by_the_other_side_over_either_way() {
 }
 
 #[test]
+fn an_old_word_that_signaling_brings_late_does_not_mute_again() {
+    for version in VERSIONS {
+        let mut world = World::new(Setting { version, ..Setting::default() });
+        world.connect();
+        world.run(secs(2));
+        world.post.faults.delay = secs(1);
+        for muted in [true, false, true, false] {
+            world.mute(CALLER, muted);
+            world.run(ms(300));
+        }
+        world.run(secs(5));
+        let told: Vec<bool> = world.line(CALLEE).muted.iter().map(|(_, muted)| *muted).collect();
+        assert_eq!(told, [false, true, false, true, false], "{version}");
+    }
+}
+
+#[test]
 fn who_is_muted_from_the_start_is_known_to_be() {
     for version in VERSIONS {
         let mut world = World::new(Setting { version, ..Setting::default() });

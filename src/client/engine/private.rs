@@ -9,6 +9,7 @@
 //! Everything that is handed in is followed by [`PrivateEngine::pump`], which carries what came out of one part to the next until all
 //! are quiet. The parts bound what they produce, so it ends.
 
+mod state;
 mod translate;
 
 use super::{Engine, EngineOutput};
@@ -28,6 +29,7 @@ use crate::signaling::negotiation::{self, Negotiation, Receivable, audio_content
 use crate::signaling::version::{CustomParameters, Version};
 use crate::time::{Duration, Time};
 use crate::types::{MediaKind, Role, SocketAddr, SocketId, Ssrc};
+use state::PeerState;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use translate::{link_config, remote_setup, silent_state, streams, switches, ways};
@@ -60,8 +62,7 @@ pub struct PrivateEngine {
     p2p: P2p,
     /// What we tell of ourselves.
     local: MediaState,
-    /// What the other side told last.
-    remote: Option<MediaState>,
+    remote: PeerState,
     had_route: bool,
     outputs: VecDeque<EngineOutput>,
     /// Messages of ours that no signaling packet took, as the other side confirms nothing.
@@ -115,7 +116,7 @@ impl PrivateEngine {
             p2p_allowed: config.link.p2p_allowed,
             p2p: config.p2p,
             local: MediaState { muted: config.port.is_muted(), ..silent_state() },
-            remote: None,
+            remote: PeerState::default(),
             had_route: false,
             outputs: VecDeque::new(),
             unsent: 0,
@@ -197,7 +198,10 @@ impl PrivateEngine {
                     let refused = self.transport.set_send_streams(&streams(&contents));
                     self.ignored.streams += refused.len() as u64;
                 }
-                negotiation::Output::MediaState(state) => self.hear(state),
+                negotiation::Output::MediaState(state) => {
+                    let is_news = self.remote.hear_signaling(now, state);
+                    self.tell_peer(is_news, &state);
+                }
             }
         }
         moved
@@ -245,7 +249,7 @@ impl PrivateEngine {
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
                 Output::DataOpen => self.tell_state(now),
-                Output::DataMessage(text) => self.hear_data(&text),
+                Output::DataMessage(text) => self.hear_data(now, &text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
                     self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
@@ -305,22 +309,21 @@ impl PrivateEngine {
         self.send(now, &message);
     }
 
-    fn hear_data(&mut self, text: &str) {
+    fn hear_data(&mut self, now: Time, text: &str) {
         // Anything else has no business there, and is ignored like what cannot be read.
         match Message::parse(text.as_bytes()) {
-            Ok(Message::MediaState(state)) => self.hear(state),
+            Ok(Message::MediaState(state)) => {
+                let is_news = self.remote.hear_channel(now, state);
+                self.tell_peer(is_news, &state);
+            }
             _ => self.ignored.data += 1,
         }
     }
 
-    /// The same news comes over two ways; it is told once.
-    fn hear(&mut self, state: MediaState) {
-        if self.remote.as_ref() == Some(&state) {
-            return;
+    fn tell_peer(&mut self, is_news: bool, state: &MediaState) {
+        if is_news {
+            self.outputs.push_back(EngineOutput::Peer(switches(state)));
         }
-        let peer = EngineOutput::Peer(switches(&state));
-        self.remote = Some(state);
-        self.outputs.push_back(peer);
     }
 }
 
