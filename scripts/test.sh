@@ -25,6 +25,7 @@ check "the crate as it ships" cargo check --quiet --locked
 check "tests build" cargo test --locked --all-features --no-run
 check "memory of the C API's unit tests" scripts/memcheck.sh
 check "package" scripts/test-package.sh
+check "size" scripts/test-size.sh
 check "demo" scripts/demo.sh
 check "tests" cargo test --locked --all-features --no-fail-fast
 
