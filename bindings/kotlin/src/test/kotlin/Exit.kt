@@ -5,6 +5,7 @@ import kotlin.system.exitProcess
 import org.tgcall.Client
 import org.tgcall.Config
 import org.tgcall.LogLevel
+import org.tgcall.TgcallException
 
 /* A machine that ends in the middle of things: ExitKt CASE. It prints "done" and ends with 0, or 1 for an exception. */
 fun main(arguments: Array<String>) {
@@ -16,9 +17,14 @@ fun main(arguments: Array<String>) {
     val workers = List(2) { at ->
         thread(isDaemon = true) {
             val frame = ByteBuffer.allocateDirect(1920).order(ByteOrder.nativeOrder())
-            while (true) {
-                frame.clear()
-                if (at == 0) call.audio.push(frame, 48000, 1) else call.audio.pull(frame, 48000, 1)
+            try {
+                while (true) {
+                    frame.clear()
+                    if (at == 0) call.audio.push(frame, 48000, 1) else call.audio.pull(frame, 48000, 1)
+                }
+            } catch (error: TgcallException.State) {
+                // The hook closes the client under this thread, which then has to hear of it.
+                if (!client.isClosed) throw error
             }
         }
     }
