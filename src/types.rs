@@ -69,3 +69,52 @@ pub enum MediaKind {
     Audio,
     Video,
 }
+
+/// What a picture shows. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum VideoSource {
+    Camera = 1,
+    Screen = 2,
+}
+
+impl VideoSource {
+    pub const ALL: [VideoSource; 2] = [VideoSource::Camera, VideoSource::Screen];
+
+    /// The source behind a number of the C API.
+    pub fn from_number(number: u32) -> Option<VideoSource> {
+        VideoSource::ALL.into_iter().find(|source| *source as u32 == number)
+    }
+}
+
+/// How pictures are encoded. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum VideoCodec {
+    Vp8 = 1,
+    Vp9 = 2,
+    H264 = 3,
+    H265 = 4,
+    Av1 = 5,
+}
+
+impl VideoCodec {
+    pub const ALL: [VideoCodec; 5] =
+        [VideoCodec::Vp8, VideoCodec::Vp9, VideoCodec::H264, VideoCodec::H265, VideoCodec::Av1];
+
+    /// The codec behind a number of the C API.
+    pub fn from_number(number: u32) -> Option<VideoCodec> {
+        VideoCodec::ALL.into_iter().find(|codec| *codec as u32 == number)
+    }
+
+    /// As SDP has it, and Telegram's JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            VideoCodec::Vp8 => "VP8",
+            VideoCodec::Vp9 => "VP9",
+            VideoCodec::H264 => "H264",
+            VideoCodec::H265 => "H265",
+            VideoCodec::Av1 => "AV1",
+        }
+    }
+}

@@ -11,14 +11,14 @@ use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::setup::{Credentials, LocalSetup, Setup};
 use tgcall::signaling::acked::Acked;
-use tgcall::signaling::message::{MediaKind, Message, NegotiateChannels};
-use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, audio_content};
+use tgcall::signaling::message::{Content, MediaKind, Message, NegotiateChannels};
+use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, Wanted, audio_content, chosen};
 use tgcall::signaling::sctp::crc32c;
 use tgcall::signaling::seal::Sealer;
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
 use tgcall::signaling::{Signaling, gzip};
 use tgcall::time::{Duration, Time};
-use tgcall::types::Role;
+use tgcall::types::{Role, Ssrc, VideoCodec};
 
 struct Capture {
     name: String,
@@ -107,19 +107,23 @@ impl Capture {
         packets.flat_map(|packet| packet.texts().map(|text| (packet.at, Message::parse(text.as_bytes()).unwrap())))
     }
 
-    /// The offers of an end: whoever names an exchange first has begun it.
-    fn offers(&self, sender: Role) -> Vec<NegotiateChannels> {
-        let mut begun: Vec<(Role, NegotiateChannels)> = Vec::new();
+    /// The offers of an end, and when they were made: whoever names an exchange first has begun it.
+    fn offers_at(&self, sender: Role) -> Vec<(Time, NegotiateChannels)> {
+        let mut begun: Vec<(Role, Time, NegotiateChannels)> = Vec::new();
         for packet in &self.packets {
             for text in packet.texts() {
                 if let Ok(Message::NegotiateChannels(channels)) = Message::parse(text.as_bytes())
-                    && begun.iter().all(|(_, offer)| offer.exchange_id != channels.exchange_id)
+                    && begun.iter().all(|(.., offer)| offer.exchange_id != channels.exchange_id)
                 {
-                    begun.push((packet.sender, channels));
+                    begun.push((packet.sender, packet.at, channels));
                 }
             }
         }
-        begun.into_iter().filter(|(role, _)| *role == sender).map(|(_, offer)| offer).collect()
+        begun.into_iter().filter(|(role, ..)| *role == sender).map(|(_, at, offer)| (at, offer)).collect()
+    }
+
+    fn offers(&self, sender: Role) -> Vec<NegotiateChannels> {
+        self.offers_at(sender).into_iter().map(|(_, offer)| offer).collect()
     }
 }
 
@@ -233,6 +237,32 @@ fn our_receiver_delivers_what_the_recorded_ends_sent() {
     }
 }
 
+/// An end of ours in the place of a recorded one, with the same source of sound.
+fn stand_in(
+    capture: &Capture,
+    role: Role,
+    sound: Ssrc,
+    encoded: &[VideoCodec],
+    decoded: &[VideoCodec],
+    wanted: Wanted,
+) -> Negotiation {
+    let transport = LocalSetup {
+        credentials: Credentials { ufrag: "ours".into(), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
+        fingerprint: vec!["AB"; 32].join(":"),
+        setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
+    };
+    let config = Config {
+        role,
+        transport,
+        receivable: Receivable::with_pictures(decoded.to_vec()),
+        encoded: encoded.to_vec(),
+        wanted,
+        reliable: capture.dialect().is_reliable(),
+        dtls: true,
+    };
+    Negotiation::new(Time::ZERO, Random::from_seed(1), config, vec![audio_content(sound)])
+}
+
 /// Our negotiation in the place of each recorded end: it agrees on sound with what the other one said, whatever the order,
 /// and answers every offer with the sound in it.
 #[test]
@@ -243,15 +273,8 @@ fn our_negotiation_agrees_with_the_recorded_ends() {
             let context = format!("{}, {role:?}", capture.name);
             let own = &capture.offers(role)[0];
             let audio = own.contents.iter().find(|content| content.kind == MediaKind::Audio).unwrap();
-            let transport = LocalSetup {
-                credentials: Credentials { ufrag: "ours".into(), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
-                fingerprint: vec!["AB"; 32].join(":"),
-                setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
-            };
-            let reliable = capture.dialect().is_reliable();
-            let config = Config { role, transport, receivable: Receivable::default(), reliable, dtls: true };
             // Where the answers mean it, our offer has the number that we gave it.
-            let mut end = Negotiation::new(Time::ZERO, Random::from_seed(1), config, vec![audio_content(audio.ssrc)]);
+            let mut end = stand_in(&capture, role, audio.ssrc, &[], &[], Wanted::default());
             let (mut outputs, mut our_offer) = (Vec::new(), None);
             for (at, mut message) in capture.said(role.other()) {
                 outputs.extend(std::iter::from_fn(|| end.poll_output()));
@@ -303,6 +326,95 @@ fn our_negotiation_agrees_with_the_recorded_ends() {
         }
     }
     assert!(videos > 0, "a recorded end offers video");
+}
+
+fn picture(contents: &[Content]) -> Option<&Content> {
+    contents.iter().find(|content| content.kind == MediaKind::Video)
+}
+
+/// The same with pictures: shown when the recorded end shows its own, with codecs that both engines offer under our numbers,
+/// so that their recorded answers answer ours, once these name our sources.
+#[test]
+fn our_negotiation_agrees_on_the_recorded_pictures() {
+    let (encoded, decoded) = ([VideoCodec::Vp8, VideoCodec::Vp9], [VideoCodec::H264, VideoCodec::Vp8]);
+    let (mut shown, mut seen, mut stopped) = (0, 0, 0);
+    for capture in captures() {
+        for role in [Role::Caller, Role::Callee] {
+            let context = format!("{}, {role:?}", capture.name);
+            let own = capture.offers_at(role);
+            let sound = own[0].1.contents.iter().find(|content| content.kind == MediaKind::Audio).unwrap().ssrc;
+            let wanted =
+                |offer: &NegotiateChannels| Wanted { camera: picture(&offer.contents).is_some(), screen: false };
+            let mut end = stand_in(&capture, role, sound, &encoded, &decoded, wanted(&own[0].1));
+            let (mut switches, mut offers) = (own[1..].iter().peekable(), Vec::<NegotiateChannels>::new());
+            for (at, mut message) in capture.said(role.other()) {
+                while let Some((when, offer)) = switches.next_if(|(when, _)| *when <= at) {
+                    end.set_pictures(*when, wanted(offer));
+                }
+                if end.next_timeout().is_some_and(|due| due <= at) {
+                    end.handle_timeout(at);
+                }
+                let peers = capture.offers(role.other());
+                let is_answer = |id| peers.iter().all(|offer| offer.exchange_id != id);
+                while let Some(output) = end.poll_output() {
+                    if let Output::Send(Message::NegotiateChannels(channels)) = output
+                        && is_answer(channels.exchange_id)
+                        && offers.iter().all(|offer| offer.exchange_id != channels.exchange_id)
+                    {
+                        offers.push(channels);
+                    }
+                }
+                let offered = match &mut message {
+                    Message::NegotiateChannels(answer) if is_answer(answer.exchange_id) => {
+                        let number = own.iter().position(|(_, offer)| offer.exchange_id == answer.exchange_id);
+                        let ours = &offers[number.unwrap()];
+                        answer.exchange_id = ours.exchange_id;
+                        if let Some(theirs) = answer.contents.iter_mut().find(|one| one.kind == MediaKind::Video) {
+                            let ours = picture(&ours.contents).expect(&context);
+                            (theirs.ssrc, theirs.ssrc_groups) = (ours.ssrc, ours.ssrc_groups.clone());
+                        }
+                        None
+                    }
+                    Message::NegotiateChannels(offer) => Some(offer.clone()),
+                    _ => None,
+                };
+                let was_shown = picture(end.incoming()).is_some();
+                end.handle_message(at, message);
+                let Some(offered) = offered else {
+                    shown += usize::from(picture(end.outgoing()).is_some());
+                    continue;
+                };
+                let answers: Vec<NegotiateChannels> = std::iter::from_fn(|| end.poll_output())
+                    .filter_map(|output| match output {
+                        Output::Send(Message::NegotiateChannels(channels)) => Some(channels),
+                        _ => None,
+                    })
+                    .collect();
+                let answer = answers.iter().find(|answer| answer.exchange_id == offered.exchange_id).expect(&context);
+                offers.extend(answers.iter().filter(|answer| is_answer(answer.exchange_id)).cloned());
+                let received = picture(end.incoming());
+                assert_eq!(picture(&answer.contents), received, "{context}");
+                stopped += usize::from(was_shown && received.is_none());
+                let (Some(theirs), Some(received)) = (picture(&offered.contents), received) else {
+                    assert_eq!(picture(&offered.contents), received, "{context}");
+                    continue;
+                };
+                seen += 1;
+                assert_eq!((theirs.ssrc, &theirs.ssrc_groups), (received.ssrc, &received.ssrc_groups), "{context}");
+                let names: Vec<&str> = received.payload_types.iter().map(|codec| codec.name.as_str()).collect();
+                assert!(["VP8", "H264", "rtx"].iter().all(|name| names.contains(name)), "{context}: {names:?}");
+                assert_eq!(names.iter().filter(|name| **name == "rtx").count() * 2, names.len(), "{context}");
+                assert!(names.iter().all(|name| ["VP8", "H264", "rtx"].contains(name)), "{context}: {names:?}");
+                let ids: Vec<u8> = received.extensions.iter().map(|extension| extension.id).collect();
+                assert_eq!(ids, [2, 3, 13], "{context}");
+            }
+            // Where the recorded end shows a picture to the end of the call, so does ours, and it is the one that was answered.
+            let wanted = own.last().is_some_and(|(_, offer)| picture(&offer.contents).is_some());
+            let agreed = picture(end.outgoing()).and_then(|content| chosen(&encoded, content));
+            assert_eq!(agreed, wanted.then_some((VideoCodec::Vp8, 96)), "{context}");
+        }
+    }
+    assert!(shown > 0 && seen > 0 && stopped > 0, "{shown} shown, {seen} seen, {stopped} stopped");
 }
 
 /// What the engine of the official apps says, and in which order: what our tests model it by.

@@ -3,13 +3,13 @@
 
 use tgcall::random::Random;
 use tgcall::setup::{Credentials, LocalSetup, Setup};
-use tgcall::signaling::message::{Candidate, Content, MediaState, Message};
-use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, audio_content};
+use tgcall::signaling::message::{Candidate, MediaState, Message};
+use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, Wanted, audio_content};
 use tgcall::signaling::sctp::crc32c;
 use tgcall::signaling::version::{CustomParameters, Dialect, Version};
 use tgcall::signaling::{Counters, Signaling};
 use tgcall::time::{Duration, Time};
-use tgcall::types::{Role, Ssrc};
+use tgcall::types::{Role, Ssrc, VideoCodec};
 
 /// What the link does to packets, in percent, and milliseconds one way.
 #[derive(Clone, Copy)]
@@ -275,20 +275,37 @@ fn negotiation(role: Role, dialect: Dialect, dice: &mut Random) -> Negotiation {
         fingerprint: vec!["AB"; 32].join(":"),
         setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
     };
-    let config =
-        Config { role, transport, receivable: Receivable::default(), reliable: dialect.is_reliable(), dtls: true };
+    let config = Config {
+        role,
+        transport,
+        receivable: Receivable::with_pictures(vec![VideoCodec::H264, VideoCodec::Vp8]),
+        encoded: vec![VideoCodec::Vp8],
+        wanted: Wanted::default(),
+        reliable: dialect.is_reliable(),
+        dtls: true,
+    };
     let ssrc = Ssrc(dice.u32() | 1);
     Negotiation::new(at(0), dice.fork(), config, vec![audio_content(ssrc)])
 }
 
-/// Runs a call's whole negotiation; what both ends agreed on, and when.
-fn negotiate(version: Version, parameters: &str, link: Link, seed: u64) -> Option<u64> {
-    let mut world = World::new(version, parameters, link, seed);
-    let dialect = world.ends[0].dialect();
-    let mut sides = ROLES.map(|role| negotiation(role, dialect, &mut world.dice));
-    let mut transports = [false; 2];
-    let mut candidates = [0; 2];
-    while world.now < 30_000 {
+/// The two of a call with their negotiations.
+struct Call {
+    world: World,
+    sides: [Negotiation; 2],
+    transports: [bool; 2],
+    candidates: [u32; 2],
+}
+
+impl Call {
+    fn new(version: Version, parameters: &str, link: Link, seed: u64) -> Call {
+        let mut world = World::new(version, parameters, link, seed);
+        let dialect = world.ends[0].dialect();
+        let sides = ROLES.map(|role| negotiation(role, dialect, &mut world.dice));
+        Call { world, sides, transports: [false; 2], candidates: [0; 2] }
+    }
+
+    fn turn(&mut self) {
+        let Call { world, sides, transports, candidates } = self;
         for (index, side) in sides.iter_mut().enumerate() {
             if world.now.is_multiple_of(100) && world.now < 500 {
                 side.add_candidate(at(world.now), Candidate(format!("candidate:{} 1 udp", world.now)));
@@ -312,15 +329,76 @@ fn negotiate(version: Version, parameters: &str, link: Link, seed: u64) -> Optio
             }
         }
         world.turn();
-        let agree = |from: &Negotiation, to: &Negotiation| {
-            from.outgoing().len() == 1 && (from.outgoing() as &[Content]) == to.incoming()
-        };
-        let both = agree(&sides[0], &sides[1]) && agree(&sides[1], &sides[0]);
-        if both && transports == [true; 2] && candidates.iter().all(|count| *count >= 1) {
-            return Some(world.now);
+    }
+
+    /// Whether each side may send so many streams, and the other knows of all of them.
+    fn agrees(&self, streams: [usize; 2]) -> bool {
+        (0..2).all(|index| {
+            let outgoing = self.sides[index].outgoing();
+            outgoing.len() == streams[index] && outgoing == self.sides[1 - index].incoming()
+        })
+    }
+
+    /// Turns until it agrees; how long it took.
+    fn until_agreed(&mut self, streams: [usize; 2], patience: u64) -> Option<u64> {
+        let start = self.world.now;
+        while self.world.now < start + patience {
+            self.turn();
+            if self.agrees(streams) {
+                return Some(self.world.now - start);
+            }
+        }
+        None
+    }
+}
+
+/// Runs a call's whole negotiation; what both ends agreed on, and when.
+fn negotiate(version: Version, parameters: &str, link: Link, seed: u64) -> Option<u64> {
+    let mut call = Call::new(version, parameters, link, seed);
+    while call.world.now < 30_000 {
+        call.turn();
+        let is_reached = call.transports == [true; 2] && call.candidates.iter().all(|count| *count >= 1);
+        if is_reached && call.agrees([1, 1]) {
+            return Some(call.world.now);
         }
     }
     None
+}
+
+/// Pictures go on and off from one side, from the other and from both at once, in every dialect.
+#[test]
+fn every_dialect_agrees_on_pictures_that_go_on_and_off() {
+    const PATIENCE: u64 = 30_000;
+    let wanted = |camera, screen| Wanted { camera, screen };
+    for (version, parameters) in DIALECTS {
+        let reliable = version.dialect(&CustomParameters::parse(parameters)).is_reliable();
+        let mut failed = 0;
+        for seed in 0..10 {
+            let link = Link { lost: 3 * (seed % 4), doubled: 10, delay: 40, jitter: 100 };
+            let mut call = Call::new(version, parameters, link, seed);
+            let mut agreed = call.until_agreed([1, 1], PATIENCE).is_some();
+            for [ours, theirs] in [
+                [wanted(true, false), wanted(false, false)],
+                [wanted(true, true), wanted(true, false)],
+                [wanted(false, true), wanted(true, false)],
+                [wanted(true, false), wanted(false, true)],
+                [wanted(false, false), wanted(false, false)],
+            ] {
+                let now = at(call.world.now);
+                call.sides[0].set_pictures(now, ours);
+                call.sides[1].set_pictures(now, theirs);
+                let streams = [ours, theirs].map(|wanted| 1 + usize::from(wanted.camera || wanted.screen));
+                let took = call.until_agreed(streams, PATIENCE);
+                agreed &= took.is_some();
+                if link.lost == 0 && reliable {
+                    assert!(took.is_some_and(|took| took <= 3000), "{version:?} {parameters} seed {seed}: {took:?}");
+                }
+            }
+            failed += u32::from(!agreed);
+        }
+        let most = if reliable { 0 } else { 1 };
+        assert!(failed <= most, "{version:?} {parameters}: {failed}");
+    }
 }
 
 #[test]

@@ -15,9 +15,16 @@
 //! offer while one of its own is open.
 
 mod contents;
+mod pictures;
+mod remembered;
 
 pub use contents::{Receivable, audio_content};
 use contents::{agreed, is_plain};
+pub use pictures::Wanted;
+#[cfg(any(test, feature = "internals"))]
+pub use pictures::chosen;
+use pictures::video_content;
+use pictures::{MAX_PICTURES, Pictures, freeze};
 
 use crate::random::Random;
 use crate::setup::LocalSetup;
@@ -25,7 +32,8 @@ use crate::signaling::message::{
     Candidate, Content, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaState, Message, NegotiateChannels,
 };
 use crate::time::{Duration, Time};
-use crate::types::Role;
+use crate::types::{MediaKind, Role, Ssrc, VideoCodec, VideoSource};
+use remembered::Remembered;
 use std::collections::VecDeque;
 
 /// A caller leaves the callee so long for its own first offer before it makes a second one; and a callee waits so long
@@ -33,14 +41,16 @@ use std::collections::VecDeque;
 const FIRST_OFFER: Duration = Duration::from_secs(3);
 /// Between two offers, so that changes are gathered.
 const OFFER_GAP: Duration = Duration::from_secs(1);
-/// Exchanges of either side that are remembered, so that what comes late or twice is known as such.
-const REMEMBERED: usize = 64;
 /// Where nothing repairs a loss, what was not answered is said again.
 const RESEND: Duration = Duration::from_secs(3);
 const RESENDS: u32 = 8;
 /// A callee's offer runs right behind its answer. When it gets there first, an official caller ignores it for good, as it
 /// would an offer that crossed its own; so the first repeat is soon, and the next ones take twice as long each.
 const FIRST_RESEND: Duration = Duration::from_millis(500);
+/// Where nothing gets lost, messages can still overtake each other: SCTP hands on what is behind a hole. A caller that hears our
+/// offer before our answer ignores it for good, so an offer of a callee's that is not answered for so long is made anew.
+const ANEW: Duration = Duration::from_secs(6);
+const ANEWS: u32 = 5;
 /// The same of candidates, which nobody answers: all of them are told again, so often and so long after the last one, the later
 /// repeats half as often. With a quarter of the messages lost one call in 16 000 still waits in vain.
 const REPEAT: Duration = Duration::from_millis(1500);
@@ -57,6 +67,10 @@ pub struct Config {
     pub role: Role,
     pub transport: LocalSetup,
     pub receivable: Receivable,
+    /// What our pictures are encoded with, preferred first; none sends no pictures.
+    pub encoded: Vec<VideoCodec>,
+    /// The pictures of the first offer.
+    pub wanted: Wanted,
     /// Whether what we say arrives, and in order: [`Dialect::is_reliable`](crate::signaling::version::Dialect).
     pub reliable: bool,
     /// Whether a fingerprint is needed, as it is unless media is sealed by the call key.
@@ -84,6 +98,7 @@ pub struct Negotiation {
     config: Config,
     random: Random,
     streams: Vec<Content>,
+    pictures: Pictures,
     outgoing: Vec<Content>,
     incoming: Vec<Content>,
     remote: Option<InitialSetup>,
@@ -105,6 +120,8 @@ pub struct Negotiation {
 
     resend_at: Option<Time>,
     resends: u32,
+    /// Offers that were made anew since the last answer.
+    anews: u32,
     repeat_at: Option<Time>,
     repeats: u32,
     /// Since when replies are counted, and how many there were.
@@ -113,31 +130,17 @@ pub struct Negotiation {
     ignored: u64,
 }
 
-#[derive(Default)]
-struct Remembered(VecDeque<u32>);
-
-impl Remembered {
-    fn add(&mut self, id: u32) {
-        if self.0.len() == REMEMBERED {
-            self.0.pop_front();
-        }
-        self.0.push_back(id);
-    }
-
-    fn has(&self, id: u32) -> bool {
-        self.0.contains(&id)
-    }
-}
-
 impl Negotiation {
     /// Starts. A caller speaks at once, a callee when it is spoken to. `streams` is what we want to send.
     pub fn new(now: Time, random: Random, config: Config, streams: Vec<Content>) -> Negotiation {
         let caller = config.role == Role::Caller;
+        let (codecs, wanted) = (config.encoded.clone(), config.wanted);
         let mut negotiation = Negotiation {
             config,
             random,
             need_offer: !streams.is_empty(),
             streams,
+            pictures: Pictures { codecs, wanted, ..Pictures::default() },
             outgoing: Vec::new(),
             incoming: Vec::new(),
             remote: None,
@@ -152,12 +155,14 @@ impl Negotiation {
             peer_has_offered: false,
             resend_at: None,
             resends: 0,
+            anews: 0,
             repeat_at: None,
             repeats: 0,
             replies: (now, 0),
             outputs: VecDeque::new(),
             ignored: 0,
         };
+        negotiation.streams = negotiation.shown_streams();
         if caller {
             negotiation.send_setup();
             negotiation.offer_if_due(now);
@@ -195,8 +200,38 @@ impl Negotiation {
         }
     }
 
+    /// Which pictures we want to send from now on. What is gone stops at once, what is new waits for the peer.
+    pub fn set_pictures(&mut self, now: Time, wanted: Wanted) {
+        self.pictures.wanted = wanted;
+        let streams = self.shown_streams();
+        self.set_streams(now, streams);
+    }
+
+    /// What a stream of ours shows, if it is a picture.
+    pub fn source(&self, ssrc: Ssrc) -> Option<VideoSource> {
+        self.pictures.source(ssrc)
+    }
+
+    /// Our streams with the pictures that are to be shown: each has one while it is shown, and another the next time.
+    fn shown_streams(&mut self) -> Vec<Content> {
+        let shown = self.pictures.shown();
+        let mut streams: Vec<Content> =
+            self.streams.iter().filter(|stream| self.source(stream.ssrc).is_none()).cloned().collect();
+        let before = core::mem::take(&mut self.pictures.offered);
+        for source in shown {
+            let known = before.iter().find(|(known, _)| known == source).map(|(_, ssrc)| *ssrc);
+            let known = known.and_then(|ssrc| self.streams.iter().find(|stream| stream.ssrc == ssrc)).cloned();
+            let content = known.unwrap_or_else(|| {
+                let [ssrc, rtx] = self.new_pair(&streams);
+                video_content(ssrc, rtx, &self.pictures.codecs)
+            });
+            self.pictures.offered.push((*source, content.ssrc));
+            streams.push(content);
+        }
+        streams
+    }
+
     /// Changes what we want to send; a stream keeps its SSRC. What is gone stops at once, what is new waits for the peer.
-    #[cfg(any(test, feature = "internals"))]
     pub fn set_streams(&mut self, now: Time, streams: Vec<Content>) {
         if streams == self.streams {
             return;
@@ -359,7 +394,8 @@ impl Negotiation {
 
     fn handle_answer(&mut self, now: Time, answered: &[Content]) {
         let Some(pending) = self.pending.take() else { return };
-        let first = self.own.0.is_empty();
+        let first = self.own.len() == 0;
+        self.anews = 0;
         self.own.add(pending.exchange_id);
         let wanted = |content: &&Content| self.streams.iter().any(|stream| stream.ssrc == content.ssrc);
         let outgoing = pending.contents.iter().filter(wanted).filter_map(|offered| agreed(offered, answered)).collect();
@@ -387,9 +423,14 @@ impl Negotiation {
             self.send(Message::NegotiateChannels(answer.clone()));
             self.last_answer = Some((now, answer));
         }
-        if accepted != self.incoming {
-            self.incoming = accepted.clone();
-            self.outputs.push_back(Output::Incoming(accepted));
+        let incoming: Vec<Content> = accepted.into_iter().map(|content| freeze(&self.incoming, content)).collect();
+        if incoming != self.incoming {
+            self.incoming = incoming.clone();
+            self.outputs.push_back(Output::Incoming(incoming));
+        }
+        let has_two = offer.contents.iter().filter(|content| content.kind == MediaKind::Video).count() > 1;
+        if has_two && !core::mem::replace(&mut self.pictures.peer_has_two, true) {
+            self.set_pictures(now, self.pictures.wanted);
         }
     }
 
@@ -416,16 +457,26 @@ impl Negotiation {
         }
     }
 
-    /// The part of an offer that we receive: at most one stream of each kind, as official peers send.
+    /// The part of an offer that we receive: one stream of sound, as official peers send, and two of pictures, as web peers do.
+    ///
+    /// Compat: of an official peer a picture may stay in its offers that it does not send any more.
     fn accept(&self, offered: &[Content]) -> Vec<Content> {
         let mut accepted: Vec<Content> = Vec::new();
         for content in offered {
             let own = self.streams.iter().any(|stream| stream.ssrc == content.ssrc);
-            let taken = accepted.iter().any(|other| other.kind == content.kind || other.ssrc == content.ssrc);
+            let is_second = |other: &Content| other.kind == content.kind && content.kind == MediaKind::Audio;
+            let taken = accepted.iter().any(|other| is_second(other) || other.ssrc == content.ssrc);
             if !own && !taken {
                 accepted.extend(self.config.receivable.cut(content));
             }
         }
+        let pictures = accepted.iter().filter(|content| content.kind == MediaKind::Video).count();
+        let mut old = pictures.saturating_sub(MAX_PICTURES);
+        accepted.retain(|content| {
+            let is_old = content.kind == MediaKind::Video && old > 0;
+            old -= usize::from(is_old);
+            !is_old
+        });
         accepted
     }
 
@@ -467,12 +518,30 @@ impl Negotiation {
         }
     }
 
+    /// Two that no stream has.
+    fn new_pair(&mut self, new: &[Content]) -> [Ssrc; 2] {
+        let has = |content: &Content, ssrc: &Ssrc| {
+            content.ssrc == *ssrc || content.ssrc_groups.iter().any(|group| group.ssrcs.contains(ssrc))
+        };
+        loop {
+            let pair = [Ssrc(self.random.u32()), Ssrc(self.random.u32())];
+            let mut known = self.streams.iter().chain(&self.incoming).chain(new);
+            let is_known = known.any(|content| pair.iter().any(|ssrc| has(content, ssrc)));
+            if !is_known && pair[0] != pair[1] && !pair.contains(&Ssrc(0)) {
+                return pair;
+            }
+        }
+    }
+
     fn is_unanswered(&self) -> bool {
         self.pending.is_some() || (self.config.role == Role::Caller && self.remote.is_none())
     }
 
     fn arm_resend(&mut self, now: Time) {
-        if self.config.reliable || !self.is_unanswered() || self.resends >= RESENDS {
+        if self.config.reliable {
+            let is_stuck = self.config.role == Role::Callee && self.pending.is_some() && self.anews < ANEWS;
+            self.resend_at = is_stuck.then(|| self.resend_at.unwrap_or(now + ANEW));
+        } else if !self.is_unanswered() || self.resends >= RESENDS {
             self.resend_at = None;
         } else if self.resend_at.is_none() {
             let pace = match self.config.role {
@@ -484,6 +553,11 @@ impl Negotiation {
     }
 
     fn resend(&mut self, now: Time) {
+        if self.config.reliable {
+            self.anews += 1;
+            self.drop_offer(now);
+            return self.offer_if_due(now);
+        }
         self.resends += 1;
         if self.config.role == Role::Caller && self.remote.is_none() {
             self.send_setup();

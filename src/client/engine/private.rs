@@ -25,7 +25,7 @@ use crate::random::Random;
 use crate::secret::Secret;
 use crate::signaling::Signaling;
 use crate::signaling::message::{Candidate, Content, MediaState, Message};
-use crate::signaling::negotiation::{self, Negotiation, Receivable, audio_content};
+use crate::signaling::negotiation::{self, Negotiation, Receivable, Wanted, audio_content};
 use crate::signaling::version::{CustomParameters, Version};
 use crate::time::{Duration, Time};
 use crate::types::{MediaKind, Role, SocketAddr, SocketId, Ssrc};
@@ -102,6 +102,8 @@ impl PrivateEngine {
             role: config.role,
             transport: transport.local_setup(),
             receivable: Receivable::default(),
+            encoded: Vec::new(),
+            wanted: Wanted::default(),
             reliable: config.version.dialect(&parameters).is_reliable(),
             dtls: !parameters.use_mtproto,
         };

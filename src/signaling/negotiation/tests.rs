@@ -1,3 +1,5 @@
+mod pictures;
+
 use super::contents::ABS_SEND_TIME_ID;
 use super::*;
 use crate::setup::{Credentials, Setup};
@@ -16,7 +18,8 @@ fn transport(role: Role) -> LocalSetup {
 }
 
 fn config(role: Role, reliable: bool) -> Config {
-    Config { role, transport: transport(role), receivable: Receivable::default(), reliable, dtls: true }
+    let (receivable, encoded, wanted) = (Receivable::default(), Vec::new(), Wanted::default());
+    Config { role, transport: transport(role), receivable, encoded, wanted, reliable, dtls: true }
 }
 
 fn end(role: Role) -> Negotiation {
@@ -417,7 +420,7 @@ fn without_transport_feedback_it_is_not_promised() {
 
 #[test]
 fn video_is_answered_with_the_codecs_asked_for_and_their_retransmissions() {
-    let receivable = Receivable { video_codecs: vec!["VP8".into()], ..Receivable::default() };
+    let receivable = Receivable::with_pictures(vec![VideoCodec::Vp8]);
     let offered = video(
         50,
         &[
