@@ -16,6 +16,8 @@ mod signaling;
 mod tl;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(feature = "media")]
+use tgcall::media::video::fuzz as video;
 
 /// A target: its name, the function, and where its inputs begin.
 type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
@@ -34,6 +36,18 @@ const TARGETS: &[Target] = &[
     ("signaling_sctp", signaling::sctp, corpus::signaling_sctp),
     #[cfg(feature = "media")]
     ("signaling_jitter", signaling::jitter, corpus::jitter),
+    #[cfg(feature = "media")]
+    ("video_vp8", video::vp8, || corpus::video("vp8")),
+    #[cfg(feature = "media")]
+    ("video_vp9", video::vp9, || corpus::video("vp9")),
+    #[cfg(feature = "media")]
+    ("video_h264", video::h264, || corpus::video("h264")),
+    #[cfg(feature = "media")]
+    ("video_h265", video::h265, || corpus::video("h265")),
+    #[cfg(feature = "media")]
+    ("video_av1", video::av1, || corpus::video("av1")),
+    #[cfg(feature = "media")]
+    ("video_assembler", video::assembler, corpus::video_streams),
 ];
 
 fn number(name: &str, default: u64) -> u64 {

@@ -22,6 +22,9 @@ pub mod socks5;
 pub mod srtp;
 pub mod stun;
 mod transport;
+// Calls do not use it yet.
+#[cfg(any(test, feature = "internals"))]
+pub mod video;
 pub mod wire;
 
 pub use crate::server::Server;

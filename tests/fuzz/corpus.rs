@@ -81,3 +81,73 @@ pub fn jitter() -> Vec<Vec<u8>> {
         |(n, time): (usize, &u32)| [&(n as u16).to_be_bytes()[..], &time.to_be_bytes(), &[3, 8, 1, 2]].concat();
     vec![times.iter().enumerate().flat_map(packet).collect()]
 }
+
+/// Recordings of a codec: their timestamps, markers and payloads.
+fn video_packets(codec: &str) -> Vec<(u64, u8, Vec<u8>)> {
+    let cases = files("video_").into_iter().flat_map(|file| file["cases"].as_array().cloned().unwrap_or_default());
+    let cases = cases.filter(|case| case["codec"].as_str().is_some_and(|name| name.starts_with(codec)));
+    let packets = cases.flat_map(|case| case["packets"].as_array().cloned().unwrap_or_default());
+    packets
+        .filter_map(|packet| {
+            Some((packet[0].as_u64()?, packet[1].as_u64()? as u8, unhex(packet[2].as_str()?).unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// The payloads of each frame behind their sizes, and the frame itself.
+pub fn video(codec: &str) -> Vec<Vec<u8>> {
+    let packets = video_packets(codec);
+    let frames = packets.chunk_by(|one, next| one.0 == next.0);
+    let sized = |frame: &[(u64, u8, Vec<u8>)]| {
+        frame.iter().flat_map(|(_, _, payload)| sized(&[], payload)).collect::<Vec<u8>>()
+    };
+    let mut all: Vec<Vec<u8>> = frames.map(sized).collect();
+    let cases = files("video_").into_iter().flat_map(|file| file["cases"].as_array().cloned().unwrap_or_default());
+    let cases = cases.filter(|case| case["codec"].as_str().is_some_and(|name| name.starts_with(codec)));
+    for case in cases {
+        all.extend(case["frames"].as_array().unwrap().iter().filter_map(|frame| unhex(frame.as_str()?)));
+    }
+    // Temporal and spatial layers, as RFC 7741 and RFC 9628 show them.
+    if codec == "vp8" {
+        all.push(sized_all(&[&[0x90, 0xf0, 0x80, 0x11, 5, 0x60, 0x10, 0, 0, 0x9d, 1, 0x2a, 64, 0, 48, 0]]));
+    } else if codec == "vp9" {
+        all.push(sized_all(&[&[
+            0xba, 0x80, 1, 0, 0x38, 0, 64, 0, 48, 0, 128, 0, 96, 1, 0x54, 1, 0x82, 0x49, 0x83, 0x42,
+        ]]));
+        all.push(sized_all(&[
+            &[0xfc, 0x80, 2, 0x02, 0x03, 0x04, 0x86, 0, 1, 2],
+            &[0xfc, 0x80, 2, 0x12, 0x02, 0x87, 0],
+        ]));
+    }
+    all.retain(|input| input.len() <= LONGEST);
+    all
+}
+
+/// The fuzz target reads sizes in fours.
+fn sized(head: &[u8], payload: &[u8]) -> Vec<u8> {
+    let size = (head.len() + payload.len()).div_ceil(4);
+    let mut out = vec![size as u8];
+    out.extend_from_slice(head);
+    out.extend_from_slice(payload);
+    out.resize(1 + 4 * size, 0);
+    out
+}
+
+fn sized_all(payloads: &[&[u8]]) -> Vec<u8> {
+    payloads.iter().flat_map(|payload| sized(&[], payload)).collect()
+}
+
+/// The beginning of each recording, packet by packet: codec, step of the number, timestamp, flags.
+pub fn video_streams() -> Vec<Vec<u8>> {
+    let codecs = ["vp8", "vp9", "h264", "h265", "av1"];
+    let streams = codecs.iter().enumerate().map(|(i, codec)| {
+        let packets = video_packets(codec);
+        let first = packets[0].0;
+        let packet = |(timestamp, marker, payload): &(u64, u8, Vec<u8>)| {
+            let time = (timestamp.wrapping_sub(first) / 6000) as u8;
+            sized(&[i as u8, 9, time, 8 | marker], payload)
+        };
+        packets.iter().take(14).flat_map(packet).collect()
+    });
+    streams.collect()
+}

@@ -1,0 +1,189 @@
+//! H.264 in RTP (RFC 6184): packetization mode 1 is sent; modes 0 and 1 are received.
+
+use super::access_unit::{self, Format, Joiner, Kind, Unit};
+use super::bits::BitReader;
+use super::packetizer::Unpackable;
+use super::pieces::Pieces;
+use super::window::Peek;
+use super::{Codec, Head, Reason};
+
+const SLICE: u8 = 1;
+const IDR: u8 = 5;
+const SPS: u8 = 7;
+const PPS: u8 = 8;
+const DELIMITER: u8 = 9;
+const STAP_A: u8 = 24;
+const FU_A: u8 = 28;
+const TYPE: u8 = 0x1f;
+/// Of a fragment: the first of its unit, the last.
+const FIRST: u8 = 0x80;
+const LAST: u8 = 0x40;
+
+pub fn peek(payload: &[u8]) -> Result<Peek, Reason> {
+    let (&first, rest) = payload.split_first().ok_or(Reason::Truncated)?;
+    let opens = |kind: u8| kind == SPS || kind == DELIMITER;
+    let (begins, is_key) = match first & TYPE {
+        kind @ 1..=23 => (opens(kind), kind == IDR),
+        STAP_A => {
+            let mut units = rest;
+            let (mut begins, mut is_key) = (None, false);
+            while let Some((size, after)) = units.split_first_chunk() {
+                let (nal, after) = after.split_at_checked(u16::from_be_bytes(*size).into()).ok_or(Reason::Truncated)?;
+                let kind = nal.first().ok_or(Reason::Truncated)? & TYPE;
+                begins = begins.or(Some(opens(kind)));
+                is_key |= kind == IDR;
+                units = after;
+            }
+            (begins.ok_or(Reason::Truncated)?, is_key)
+        }
+        FU_A => {
+            let header = rest.first().ok_or(Reason::Truncated)?;
+            let starts = header & FIRST != 0;
+            (starts && opens(header & TYPE), starts && header & TYPE == IDR)
+        }
+        _ => return Err(Reason::Unsupported),
+    };
+    Ok(Peek { begins, is_key, position: None })
+}
+
+/// Puts an access unit together from its payloads.
+pub fn assemble<'a>(payloads: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>) -> Result<(), Reason> {
+    let mut units = Joiner::new(out);
+    for payload in payloads {
+        let (&first, rest) = payload.split_first().ok_or(Reason::Truncated)?;
+        match first & TYPE {
+            1..=23 => units.whole(payload)?,
+            STAP_A => units.aggregate(rest, |nal| match nal.first().ok_or(Reason::Truncated)? & TYPE {
+                1..=23 => Ok(()),
+                _ => Err(Reason::Unsupported),
+            })?,
+            FU_A => {
+                let (&header, data) = rest.split_first().ok_or(Reason::Truncated)?;
+                let unit = first & !TYPE | header & TYPE;
+                units.fragment(header & FIRST != 0, header & LAST != 0, &[unit], data)?;
+            }
+            _ => return Err(Reason::Unsupported),
+        }
+    }
+    units.finish()
+}
+
+pub fn inspect(data: &[u8]) -> Head {
+    access_unit::inspect(Codec::H264, data)
+}
+
+pub fn classify(nal: &[u8]) -> Unit {
+    let Some((&first, rest)) = nal.split_first() else { return Unit::Other };
+    let mut reader = BitReader::of_nal(rest);
+    match first & TYPE {
+        DELIMITER => Unit::Delimiter,
+        // Behind profile, constraints and level.
+        SPS => match reader.skip(24).and_then(|()| reader.exp_golomb()) {
+            Some(id) => Unit::Set { kind: Kind::Sequence, id, needs: None },
+            None => Unit::Other,
+        },
+        PPS => match reader.exp_golomb().zip(reader.exp_golomb()) {
+            Some((id, sequence)) => Unit::Set { kind: Kind::Picture, id, needs: Some(sequence) },
+            None => Unit::Other,
+        },
+        kind @ (SLICE | 2 | IDR) => {
+            // first_mb_in_slice, slice_type, pic_parameter_set_id.
+            let parameters = [(); 3].map(|()| reader.exp_golomb())[2];
+            Unit::Slice { is_key: kind == IDR, parameters }
+        }
+        _ => Unit::Other,
+    }
+}
+
+/// The size of the picture that a sequence parameter set describes, section 7.3.2.1.1.
+pub fn size(nal: &[u8]) -> Option<(u16, u16)> {
+    const WITH_CHROMA_FORMAT: [u32; 13] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
+    let mut reader = BitReader::of_nal(nal.get(1..)?);
+    let profile = reader.bits(8)?;
+    reader.skip(16)?;
+    reader.exp_golomb()?;
+    let (mut chroma, mut separate) = (1, false);
+    if WITH_CHROMA_FORMAT.contains(&profile) {
+        chroma = reader.exp_golomb()?;
+        if chroma == 3 {
+            separate = reader.bit()?;
+        }
+        reader.exp_golomb()?;
+        reader.exp_golomb()?;
+        reader.skip(1)?;
+        if reader.bit()? {
+            for i in 0..if chroma == 3 { 12 } else { 8 } {
+                if reader.bit()? {
+                    skip_scaling_list(&mut reader, if i < 6 { 16 } else { 64 })?;
+                }
+            }
+        }
+    }
+    reader.exp_golomb()?;
+    match reader.exp_golomb()? {
+        0 => drop(reader.exp_golomb()?),
+        1 => {
+            reader.skip(1)?;
+            reader.signed_exp_golomb()?;
+            reader.signed_exp_golomb()?;
+            for _ in 0..reader.exp_golomb().filter(|count| *count < 256)? {
+                reader.signed_exp_golomb()?;
+            }
+        }
+        _ => {}
+    }
+    reader.exp_golomb()?;
+    reader.skip(1)?;
+    let width = u64::from(reader.exp_golomb()?) + 1;
+    let height = u64::from(reader.exp_golomb()?) + 1;
+    let frame_only = reader.bit()?;
+    if !frame_only {
+        reader.skip(1)?;
+    }
+    reader.skip(1)?;
+    let mut crop = [0; 4];
+    if reader.bit()? {
+        for side in &mut crop {
+            *side = u64::from(reader.exp_golomb()?);
+        }
+    }
+    let fields = if frame_only { 1 } else { 2 };
+    let (unit_x, unit_y) = match chroma {
+        1 if !separate => (2, 2 * fields),
+        2 if !separate => (2, fields),
+        _ => (1, fields),
+    };
+    let width = (16 * width).checked_sub(unit_x * (crop[0] + crop[1]))?;
+    let height = (16 * fields * height).checked_sub(unit_y * (crop[2] + crop[3]))?;
+    Some((u16::try_from(width).ok()?, u16::try_from(height).ok()?)).filter(|size| size.0 > 0 && size.1 > 0)
+}
+
+fn skip_scaling_list(reader: &mut BitReader<'_>, size: usize) -> Option<()> {
+    let (mut last, mut next) = (8i32, 8i32);
+    for _ in 0..size {
+        if next != 0 {
+            next = last.wrapping_add(reader.signed_exp_golomb()?).wrapping_add(256) & 0xff;
+        }
+        last = if next == 0 { last } else { next };
+    }
+    Some(())
+}
+
+const FORMAT: Format = Format {
+    header: 1,
+    is_plain: |nal| (1..=23).contains(&(nal[0] & TYPE)),
+    aggregation: |group, out| {
+        // Forbidden if one is, as important as the most important.
+        let forbidden = group.iter().fold(0, |all, nal| all | nal[0] & 0x80);
+        let importance = group.iter().map(|nal| nal[0] & 0x60).max().unwrap_or(0);
+        out.push(forbidden | importance | STAP_A);
+    },
+    fragment: |nal, first, last, out| {
+        let ends = if first { FIRST } else { 0 } | if last { LAST } else { 0 };
+        out.extend_from_slice(&[nal[0] & !TYPE | FU_A, ends | nal[0] & TYPE]);
+    },
+};
+
+pub fn packetize(frame: &[u8], most: usize, out: &mut Pieces) -> Result<(), Unpackable> {
+    access_unit::packetize(&FORMAT, frame, most, out)
+}
