@@ -216,7 +216,11 @@ impl Assembler {
         let front = self.window.pictures().front()?;
         let (codec, is_key, arrived, broken) = (front.codec, front.is_key, front.arrived, front.broken.is_some());
         if !broken && !self.window.is_whole(front) {
-            return None;
+            // Once a key frame is on its way, nobody need ask for what is missing before it.
+            let is_key = |picture: &Picture| picture.is_key && picture.broken.is_none();
+            let behind = self.window.pictures().iter().position(is_key).filter(|_| self.window.is_settled());
+            (0..behind?).for_each(|_| self.give_up_front(Some(Reason::NotKey)));
+            return behind.filter(|behind| *behind > 0).map(|_| None);
         }
         self.lose(now);
         if !self.window.is_settled() && arrived + PATIENCE > now {

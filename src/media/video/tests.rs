@@ -151,6 +151,40 @@ fn what_we_pack_is_what_comes_out_in_about_equal_parts() {
     }
 }
 
+/// The descriptors are RFC 9628's; two spatial layers, the upper one predicted from the lower.
+#[test]
+fn spatial_layers_of_a_picture_are_one_frame() {
+    const KEY: [u8; 4] = [0x82, 0x49, 0x83, 0x42];
+    // I, P, L, F, B, E, V: picture id, layers (D for the upper one), references, structure.
+    let lower_key = [&[0xbe, 0x80, 1, 0x00, 0x30, 0, 64, 0, 48, 0, 128, 0, 96][..], &KEY, &[1, 1]].concat();
+    let upper_key: Vec<Vec<u8>> = vec![vec![0xb8, 0x80, 1, 0x03, 0x86, 2], vec![0xb4, 0x80, 1, 0x03, 0x86, 3]];
+    let lower = vec![0xfc, 0x80, 2, 0x00, 0x02, 0x86, 4];
+    let upper = vec![0xfc, 0x80, 2, 0x03, 0x02, 0x86, 5];
+    // It names the first picture, so the second need not have come.
+    let over = vec![vec![0xfc, 0x80, 3, 0x00, 0x04, 0x86, 6], vec![0xfc, 0x80, 3, 0x03, 0x04, 0x86, 7]];
+    let pictures = [[vec![lower_key], upper_key].concat(), vec![lower, upper], over];
+    for lost in [None, Some(3), Some(4)] {
+        let (mut assembler, mut frames, mut number) = (assembler(), Vec::new(), 0);
+        for (i, payloads) in pictures.iter().enumerate() {
+            for (n, payload) in payloads.iter().enumerate() {
+                let (timestamp, marker) = (i as u32 * 3000, n + 1 == payloads.len());
+                let arrival = Arrival { number, timestamp, marker, codec: Codec::Vp9, orientation: None, payload };
+                if lost != Some(number) {
+                    assembler.handle_packet(at(0), &arrival);
+                }
+                number += 1;
+            }
+            all_frames(&mut assembler, at(0), &mut frames);
+        }
+        all_frames(&mut assembler, at(100), &mut frames);
+        let data: Vec<&[u8]> = frames.iter().map(|frame| &frame.data[..]).collect();
+        let key = [&KEY[..], &[1, 1, 0x86, 2, 0x86, 3]].concat();
+        let second: &[&[u8]] = if lost.is_none() { &[&[0x86, 4, 0x86, 5]] } else { &[] };
+        assert_eq!(data, [&[&key[..]][..], second, &[&[0x86, 6, 0x86, 7]]].concat(), "{lost:?}");
+        assert_eq!((frames[0].is_key, frames[1].is_key, assembler.counts().losses), (true, false, 0));
+    }
+}
+
 #[test]
 fn what_is_no_frame_is_not_packed_and_changes_nothing() {
     let mut random = Random::from_seed(1);

@@ -185,6 +185,19 @@ fn a_key_frame_overtakes_what_is_missing_after_a_moment() {
 }
 
 #[test]
+fn what_is_missing_before_a_key_frame_that_comes_is_not_asked_for() {
+    let (mut assembler, mut sender) = begun();
+    receive(&mut assembler, at(10), &sender.frame(false, 4).without(&[1, 2]));
+    assert_eq!(assembler.missing().count(), 2);
+    assembler.require_key_frame(at(20));
+    let key = sender.frame(true, 3);
+    let (time, first, last) = (key.picture(), key.0[0].0, Sent(vec![key.0[1].clone()]));
+    assert_eq!(receive(&mut assembler, at(30), &key.without(&[1])), NONE);
+    assert_eq!((assembler.floor(), assembler.missing().collect::<Vec<_>>()), (first, vec![first + 1]));
+    assert_eq!(receive(&mut assembler, at(40), &last), [time]);
+}
+
+#[test]
 fn lost_padding_is_no_loss_where_pictures_are_numbered() {
     let (mut assembler, mut sender) = begun();
     // Some of it came, some did not.
