@@ -231,9 +231,10 @@ pub fn packetize(frame: &[u8], is_key: bool, most: usize, out: &mut Pieces) -> R
     if obus(frame).any(|obu| obu.is_none()) || !obus(frame).flatten().any(|obu| obu.travels()) {
         return Err(Unpackable::Unreadable);
     }
-    let count = |most| {
+    let mut elements = Vec::new();
+    let mut count = |most| {
         let mut count = 0;
-        lay_out(frame, most, |_, _| count += 1);
+        lay_out(frame, most, &mut elements, |_, _| count += 1);
         count
     };
     let least = count(most);
@@ -251,7 +252,7 @@ pub fn packetize(frame: &[u8], is_key: bool, most: usize, out: &mut Pieces) -> R
         }
     }
     let (mut first, mut continues) = (true, false);
-    lay_out(frame, high, |elements, continued| {
+    lay_out(frame, high, &mut elements, |elements, continued| {
         let sized = if elements.len() > 3 { elements.len() } else { elements.len() - 1 };
         let count = if elements.len() > 3 { 0 } else { elements.len() as u8 };
         let bit = |condition, bit| if condition { bit } else { 0 };
@@ -273,14 +274,19 @@ pub fn packetize(frame: &[u8], is_key: bool, most: usize, out: &mut Pieces) -> R
 const LEAST: usize = 8;
 
 /// Fills packets of at most so many bytes, and says of each what is in it and whether the last element goes on in the next.
-fn lay_out<'a>(frame: &'a [u8], most: usize, mut packet: impl FnMut(&[Element<'a>], bool)) {
-    let mut elements: Vec<Element<'a>> = Vec::new();
+fn lay_out<'a>(
+    frame: &'a [u8],
+    most: usize,
+    elements: &mut Vec<Element<'a>>,
+    mut packet: impl FnMut(&[Element<'a>], bool),
+) {
+    elements.clear();
     let mut room = most - 1;
     for obu in obus(frame).flatten().filter(Obu::travels) {
         let mut from = 0;
         while from < obu.size() {
             if room < LEAST - 1 && !elements.is_empty() {
-                packet(&elements, false);
+                packet(elements, false);
                 elements.clear();
                 room = most - 1;
             }
@@ -290,13 +296,13 @@ fn lay_out<'a>(frame: &'a [u8], most: usize, mut packet: impl FnMut(&[Element<'a
             from += part;
             room -= part + leb128_size(part);
             if from < obu.size() {
-                packet(&elements, true);
+                packet(elements, true);
                 elements.clear();
                 room = most - 1;
             }
         }
     }
     if !elements.is_empty() {
-        packet(&elements, false);
+        packet(elements, false);
     }
 }

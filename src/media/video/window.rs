@@ -13,9 +13,11 @@ const MAX_PICTURES: usize = 512;
 const MAX_BEFORE: u64 = 64;
 /// What a packet takes beside its payload.
 const SLOT: usize = size_of::<Option<Slot>>();
-/// Buffers kept for the packets to come.
+/// Buffers kept for the packets to come, of a size that fits them all. What is far smaller gets one of its own.
 const MAX_SPARE: usize = 64;
-const SPARE: usize = 2048;
+const USUAL: usize = 1280;
+const SMALL: usize = USUAL / 4;
+const LARGE: usize = 2048;
 
 /// What the head of a payload says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,9 +142,14 @@ impl Window {
         if let Some(picture) = at_picture.map(|at| &mut self.pictures[at]) {
             picture.add(packet, peek);
             if picture.broken.is_none() && !packet.payload.is_empty() {
-                payload = self.spare.pop().unwrap_or_default();
+                if packet.payload.len() >= SMALL {
+                    payload = self.spare.pop().unwrap_or_default();
+                    payload.reserve_exact(packet.payload.len().max(USUAL));
+                } else {
+                    payload.reserve_exact(packet.payload.len());
+                }
                 payload.extend_from_slice(packet.payload);
-                self.bytes += payload.len();
+                self.bytes += payload.capacity();
             }
         }
         self.slots[at] = Some(Slot { payload });
@@ -195,7 +202,7 @@ impl Window {
         let (first, last) = (self.pictures[at].first, self.pictures[at].last);
         let (from, to) = ((first - self.base) as usize, (last - self.base) as usize);
         for slot in self.slots.range_mut(from..=to).flatten() {
-            self.bytes -= slot.payload.len();
+            self.bytes -= slot.payload.capacity();
             slot.payload = Vec::new();
         }
         self.pictures[at].bytes = 0;
@@ -277,8 +284,8 @@ impl Window {
             self.is_boundary = slot.is_some();
             self.base += 1;
             let Some(Slot { mut payload }) = slot else { continue };
-            self.bytes -= payload.len();
-            if self.spare.len() < MAX_SPARE && (1..=SPARE).contains(&payload.capacity()) {
+            self.bytes -= payload.capacity();
+            if self.spare.len() < MAX_SPARE && (USUAL..=LARGE).contains(&payload.capacity()) {
                 payload.clear();
                 self.spare.push(payload);
             }
