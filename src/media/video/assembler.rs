@@ -168,7 +168,9 @@ impl Assembler {
                 // Where it stands among the layers may say that nobody needs it.
                 let unneeded = front.position.is_some_and(|position| position.layer > 0);
                 self.give_up_front(None);
-                if !unneeded {
+                if unneeded {
+                    self.continuity.leave_behind();
+                } else {
                     self.lose(now);
                 }
                 continue;
@@ -198,7 +200,7 @@ impl Assembler {
                         None => continue,
                     }
                 }
-                _ if self.given_up > self.window.base() => self.lose(now),
+                _ if self.waits_in_vain() => self.lose(now),
                 _ => return None,
             }
         };
@@ -247,7 +249,7 @@ impl Assembler {
             let in_order = *at == 0 && self.window.adjoins(picture);
             picture.broken.is_none() && !in_order && self.window.is_whole(picture)
         });
-        let nobody_waits = self.given_up > self.window.base();
+        let in_vain = self.waits_in_vain();
         whole.find_map(|(at, picture)| {
             let fits = picture.codec == codec;
             match self.continuity.follows(picture.position.as_ref(), true) {
@@ -256,8 +258,13 @@ impl Assembler {
                 _ if picture.is_key => Some((at, arrived + PATIENCE)),
                 _ => None,
             }
-            .map(|(at, time)| (at, if nobody_waits { arrived } else { time }))
+            .map(|(at, time)| (at, if in_vain { arrived } else { time }))
         })
+    }
+
+    /// What is missing first will not come.
+    fn waits_in_vain(&self) -> bool {
+        self.given_up > self.window.base() && self.missing().next().is_some_and(|number| number < self.given_up)
     }
 
     /// Nothing but padding is missing before this picture.

@@ -87,6 +87,11 @@ impl Continuity {
         }
     }
 
+    /// A frame of an upper layer came to nothing: those that may stand on it cannot be decoded.
+    pub fn leave_behind(&mut self) {
+        self.layers = 1;
+    }
+
     /// This frame is delivered; `over`: something missing was left behind.
     pub fn deliver(&mut self, position: Option<&Position>, is_key: bool, over: bool) {
         let Some(new) = position else {
@@ -100,7 +105,7 @@ impl Continuity {
         let step = self.last.as_ref().and_then(|last| step(last, new)).unwrap_or(1);
         self.pictures = self.pictures.checked_shl(u32::from(step)).unwrap_or(0) | 1;
         if over {
-            self.layers = 1;
+            self.leave_behind();
         }
         match new.places {
             Places::OnLower => {}

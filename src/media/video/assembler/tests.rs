@@ -173,6 +173,34 @@ fn when_nobody_will_bring_it_nothing_is_waited_for() {
 }
 
 #[test]
+fn what_was_given_up_and_comes_after_all_is_no_loss() {
+    let (mut assembler, mut sender) = begun();
+    let sent = sender.frame(false, 4);
+    let (time, number) = (sent.picture(), sent.0[1].0);
+    let (late, last) = (Sent(vec![sent.0[1].clone()]), Sent(vec![sent.0[3].clone()]));
+    receive(&mut assembler, at(10), &late);
+    assembler.give_up(number);
+    assert_eq!(receive(&mut assembler, at(20), &sent.without(&[1, 3])), NONE);
+    assert_eq!(receive(&mut assembler, at(30), &last), [time]);
+    assert_eq!(assembler.counts().losses, 0);
+}
+
+#[test]
+fn an_upper_frame_that_cannot_be_read_takes_with_it_what_stands_on_it() {
+    let (mut assembler, mut sender) = (assembler(), Sender::new());
+    let upper = |syncs| Some(Layer { id: 1, syncs });
+    receive(&mut assembler, at(0), &sender.layered(true, 2, Some(LOWEST)));
+    let mut cut = sender.layered(false, 2, upper(false));
+    cut.0[1].3.truncate(2);
+    assert_eq!(receive(&mut assembler, at(10), &cut), NONE);
+    assert_eq!(receive(&mut assembler, at(20), &sender.layered(false, 1, upper(false))), NONE);
+    let (base, synced) = (sender.layered(false, 1, Some(LOWEST)), sender.layered(false, 1, upper(true)));
+    assert_eq!(receive(&mut assembler, at(30), &base), [base.picture()]);
+    assert_eq!(receive(&mut assembler, at(40), &synced), [synced.picture()]);
+    assert_eq!((assembler.counts().losses, assembler.counts().dropped(Reason::UpperLayer)), (0, 1));
+}
+
+#[test]
 fn a_key_frame_overtakes_what_is_missing_after_a_moment() {
     let (mut assembler, mut sender) = begun();
     receive(&mut assembler, at(10), &sender.frame(false, 3).without(&[1]));
