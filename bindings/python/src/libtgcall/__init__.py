@@ -1,9 +1,13 @@
 """Telegram calls: a client, its calls and their sound on asyncio, over the library libtgcall.
 
-`Client` is where it begins. `libtgcall.raw` has every function of the C API under its own name.
+`Client` is where it begins, or, for a program on Telethon, Pyrogram or TDLib, `Calls` of `libtgcall.telethon`,
+`libtgcall.pyrogram` and `libtgcall.tdlib`, which are not imported before they are used. `libtgcall.raw` has every function of the C API under its own name.
 """
 
 from . import _raw as raw
+from . import pyrogram as pyrogram
+from . import tdlib as tdlib
+from . import telethon as telethon
 from ._call import Call
 from ._client import Client, User
 from ._conference import Conference, Participant, Reject, to_server_form
