@@ -29,7 +29,8 @@ fn package() -> PathBuf {
 
 /// All of it takes a minute, most of that in calls and in programs that end with calls up: the oldest and the newest Python that are
 /// here do that, those in between what is quick.
-const QUICK: &[&str] = &["-m", "unittest", "tests.test_api", "tests.test_errors", "tests.test_report"];
+const QUICK: &[&str] =
+    &["-m", "unittest", "tests.test_api", "tests.test_errors", "tests.test_mtproto", "tests.test_report"];
 const ALL: &[&str] = &["-m", "unittest", "discover", "-s", "tests", "-t", "."];
 
 fn tests(minor: u32) {
@@ -39,9 +40,14 @@ fn tests(minor: u32) {
     };
     let is_between =
         (9..minor).any(|older| python(older).is_some()) && (minor + 1..=14).any(|newer| python(newer).is_some());
-    let mut command = Command::new(found);
+    run_tests(&found, if is_between { QUICK } else { ALL }, &format!("on 3.{minor}"));
+}
+
+/// What they printed.
+fn run_tests(python: &Path, tests: &[&str], which: &str) -> String {
+    let mut command = Command::new(python);
     command
-        .args(if is_between { QUICK } else { ALL })
+        .args(tests)
         .current_dir(package())
         .env("PYTHONPATH", package().join("src"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -52,10 +58,11 @@ fn tests(minor: u32) {
     let text = if first.status.success() {
         String::from_utf8_lossy(&first.stderr).into_owned()
     } else {
-        eprintln!("RETRY: the Python package on 3.{minor}:\n{}", String::from_utf8_lossy(&first.stderr));
+        eprintln!("RETRY: the Python package {which}:\n{}", String::from_utf8_lossy(&first.stderr));
         run(&mut command)
     };
     assert!(text.contains("\nOK"), "{text}");
+    text
 }
 
 #[test]
@@ -70,22 +77,40 @@ fn it_works_on_every_python_that_is_here() {
     (9..=14).for_each(tests);
 }
 
-/// An environment of its own, with one package in it.
-fn environment(folder: &Path, wanted: &str) -> Option<PathBuf> {
+/// An environment of its own, with these packages in it.
+fn environment(folder: &Path, wanted: &[&str]) -> Option<PathBuf> {
     let python = (9..=14).rev().find_map(python)?;
     let inside = folder.join("bin/python");
     let made =
         inside.exists() || Command::new(python).args(["-m", "venv"]).arg(folder).status().is_ok_and(|s| s.success());
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted];
-    let ready = made && Command::new(&inside).args(install).status().is_ok_and(|status| status.success());
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    let ready = made && Command::new(&inside).args(install).args(wanted).status().is_ok_and(|status| status.success());
     ready.then_some(inside)
 }
 
 #[test]
 fn its_types_are_strict() {
-    let Some(python) = environment(&scratch("python-types"), "mypy") else {
+    let Some(python) = environment(&scratch("python-types"), &["mypy"]) else {
         eprintln!("SKIPPED: the types of the Python package, as mypy cannot be had");
         return;
     };
     run(Command::new(python).args(["-m", "mypy", "--no-incremental"]).current_dir(package()));
+}
+
+/// Versions on which the adapters are known to work; docs/clients.md names them.
+const CLIENTS: &[&str] = &["telethon==1.45.0", "kurigram==2.2.26"];
+
+#[test]
+fn its_adapters_carry_calls_of_other_libraries() {
+    if !Command::new("go").arg("version").output().is_ok_and(|told| told.status.success()) {
+        eprintln!("SKIPPED: the adapters of the Python package, as there is no Go to build tests/gateway");
+        return;
+    }
+    let Some(python) = environment(&scratch("python-clients"), CLIENTS) else {
+        eprintln!("SKIPPED: the adapters of the Python package, as {CLIENTS:?} cannot be had");
+        return;
+    };
+    let tests = ["-m", "unittest", "tests.test_telethon", "tests.test_pyrogram", "tests.test_voice_bot"];
+    let text = run_tests(&python, &tests, "with Telethon and kurigram");
+    assert!(!text.contains("skipped="), "all that they need is here, and they skip:\n{text}");
 }

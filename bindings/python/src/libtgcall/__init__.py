@@ -1,7 +1,8 @@
 """Telegram calls: a client, its calls and their sound on asyncio, over the library libtgcall.
 
 `Client` is where it begins, or, for a program on Telethon, Pyrogram or TDLib, `Calls` of `libtgcall.telethon`,
-`libtgcall.pyrogram` and `libtgcall.tdlib`, which are not imported before they are used. `libtgcall.raw` has every function of the C API under its own name.
+`libtgcall.pyrogram` and `libtgcall.tdlib`; those libraries are not imported before they are used. `libtgcall.raw` has every
+function of the C API under its own name.
 """
 
 from . import _raw as raw
