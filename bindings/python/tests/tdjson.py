@@ -61,12 +61,12 @@ class TdJson:
         return 1
 
     def td_send(self, client_id, text):
-        assert client_id == 1
+        assert client_id == 1 and isinstance(text, bytes)
         self.loop.call_soon_threadsafe(self.take, json.loads(text))
 
     def td_receive(self, timeout_s):
         try:
-            return json.dumps({**self.out.get(timeout=timeout_s), "@client_id": 1})
+            return json.dumps({**self.out.get(timeout=timeout_s), "@client_id": 1}).encode()
         except queue.Empty:
             return None
 

@@ -426,8 +426,8 @@ def _add(media: Media, server: Object) -> None:
 
 
 class TdJson:
-    """A client of TDLib, over tdjson: its shared library, by name, or whatever has its three functions with texts in
-    and out (`td_create_client_id`, `td_send`, `td_receive`), such as the module `tdjson`.
+    """A client of TDLib, over tdjson: its shared library, by name, or whatever has its three functions with bytes in
+    and out (`td_create_client_id`, `td_send`, `td_receive`), such as the module `tdjson` of PyPI.
 
     `send` is what `Calls` wants; updates go to `on_update`. TDLib hands out the updates of all its clients in one place,
     so there is one object of this class in a process.
@@ -449,7 +449,7 @@ class TdJson:
         answer: asyncio.Future[Object] = self._loop.create_future()
         self._waiting[number] = answer
         try:
-            self._library.td_send(self._id, json.dumps({**request, "@extra": number}))
+            self._library.td_send(self._id, json.dumps({**request, "@extra": number}).encode())
             return await answer
         finally:
             del self._waiting[number]
@@ -495,9 +495,9 @@ class _Loaded:
         self._send.argtypes, self._send.restype = [ctypes.c_int, ctypes.c_char_p], None
         self._receive.argtypes, self._receive.restype = [ctypes.c_double], ctypes.c_char_p
 
-    def td_send(self, client: int, request: str) -> None:
-        self._send(client, request.encode())
+    def td_send(self, client: int, request: bytes) -> None:
+        self._send(client, request)
 
-    def td_receive(self, timeout_s: float) -> Optional[str]:
+    def td_receive(self, timeout_s: float) -> Optional[bytes]:
         told: Optional[bytes] = self._receive(timeout_s)
-        return None if told is None else told.decode("utf-8", "replace")
+        return told
