@@ -17,6 +17,8 @@ PATH=$tools/bin:$PATH
 package_of() { # the Debian package of a tool
     case $1 in
     cc) echo gcc ;; c++) echo g++ ;; python3) echo "python3 python3-venv" ;;
+    musl-gcc) echo musl-tools ;; x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64 ;; wine) echo "wine wine64" ;;
+    *-linux-gnu*-gcc) echo "gcc-${1%-gcc}" ;; qemu-*) echo qemu-user ;;
     turnserver) echo coturn ;; danted) echo dante-server ;; ip) echo iproute2 ;; *) echo "$1" ;;
     esac
 }

@@ -10,8 +10,8 @@
 #   miri     the unit tests of TL, cryptography and the C API that need neither a socket nor foreign code
 #
 # The last two want a nightly toolchain with the components rust-src and miri, which rustup may have, and compile everything
-# anew. ThreadSanitizer takes seven minutes of processor from the first file on, half a minute once it is built. Miri, of which four go
-# into compiling, is asked for by name: it has passed what it was seen to run (the list below as far as crypto::packet), not yet all.
+# anew. ThreadSanitizer takes seven minutes of processor from the first file on, half a minute once it is built. Miri, which takes
+# twice as long, is asked for by name.
 set -u
 cd "$(dirname "$0")/.."
 export PATH=$PWD/.tools/bin:$PATH

@@ -17,6 +17,22 @@ ${CC:-cc} -I examples-c examples-c/conference.c $(pkg-config --cflags --libs tgc
 "$work/conference" >/dev/null
 echo "C: unpacked, found by pkg-config, and the example runs"
 
+# The archives for other machines: compiled and run by the tools of those.
+for archive in "$dist"/libtgcall-"$version"-linux-*.tar.xz; do
+    other=$(basename "$archive" .tar.xz) other=${other##*-}
+    [ "$other" != "$machine" ] || continue
+    (
+        . scripts/platform.sh
+        platform=$other
+        platform_tools || { echo "SKIPPED: running the C library for $other, for want of $lacking"; exit 0; }
+        tar -C "$work" -xJf "$archive"
+        lib=$work/$(basename "$archive" .tar.xz)/lib
+        "$CC" -I examples-c -I "$lib/../include" examples-c/conference.c -L"$lib" -ltgcall -lm -Wl,-rpath,"$lib" -o "$work/conference-$other"
+        "${runner[@]}" "$work/conference-$other" >/dev/null
+        echo "C for $other: unpacked, and the example runs under ${runner[0]}"
+    )
+done
+
 for part in bindings/*/test-dist.sh; do
     [ ! -e "$part" ] || "$part" "$dist" "$work"
 done
