@@ -39,10 +39,10 @@ from_apt() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
     echo "installing $(package_of "$1") with apt" >&2
     # shellcheck disable=SC2046 # several packages are several words
-    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -qq -y $(package_of "$1") >/dev/null 2>&1 && has "$1" && return
+    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get -o DPkg::Lock::Timeout=120 install -qq -y $(package_of "$1") >/dev/null 2>&1 && has "$1" && return
     DEBIAN_FRONTEND=noninteractive timeout 300 apt-get update -qq >/dev/null 2>&1
     # shellcheck disable=SC2046
-    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -qq -y $(package_of "$1") >/dev/null 2>&1 && has "$1"
+    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get -o DPkg::Lock::Timeout=120 install -qq -y $(package_of "$1") >/dev/null 2>&1 && has "$1"
 }
 
 from_wheel() {
