@@ -71,10 +71,13 @@ pub fn name(choice: &Choice) -> String {
 }
 
 fn case(short: &str) -> String {
-    let case = api::lower_camel(short);
-    let is_word =
-        ["private", "public", "internal", "default", "case", "is", "in", "as", "self"].contains(&case.as_str());
-    if is_word { format!("`{case}`") } else { case }
+    identifier(api::lower_camel(short))
+}
+
+/// A word of Swift's own is a name only in backticks.
+pub fn identifier(name: String) -> String {
+    let is_word = ["private", "public", "internal", "default", "case", "is", "in", "as", "self", "protocol"];
+    if is_word.contains(&name.as_str()) { format!("`{name}`") } else { name }
 }
 
 pub fn comment(doc: &str, indent: &str) -> String {

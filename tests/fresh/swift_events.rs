@@ -82,7 +82,7 @@ fn structure(text: &mut String, api: &Api, struct_name: &str, doc: &str, fields:
 /// `retryAfterS` of `tgcall_event_get_retry_after_s`, `isVideo` of `tgcall_event_is_video`.
 fn name(getter: &Function) -> String {
     let name = getter.name.trim_start_matches("tgcall_event_");
-    api::lower_camel(name.strip_prefix("get_").unwrap_or(name))
+    swift::identifier(api::lower_camel(name.strip_prefix("get_").unwrap_or(name)))
 }
 
 /// The type of a field, and what stands before and behind the getter's answer.

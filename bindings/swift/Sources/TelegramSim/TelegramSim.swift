@@ -72,7 +72,7 @@ public final class TelegramSim: @unchecked Sendable {
 
     /// Sends a request; its answer, or an `RpcError`.
     public func invoke(_ request: Request) async throws -> [UInt8] {
-        let answer = try await withCheckedThrowingContinuation { continuation in
+        let answer: [UInt8] = try await withCheckedThrowingContinuation { continuation in
             lock.withLock {
                 count += 1
                 if isGone || !Self.write(descriptor, Self.frame(.request, count, request.bytes)) {

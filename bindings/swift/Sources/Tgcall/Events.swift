@@ -306,7 +306,7 @@ public struct SocketOpenEvent: Hashable, Sendable {
     /// The socket it is about, for tgcall_client_handle_opened and the like.
     public let socket: UInt64
     /// What the socket is to speak.
-    public let protocol: SocketProtocol
+    public let `protocol`: SocketProtocol
     /// Where to bind the socket.
     public let local: Address
     /// Where to send, or to connect the socket.
@@ -316,7 +316,7 @@ public struct SocketOpenEvent: Hashable, Sendable {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         socket = tgcall_event_get_socket(event)
-        protocol = .known(tgcall_event_get_protocol(event))
+        `protocol` = .known(tgcall_event_get_protocol(event))
         local = Address(tgcall_event_get_local(event))
         remote = Address(tgcall_event_get_remote(event))
     }

@@ -1,11 +1,14 @@
 #include "allocations.h"
-#include <stddef.h>
+/* Any header of the C library's says whose it is. */
+#include <errno.h>
+#include <stdlib.h>
 
 #ifdef __GLIBC__
 /* These stand before those of the C library, for the whole test program. */
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
 
 static _Thread_local long count;
 
@@ -25,6 +28,19 @@ void *realloc(void *memory, size_t size)
 {
     count++;
     return __libc_realloc(memory, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    count++;
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    count++;
+    *memory = __libc_memalign(alignment, size);
+    return *memory == NULL ? ENOMEM : 0;
 }
 
 long allocations_of_this_thread(void)

@@ -168,6 +168,9 @@ final class EndTests: XCTestCase {
         try client.drain()
         await client.close()
         XCTAssertGreaterThan(asked.with { $0.clock }, 0)
+        // The same bytes make the same keys.
+        let keys = try (0..<2).map { _ in try Conference(user: 1, configuration).publicKey }
+        XCTAssertEqual(keys[0], keys[1])
         XCTAssertGreaterThan(asked.with { $0.random }, 0)
     }
 }

@@ -30,7 +30,8 @@ final class Simulator {
     }
 
     deinit {
-        process.terminate()
+        // It has inherited a thread of Dispatch's mask, in which SIGTERM is blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }
