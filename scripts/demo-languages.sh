@@ -50,10 +50,11 @@ prepare_kotlin() {
     run_kotlin() { "$work/kotlin/talk" "$@"; }
 }
 prepare_swift() {
-    command -v swift >/dev/null || skipped Swift "no Swift compiler (make test-swift gets one into a folder)" || return 1
-    swift build --package-path bindings/swift --scratch-path "$work/swift" --product tgcall-example >"$work/swift.log" 2>&1 ||
+    local why
+    why=$(scripts/with-swift.sh --present) || skipped Swift "$why" || return 1
+    scripts/with-swift.sh swift build --package-path bindings/swift --scratch-path "$work/swift" --product tgcall-example >"$work/swift.log" 2>&1 ||
         skipped Swift "it does not build here; see $work/swift.log" || return 1
-    run_swift() { "$work/swift/debug/tgcall-example" "$@"; }
+    run_swift() { scripts/with-swift.sh "$work/swift/debug/tgcall-example" "$@"; }
 }
 
 failures=0

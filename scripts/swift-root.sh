@@ -5,7 +5,7 @@
 #   scripts/swift-root.sh                 makes the root
 #   scripts/swift-root.sh COMMAND...      runs a command in it, with this repository at the place where it is
 #
-# A command sees this host's network and devices, in a mount namespace of its own: nothing is left mounted.
+# A command sees this host's network, devices and /tmp, in a mount namespace of its own: nothing is left mounted.
 set -eu
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -26,10 +26,10 @@ if [ ! -e "$root/.complete" ]; then
 fi
 [ $# = 0 ] && exit 0
 
-mkdir -p "$root$here"
 # shellcheck disable=SC2016 # expanded inside
 exec unshare --mount --propagation private sh -c '
     root=$1 here=$2; shift 2
-    mount --bind "$here" "$root$here" && mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || exit 1
+    mount --bind /tmp "$root/tmp" && mkdir -p "$root$here" && mount --bind "$here" "$root$here" || exit 1
+    mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || exit 1
     export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp
     exec chroot "$root" sh -c "cd \"\$0\" && exec \"\$@\"" "$here" "$@"' sh "$root" "$here" "$@"
