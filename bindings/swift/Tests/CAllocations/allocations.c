@@ -3,7 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#ifdef __GLIBC__
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+/* A sanitizer has an allocator of its own. */
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 /* These stand before those of the C library, for the whole test program. */
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);

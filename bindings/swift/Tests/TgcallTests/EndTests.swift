@@ -79,6 +79,23 @@ final class EndTests: XCTestCase {
         await pair.close()
     }
 
+    /// The library cannot be freed before its callback returns; whoever drops the client has not to wait for that.
+    func testWhoDropsAClientWaitsForNobody() async throws {
+        var pair: Pair? = try await Pair()
+        let (inside, insideIn) = AsyncStream.makeStream(of: Void.self)
+        let go = DispatchSemaphore(value: 0)
+        try pair!.callees.deliver { _, _, _ in
+            insideIn.yield()
+            go.wait()
+        }
+        for await _ in inside { break }
+        weak var core = pair!.bob.client.core
+        pair = nil
+        XCTAssertNotNil(core, "the library's thread is still inside")
+        go.signal()
+        while core != nil { await Task.yield() }
+    }
+
     func testManyThreadsMayCloseWhatManyUse() async throws {
         for _ in 0..<10 {
             let client = try Client(Configuration(userID: 1), invoke: silence)
