@@ -1,6 +1,6 @@
 // What a push and a pull of 20 ms cost through Swift, over the same calls of C: medians, in turns, in one process.
 //
-//   tgcall-bench [TURNS]
+//   swift run -c release TgcallBench [TURNS]
 
 import CTgcall
 import Dispatch
