@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo demo-languages test test-swift lint header bench fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages test test-swift lint header bench bench-bindings fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -54,6 +54,10 @@ header: ## include/tgcall.h and every other generated file
 bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run; PART="steady loss": some of it; BASE=<commit>: against an older commit of our own
 	scripts/need.sh cc cmake
 	BASE=$(BASE) bench/run.sh $(PART)
+
+bench-bindings: ## what C++, Kotlin and Python cost over C, with the targets; PART=python: some of it
+	scripts/need.sh cc c++ cmake python3
+	scripts/bench-bindings.sh $(PART)
 
 fuzz: ## a minute for each fuzz target: make fuzz SECONDS=600
 	scripts/fuzz.sh $(or $(SECONDS),60)

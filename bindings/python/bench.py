@@ -1,53 +1,32 @@
-"""What Python costs over C, on this machine and this Python:
+"""What Python costs over C, on this machine and this Python; `make bench-bindings PART=python` runs it.
 
-    LIBTGCALL_LIBRARY=…/libtgcall.so python bench.py [push] [event] [calls]
+    LIBTGCALL_LIBRARY=…/libtgcall.so python bench.py FOLDER [push] [event] [calls]
 
-`push`: medians of a push and a pull of 20 ms, over those of bench.c. `event`: from a function that causes one to the
-handler that gets it, 99 of 100. `calls`: processor time of 50 calls with sound both ways, over that of bench.c.
+FOLDER has bench and libbench.so, both of bindings/bench.c. `push`: a push and a pull of 20 ms, by turns with C, in a loop
+and one every 20 ms. `event`: from a function that causes one to the handler that gets it. `calls`: processor time of 50
+calls with sound both ways, over that of bench.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import random
 import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from array import array
-from pathlib import Path
-from typing import Callable, List, Tuple
+from typing import Callable, List, Optional, Tuple
 
 import libtgcall
-from libtgcall import Call, CallEndedEvent, Client, Event, SignalingSendEvent
+from libtgcall import Call, CallEndedEvent, Client, Event, NotFoundError, SignalingSendEvent
 
-RATE_HZ, FRAMES = 16000, 320
-ROUNDS, PAIRS, SECONDS = 500, 25, 10
-FOLDER = Path(__file__).resolve().parent
-
-
-def in_c(*arguments: str) -> Tuple[int, int]:
-    """Builds bench.c against the library that is measured, and runs it."""
-    library = os.environ["LIBTGCALL_LIBRARY"]
-    with tempfile.TemporaryDirectory() as folder:
-        # Under the name that the linker writes down.
-        for name in ("libtgcall.so", "libtgcall.so." + ".".join(libtgcall.__version__.split(".")[:2])):
-            os.symlink(os.path.abspath(library), f"{folder}/{name}")
-        program = f"{folder}/bench"
-        include = FOLDER.parents[1] / "include"
-        subprocess.run(
-            [
-                *(os.environ.get("CC", "cc"), "-O2", f"-I{include}", str(FOLDER / "bench.c"), "-o", program),
-                *(f"-L{folder}", "-ltgcall", f"-Wl,-rpath,{folder}"),
-            ],
-            check=True,
-        )
-        told = subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=True).stdout
-    one, two = told.split()
-    return int(one), int(two)
+RATE_HZ, FRAMES = 16000, 320  # of the calls with sound
+PUSH_HZ, PUSH_FRAMES = 48000, 960
+LOOPS, ROUNDS, PAIRS, SECONDS = 5000, 500, 25, 10
 
 
 async def connect(alice: Client, bob: Client, pairs: int) -> List[Tuple[Call, Call]]:
@@ -60,7 +39,10 @@ async def connect(alice: Client, bob: Client, pairs: int) -> List[Tuple[Call, Ca
 
             def forward(event: Event, other: Call = other) -> None:
                 if isinstance(event, SignalingSendEvent):
-                    other.handle_signaling(event.data)
+                    try:
+                        other.handle_signaling(event.data)
+                    except NotFoundError:
+                        pass  # it has ended
 
             call.on_event(forward)
             call.connect("9.0.0", True)
@@ -68,8 +50,8 @@ async def connect(alice: Client, bob: Client, pairs: int) -> List[Tuple[Call, Ca
     return made
 
 
-def noise() -> array[int]:
-    return array("h", (random.randrange(-2048, 2048) for _ in range(FRAMES)))
+def noise(frames: int = FRAMES) -> array[int]:
+    return array("h", (random.randrange(-2048, 2048) for _ in range(frames)))
 
 
 async def pace(turns: int, work: Callable[[], None]) -> None:
@@ -81,30 +63,59 @@ async def pace(turns: int, work: Callable[[], None]) -> None:
         work()
 
 
-async def push() -> None:
-    pushed: List[int] = []
-    pulled: List[int] = []
+class Turns:
+    """Pushes to one end and pulls from the other, by turns here and in C."""
+
+    def __init__(self, call: Call, theirs: Call, in_c: ctypes.CDLL) -> None:
+        self.call, self.theirs, self.in_c = call, theirs, in_c
+        for function in (in_c.bench_push_ns, in_c.bench_pull_ns):
+            function.restype = ctypes.c_int64
+            function.argtypes = [ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_size_t]
+        self.sound, self.room = noise(PUSH_FRAMES), bytearray(2 * PUSH_FRAMES)
+        self.at = ctypes.byref(ctypes.c_char.from_buffer(self.sound)), ctypes.byref(ctypes.c_char.from_buffer(self.room))
+        self.count = 0
+        self.times: List[Tuple[List[int], List[int]]] = [([], []), ([], [])]
+
+    def one(self) -> None:
+        self.count += 1
+        pushed, pulled = self.times[self.count % 2]
+        if self.count % 2:
+            with self.call._handle as client:
+                pushed.append(self.in_c.bench_push_ns(client, self.call.id, PUSH_HZ, self.at[0], PUSH_FRAMES))
+            with self.theirs._handle as client:
+                pulled.append(self.in_c.bench_pull_ns(client, self.theirs.id, PUSH_HZ, self.at[1], PUSH_FRAMES))
+            assert pushed[-1] >= 0 and pulled[-1] >= 0
+            return
+        start = time.perf_counter_ns()
+        self.call.push(self.sound, PUSH_HZ)
+        middle = time.perf_counter_ns()
+        self.theirs.pull(self.room, PUSH_HZ)
+        pulled.append(time.perf_counter_ns() - middle)
+        pushed.append(middle - start)
+
+    def tell(self, how: str) -> None:
+        (pushed, pulled), (pushed_c, pulled_c) = self.times
+        tell(f"push of 20 ms, {how}", statistics.median(pushed), statistics.median(pushed_c), "ns")
+        tell(f"pull of 20 ms, {how}", statistics.median(pulled), statistics.median(pulled_c), "ns")
+
+
+async def push(folder: str) -> None:
     async with Client() as alice, Client() as bob:
         for client in (alice, bob):
             client.set_interfaces(["127.0.0.1"])
         [(call, theirs)] = await connect(alice, bob, 1)
-        sound, room = noise(), bytearray(2 * FRAMES)
-
-        def work() -> None:
-            start = time.perf_counter_ns()
-            call.push(sound, RATE_HZ)
-            middle = time.perf_counter_ns()
-            theirs.pull(room, RATE_HZ)
-            pulled.append(time.perf_counter_ns() - middle)
-            pushed.append(middle - start)
-
-        await pace(ROUNDS, work)
-    for name, times, in_c_ns in zip(("push", "pull"), (pushed, pulled), in_c("push", str(ROUNDS))):
-        median = statistics.median(times)
-        print(f"{name} of 20 ms: {median / 1000:.2f} us, {in_c_ns / 1000:.2f} us in C: {(median - in_c_ns) / 1000:+.2f} us")
+        in_c = ctypes.CDLL(f"{folder}/libbench.so")
+        loop, paced = Turns(call, theirs, in_c), Turns(call, theirs, in_c)
+        for _ in range(2 * LOOPS):
+            call.clear()  # a full queue costs less
+            loop.one()
+        call.clear()
+        await pace(2 * ROUNDS, paced.one)
+    loop.tell("in a loop")
+    paced.tell("at its pace")
 
 
-async def event() -> None:
+async def event(_folder: str) -> None:
     times: List[float] = []
     async with Client() as client:
         client.set_interfaces(["127.0.0.1"])
@@ -122,9 +133,13 @@ async def event() -> None:
             times.append(await told - start)
             await asyncio.sleep(0.005)
     times.sort()
-    print(
-        f"an event to its handler: median {times[len(times) // 2] * 1e3:.3f} ms, p99 {times[len(times) * 99 // 100] * 1e3:.3f} ms"
-    )
+    tell("an event to its handler, median", times[len(times) // 2] * 1e6, None, "us")
+    tell("an event to its handler, p99", times[len(times) * 99 // 100] * 1e6, None, "us")
+
+
+def tell(what: str, figure: float, in_c: Optional[float], unit: str) -> None:
+    """A line for scripts/bench-bindings.py."""
+    print(f"Python\t{what}\t{figure:.0f}\t{'-' if in_c is None else round(in_c)}\t{unit}", flush=True)
 
 
 def used_ms() -> int:
@@ -132,7 +147,7 @@ def used_ms() -> int:
     return int((used.ru_utime + used.ru_stime) * 1000)
 
 
-async def calls() -> None:
+async def calls(folder: str) -> None:
     heard = 0
     async with Client(max_calls=PAIRS) as alice, Client(max_calls=PAIRS) as bob:
         for client in (alice, bob):
@@ -158,15 +173,15 @@ async def calls() -> None:
         for call in ends:
             call.discard()
         await asyncio.gather(*listening)
-    in_c_ms, in_c_heard = in_c("calls", str(PAIRS), str(SECONDS))
-    print(
-        f"{2 * PAIRS} calls with sound for {SECONDS} s: {used} ms of processor and {heard} frames, "
-        f"{in_c_ms} ms and {in_c_heard} frames in C: {used / in_c_ms:.2f} times"
-    )
+    program = [f"{folder}/bench", str(PAIRS), str(SECONDS)]
+    told = subprocess.run(program, stdout=subprocess.PIPE, text=True, check=True).stdout
+    in_c_ms, in_c_heard = map(int, told.split())
+    tell(f"processor of {2 * PAIRS} calls for {SECONDS} s", used, in_c_ms, "ms")
+    tell(f"frames heard of {2 * PAIRS} calls in {SECONDS} s", heard, in_c_heard, "")
 
 
 if __name__ == "__main__":
     parts = {"push": push, "event": event, "calls": calls}
-    print(f"Python {sys.version.split()[0]}, libtgcall {libtgcall.library_version()}, load {os.getloadavg()[0]:.1f}")
-    for name in sys.argv[1:] or parts:
-        asyncio.run(parts[name]())
+    print(f"Python {sys.version.split()[0]}, libtgcall {libtgcall.library_version()}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+    for name in sys.argv[2:] or parts:
+        asyncio.run(parts[name](sys.argv[1]))

@@ -1,6 +1,6 @@
 // What a frame of sound costs through the C++ layer over the same calls in C: 20 ms pushed and 20 ms pulled, of a call that is up,
-// by turns, in one program. It prints the medians and their ratio; and what the layer alone costs, to look whether a handle is open
-// and to hold it meanwhile, which is too little to be seen beside a frame.
+// by turns, in one program. It prints the medians; and what the layer alone costs, to look whether a handle is open and to hold it
+// meanwhile, which is too little to be seen beside a frame. scripts/bench-bindings.py reads the lines.
 //
 //   push_pull [ROUNDS]
 #include <algorithm>
@@ -129,8 +129,8 @@ int main(int argc, char **argv)
     }
     if (failed > 0) return std::fprintf(stderr, "%d calls failed\n", failed), 1;
     const double push = median(cpp.push), pull = median(cpp.pull), push_c = median(c.push), pull_c = median(c.pull);
-    std::printf("20 ms push: C++ %.0f ns, C %.0f ns, ratio %.2f\n", push, push_c, push / push_c);
-    std::printf("20 ms pull: C++ %.0f ns, C %.0f ns, ratio %.2f\n", pull, pull_c, pull / pull_c);
+    std::printf("C++\tpush of 20 ms, in a loop\t%.0f\t%.0f\tns\n", push, push_c);
+    std::printf("C++\tpull of 20 ms, in a loop\t%.0f\t%.0f\tns\n", pull, pull_c);
 
     constexpr int CALLS = 1000;
     std::vector<double> over;
@@ -138,6 +138,6 @@ int main(int argc, char **argv)
         over.push_back(nanoseconds([&] {
             for (int i = 0; i < CALLS; i++) failed += !tgcall::detail::inside<tgcall::detail::client_line>(side.line);
         }) / CALLS);
-    std::printf("the layer alone: %.1f ns a call\n", median(over));
+    std::printf("C++\tthe layer alone\t%.0f\t-\tns\n", median(over));
     return 0;
 }

@@ -1,9 +1,10 @@
-/* What bench.py measures, in C: the same calls, without Python.
+/* What the bindings are measured against: the same in C. scripts/bench-bindings.sh builds it twice.
  *
- *   bench push ROUNDS            medians of a push and a pull of 20 ms, in ns, in a call that is up
- *   bench calls PAIRS SECONDS    processor time, in ms, of so many pairs of calls with sound both ways
+ *   bench PAIRS SECONDS    processor time, in ms, of so many pairs of calls with sound both ways, and how many frames were heard
  *
- * Both ends of each call are in this process, as attached calls of two started clients; signaling goes across directly. */
+ * Both ends of each call are in this process, as attached calls of two started clients; signaling goes across directly.
+ *
+ * As a shared library, for a benchmark that takes turns with C in one process: bench_push_ns and bench_pull_ns. */
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stdint.h>
@@ -100,42 +101,11 @@ static void connect_all(int pairs)
     tgcall_config_free(config);
 }
 
-static int by_size(const void *one, const void *two)
-{
-    int64_t a = *(const int64_t *)one, b = *(const int64_t *)two;
-    return (a > b) - (a < b);
-}
-
 static void noise(int16_t *frame)
 {
     static uint32_t state = 1;
     int i;
-    for (i = 0; i < FRAMES; i++) frame[i] = (int16_t)((state = state * 1664525u + 1013904223u) >> 20);
-}
-
-static void push(int rounds)
-{
-    int64_t *pushed = calloc((size_t)rounds, sizeof *pushed), *pulled = calloc((size_t)rounds, sizeof *pulled);
-    int64_t next = now_ns(CLOCK_MONOTONIC);
-    int16_t frame[FRAMES];
-    int i;
-    connect_all(1);
-    for (i = 0; i < rounds; i++) {
-        int64_t start, middle;
-        noise(frame);
-        sleep_until(next += 20000000);
-        start = now_ns(CLOCK_MONOTONIC);
-        tgcall_audio_push_s16(clients[0], ends[0][0].call, RATE, 1, frame, FRAMES);
-        middle = now_ns(CLOCK_MONOTONIC);
-        tgcall_audio_pull_s16(clients[1], ends[1][0].call, RATE, 1, frame, FRAMES);
-        pushed[i] = middle - start;
-        pulled[i] = now_ns(CLOCK_MONOTONIC) - middle;
-    }
-    qsort(pushed, (size_t)rounds, sizeof *pushed, by_size);
-    qsort(pulled, (size_t)rounds, sizeof *pulled, by_size);
-    printf("%lld %lld\n", (long long)pushed[rounds / 2], (long long)pulled[rounds / 2]);
-    free(pushed);
-    free(pulled);
+    for (i = 0; i < FRAMES; i++) frame[i] = (int16_t)((int)((state = state * 1664525u + 1013904223u) >> 20) - 2048);
 }
 
 static void calls(int pairs, int seconds)
@@ -159,14 +129,25 @@ static void calls(int pairs, int seconds)
     printf("%lld %ld\n", (long long)(used_ms() - begin), heard / (2 * FRAMES));
 }
 
+/* How long one call takes; -1 if it fails. */
+int64_t bench_push_ns(tgcall_client *client, uint64_t call, uint32_t rate_hz, const int16_t *samples, size_t frames)
+{
+    int64_t start = now_ns(CLOCK_MONOTONIC);
+    tgcall_status status = tgcall_audio_push_s16(client, call, rate_hz, 1, samples, frames);
+    return status < 0 ? -1 : now_ns(CLOCK_MONOTONIC) - start;
+}
+
+int64_t bench_pull_ns(tgcall_client *client, uint64_t call, uint32_t rate_hz, int16_t *samples, size_t frames)
+{
+    int64_t start = now_ns(CLOCK_MONOTONIC);
+    tgcall_status status = tgcall_audio_pull_s16(client, call, rate_hz, 1, samples, frames);
+    return status < 0 ? -1 : now_ns(CLOCK_MONOTONIC) - start;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "push") == 0)
-        push(atoi(argv[2]));
-    else if (argc == 4 && strcmp(argv[1], "calls") == 0 && atoi(argv[2]) <= MOST)
-        calls(atoi(argv[2]), atoi(argv[3]));
-    else
-        return fprintf(stderr, "usage: bench push ROUNDS | bench calls PAIRS SECONDS\n"), 2;
+    if (argc != 3 || atoi(argv[1]) > MOST) return fprintf(stderr, "usage: bench PAIRS SECONDS\n"), 2;
+    calls(atoi(argv[1]), atoi(argv[2]));
     tgcall_client_free(clients[0]);
     tgcall_client_free(clients[1]);
     return 0;
