@@ -327,11 +327,11 @@ fn both_turn_their_cameras_on_and_off_at_once_and_agree_in_the_end() {
         // Each message takes 50 ms, so the offers cross.
         let mut flying: Vec<(u64, usize, Message)> = Vec::new();
         for now in start..start + 8000 {
-            for index in 0..2 {
-                if ends[index].next_timeout().is_some_and(|at| at <= ms(now)) {
-                    ends[index].handle_timeout(ms(now));
+            for (index, end) in ends.iter_mut().enumerate() {
+                if end.next_timeout().is_some_and(|at| at <= ms(now)) {
+                    end.handle_timeout(ms(now));
                 }
-                for message in sent(drain(&mut ends[index])) {
+                for message in sent(drain(end)) {
                     flying.push((now + 50, 1 - index, message));
                 }
             }
