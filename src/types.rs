@@ -99,6 +99,8 @@ pub enum VideoCodec {
 }
 
 impl VideoCodec {
+    /// Of their timestamps, whatever the codec, a second.
+    pub const CLOCK_RATE: u32 = 90_000;
     pub const ALL: [VideoCodec; 5] =
         [VideoCodec::Vp8, VideoCodec::Vp9, VideoCodec::H264, VideoCodec::H265, VideoCodec::Av1];
 
@@ -107,7 +109,12 @@ impl VideoCodec {
         VideoCodec::ALL.into_iter().find(|codec| *codec as u32 == number)
     }
 
-    /// As SDP has it, and Telegram's JSON.
+    /// In any case of the letters, as SDP has it.
+    pub fn from_name(name: &str) -> Option<VideoCodec> {
+        VideoCodec::ALL.into_iter().find(|codec| codec.name().eq_ignore_ascii_case(name))
+    }
+
+    /// As offers and answers spell it, and SDP (`rtpmap`).
     pub fn name(self) -> &'static str {
         match self {
             VideoCodec::Vp8 => "VP8",

@@ -25,12 +25,12 @@ pub mod fuzz;
 mod h264;
 mod h265;
 mod packetizer;
-
 mod pieces;
 mod vp8;
 mod vp9;
 mod window;
 
+pub use crate::types::VideoCodec as Codec;
 pub use assembler::{Arrival, Assembler, Content};
 pub use budget::Budget;
 pub use counts::{Counts, Reason};
@@ -38,39 +38,6 @@ pub use packetizer::{Packetizer, Payloads, Unpackable};
 
 /// A frame of more bytes is neither sent nor received.
 pub const MAX_FRAME: usize = 4 << 20;
-/// Timestamps of pictures count this often a second.
-pub const CLOCK_RATE: u32 = 90_000;
-
-/// The numbers are those of the C API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Codec {
-    Vp8 = 1,
-    Vp9 = 2,
-    H264 = 3,
-    H265 = 4,
-    Av1 = 5,
-}
-
-impl Codec {
-    pub const ALL: [Codec; 5] = [Codec::Vp8, Codec::Vp9, Codec::H264, Codec::H265, Codec::Av1];
-
-    /// As offers and answers spell it (`rtpmap`).
-    pub fn name(self) -> &'static str {
-        match self {
-            Codec::Vp8 => "VP8",
-            Codec::Vp9 => "VP9",
-            Codec::H264 => "H264",
-            Codec::H265 => "H265",
-            Codec::Av1 => "AV1",
-        }
-    }
-
-    /// In any case of the letters, as SDP has it.
-    pub fn from_name(name: &str) -> Option<Codec> {
-        Codec::ALL.into_iter().find(|codec| codec.name().eq_ignore_ascii_case(name))
-    }
-}
 
 /// How the receiver has to turn the picture, clockwise, before it shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

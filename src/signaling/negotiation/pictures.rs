@@ -10,7 +10,6 @@ use crate::types::{Ssrc, VideoCodec, VideoSource};
 
 pub const ORIENTATION: &str = "urn:3gpp:video-orientation";
 const ORIENTATION_ID: u8 = 13;
-const CLOCK_RATE: u32 = 90_000;
 /// Numbers that nobody has fixed begin here; each codec takes two.
 const FIRST_PAYLOAD_TYPE: u8 = 96;
 /// A camera and a screen. Nobody has more to send, and of more the last are the newest.
@@ -61,7 +60,7 @@ impl PayloadType {
 
     /// The codec of pictures that this is, in a form that its decoders are expected to know.
     pub fn video_codec(&self) -> Option<VideoCodec> {
-        let codec = VideoCodec::ALL.into_iter().find(|codec| self.is_named(codec.name()))?;
+        let codec = VideoCodec::from_name(&self.name)?;
         let is_known = match codec {
             // Interleaved NAL units nobody sends. Baseline, main and high, with eight bits and colours at half the size: what else
             // there is few decoders know. The level may be any, as it says what is decoded and not what is sent.
@@ -76,7 +75,7 @@ impl PayloadType {
             VideoCodec::Vp8 | VideoCodec::H265 => true,
         };
         // 64 to 95 would be taken for RTCP.
-        let is_usable = self.clock_rate == CLOCK_RATE && !(64..96).contains(&self.id);
+        let is_usable = self.clock_rate == VideoCodec::CLOCK_RATE && !(64..96).contains(&self.id);
         (is_known && is_usable).then_some(codec)
     }
 
@@ -119,7 +118,7 @@ fn payload_types_of(codec: VideoCodec, id: u8) -> [PayloadType; 2] {
     let of = |id, name: &str, feedback, parameters| PayloadType {
         id,
         name: name.into(),
-        clock_rate: CLOCK_RATE,
+        clock_rate: VideoCodec::CLOCK_RATE,
         channels: 0,
         feedback,
         parameters,
