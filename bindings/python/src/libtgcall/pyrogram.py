@@ -16,6 +16,7 @@ import asyncio
 import importlib
 import inspect
 from hashlib import sha256
+from hmac import compare_digest
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, Optional, Tuple, Type
 
@@ -200,7 +201,8 @@ class _Library:
             return None, True
         key, iv = self._mtproto.kdf(session.auth_key, packet[8:24], False)
         plain: bytes = self._aes.ige256_decrypt(packet[24:], key, iv)
-        if sha256(session.auth_key[96:128] + plain).digest()[8:24] != packet[8:24] or plain[8:16] != session.session_id:
+        message_key = sha256(session.auth_key[96:128] + plain).digest()[8:24]
+        if not compare_digest(message_key, packet[8:24]) or plain[8:16] != session.session_id:
             return None, True
         try:
             self._message.read(BytesIO(plain[16:]))
