@@ -68,9 +68,9 @@ public class Audio internal constructor(private val call: Call) {
             }
             while (queuedMs > 0) pause()
         } catch (error: TgcallException) {
-            // The library may know of the end before it is told.
-            if (call.currentState.number < CallState.ENDING.number) throw error
-            throw CallEndedException(call.awaitEnd())
+            // The library may know of the end before it is told; and cannot be asked when the client was closed after it.
+            val isOver = call.isOver || runCatching { call.currentState.number >= CallState.ENDING.number }.getOrDefault(false)
+            throw if (isOver) CallEndedException(call.awaitEnd()) else error
         }
     }
 

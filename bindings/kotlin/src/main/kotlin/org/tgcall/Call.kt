@@ -75,6 +75,9 @@ public class Call internal constructor(internal val client: Client) : AutoClosea
         if (reached.number >= CallState.ENDING.number) throw CallEndedException(over.await())
     }
 
+    /** Whether the end has been told. */
+    internal val isOver: Boolean get() = over.isCompleted
+
     /** Suspends until it is over. */
     public suspend fun awaitEnd(): Event.CallEnded = over.await()
 

@@ -86,6 +86,17 @@ class ClosedTest {
     }
 
     @Test
+    fun `who still plays hears of the end, although the client was closed after it`() = runBlocking {
+        val client = Client()
+        val call = client.attach(true, key)
+        call.close()
+        withTimeout(10_000) { call.awaitEnd() }
+        client.close()
+        val thrown = runCatching { call.audio.play(sound(), 48000, 1) }.exceptionOrNull()
+        assertEquals(End.LOCAL_HANGUP, (thrown as? CallEndedException)?.ended?.end, "$thrown")
+    }
+
+    @Test
     fun `closed while others are inside`() {
         repeat(20) {
             val client = Client()
