@@ -50,6 +50,7 @@ struct Peer {
     candidates: Vec<String>,
     unknown: Vec<(Ssrc, u8)>,
     key_frames: usize,
+    rates: Vec<u32>,
     sent: u32,
     sockets: BTreeSet<SocketId>,
 }
@@ -185,6 +186,7 @@ impl World {
                 candidates: Vec::new(),
                 unknown: Vec::new(),
                 key_frames: 0,
+                rates: Vec::new(),
                 sent: 0,
                 sockets: BTreeSet::new(),
             }
@@ -272,6 +274,7 @@ impl World {
                 Output::LocalCandidateGone(text) => self.peers[side].candidates.retain(|known| *known != text),
                 Output::UnknownSource { ssrc, payload_type } => self.peers[side].unknown.push((ssrc, payload_type)),
                 Output::KeyFrameWanted { .. } => self.peers[side].key_frames += 1,
+                Output::VideoRate { bits_per_s } => self.peers[side].rates.push(bits_per_s),
             }
         }
     }
@@ -707,6 +710,35 @@ fn lost_video_packets_are_sent_again_whatever_their_numbers() {
             assert!(resent <= 1500 * u64::from(loss) * 2 / 1000, "loss {loss}: {resent} sent again");
         }
     }
+}
+
+#[test]
+fn a_frame_arrives_with_its_marker_and_its_rotation_on_the_last_packet() {
+    let mut world = World::new(Setting::default());
+    world.connect();
+    let (now, camera) = (world.now, stream(CALLER, MediaKind::Video));
+    let transport = &mut world.peers[CALLER].transport;
+    transport.set_picture_demand(now, 1_000_000);
+    let payloads = [&[1; 1000][..], &[2; 1000], &[3; 500]];
+    let turned = [Extension::VideoOrientation(1)];
+    let payload_type = camera.codecs[0].payload_type;
+    transport.send_picture(now, camera.ssrc, payload_type, 90, &turned, payloads.into_iter()).unwrap();
+    assert!(transport.send_picture(now, camera.ssrc, 0, 90, &turned, payloads.into_iter()).is_err());
+    world.run(secs(1));
+    let received: Vec<&Received> =
+        world.peers[CALLEE].received.iter().map(|(_, r)| r).filter(|r| r.ssrc == camera.ssrc).collect();
+    assert_eq!(
+        received.iter().map(|r| (&r.payload[..], r.marker)).collect::<Vec<_>>(),
+        [(payloads[0], false), (payloads[1], false), (payloads[2], true)]
+    );
+    let rotation = |r: &Received| r.extensions.get(ExtensionKind::VideoOrientation);
+    assert_eq!(received.iter().map(|r| rotation(r)).collect::<Vec<_>>(), [None, None, Some(turned[0])]);
+    let (now, caller) = (world.now, &mut world.peers[CALLER]);
+    assert!(caller.rates[0] > 100_000, "{:?}", caller.rates);
+    assert_eq!(caller.transport.picture_delay(now), Duration::ZERO, "all has left");
+    caller.transport.set_picture_demand(now, 0);
+    world.run(secs(1));
+    assert_eq!(world.peers[CALLER].rates.last(), Some(&0));
 }
 
 #[test]

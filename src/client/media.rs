@@ -189,7 +189,8 @@ impl Client {
             | Output::Received(_)
             | Output::LocalCandidateGone(_)
             | Output::UnknownSource { .. }
-            | Output::KeyFrameWanted { .. } => return,
+            | Output::KeyFrameWanted { .. }
+            | Output::VideoRate { .. } => return,
         };
         self.push(id, String::new(), kind);
     }

@@ -53,9 +53,16 @@ pub enum Output {
         ssrc: Ssrc,
         payload_type: u8,
     },
-    /// The peer cannot decode this stream of ours without a key frame (PLI or FIR).
+    /// The peer cannot decode this stream of ours without a key frame (PLI or FIR, those of 300 ms are one), or we have dropped
+    /// packets of it.
     KeyFrameWanted {
         ssrc: Ssrc,
+    },
+    /// What all our pictures together may take from now on, in bit/s of payloads. Told when it has changed by so much that an
+    /// encoder should act: down at once, up once in a second.
+    VideoRate {
+        /// 0: the link carries no picture.
+        bits_per_s: u32,
     },
 }
 

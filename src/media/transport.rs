@@ -5,6 +5,7 @@ mod connection;
 mod flow;
 mod keys;
 mod listed;
+mod pictures;
 mod policy;
 mod protection;
 mod story;
@@ -225,7 +226,7 @@ impl Transport {
     }
 
     /// Sends one packet of any stream of ours.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "video sends so; today its tests"))]
+    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "groups send so; today its tests"))]
     #[allow(clippy::too_many_arguments)]
     pub fn send_rtp(
         &mut self,
@@ -245,13 +246,6 @@ impl Transport {
         self.flush_rtp(now);
         self.flush_gather();
         Ok(())
-    }
-
-    /// Asks the peer for a key frame of this stream of its.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "video asks so; today its tests"))]
-    pub fn request_key_frame(&mut self, now: Time, ssrc: Ssrc) {
-        self.rtp.request_key_frame(ssrc);
-        self.turn(now);
     }
 
     /// Sends a text message on the data channel; it is kept until the channel is open.

@@ -258,7 +258,7 @@ impl PrivateEngine {
                 }
                 Output::Received(_) => self.ignored.media += 1,
                 // A private call hears nobody whom signaling does not name.
-                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } => {}
+                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } | Output::VideoRate { .. } => {}
             }
         }
         while let Some(output) = self.wire.poll_output() {

@@ -46,6 +46,8 @@ const MAX_ENDED: usize = 64;
 pub const NOBODY: Ssrc = Ssrc(1);
 const NAME: &str = "cname";
 const MAX_PAYLOAD: usize = 1400;
+/// What GCC begins with (`video.md` 4).
+const START_RATE: u32 = 300_000;
 
 /// A packet to protect and send.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,6 +72,9 @@ pub struct Session {
     pacer: Pacer,
     received: VecDeque<Received>,
     key_frames: VecDeque<Ssrc>,
+    /// What the encoders would use, and what they may, if that is news.
+    demand: u32,
+    rate: Option<u32>,
     stats: RtpStats,
     /// What streams that are gone had counted.
     past: RtpStats,
@@ -90,6 +95,8 @@ impl Session {
             pacer: Pacer::default(),
             received: VecDeque::new(),
             key_frames: VecDeque::new(),
+            demand: 0,
+            rate: None,
             stats: RtpStats::default(),
             past: RtpStats::default(),
         }
@@ -200,6 +207,39 @@ impl Session {
         Ok(())
     }
 
+    /// One frame: each payload is a packet, and the last one has the marker and the extensions. On an error nothing is sent.
+    pub fn send_picture<'a>(
+        &mut self,
+        now: Time,
+        ssrc: Ssrc,
+        payload_type: u8,
+        timestamp: u32,
+        extensions: &[Extension],
+        payloads: impl Iterator<Item = &'a [u8]>,
+    ) -> Result<(), Error> {
+        let mut payloads = payloads.peekable();
+        while let Some(payload) = payloads.next() {
+            let is_last = payloads.peek().is_none();
+            let extensions = if is_last { extensions } else { &[] };
+            self.send(now, ssrc, payload_type, timestamp, is_last, extensions, payload)?;
+        }
+        Ok(())
+    }
+
+    pub fn picture_delay(&self, _now: Time) -> Duration {
+        Duration::ZERO
+    }
+
+    pub fn set_picture_demand(&mut self, _now: Time, bits_per_s: u32) {
+        if core::mem::replace(&mut self.demand, bits_per_s) != bits_per_s {
+            self.rate = Some(bits_per_s.min(START_RATE));
+        }
+    }
+
+    pub fn poll_picture_rate(&mut self) -> Option<u32> {
+        self.rate.take()
+    }
+
     /// A decrypted RTP packet.
     pub fn handle_rtp(&mut self, now: Time, bytes: &[u8]) {
         let Some(packet) = Packet::parse(bytes) else { return self.note_ignored() };
@@ -296,7 +336,7 @@ impl Session {
             Item::KeyFrameWanted { ssrc, fir } => {
                 let ssrc = Ssrc(ssrc);
                 if let Some(stream) = self.sends.get_mut(ssrc)
-                    && stream.is_new_request(fir)
+                    && stream.is_new_request(now, fir)
                     && !self.key_frames.contains(&ssrc)
                 {
                     self.key_frames.push_back(ssrc);

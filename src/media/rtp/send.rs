@@ -17,6 +17,9 @@ const HISTORY_AGE: Duration = Duration::from_secs(1);
 /// A packet is not sent again twice within this.
 const RESEND_PAUSE: Duration = Duration::from_millis(20);
 
+/// Requests for a key frame within this are one (`video.md` 4).
+const KEY_FRAME_PAUSE: Duration = Duration::from_millis(300);
+
 #[derive(Debug)]
 struct Sent {
     header: Header,
@@ -40,6 +43,8 @@ pub struct SendStream {
     pub remote: Option<Block>,
     round_trip: Option<Duration>,
     fir: Option<u8>,
+    /// When a key frame was asked for.
+    asked_at: Option<Time>,
 }
 
 impl Configured for SendStream {
@@ -67,6 +72,7 @@ impl SendStream {
             remote: None,
             round_trip: None,
             fir: None,
+            asked_at: None,
         }
     }
 
@@ -184,8 +190,15 @@ impl SendStream {
         })
     }
 
-    /// Whether a request for a key frame is new.
-    pub fn is_new_request(&mut self, fir: Option<u8>) -> bool {
-        self.config.kind == MediaKind::Video && (fir.is_none() || core::mem::replace(&mut self.fir, fir) != fir)
+    /// Whether a request for a key frame is new: not the last full intra request once more, and not soon after another.
+    pub fn is_new_request(&mut self, now: Time, fir: Option<u8>) -> bool {
+        if self.config.kind != MediaKind::Video || (fir.is_some() && core::mem::replace(&mut self.fir, fir) == fir) {
+            return false;
+        }
+        let is_new = self.asked_at.is_none_or(|at| now.since(at) >= KEY_FRAME_PAUSE);
+        if is_new {
+            self.asked_at = Some(now);
+        }
+        is_new
     }
 }

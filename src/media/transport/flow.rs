@@ -47,9 +47,7 @@ impl Transport {
         while let Some((ssrc, payload_type)) = self.rtp.poll_unknown() {
             self.out.push_back(Output::UnknownSource { ssrc, payload_type });
         }
-        while let Some(ssrc) = self.rtp.poll_key_frame_request() {
-            self.out.push_back(Output::KeyFrameWanted { ssrc });
-        }
+        self.flush_pictures();
         self.flush_gather();
     }
 
