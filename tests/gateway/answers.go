@@ -1,9 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"log"
-	"math"
 	"strconv"
 	"strings"
 
@@ -30,6 +28,7 @@ var members = handlers{
 	idGetUsers:        getUsers,
 	idGetFullUser:     getFullUser,
 	idResolveUsername: resolveUsername,
+	idResolveOlder:    resolveName,
 	idGetContacts:     func(q *request, _ *bin.Buffer) { q.answer(object(idContacts, vector(), 0, q.everybody())) },
 	idGetDialogs: func(q *request, _ *bin.Buffer) {
 		q.answer(object(idDialogs, vector(), vector(), vector(), q.everybody()))
@@ -121,7 +120,7 @@ func getFullUser(q *request, b *bin.Buffer) {
 		q.fail(400, "USER_ID_INVALID")
 		return
 	}
-	full := object(idUserFull, 0, 0, found.id, object(idPeerSettings, 0), object(idNotifySettings, 0), 0)
+	full := fullUser(q.session.declared(), found.id)
 	q.answer(object(idUsersUserFull, full, vector(), vector(q.user(found))))
 }
 
@@ -143,6 +142,10 @@ func (q *request) inputUser(b *bin.Buffer) (int64, error) {
 
 func resolveUsername(q *request, b *bin.Buffer) {
 	_, _ = b.Int() // flags
+	resolveName(q, b)
+}
+
+func resolveName(q *request, b *bin.Buffer) {
 	name, err := b.String()
 	found, ok := q.device.person(0, name)
 	if err != nil || !ok {
@@ -158,29 +161,4 @@ func (q *request) everybody() []byte {
 		out = append(out, q.user(p))
 	}
 	return vector(out...)
-}
-
-// user writes what there is to say of a user. It has the same shape in all layers from 195 on, under four constructors.
-func (q *request) user(p person) []byte {
-	const accessHash, firstName, username, phone, self = 1 << 0, 1 << 1, 1 << 3, 1 << 4, 1 << 10
-	flags := accessHash | firstName | username | phone
-	if p.id == q.device.user {
-		flags |= self
-	}
-	return object(userID(q.session.declared()), flags, 0, p.id, p.hash, p.name, p.username, fmt.Sprintf("9996600%d", p.id))
-}
-
-func userID(layer uint32) uint32 {
-	if layer == 0 {
-		layer = math.MaxUint32
-	}
-	switch {
-	case layer <= 198:
-		return idUserUntil198
-	case layer <= 215:
-		return idUserUntil215
-	case layer <= 227:
-		return idUserUntil227
-	}
-	return idUserFrom228
 }

@@ -19,6 +19,7 @@ type client struct {
 	mu       sync.Mutex
 	sessions *lru[int64, *session]
 	device   *device
+	layer    uint32 // that it declared last, in whichever session
 }
 
 func newClient(s *server, key crypto.AuthKey, salt int64) *client {
@@ -30,10 +31,19 @@ func (c *client) session(id int64) *session {
 	defer c.mu.Unlock()
 	found, ok := c.sessions.get(id)
 	if !ok {
-		found = newSession(c, id)
+		found = newSession(c, id, c.layer)
 		c.sessions.put(id, found)
 	}
 	return found
+}
+
+// declare notes the layer for the sessions to come.
+//
+// Compat: GramJS begins a new session when it reconnects, and does not declare its layer again.
+func (c *client) declare(layer uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.layer = layer
 }
 
 func (c *client) forget(session int64) bool {

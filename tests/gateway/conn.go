@@ -21,17 +21,22 @@ const (
 	writeTime = 10 * time.Second
 	// queued is how many packets may wait for a client that does not read.
 	queued = 1024
+	// lastWords is how long a connection that ends may take for what is queued already.
+	lastWords = time.Second
 )
 
 var errSlow = errors.New("the client does not read")
 
 // conn is a client's connection. Packets to it are queued, so that one who does not read keeps nobody else waiting.
 type conn struct {
-	raw    net.Conn
-	stream *sniffed
-	out    chan []byte
-	ended  chan struct{}
-	once   sync.Once
+	raw     net.Conn
+	stream  *sniffed
+	out     chan []byte
+	ending  chan struct{} // what is queued still goes out
+	ended   chan struct{}
+	written chan struct{}
+	endOnce sync.Once
+	cutOnce sync.Once
 }
 
 // open finds out the transport and begins to write.
@@ -42,13 +47,27 @@ func open(raw net.Conn) (*conn, error) {
 		return nil, err
 	}
 	log.Printf("connection from %s: %T", raw.RemoteAddr(), stream.framing)
-	c := &conn{raw: raw, stream: stream, out: make(chan []byte, queued), ended: make(chan struct{})}
+	c := &conn{
+		raw: raw, stream: stream, out: make(chan []byte, queued),
+		ending: make(chan struct{}), ended: make(chan struct{}), written: make(chan struct{}),
+	}
 	go c.writeAll()
 	return c, nil
 }
 
+// close ends it once what is queued has gone out: the last packet may tell the client why.
 func (c *conn) close() {
-	c.once.Do(func() {
+	c.endOnce.Do(func() { close(c.ending) })
+	select {
+	case <-c.written:
+	case <-time.After(lastWords):
+	}
+	c.cut()
+}
+
+// cut ends it at once.
+func (c *conn) cut() {
+	c.cutOnce.Do(func() {
 		close(c.ended)
 		_ = c.raw.Close()
 	})
@@ -70,27 +89,52 @@ func (c *conn) send(packet []byte) error {
 	select {
 	case <-c.ended:
 		return net.ErrClosed
+	case <-c.ending:
+		return net.ErrClosed
+	default:
+	}
+	select {
 	case c.out <- packet:
 		return nil
 	default:
-		c.close()
+		c.cut()
 		return errSlow
 	}
 }
 
 func (c *conn) writeAll() {
-	defer c.close()
+	defer c.cut()
+	defer close(c.written)
 	for {
 		select {
 		case <-c.ended:
 			return
+		case <-c.ending:
+			for c.writeQueued() {
+			}
+			return
 		case packet := <-c.out:
-			_ = c.raw.SetWriteDeadline(time.Now().Add(writeTime))
-			if _, err := c.stream.Write(c.stream.framing.write(packet)); err != nil {
+			if !c.write(packet) {
 				return
 			}
 		}
 	}
+}
+
+// writeQueued writes a packet if there is one.
+func (c *conn) writeQueued() bool {
+	select {
+	case packet := <-c.out:
+		return c.write(packet)
+	default:
+		return false
+	}
+}
+
+func (c *conn) write(packet []byte) bool {
+	_ = c.raw.SetWriteDeadline(time.Now().Add(writeTime))
+	_, err := c.stream.Write(c.stream.framing.write(packet))
+	return err == nil
 }
 
 // handshake is a connection as gotd's key exchange wants it; `first` has been read already.
@@ -121,6 +165,6 @@ func (h *handshake) Recv(_ context.Context, b *bin.Buffer) error {
 }
 
 func (h *handshake) Close() error {
-	h.conn.close()
+	h.conn.cut()
 	return nil
 }

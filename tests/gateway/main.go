@@ -11,8 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/gotd/td/exchange"
 )
 
 // home is the number of the one data centre there is, which is also what tgcall-sim says in its config.
@@ -65,7 +63,7 @@ func run(listen, sim, keyFile string) error {
 	port := l.Addr().(*net.TCPAddr).Port
 	line := told{
 		Port: port, DC: home, PEM: publicPEM(key), N: key.N.Text(16), E: key.E,
-		Fingerprint: exchange.PrivateKey{RSA: key}.Fingerprint(),
+		Fingerprint: fingerprint(key),
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(line); err != nil {
 		return err

@@ -72,6 +72,7 @@ func (s *session) unwrap(body []byte) (*bin.Buffer, error) {
 			_, _ = b.Uint32()
 			if layer, err = b.Uint32(); err == nil {
 				s.note(func() { s.layer = layer })
+				s.client.declare(layer)
 			}
 		case idInitConnection:
 			var device string

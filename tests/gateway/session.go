@@ -45,8 +45,8 @@ type sent struct {
 	request int64 // what it answers, or 0
 }
 
-func newSession(c *client, id int64) *session {
-	return &session{id: id, client: c, isNew: true, seen: newLRU[int64, struct{}](maxSeen, nil)}
+func newSession(c *client, id int64, layer uint32) *session {
+	return &session{id: id, client: c, isNew: true, layer: layer, seen: newLRU[int64, struct{}](maxSeen, nil)}
 }
 
 // attach notes on which connection the session is. If that is another one, it tells what the client may not have received.

@@ -37,24 +37,18 @@ const (
 	idGetUsers        = 0x0d91a548
 	idGetFullUser     = 0xb60f5918
 	idUsersUserFull   = 0x3b6d152e
-	idUserFull        = 0x06cbe645
-	idPeerSettings    = 0xf47741f7
-	idNotifySettings  = 0x99622c0c
 	idInputUser       = 0xf21158c6
 	idInputUserSelf   = 0xf7c1b13f
 	idInputPeerUser   = 0xdde8a54c
 	idInputPeerSelf   = 0x7da07ec9
 	idResolveUsername = 0x725afbbc
+	idResolveOlder    = 0xf93ccba3
 	idResolvedPeer    = 0x7f077ad9
 	idPeerUser        = 0x59511722
 	idGetContacts     = 0x5dd69e12
 	idContacts        = 0xeae87e42
 	idGetDialogs      = 0xa0f4cb4f
 	idDialogs         = 0x15ba6c40
-	idUserUntil198    = 0x4b46c37e
-	idUserUntil215    = 0x020b1422
-	idUserUntil227    = 0x31774388
-	idUserFrom228     = 0xb1b8cc83
 )
 
 var errNotJSON = errors.New("not JSON")
