@@ -747,6 +747,9 @@ tgcall_status tgcall_call_set_connected(tgcall_client *client, uint64_t call_id,
 
 /* ---- Sound ------------------------------------------------------------------------------------------------------- */
 
+/* For calls whose sound is ours. With TGCALL_MEDIA_HOST it is the host's own engine that sends, receives, mutes and
+ * measures, and every function here is TGCALL_ERR_UNSUPPORTED. */
+
 /** What a call's sound is handed over as. */
 typedef uint32_t tgcall_audio_coding;
 enum {

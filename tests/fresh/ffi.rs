@@ -35,6 +35,11 @@ const INTRODUCTIONS: &[(&str, &str)] = &[
          Telegram has nothing to tell us, is TGCALL_ERR_STATE.",
     ),
     (
+        "Sound",
+        "For calls whose sound is ours. With TGCALL_MEDIA_HOST it is the host's own engine that sends, receives, mutes and\n\
+         measures, and every function here is TGCALL_ERR_UNSUPPORTED.",
+    ),
+    (
         "The core of an end-to-end encrypted conference",
         "Keys, blocks, broadcasts and packets, for hosts that talk to Telegram themselves. A tgcall_conference is one device's\n\
          part in one conference, from a new key pair to its end; it needs no client, has no thread and calls nobody but the\n\
