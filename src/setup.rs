@@ -9,12 +9,13 @@ pub struct Credentials {
     pub password: SecretText,
 }
 
-/// What the peer is told of our end.
+/// What one end tells the other of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocalSetup {
+pub struct TransportSetup {
     pub credentials: Credentials,
-    /// Of our certificate, `sha-256`: upper-case hexadecimal bytes joined by colons.
-    pub fingerprint: String,
+    /// Of its certificate, `sha-256`: hexadecimal bytes joined by colons, in upper case if it is ours. A peer may have none, which
+    /// is right only under `network_use_mtproto`.
+    pub fingerprint: Option<String>,
     pub setup: Setup,
 }
 

@@ -7,7 +7,7 @@ use tgcall::crypto::packet::MediaCipher;
 use tgcall::media::patience::Patience;
 use tgcall::media::{
     Codec, Extension, ExtensionKind, Extensions, Failure, Feedback, FixedTags, LinkConfig, MediaKind, Output, Received,
-    RemoteSetup, Route, RouteChange, RouteKind, Seal, Server, Setup, State, Stream, Transport, Ways,
+    Route, RouteChange, RouteKind, Seal, Server, Setup, State, Stream, Transport, TransportSetup, Ways,
 };
 use tgcall::random::Random;
 use tgcall::secret::Secret;
@@ -211,15 +211,12 @@ impl World {
         // The callee learns of the call first, so its answer comes a round trip later.
         for (side, delay) in [(CALLEE, SIGNALING), (CALLER, SIGNALING * 2)] {
             let local = world.peers[1 - side].transport.local_setup();
-            let mut fingerprint = local.fingerprint;
+            let mut fingerprint = local.fingerprint.filter(|_| !setting.mtproto);
             if setting.wrong_fingerprint == Some(side) {
-                fingerprint = fingerprint.replace(['0', '1', '2', '3'], "4");
+                fingerprint = fingerprint.map(|fingerprint| fingerprint.replace(['0', '1', '2', '3'], "4"));
             }
-            let setup = RemoteSetup {
-                credentials: local.credentials,
-                fingerprint: (!setting.mtproto).then_some(fingerprint),
-                setup: setting.setups[1 - side].unwrap_or(local.setup),
-            };
+            let setup = setting.setups[1 - side].unwrap_or(local.setup);
+            let setup = TransportSetup { credentials: local.credentials, fingerprint, setup };
             let now = world.now + delay;
             world.run_until_time(now);
             world.peers[side].transport.set_remote_setup(now, &setup);

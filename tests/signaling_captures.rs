@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use tgcall::crypto::packet::{PacketCipher, Purpose};
 use tgcall::random::Random;
 use tgcall::secret::Secret;
-use tgcall::setup::{Credentials, LocalSetup, Setup};
+use tgcall::setup::{Credentials, Setup, TransportSetup};
 use tgcall::signaling::acked::Acked;
 use tgcall::signaling::message::{Content, MediaKind, Message, NegotiateChannels};
 use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, Wanted, audio_content, chosen};
@@ -246,9 +246,9 @@ fn stand_in(
     decoded: &[VideoCodec],
     wanted: Wanted,
 ) -> Negotiation {
-    let transport = LocalSetup {
+    let transport = TransportSetup {
         credentials: Credentials { ufrag: "ours".into(), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
-        fingerprint: vec!["AB"; 32].join(":"),
+        fingerprint: Some(vec!["AB"; 32].join(":")),
         setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
     };
     let config = Config {

@@ -2,7 +2,7 @@
 //! a failure names it.
 
 use tgcall::random::Random;
-use tgcall::setup::{Credentials, LocalSetup, Setup};
+use tgcall::setup::{Credentials, Setup, TransportSetup};
 use tgcall::signaling::message::{Candidate, MediaState, Message};
 use tgcall::signaling::negotiation::{Config, Negotiation, Output, Receivable, Wanted, audio_content};
 use tgcall::signaling::sctp::crc32c;
@@ -270,9 +270,9 @@ fn bare_packets_are_taken_where_sctp_is_expected() {
 }
 
 fn negotiation(role: Role, dialect: Dialect, dice: &mut Random) -> Negotiation {
-    let transport = LocalSetup {
+    let transport = TransportSetup {
         credentials: Credentials { ufrag: format!("{role:?}"), password: "kS8vQ2nLx0TgYwR4mZ7bHcJd".into() },
-        fingerprint: vec!["AB"; 32].join(":"),
+        fingerprint: Some(vec!["AB"; 32].join(":")),
         setup: if role == Role::Caller { Setup::Actpass } else { Setup::Passive },
     };
     let config = Config {

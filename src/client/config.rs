@@ -288,15 +288,14 @@ mod tests {
         {
             use crate::media;
             let credentials = media::Credentials { ufrag: "ufrag".into(), password: WORD.into() };
-            let (fingerprint, setup) = (String::new(), media::Setup::Active);
+            let (fingerprint, setup) = (None, media::Setup::Active);
             let servers = vec![
                 media::Server::reflector(1, "", "", 1, &tag, false),
                 media::Server::webrtc(2, "", "", 1, WORD, WORD, true, false),
             ];
             said.extend([
                 format!("{servers:?}"),
-                format!("{:?}", media::LocalSetup { credentials: credentials.clone(), fingerprint, setup }),
-                format!("{:?}", media::RemoteSetup { credentials, fingerprint: None, setup }),
+                format!("{:?}", media::TransportSetup { credentials, fingerprint, setup }),
             ]);
         }
         let as_numbers = format!("{:?}", &tag[..3]);

@@ -3,7 +3,7 @@
 use super::rtp::extension::Extensions;
 use crate::crypto::packet::MediaCipher;
 use crate::server::Server;
-use crate::setup::{Credentials, Setup};
+use crate::setup::Setup;
 use crate::types::{IpAddr, MediaKind, Role, Ssrc};
 use core::time::Duration;
 
@@ -115,15 +115,6 @@ impl Default for Timing {
     fn default() -> Timing {
         Timing { tcp_after: Duration::from_secs(3), silence: Duration::from_millis(2500) }
     }
-}
-
-/// What the peer told in its InitialSetup.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RemoteSetup {
-    pub credentials: Credentials,
-    /// The `sha-256` fingerprint of element 0; none is right only under `network_use_mtproto`.
-    pub fingerprint: Option<String>,
-    pub setup: Setup,
 }
 
 /// One stream of one direction, with the numbers of the offer that announced it.

@@ -28,9 +28,9 @@ pub mod video;
 pub mod wire;
 
 pub use crate::server::Server;
-pub use crate::setup::{Credentials, LocalSetup, Setup};
+pub use crate::setup::{Credentials, Setup, TransportSetup};
 pub use crate::types::MediaKind;
-pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, RemoteSetup, Seal, Stream, Ways};
+pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, Seal, Stream, Ways};
 #[cfg(any(test, feature = "internals"))]
 pub use output::RouteKind;
 pub use output::{Failure, Output, Received, Route, RouteChange, State};

@@ -20,7 +20,7 @@ use super::ice::{Agent, ChannelId};
 use super::report::{CandidateReport, Dropped};
 use super::rtp::extension::Extension;
 use super::rtp::{self, Refused, Session};
-use super::{IceRole, LinkConfig, LocalSetup, Output, RemoteSetup, Seal, Setup, State, Stream, Ways};
+use super::{IceRole, LinkConfig, Output, Seal, Setup, State, Stream, TransportSetup, Ways};
 use crate::error::Error;
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -126,10 +126,10 @@ impl Transport {
     }
 
     /// For our InitialSetup; the same for the whole call.
-    pub fn local_setup(&self) -> LocalSetup {
-        LocalSetup {
+    pub fn local_setup(&self) -> TransportSetup {
+        TransportSetup {
             credentials: self.agent.local_credentials().clone(),
-            fingerprint: format_fingerprint(&self.fingerprint),
+            fingerprint: Some(format_fingerprint(&self.fingerprint)),
             setup: self.setup,
         }
     }
@@ -142,7 +142,7 @@ impl Transport {
 
     /// The peer's InitialSetup, each time one comes. Other credentials than before are an ICE restart of the peer; the
     /// fingerprint and the setup of the first one count for the whole call. One that cannot be used is counted.
-    pub fn set_remote_setup(&mut self, now: Time, setup: &RemoteSetup) {
+    pub fn set_remote_setup(&mut self, now: Time, setup: &TransportSetup) {
         let fingerprint = setup.fingerprint.as_deref().and_then(parse_fingerprint);
         let needs_fingerprint = !matches!(self.protection, Protection::Mtproto(_));
         let usable = setup.credentials.is_acceptable() && (fingerprint.is_some() || !needs_fingerprint);

@@ -5,6 +5,7 @@
 //! keys that some peer requires are always there, and `parameters` is an object.
 
 use crate::secret::SecretText;
+use crate::setup::{Credentials, Setup, TransportSetup};
 pub use crate::types::MediaKind;
 use crate::types::Ssrc;
 use core::fmt;
@@ -258,6 +259,29 @@ fn ssrc(value: &Value) -> Option<Ssrc> {
 }
 
 impl InitialSetup {
+    /// What says this of our end.
+    pub fn of(transport: &TransportSetup) -> InitialSetup {
+        let TransportSetup { credentials, fingerprint, setup } = transport.clone();
+        let (hash, setup) = ("sha-256".into(), setup.name().into());
+        InitialSetup {
+            ufrag: credentials.ufrag,
+            pwd: credentials.password,
+            // With a counter on both sides libwebrtc nominates by an attribute that our agent does not read.
+            renomination: false,
+            fingerprints: fingerprint.map(|fingerprint| Fingerprint { hash, fingerprint, setup }).into_iter().collect(),
+        }
+    }
+
+    /// What it says of the sender's end.
+    pub fn transport(&self) -> TransportSetup {
+        let first = self.fingerprints.first();
+        TransportSetup {
+            credentials: Credentials { ufrag: self.ufrag.clone(), password: self.pwd.clone() },
+            fingerprint: first.map(|first| first.fingerprint.clone()),
+            setup: first.map_or(Setup::Actpass, |first| Setup::parse(&first.setup)),
+        }
+    }
+
     fn read(object: Object<'_>) -> Option<InitialSetup> {
         Some(InitialSetup {
             ufrag: object.text("ufrag")?,

@@ -27,7 +27,7 @@ use pictures::video_content;
 use pictures::{MAX_PICTURES, Pictures, freeze};
 
 use crate::random::Random;
-use crate::setup::LocalSetup;
+use crate::setup::TransportSetup;
 use crate::signaling::message::{
     Candidate, Content, Fingerprint, InitialSetup, MAX_CANDIDATES, MediaState, Message, NegotiateChannels,
 };
@@ -65,7 +65,7 @@ const REPLIES: u32 = 32;
 #[derive(Clone)]
 pub struct Config {
     pub role: Role,
-    pub transport: LocalSetup,
+    pub transport: TransportSetup,
     pub receivable: Receivable,
     /// What our pictures are encoded with, preferred first; none sends no pictures.
     pub encoded: Vec<VideoCodec>,
@@ -82,7 +82,7 @@ pub struct Config {
 pub enum Output {
     Send(Message),
     /// The peer's transport: at first, and whenever it changes (an ICE restart).
-    RemoteTransport(InitialSetup),
+    RemoteTransport(TransportSetup),
     /// Comes after the transport.
     RemoteCandidate(Candidate),
     /// What the peer sends from now on, cut to what we receive. Its payload types and extension ids are the peer's.
@@ -101,7 +101,7 @@ pub struct Negotiation {
     pictures: Pictures,
     outgoing: Vec<Content>,
     incoming: Vec<Content>,
-    remote: Option<InitialSetup>,
+    remote: Option<TransportSetup>,
     early_candidates: VecDeque<Candidate>,
     /// Those that are good, the newest last.
     local_candidates: VecDeque<Candidate>,
@@ -247,7 +247,7 @@ impl Negotiation {
 
     /// Other credentials, the candidates anew and an offer, as web peers do after a failure. We never do; for tests.
     #[cfg(any(test, feature = "internals"))]
-    pub fn restart(&mut self, now: Time, transport: LocalSetup) {
+    pub fn restart(&mut self, now: Time, transport: TransportSetup) {
         let [old, new] =
             [&self.config.transport, &transport].map(|transport| format!("ufrag {}", transport.credentials.ufrag));
         for Candidate(line) in &mut self.local_candidates {
@@ -309,14 +309,7 @@ impl Negotiation {
     }
 
     fn send_setup(&mut self) {
-        let LocalSetup { credentials, fingerprint, setup } = self.config.transport.clone();
-        self.send(Message::InitialSetup(InitialSetup {
-            ufrag: credentials.ufrag,
-            pwd: credentials.password,
-            // With a counter on both sides libwebrtc nominates by an attribute that our agent does not read.
-            renomination: false,
-            fingerprints: vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: setup.name().into() }],
-        }));
+        self.send(Message::InitialSetup(InitialSetup::of(&self.config.transport)));
         if !core::mem::replace(&mut self.setup_sent, true) {
             for candidate in self.local_candidates.clone() {
                 self.send(Message::Candidates(vec![candidate]));
@@ -346,9 +339,10 @@ impl Negotiation {
             return;
         }
         let first = self.remote.is_none();
-        if self.remote.as_ref() != Some(&setup) {
-            self.remote = Some(setup.clone());
-            self.outputs.push_back(Output::RemoteTransport(setup));
+        let transport = setup.transport();
+        if self.remote.as_ref() != Some(&transport) {
+            self.remote = Some(transport.clone());
+            self.outputs.push_back(Output::RemoteTransport(transport));
             let early = core::mem::take(&mut self.early_candidates);
             self.outputs.extend(early.into_iter().map(Output::RemoteCandidate));
         }

@@ -32,7 +32,7 @@ use crate::types::{MediaKind, Role, SocketAddr, SocketId, Ssrc};
 use state::PeerState;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use translate::{link_config, remote_setup, silent_state, streams, switches, ways};
+use translate::{link_config, silent_state, streams, switches, ways};
 
 /// What an engine is made of.
 pub struct PrivateConfig<'a> {
@@ -186,7 +186,7 @@ impl PrivateEngine {
             match output {
                 negotiation::Output::Send(message) => self.send(now, &message),
                 negotiation::Output::RemoteTransport(setup) => {
-                    self.transport.set_remote_setup(now, &remote_setup(&setup));
+                    self.transport.set_remote_setup(now, &setup);
                 }
                 negotiation::Output::RemoteCandidate(Candidate(line)) => {
                     self.transport.add_remote_candidate(now, &line);

@@ -10,11 +10,11 @@ fn ms(millis: u64) -> Time {
     Time::ZERO + Duration::from_millis(millis)
 }
 
-fn transport(role: Role) -> LocalSetup {
+fn transport(role: Role) -> TransportSetup {
     let (byte, setup) = if role == Role::Caller { ("AA", Setup::Actpass) } else { ("BB", Setup::Passive) };
     let password = format!("{byte}3456789012345678901234").into();
     let credentials = Credentials { ufrag: format!("u{byte}x"), password };
-    LocalSetup { credentials, fingerprint: vec![byte; 32].join(":"), setup }
+    TransportSetup { credentials, fingerprint: Some(vec![byte; 32].join(":")), setup }
 }
 
 fn config(role: Role, reliable: bool) -> Config {
@@ -135,9 +135,8 @@ fn the_setups_say_who_starts_dtls_and_never_promise_renomination() {
 }
 
 fn setup_of(role: Role) -> Message {
-    let LocalSetup { credentials: Credentials { ufrag, password: pwd }, fingerprint, setup: _ } = transport(role);
-    let fingerprints = vec![Fingerprint { hash: "sha-256".into(), fingerprint, setup: "active".into() }];
-    Message::InitialSetup(InitialSetup { ufrag, pwd, renomination: true, fingerprints })
+    let active = TransportSetup { setup: Setup::Active, ..transport(role) };
+    Message::InitialSetup(InitialSetup { renomination: true, ..InitialSetup::of(&active) })
 }
 
 #[test]
@@ -227,7 +226,7 @@ fn an_ice_restart_is_told_once_and_a_repeat_changes_nothing() {
     let Message::InitialSetup(mut restarted) = setup_of(Role::Caller) else { unreachable!() };
     restarted.ufrag = "other".into();
     callee.handle_message(ms(2), Message::InitialSetup(restarted.clone()));
-    assert_eq!(drain(&mut callee)[0], Output::RemoteTransport(restarted));
+    assert_eq!(drain(&mut callee)[0], Output::RemoteTransport(restarted.transport()));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::client::Switches;
 use crate::client::config::P2p;
 use crate::crypto::packet::MediaCipher;
 use crate::media::wire::addresses;
-use crate::media::{self, Credentials, FixedTags, GatherPolicy, LinkConfig, RemoteSetup, Seal, Setup, Stream, Ways};
-use crate::signaling::message::{Content, InitialSetup, MediaState, StreamState};
+use crate::media::{self, FixedTags, GatherPolicy, LinkConfig, Seal, Stream, Ways};
+use crate::signaling::message::{Content, MediaState, StreamState};
 use crate::signaling::version::CustomParameters;
 
 /// Sound on, no picture.
@@ -51,15 +51,6 @@ pub fn ways(p2p_allowed: bool, p2p: P2p, is_proxied: bool) -> Ways {
         _ if is_proxied => Ways::Proxy,
         P2p::Follow if p2p_allowed => Ways::All,
         P2p::Follow | P2p::Never => Ways::Relays,
-    }
-}
-
-pub fn remote_setup(setup: &InitialSetup) -> RemoteSetup {
-    let first = setup.fingerprints.first();
-    RemoteSetup {
-        credentials: Credentials { ufrag: setup.ufrag.clone(), password: setup.pwd.clone() },
-        fingerprint: first.map(|fingerprint| fingerprint.fingerprint.clone()),
-        setup: first.map_or(Setup::Actpass, |fingerprint| Setup::parse(&fingerprint.setup)),
     }
 }
 
