@@ -7,7 +7,7 @@ use tgcall::client::{CallState, EndReason, ReportFormat};
 use tgcall::sim::account::Privacy;
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::knobs::{Connections, DebugAnswer, Knobs, Order, RepeatedDiscard, UserPolicy};
-use tgcall::sim::request::{Reason, Request};
+use tgcall::sim::request::{Account, Private, Reason, Request};
 use tgcall::types::UserId;
 
 /// One whole call: request, ringing, accept, key, signaling both ways, hang-up.
@@ -101,7 +101,7 @@ fn a_second_call_does_not_ask_for_the_group_again() {
     }
     let version = |world: &World| {
         let asked = world.server.received().iter().filter_map(|one| match one.request {
-            Some(Request::GetDhConfig { version, random_length }) if one.account == ALICE_ID => {
+            Some(Request::Account(Account::GetDhConfig { version, random_length })) if one.account == ALICE_ID => {
                 Some((version, random_length))
             }
             _ => None,
@@ -254,7 +254,7 @@ fn a_rating_is_asked_for_and_given() {
     world.pump();
     world.settle();
     let rating = world.server.received().iter().find_map(|one| match &one.request {
-        Some(Request::SetCallRating { rating, comment, user_initiative, .. }) => {
+        Some(Request::Private(Private::SetCallRating { rating, comment, user_initiative, .. })) => {
             Some((*rating, comment.clone(), *user_initiative))
         }
         _ => None,
@@ -275,7 +275,7 @@ fn a_rating_nobody_asked_for_says_that_the_user_wanted_it() {
     world.settle();
     assert!(world.server.received().iter().any(|one| matches!(
         &one.request,
-        Some(Request::SetCallRating { rating: 5, user_initiative: true, comment, .. }) if comment.is_empty()
+        Some(Request::Private(Private::SetCallRating { rating: 5, user_initiative: true, comment, .. })) if comment.is_empty()
     )));
 }
 

@@ -12,7 +12,7 @@ use tgcall::client::CallState;
 use tgcall::random::Random;
 use tgcall::sim::call::{Call, State};
 use tgcall::sim::knobs::{AcceptAnswer, BusyAnswer, DebugAnswer, Knobs, Order, RepeatedDiscard, UserPolicy};
-use tgcall::sim::request::Request;
+use tgcall::sim::request::{Private, Request};
 
 /// Most faults of one script.
 const FAULTS: u64 = 12;
@@ -114,7 +114,7 @@ fn check(world: &mut World) {
     for call in world.server.calls().filter(|call| !call.is_over()) {
         assert_eq!(call.state, State::Confirmed, "call {}", call.id);
         let hears_of_it = world.server.received().iter().any(|one| {
-            matches!(&one.request, Some(Request::DiscardCall { peer, .. }) if peer.id == call.id && one.error.is_empty())
+            matches!(&one.request, Some(Request::Private(Private::DiscardCall { peer, .. })) if peer.id == call.id && one.error.is_empty())
         });
         assert!(!hears_of_it, "call {} was discarded", call.id);
     }

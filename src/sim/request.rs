@@ -32,14 +32,28 @@ pub enum Callee {
     Other,
 }
 
-/// A method with its arguments, without its wrappers.
+/// A method with its arguments, without its wrappers: by what it is about, so that who serves one kind does not see the others.
+/// Group calls and conferences are kinds of their own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
+    Account(Account),
+    Private(Private),
+}
+
+/// About the account and its files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Account {
     GetDhConfig { version: i32, random_length: i32 },
     GetConfig,
     GetCallConfig,
     GetState,
     GetDifference { pts: i32, pts_limit: Option<i32>, pts_total_limit: Option<i32>, date: i32 },
+    SaveFilePart { file: i64, part: i32, bytes: Vec<u8> },
+}
+
+/// About a call between two.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Private {
     RequestCall { is_video: bool, callee: Callee, random_id: i32, g_a_hash: Vec<u8>, protocol: Protocol },
     ReceivedCall { peer: Peer },
     AcceptCall { peer: Peer, g_b: Vec<u8>, protocol: Protocol },
@@ -48,7 +62,6 @@ pub enum Request {
     DiscardCall { is_video: bool, peer: Peer, duration: i32, reason: Reason, connection_id: i64 },
     SetCallRating { user_initiative: bool, peer: Peer, rating: i32, comment: String },
     SaveCallDebug { peer: Peer, debug: Vec<u8> },
-    SaveFilePart { file: i64, part: i32, bytes: Vec<u8> },
     SaveCallLog { peer: Peer, file: i64, parts: i32, md5: String },
 }
 
@@ -56,21 +69,37 @@ impl Request {
     /// The method's name in the schema.
     pub fn method(&self) -> &'static str {
         match self {
-            Request::GetDhConfig { .. } => "messages.getDhConfig",
-            Request::GetConfig => "help.getConfig",
-            Request::GetCallConfig => "phone.getCallConfig",
-            Request::GetState => "updates.getState",
-            Request::GetDifference { .. } => "updates.getDifference",
-            Request::RequestCall { .. } => "phone.requestCall",
-            Request::ReceivedCall { .. } => "phone.receivedCall",
-            Request::AcceptCall { .. } => "phone.acceptCall",
-            Request::ConfirmCall { .. } => "phone.confirmCall",
-            Request::SendSignalingData { .. } => "phone.sendSignalingData",
-            Request::DiscardCall { .. } => "phone.discardCall",
-            Request::SetCallRating { .. } => "phone.setCallRating",
-            Request::SaveCallDebug { .. } => "phone.saveCallDebug",
-            Request::SaveFilePart { .. } => "upload.saveFilePart",
-            Request::SaveCallLog { .. } => "phone.saveCallLog",
+            Request::Account(request) => request.method(),
+            Request::Private(request) => request.method(),
+        }
+    }
+}
+
+impl Account {
+    fn method(&self) -> &'static str {
+        match self {
+            Account::GetDhConfig { .. } => "messages.getDhConfig",
+            Account::GetConfig => "help.getConfig",
+            Account::GetCallConfig => "phone.getCallConfig",
+            Account::GetState => "updates.getState",
+            Account::GetDifference { .. } => "updates.getDifference",
+            Account::SaveFilePart { .. } => "upload.saveFilePart",
+        }
+    }
+}
+
+impl Private {
+    fn method(&self) -> &'static str {
+        match self {
+            Private::RequestCall { .. } => "phone.requestCall",
+            Private::ReceivedCall { .. } => "phone.receivedCall",
+            Private::AcceptCall { .. } => "phone.acceptCall",
+            Private::ConfirmCall { .. } => "phone.confirmCall",
+            Private::SendSignalingData { .. } => "phone.sendSignalingData",
+            Private::DiscardCall { .. } => "phone.discardCall",
+            Private::SetCallRating { .. } => "phone.setCallRating",
+            Private::SaveCallDebug { .. } => "phone.saveCallDebug",
+            Private::SaveCallLog { .. } => "phone.saveCallLog",
         }
     }
 }
@@ -118,31 +147,49 @@ pub fn decode(bytes: &[u8]) -> Result<Unwrapped, Unreadable> {
 }
 
 fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
-    Ok(match id {
+    if let Some(request) = account(id, bytes)? {
+        return Ok(Request::Account(request));
+    }
+    let request = private(id, bytes)?.ok_or(Unreadable::UnknownMethod(id))?;
+    Ok(Request::Private(request))
+}
+
+fn account(id: u32, bytes: &[u8]) -> Result<Option<Account>, Unreadable> {
+    Ok(Some(match id {
         functions::MessagesGetDhConfig::ID => {
             let request: functions::MessagesGetDhConfig = read(bytes)?;
-            Request::GetDhConfig { version: request.version, random_length: request.random_length }
+            Account::GetDhConfig { version: request.version, random_length: request.random_length }
         }
         functions::HelpGetConfig::ID => {
             read::<functions::HelpGetConfig>(bytes)?;
-            Request::GetConfig
+            Account::GetConfig
         }
         functions::PhoneGetCallConfig::ID => {
             read::<functions::PhoneGetCallConfig>(bytes)?;
-            Request::GetCallConfig
+            Account::GetCallConfig
         }
         functions::UpdatesGetState::ID => {
             read::<functions::UpdatesGetState>(bytes)?;
-            Request::GetState
+            Account::GetState
         }
         functions::UpdatesGetDifference::ID | GET_DIFFERENCE_UNTIL_159 => {
             let request: functions::UpdatesGetDifference = read(bytes)?;
             let functions::UpdatesGetDifference { pts, pts_limit, pts_total_limit, date, .. } = request;
-            Request::GetDifference { pts, pts_limit, pts_total_limit, date }
+            Account::GetDifference { pts, pts_limit, pts_total_limit, date }
         }
+        functions::UploadSaveFilePart::ID => {
+            let request: functions::UploadSaveFilePart<'_> = read(bytes)?;
+            Account::SaveFilePart { file: request.file_id, part: request.file_part, bytes: request.bytes.to_vec() }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn private(id: u32, bytes: &[u8]) -> Result<Option<Private>, Unreadable> {
+    Ok(Some(match id {
         functions::PhoneRequestCall::ID => {
             let request: functions::PhoneRequestCall<'_> = read(bytes)?;
-            Request::RequestCall {
+            Private::RequestCall {
                 is_video: request.video,
                 callee: match request.user_id {
                     enums::InputUser::InputUser(user) => {
@@ -157,11 +204,11 @@ fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
             }
         }
         functions::PhoneReceivedCall::ID => {
-            Request::ReceivedCall { peer: peer(read::<functions::PhoneReceivedCall>(bytes)?.peer) }
+            Private::ReceivedCall { peer: peer(read::<functions::PhoneReceivedCall>(bytes)?.peer) }
         }
         functions::PhoneAcceptCall::ID => {
             let request: functions::PhoneAcceptCall<'_> = read(bytes)?;
-            Request::AcceptCall {
+            Private::AcceptCall {
                 peer: peer(request.peer),
                 g_b: request.g_b.to_vec(),
                 protocol: protocol(&request.protocol)?,
@@ -169,7 +216,7 @@ fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
         }
         functions::PhoneConfirmCall::ID => {
             let request: functions::PhoneConfirmCall<'_> = read(bytes)?;
-            Request::ConfirmCall {
+            Private::ConfirmCall {
                 peer: peer(request.peer),
                 g_a: request.g_a.to_vec(),
                 key_fingerprint: request.key_fingerprint,
@@ -178,11 +225,11 @@ fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
         }
         functions::PhoneSendSignalingData::ID => {
             let request: functions::PhoneSendSignalingData<'_> = read(bytes)?;
-            Request::SendSignalingData { peer: peer(request.peer), data: request.data.to_vec() }
+            Private::SendSignalingData { peer: peer(request.peer), data: request.data.to_vec() }
         }
         functions::PhoneDiscardCall::ID => {
             let request: functions::PhoneDiscardCall<'_> = read(bytes)?;
-            Request::DiscardCall {
+            Private::DiscardCall {
                 is_video: request.video,
                 peer: peer(request.peer),
                 duration: request.duration,
@@ -191,14 +238,14 @@ fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
             }
         }
         _ => return after_the_call(id, bytes),
-    })
+    }))
 }
 
-fn after_the_call(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
-    Ok(match id {
+fn after_the_call(id: u32, bytes: &[u8]) -> Result<Option<Private>, Unreadable> {
+    Ok(Some(match id {
         functions::PhoneSetCallRating::ID => {
             let request: functions::PhoneSetCallRating<'_> = read(bytes)?;
-            Request::SetCallRating {
+            Private::SetCallRating {
                 user_initiative: request.user_initiative,
                 peer: peer(request.peer),
                 rating: request.rating,
@@ -207,11 +254,7 @@ fn after_the_call(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
         }
         functions::PhoneSaveCallDebug::ID => {
             let request: functions::PhoneSaveCallDebug<'_> = read(bytes)?;
-            Request::SaveCallDebug { peer: peer(request.peer), debug: request.debug.data.to_vec() }
-        }
-        functions::UploadSaveFilePart::ID => {
-            let request: functions::UploadSaveFilePart<'_> = read(bytes)?;
-            Request::SaveFilePart { file: request.file_id, part: request.file_part, bytes: request.bytes.to_vec() }
+            Private::SaveCallDebug { peer: peer(request.peer), debug: request.debug.data.to_vec() }
         }
         functions::PhoneSaveCallLog::ID => {
             let request: functions::PhoneSaveCallLog<'_> = read(bytes)?;
@@ -220,10 +263,10 @@ fn after_the_call(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
                 enums::InputFile::Big(file) => (file.id, file.parts, String::new()),
                 _ => return Err(Unreadable::Malformed),
             };
-            Request::SaveCallLog { peer: peer(request.peer), file, parts, md5 }
+            Private::SaveCallLog { peer: peer(request.peer), file, parts, md5 }
         }
-        _ => return Err(Unreadable::UnknownMethod(id)),
-    })
+        _ => return Ok(None),
+    }))
 }
 
 fn read<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {

@@ -7,7 +7,7 @@ use super::account::Kind;
 use super::call::{Call, data_json};
 use super::dh;
 use super::encoder::{Object, Value};
-use super::request::{Peer, Request};
+use super::request::{Account, Peer, Private, Request};
 use super::server::{Answer, Server, fail};
 use super::updates::Since;
 use crate::time::{Duration, Time};
@@ -23,36 +23,48 @@ impl Server {
             return fail(400, "BOT_METHOD_INVALID");
         }
         match request {
-            Request::GetDhConfig { version, random_length } => self.dh_config(*version, *random_length),
-            Request::GetConfig => Ok(self.config(now)),
-            Request::GetState => self.state(now, account),
-            Request::GetDifference { pts, pts_limit, pts_total_limit, date } => {
+            Request::Account(request) => self.account_method(now, account, request),
+            Request::Private(request) => self.private_method(now, account, device, request, bytes),
+        }
+    }
+
+    fn account_method(&mut self, now: Time, account: i64, request: &Account) -> Answer {
+        match request {
+            Account::GetDhConfig { version, random_length } => self.dh_config(*version, *random_length),
+            Account::GetConfig => Ok(self.config(now)),
+            Account::GetState => self.state(now, account),
+            Account::GetDifference { pts, pts_limit, pts_total_limit, date } => {
                 let since = Since { pts: *pts, pts_limit: *pts_limit, pts_total_limit: *pts_total_limit, date: *date };
                 self.difference(now, account, &since)
             }
-            Request::GetCallConfig => Ok(data_json("{\"audio_frame_size\":60}").into()),
-            Request::RequestCall { is_video, callee, random_id, g_a_hash, protocol } => {
+            Account::GetCallConfig => Ok(data_json("{\"audio_frame_size\":60}").into()),
+            Account::SaveFilePart { file, part, bytes } => self.save_file_part(account, *file, *part, bytes),
+        }
+    }
+
+    fn private_method(&mut self, now: Time, account: i64, device: u32, request: &Private, bytes: &[u8]) -> Answer {
+        match request {
+            Private::RequestCall { is_video, callee, random_id, g_a_hash, protocol } => {
                 let wish = Wish { is_video: *is_video, random_id: *random_id, g_a_hash, protocol, bytes };
                 self.request_call(now, account, device, *callee, &wish)
             }
-            Request::ReceivedCall { peer } => self.received_call(now, account, *peer),
-            Request::AcceptCall { peer, g_b, protocol } => self.accept_call(now, account, device, *peer, g_b, protocol),
-            Request::ConfirmCall { peer, g_a, key_fingerprint, protocol } => {
+            Private::ReceivedCall { peer } => self.received_call(now, account, *peer),
+            Private::AcceptCall { peer, g_b, protocol } => self.accept_call(now, account, device, *peer, g_b, protocol),
+            Private::ConfirmCall { peer, g_a, key_fingerprint, protocol } => {
                 self.confirm_call(now, account, device, *peer, g_a, *key_fingerprint, protocol)
             }
-            Request::SendSignalingData { peer, data } => self.send_signaling(now, account, device, *peer, data),
-            Request::DiscardCall { is_video, peer, duration, reason, connection_id } => {
+            Private::SendSignalingData { peer, data } => self.send_signaling(now, account, device, *peer, data),
+            Private::DiscardCall { is_video, peer, duration, reason, connection_id } => {
                 if *connection_id != 0 {
                     self.doubt(format!("discardCall with connection_id {connection_id}"));
                 }
                 self.discard_call(now, account, device, *peer, *is_video, *duration, reason)
             }
-            Request::SetCallRating { user_initiative, peer, rating, comment } => {
+            Private::SetCallRating { user_initiative, peer, rating, comment } => {
                 self.set_call_rating(now, account, *peer, *user_initiative, *rating, comment)
             }
-            Request::SaveCallDebug { peer, debug } => self.save_call_debug(account, *peer, debug),
-            Request::SaveFilePart { file, part, bytes } => self.save_file_part(account, *file, *part, bytes),
-            Request::SaveCallLog { peer, file, parts, md5 } => self.save_call_log(account, *peer, *file, *parts, md5),
+            Private::SaveCallDebug { peer, debug } => self.save_call_debug(account, *peer, debug),
+            Private::SaveCallLog { peer, file, parts, md5 } => self.save_call_log(account, *peer, *file, *parts, md5),
         }
     }
 

@@ -12,7 +12,7 @@ use tgcall::sim::call::Call;
 use tgcall::sim::encoder::{Object, Value};
 use tgcall::sim::fault::Rule;
 use tgcall::sim::knobs::Knobs;
-use tgcall::sim::request::{Reason, Request};
+use tgcall::sim::request::{Private, Reason, Request};
 use tgcall::sim::schema::Schema;
 use tgcall::sim::script::Script;
 use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
@@ -325,7 +325,7 @@ impl World {
         let device = self.peers[who].device;
         let mine = self.server.received().iter().filter(|one| one.account == account && one.device == device);
         mine.filter_map(|one| match &one.request {
-            Some(Request::DiscardCall { reason, duration, .. }) => Some((reason.clone(), *duration)),
+            Some(Request::Private(Private::DiscardCall { reason, duration, .. })) => Some((reason.clone(), *duration)),
             _ => None,
         })
         .collect()
