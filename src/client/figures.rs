@@ -79,7 +79,9 @@ impl Figures {
         let Figures { transport, audio, .. } = self;
         match stat {
             Stat::RoundTripMs => ms(transport.round_trip.or(transport.rtp.round_trip)?),
-            Stat::JitterMs => ms(self.heard()?.jitter?),
+            Stat::JitterMs => {
+                ms(self.streams.iter().filter(|stream| is_heard(stream)).filter_map(|stream| stream.jitter).max()?)
+            }
             Stat::LossPermille => Some(audio.received.loss_permille.into()),
             Stat::DelayMs => Some(audio.received.delay_ms.into()),
             Stat::PacketsSent => number(transport.rtp.packets_sent),
@@ -112,12 +114,6 @@ impl Figures {
             Stat::BytesReceived if !is_sent => number(stream.bytes),
             _ => None,
         }
-    }
-
-    /// The stream whose sound is heard: of several it would be guessed.
-    fn heard(&self) -> Option<&StreamStats> {
-        let mut sounds = self.streams.iter().filter(|stream| is_heard(stream));
-        sounds.next().filter(|_| sounds.next().is_none())
     }
 
     /// What became of the sound that somebody sends, if any has come.
@@ -158,6 +154,11 @@ fn ms(duration: Duration) -> Option<i64> {
     i64::try_from(duration.as_millis()).ok()
 }
 
+/// The nearest millisecond.
+fn whole_ms(duration: Duration) -> u64 {
+    u64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(u64::MAX)
+}
+
 impl Story for MediaReport {
     fn text(&self, addresses: bool) -> String {
         let signaling::Counters {
@@ -171,7 +172,7 @@ impl Story for MediaReport {
             unknown,
             overflowed,
         } = self.signaling;
-        let audio = &self.audio;
+        let (audio, rtp) = (&self.audio, &self.transport.stats.rtp);
         let SoundDropped { overflow_ms, surplus_ms, inactive_ms, unencoded_ms } = audio.dropped;
         let Ignored { sound, media, streams, data } = self.ignored;
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
@@ -198,12 +199,12 @@ impl Story for MediaReport {
             audio.sent_level,
             audio.host_gaps,
             audio.received.packets_received,
-            audio.received.packets_lost,
+            rtp.sound_lost,
             audio.received.late,
             audio.received.skipped,
             audio.received.oversized,
             audio.received.loss_permille,
-            audio.received.jitter_ms,
+            whole_ms(rtp.jitter),
             audio.received.delay_ms,
             audio.received_level,
             audio.received.concealed_ms,
@@ -215,7 +216,7 @@ impl Story for MediaReport {
     }
 
     fn json(&self, addresses: bool) -> String {
-        let (signaling, audio) = (&self.signaling, &self.audio);
+        let (signaling, audio, rtp) = (&self.signaling, &self.audio, &self.transport.stats.rtp);
         serde_json::json!({
             "signaling": {
                 "messages_sent": signaling.messages_sent,
@@ -240,11 +241,11 @@ impl Story for MediaReport {
             "sound": {
                 "packets_sent": audio.packets_sent,
                 "packets_received": audio.received.packets_received,
-                "packets_lost": audio.received.packets_lost,
+                "packets_lost": rtp.sound_lost,
                 "late": audio.received.late,
                 "skipped": audio.received.skipped,
                 "loss_permille": audio.received.loss_permille,
-                "jitter_ms": audio.received.jitter_ms,
+                "jitter_ms": whole_ms(rtp.jitter),
                 "delay_ms": audio.received.delay_ms,
                 "concealed_ms": audio.received.concealed_ms,
                 "recovered_ms": audio.received.recovered_ms,
@@ -326,7 +327,7 @@ mod tests {
     #[test]
     fn what_became_of_a_streams_sound_is_told_of_its_source() {
         let transport = Transport::new(Time::ZERO, Random::from_seed(1), LinkConfig::to_peer(1, Role::Caller));
-        let stream = |ssrc, direction| StreamStats {
+        let stream = |ssrc: u32, direction| StreamStats {
             ssrc: Ssrc(ssrc),
             kind: MediaKind::Audio,
             direction,
@@ -334,7 +335,7 @@ mod tests {
             bytes: 500,
             lost: None,
             loss_permille: None,
-            jitter: None,
+            jitter: [None, None, Some(4), Some(9)][ssrc as usize - 1].map(Duration::from_millis),
             round_trip: None,
         };
         let source = |ssrc, loss_permille, delay_ms| {
@@ -355,5 +356,7 @@ mod tests {
         assert_eq!(told(Stat::LossPermille), [None, Some(10), Some(80), Some(0)]);
         assert_eq!(told(Stat::DelayMs), [None, Some(40), Some(25), Some(0)], "nothing has come of the last");
         assert_eq!(figures.get(StreamId::CALL, Stat::LossPermille), Some(80));
+        assert_eq!(told(Stat::JitterMs), [None, None, Some(4), Some(9)]);
+        assert_eq!(figures.get(StreamId::CALL, Stat::JitterMs), Some(9));
     }
 }

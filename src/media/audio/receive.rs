@@ -1,6 +1,5 @@
 //! What is counted of packets as they come in.
 
-use super::RATE;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
 
@@ -23,8 +22,6 @@ pub struct Receive {
     highest: u64,
     /// Numbers since the first that were nothing but padding.
     padding: u64,
-    pub jitter: f64,
-    transit: Option<i64>,
     /// When the last packet with sound came.
     heard_at: Option<Time>,
     /// Since when the loss is counted, and what was expected and received before.
@@ -41,7 +38,6 @@ impl Receive {
         self.first = None;
         self.highest = 0;
         self.padding = 0;
-        self.transit = None;
     }
 
     /// When the last packet with sound came.
@@ -77,20 +73,11 @@ impl Receive {
     }
 
     /// The continued number of a packet among those with sound.
-    pub fn count(&mut self, now: Time, sequence: u16, timestamp: u32) -> u32 {
+    pub fn count(&mut self, now: Time, sequence: u16) -> u32 {
         self.received += 1;
         self.heard_at = Some(now);
         self.outage_permille = 0;
         let extended = self.extend(sequence);
-        let arrival = (u128::from(now.as_nanos()) * u128::from(RATE) / 1_000_000_000) as u32;
-        let transit = i64::from(arrival.wrapping_sub(timestamp) as i32);
-        if let Some(last) = self.transit.replace(transit) {
-            let change = (transit - last).unsigned_abs() as f64;
-            // A jump of the timestamps is no jitter.
-            if change < f64::from(RATE) {
-                self.jitter += (change - self.jitter) / 16.0;
-            }
-        }
         let (start, expected, received) = *self.span.get_or_insert((now, 0, 0));
         if now.since(start) >= LOSS_SPAN {
             // It may have shrunk: what was late was nothing but padding.
@@ -122,7 +109,8 @@ impl Receive {
         self.past.saturating_add(all.saturating_sub(self.padding))
     }
 
-    pub fn lost(&self) -> u64 {
+    #[cfg(test)]
+    fn lost(&self) -> u64 {
         self.expected().saturating_sub(self.received)
     }
 }
@@ -139,13 +127,13 @@ mod tests {
     fn padding_that_comes_late_is_no_negative_loss() {
         let mut receive = Receive::default();
         for step in 0..101u16 {
-            receive.count(ms(u64::from(step) * 20), step * 10, u32::from(step) * 960);
+            receive.count(ms(u64::from(step) * 20), step * 10);
         }
         assert!(receive.loss_permille() > 800, "{receive:?}");
         // All that was missing was padding, and some of it comes now.
         (0..1000).filter(|number| number % 10 != 0).for_each(|number| receive.count_padding(number));
         for step in 101..300u16 {
-            receive.count(ms(u64::from(step) * 20), 900 + step, u32::from(step) * 960);
+            receive.count(ms(u64::from(step) * 20), 900 + step);
         }
         assert_eq!((receive.loss_permille(), receive.lost()), (0, 0), "{receive:?}");
     }
@@ -155,18 +143,18 @@ mod tests {
         let mut receive = Receive::default();
         for step in 0..200u16 {
             if step % 10 != 9 {
-                receive.count(ms(u64::from(step) * 20), step, u32::from(step) * 960);
+                receive.count(ms(u64::from(step) * 20), step);
             }
         }
         assert_eq!(receive.lost(), 19);
         receive.begin_anew();
         for step in 0..200u16 {
-            receive.count(ms(4000 + u64::from(step) * 20), 30_000 + step, u32::from(step) * 960);
+            receive.count(ms(4000 + u64::from(step) * 20), 30_000 + step);
         }
         assert_eq!((receive.lost(), receive.loss_permille()), (19, 0), "{receive:?}");
         // The same source has begun anew, and loses something after it.
         for step in (0..200u16).filter(|step| step % 2 == 0) {
-            receive.count(ms(8000 + u64::from(step) * 20), 50_000 + step, u32::from(step) * 960);
+            receive.count(ms(8000 + u64::from(step) * 20), 50_000 + step);
         }
         assert_eq!(receive.lost(), 19 + 99, "{receive:?}");
     }
@@ -177,16 +165,16 @@ mod tests {
         receive.note_silence(ms(5000), ms(1000));
         assert_eq!(receive.loss_permille(), 0, "nothing was ever heard");
         for step in 0..200u16 {
-            receive.count(ms(u64::from(step) * 20), step, u32::from(step) * 960);
+            receive.count(ms(u64::from(step) * 20), step);
         }
         receive.note_silence(ms(5000), ms(4020));
         assert!((480..560).contains(&receive.loss_permille()), "{receive:?}");
         receive.note_silence(ms(9000), ms(4020));
         assert_eq!(receive.loss_permille(), 1000);
         // It is over: now the numbers tell, and after two seconds it is the past.
-        receive.count(ms(9000), 450, 450 * 960);
+        receive.count(ms(9000), 450);
         assert!((600..1000).contains(&receive.loss_permille()), "{receive:?}");
-        (451..660).for_each(|step| _ = receive.count(ms(u64::from(step) * 20), step, u32::from(step) * 960));
+        (451..660).for_each(|step| _ = receive.count(ms(u64::from(step) * 20), step));
         assert_eq!(receive.loss_permille(), 0, "{receive:?}");
         // They were muted long before the path fell silent.
         receive.note_silence(ms(20_000), ms(15_000));
@@ -201,10 +189,10 @@ mod tests {
             let number = receive.highest.wrapping_add(random.below(32_767)) as u16;
             match random.below(4) {
                 0 => receive.count_padding(number),
-                1 => _ = receive.count(ms(step * 5), random.u32() as u16, random.u32()),
+                1 => _ = receive.count(ms(step * 5), random.u32() as u16),
                 2 if random.below(2) == 0 => receive.begin_anew(),
                 2 => {}
-                _ => _ = receive.count(ms(step * 5), number, random.u32()),
+                _ => _ = receive.count(ms(step * 5), number),
             }
             assert!(receive.loss_permille() <= 1000);
         }

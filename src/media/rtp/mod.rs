@@ -266,7 +266,9 @@ impl Session {
             if stream.codec(packet.payload_type).is_none() {
                 return self.note_ignored();
             }
-            stream.note_arrival(now, &packet);
+            if !packet.payload.is_empty() {
+                stream.note_arrival(now, &packet);
+            }
             (packet.payload_type, packet.sequence, packet.payload)
         };
         if stream.place(now, sequence, payload.len(), is_rtx) == Placed::Repeat {
@@ -450,7 +452,9 @@ impl Session {
     }
 
     pub fn stats(&self) -> RtpStats {
-        let RtpStats { packets_sent, bytes_sent, packets_received, bytes_received, packets_lost, .. } = self.past;
+        let RtpStats {
+            packets_sent, bytes_sent, packets_received, bytes_received, packets_lost, sound_lost, ..
+        } = self.past;
         let (feedback_arrived, feedback_missing) = self.flight.counts();
         let mut stats = RtpStats {
             packets_sent,
@@ -458,6 +462,7 @@ impl Session {
             packets_received,
             bytes_received,
             packets_lost,
+            sound_lost,
             feedback_arrived,
             feedback_missing,
             feedback_round_trip: self.flight.round_trip(),
@@ -466,9 +471,8 @@ impl Session {
         };
         self.streams().for_each(|stream| stats.add(&stream));
         let is_audio = |config: &Stream| config.kind == MediaKind::Audio;
-        if let Some(stream) = self.receives.iter().find(|s| is_audio(s.config())) {
-            stats.jitter = stream.jitter();
-        }
+        let sounds = self.receives.iter().filter(|s| is_audio(s.config()));
+        stats.jitter = sounds.map(ReceiveStream::jitter).max().unwrap_or_default();
         if let Some(stream) = self.sends.iter().find(|s| is_audio(s.config()))
             && let Some(permille) = stream.remote_loss_permille()
         {

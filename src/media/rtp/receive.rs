@@ -134,7 +134,7 @@ impl ReceiveStream {
         Placed::New
     }
 
-    /// RFC 3550 section 6.4.1. Not for retransmissions, whose timestamp is not that of their sending.
+    /// RFC 3550 section 6.4.1. Not for retransmissions and padding, whose timestamp is not that of their sending.
     pub fn note_arrival(&mut self, now: Time, packet: &Packet<'_>) {
         let Some(clock_rate) = self.codec(packet.payload_type).map(|c| c.clock_rate) else { return };
         let arrival = (u128::from(now.as_nanos()) * u128::from(clock_rate) / 1_000_000_000) as u32;

@@ -38,6 +38,8 @@ pub struct RtpStats {
     pub bytes_received: u64,
     /// Of the peer's streams, so far.
     pub packets_lost: u64,
+    /// Those of them that were of sound.
+    pub sound_lost: u64,
     /// Probes and other packets without a payload.
     pub padding_received: u64,
     /// Of streams nobody announced, of payload types nobody agreed on, repeats.
@@ -47,6 +49,7 @@ pub struct RtpStats {
     pub packets_resent: u64,
     pub nacks_sent: u64,
     pub transport_cc_sent: u64,
+    /// Of the peer's sound; of several the largest.
     pub jitter: Duration,
     /// Of 1000 of our packets, as the peer last reported.
     pub remote_loss_permille: u16,
@@ -76,7 +79,9 @@ impl RtpStats {
             Direction::Received => {
                 self.packets_received += stream.packets;
                 self.bytes_received += stream.bytes;
-                self.packets_lost += stream.lost.unwrap_or(0);
+                let lost = stream.lost.unwrap_or(0);
+                self.packets_lost += lost;
+                self.sound_lost += if stream.kind == MediaKind::Audio { lost } else { 0 };
             }
         }
     }

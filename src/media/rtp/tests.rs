@@ -360,3 +360,27 @@ fn a_source_nobody_announced_is_told_once_and_again_when_it_was_announced() {
     hear(&mut receiver, 6);
     assert_eq!(receiver.poll_unknown(), Some((Ssrc(9), 111)));
 }
+
+#[test]
+fn of_several_sounds_the_jitter_is_the_largest_and_the_loss_the_sum() {
+    let (_, mut receiver) = pair(stream(MediaKind::Audio, 5, 111, None));
+    receiver.add_receive_stream(stream(MediaKind::Audio, 6, 111, None)).unwrap();
+    receiver.add_receive_stream(stream(MediaKind::Video, 7, 96, None)).unwrap();
+    // Of the sounds every tenth and every fifth is lost, of the pictures every second; the second sound comes unevenly.
+    for (ssrc, payload_type, lost, late) in [(5, 111, 10, 0), (6, 111, 5, 8), (7, 96, 2, 0)] {
+        for i in (0..101_u16).filter(|i| i % lost != 1) {
+            let at = Time::ZERO + millis(1000 + u64::from(i) * 20 + u64::from(i % 2) * late);
+            let timestamp = u32::from(i) * 960;
+            let header = packet::Header { marker: false, payload_type, sequence: i, timestamp, ssrc };
+            receiver.handle_rtp(at, &header.write(&ids(), &ExtensionValues::default(), &[b"x"], 0));
+        }
+    }
+    let streams: Vec<_> = receiver.streams().map(|stream| (stream.lost.unwrap(), stream.jitter.unwrap())).collect();
+    let stats = receiver.stats();
+    assert_eq!(streams.iter().map(|(lost, _)| *lost).collect::<Vec<_>>(), [10, 20, 50]);
+    assert_eq!((stats.packets_lost, stats.sound_lost), (80, 30));
+    assert!(streams[0].1 < millis(1) && stats.jitter > millis(5), "{streams:?}");
+    assert_eq!(stats.jitter, streams[1].1, "the jitter of pictures is another matter: {streams:?}");
+    assert!(receiver.set_receive_streams(&[]).is_empty());
+    assert_eq!((receiver.stats().packets_lost, receiver.stats().sound_lost), (80, 30), "nobody is forgotten");
+}
