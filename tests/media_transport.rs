@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use tgcall::crypto::packet::MediaCipher;
 use tgcall::media::patience::Patience;
+use tgcall::media::srtp::Profile;
 use tgcall::media::{
     Codec, Extension, ExtensionKind, Extensions, Failure, Feedback, FixedTags, LinkConfig, MediaKind, Output, Received,
     Route, RouteChange, RouteKind, Seal, Server, Setup, State, Stream, Transport, TransportSetup, Ways,
@@ -82,6 +83,8 @@ struct Setting {
     /// Instead of what our own would say.
     setups: [Option<Setup>; 2],
     wrong_fingerprint: Option<usize>,
+    /// With which the callee lets media be protected.
+    profiles: &'static [Profile],
     no_udp: [bool; 2],
     /// The two cannot reach each other directly.
     cut: bool,
@@ -99,6 +102,7 @@ impl Default for Setting {
             standalone: false,
             setups: [None, None],
             wrong_fingerprint: None,
+            profiles: &Profile::ALL,
             no_udp: [false, false],
             cut: false,
         }
@@ -167,6 +171,9 @@ impl World {
             config.gather.ways = if setting.p2p { Ways::All } else { Ways::Relays };
             config.gather.interfaces = addresses.clone();
             config.gather.tags = setting.standalone.then(|| FixedTags::of(role));
+            if side == CALLEE {
+                config.seal = Seal::Dtls { profiles: setting.profiles };
+            }
             if setting.mtproto {
                 let key = Secret::take(&mut std::array::from_fn(|i| i as u8));
                 config.seal = Seal::Mtproto(MediaCipher::new(&key, role));
@@ -910,6 +917,24 @@ fn a_wrong_fingerprint_ends_it_before_any_key_is_used() {
         assert_eq!(world.peers[victim].transport.report().protection, "none");
         assert_eq!(world.peers[victim].transport.stats().rtp.packets_sent, 0);
     }
+}
+
+#[test]
+fn a_link_takes_no_protection_that_it_does_not_want() {
+    let wants = |profiles| World::new(Setting { profiles, ..Setting::default() });
+    let mut world = wants(&[Profile::AeadAes128Gcm, Profile::AeadAes256Gcm]);
+    world.connect();
+    assert_eq!(world.peers[CALLEE].transport.report().protection, "AEAD_AES_256_GCM");
+    world.talk_is_fine();
+    let mut world = wants(&[Profile::Aes128CmSha1_80]);
+    world.talking = true;
+    world.run(secs(5));
+    let Peer { states, received, transport, .. } = &world.peers[CALLEE];
+    assert_eq!(states.iter().map(|state| state.1).collect::<Vec<_>>(), [State::Failed(Failure::Handshake)]);
+    assert!(received.is_empty());
+    assert_eq!((transport.report().protection, transport.stats().rtp.packets_sent), ("none", 0));
+    let why = transport.report().dtls_error.unwrap();
+    assert!(why.contains("AEAD_AES_256_GCM"), "{why}");
 }
 
 #[test]

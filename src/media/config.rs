@@ -1,6 +1,7 @@
 //! What a transport is told when it is made, and what is negotiated while it runs.
 
 use super::rtp::extension::Extensions;
+use super::srtp;
 use crate::crypto::packet::MediaCipher;
 use crate::server::Server;
 use crate::setup::Setup;
@@ -32,7 +33,7 @@ impl LinkConfig {
             ice: if is_caller { IceRole::Controlling } else { IceRole::Controlled },
             setup: if is_caller { Setup::Actpass } else { Setup::Passive },
             opens_channel: is_caller,
-            seal: Seal::Dtls,
+            seal: Seal::Dtls { profiles: &srtp::Profile::ALL },
             gather: GatherPolicy { servers: Vec::new(), ways: Ways::All, interfaces: Vec::new(), tags: None },
             timing: Timing::default(),
         }
@@ -51,7 +52,11 @@ pub enum IceRole {
 #[allow(clippy::large_enum_variant, reason = "one of a call")]
 pub enum Seal {
     /// SRTP with keys that DTLS agrees on. The peer is known by the fingerprint of its certificate.
-    Dtls,
+    Dtls {
+        /// With which media may be protected. The handshake offers all that it knows, for `dimpl` has no choice of them, and takes
+        /// the strongest that both have; if it is none of these, the link fails.
+        profiles: &'static [srtp::Profile],
+    },
     /// `network_use_mtproto` of `custom_parameters`: all is sealed by this, no DTLS and no SRTP.
     Mtproto(MediaCipher),
 }

@@ -33,6 +33,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The strongest first.
+    pub const ALL: [Profile; 3] = [Profile::AeadAes256Gcm, Profile::AeadAes128Gcm, Profile::Aes128CmSha1_80];
+
     pub const fn key_size(self) -> usize {
         match self {
             Profile::Aes128CmSha1_80 | Profile::AeadAes128Gcm => 16,

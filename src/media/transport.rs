@@ -20,6 +20,7 @@ use super::ice::{Agent, ChannelId};
 use super::report::{CandidateReport, Dropped};
 use super::rtp::extension::Extension;
 use super::rtp::{self, Refused, Session};
+use super::srtp;
 use super::{IceRole, LinkConfig, Output, Seal, Setup, State, Stream, TransportSetup, Ways};
 use crate::error::Error;
 use crate::random::Random;
@@ -45,6 +46,7 @@ pub struct Transport {
     clock: Clock,
     /// None under `network_use_mtproto`, where any fingerprint does.
     certificate: Option<Certificate>,
+    profiles: &'static [srtp::Profile],
     fingerprint: [u8; 32],
     random: Random,
     gather: Gatherer,
@@ -84,9 +86,9 @@ impl Transport {
         let gather = Gatherer::new(now, &config, random.fork());
         let agent = Agent::new(config.ice == IceRole::Controlling, config.timing.silence, random.fork());
         let make = |random: &mut Random| Certificate::generate(random).expect("the operating system has randomness");
-        let (protection, certificate) = match config.seal {
-            Seal::Dtls => (Protection::Handshake(None), Some(make(&mut random))),
-            Seal::Mtproto(cipher) => (Protection::Mtproto(cipher), None),
+        let (protection, certificate, profiles) = match config.seal {
+            Seal::Dtls { profiles } => (Protection::Handshake(None), Some(make(&mut random)), profiles),
+            Seal::Mtproto(cipher) => (Protection::Mtproto(cipher), None, &[][..]),
         };
         let fingerprint = certificate.as_ref().map_or_else(|| random.bytes(), Certificate::fingerprint);
         let mut transport = Transport {
@@ -95,6 +97,7 @@ impl Transport {
             start: now,
             clock: Clock::new(now),
             certificate,
+            profiles,
             fingerprint,
             gather,
             agent,

@@ -40,7 +40,7 @@ impl Transport {
     pub fn handle_secured(&mut self, now: Time, event: dtls::Event) {
         match event {
             dtls::Event::Packet(packet) => self.send(now, packet),
-            dtls::Event::Keys { profile, material } => self.take_keys(profile, &material),
+            dtls::Event::Keys { profile, material } => self.take_keys(now, profile, &material),
             dtls::Event::Connected => {}
             dtls::Event::Data(data) => {
                 self.data_started = true;
@@ -59,8 +59,13 @@ impl Transport {
         }
     }
 
-    fn take_keys(&mut self, profile: Option<srtp::Profile>, material: &Zeroizing<Vec<u8>>) {
-        let Some(profile) = profile else { return };
+    fn take_keys(&mut self, now: Time, profile: Option<srtp::Profile>, material: &Zeroizing<Vec<u8>>) {
+        let Some(profile) = profile.filter(|profile| self.profiles.contains(profile)) else {
+            let name = profile.map_or("a profile of SRTP that we do not know", srtp::Profile::name);
+            self.fail(now, Failure::Handshake);
+            self.broken = Some(format!("the strongest that both have is {name}, which is none of those that this link takes"));
+            return;
+        };
         let Some([client, server]) = srtp::split_keying_material(profile, material) else { return };
         let dtls = self.protection.take_dtls();
         let is_client = dtls.as_ref().is_some_and(|dtls| dtls.role() == dtls::Role::Client);

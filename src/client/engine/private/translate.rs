@@ -32,17 +32,17 @@ pub fn switches(state: &MediaState) -> Switches {
 }
 
 pub fn link_config(config: &PrivateConfig<'_>, parameters: &CustomParameters) -> LinkConfig {
-    let seal = match parameters.use_mtproto {
-        true => Seal::Mtproto(MediaCipher::new(config.key, config.role)),
-        false => Seal::Dtls,
-    };
     let gather = GatherPolicy {
         servers: config.link.servers.clone(),
         ways: ways(config.link.p2p_allowed, config.p2p, config.proxy.is_some()),
         interfaces: addresses(config.interfaces),
         tags: parameters.standalone_reflectors.then(|| FixedTags::of(config.role)),
     };
-    LinkConfig { seal, gather, ..LinkConfig::to_peer(config.number, config.role) }
+    let mut link = LinkConfig { gather, ..LinkConfig::to_peer(config.number, config.role) };
+    if parameters.use_mtproto {
+        link.seal = Seal::Mtproto(MediaCipher::new(config.key, config.role));
+    }
+    link
 }
 
 /// Which ways Telegram and the user allow.
