@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo demo-languages test test-swift lint header bench bench-bindings fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages demo-clients clients test test-swift lint header bench bench-bindings fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -30,6 +30,14 @@ demo: ## two programs in C call each other through a simulated Telegram
 demo-languages: ## the same call between C++, Kotlin, Python and Swift, as far as they are here
 	scripts/need.sh cc cmake pkg-config
 	scripts/demo-languages.sh
+
+demo-clients: ## a call with sound between unchanged Telegram libraries, Telethon and kurigram, through a simulated Telegram
+	scripts/need.sh python3
+	scripts/clients.sh --demo
+
+clients: ## all that calls between client libraries must stand (half an hour); PLAY="cut gaps": some of it; CALLS=5: fewer in a row
+	scripts/need.sh python3
+	scripts/clients.sh $(addprefix --play ,$(PLAY)) $(addprefix --calls ,$(CALLS))
 
 test: ## everything that must hold
 	scripts/test.sh
