@@ -82,6 +82,8 @@ async def sound_both_ways(call, theirs):
     playing = [call.play(tone(longest, hz=CALLER_HZ), rate), theirs.play(tone(longest, hz=CALLEE_HZ), rate)]
     try:
         await within(asyncio.gather(hears(theirs, CALLER_HZ), hears(call, CALLEE_HZ)), "hearing each other")
+    except Failure as error:
+        raise Failure(f"{error}\n{call.report_text(True)}\n{theirs.report_text(True)}") from error
     finally:
         for task in playing:
             task.cancel()
@@ -321,7 +323,7 @@ def try_play(play, pair, options):
         try:
             who, seen = asyncio.run(run_play(play, pair, options.calls))
         except (Failure, EndedError, ConnectionError, asyncio.TimeoutError) as error:
-            print(f"{'RETRY' if attempt + 1 < options.tries else 'FAILED'}: {play}: {pair[0]} and {pair[1]}: {error!r}", flush=True)
+            print(f"{'RETRY' if attempt + 1 < options.tries else 'FAILED'}: {play}: {pair[0]} and {pair[1]}: {type(error).__name__}: {error}", flush=True)
             continue
         for one in seen:
             print(f"NOTE: {play}: {pair[0]} and {pair[1]}: {one}")
