@@ -3,7 +3,7 @@
 # clear line that says what to install.
 #
 #   scripts/need.sh [--optional] TOOL...     TOOL: cc c++ make cmake pkg-config python3 valgrind turnserver
-#                                         danted microsocks ip espeak-ng
+#                                         danted microsocks ip espeak-ng sipp baresip
 #
 # With --optional a tool that cannot be had is named on standard output, and the status stays 0. What comes from a wheel is
 # linked into .tools/bin, which the Makefile puts on the PATH.
@@ -19,7 +19,7 @@ package_of() { # the Debian package of a tool
     cc) echo gcc ;; c++) echo g++ ;; python3) echo "python3 python3-venv" ;;
     musl-gcc) echo musl-tools ;; x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64 ;; wine) echo "wine wine64" ;;
     *-linux-gnu*-gcc) echo "gcc-${1%-gcc}" ;; qemu-*) echo qemu-user ;;
-    turnserver) echo coturn ;; danted) echo dante-server ;; ip) echo iproute2 ;; *) echo "$1" ;;
+    turnserver) echo coturn ;; sipp) echo sip-tester ;; baresip) echo baresip-core ;; danted) echo dante-server ;; ip) echo iproute2 ;; *) echo "$1" ;;
     esac
 }
 
