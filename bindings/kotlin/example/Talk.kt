@@ -77,7 +77,7 @@ fun tone(seconds: Int): ByteBuffer {
 }
 
 /** Whether half a second of the tone comes before the call is over. */
-private suspend fun hears(call: Call): Boolean {
+suspend fun hears(call: Call): Boolean {
     var frames = 0
     val enough = call.audio.listen(RATE_HZ, 1, 20).firstOrNull { frame ->
         if (shareOfTone(frame) > 0.8) frames++
