@@ -1,0 +1,6 @@
+//! The simulated Telegram itself: every row of its table of methods, asked without the library.
+
+mod faults;
+mod methods;
+mod telegram;
+mod updates;
