@@ -4,12 +4,18 @@
 
 #[path = "tl/alloc.rs"]
 mod alloc;
+#[path = "common/flight.rs"]
+mod flight;
+#[path = "common/hosts.rs"]
+mod hosts;
 #[path = "scenarios/middle.rs"]
 mod middle;
 #[path = "scenarios/moves.rs"]
 mod moves;
 #[path = "scenarios/post.rs"]
 mod post;
+#[path = "common/requests.rs"]
+mod requests;
 #[path = "scenarios/setting.rs"]
 mod setting;
 #[path = "scenarios/side.rs"]

@@ -1,6 +1,13 @@
 //! Two ends of ours over a link that loses, doubles and reorders, in every dialect, in virtual time. A seed is a trace;
 //! a failure names it.
+//!
+//! The two know no client, no network and no sound, and their world is one link: here a dialect is seen by itself, packet by
+//! packet. In whole calls `tests/scenarios` runs each.
 
+#[path = "common/flight.rs"]
+mod flight;
+
+use flight::Flight;
 use tgcall::random::Random;
 use tgcall::setup::{Credentials, Setup, TransportSetup};
 use tgcall::signaling::message::{Candidate, MediaState, Message};
@@ -25,7 +32,7 @@ struct World {
     link: Link,
     dice: Random,
     ends: [Signaling; 2],
-    flying: Vec<(u64, u64, usize, Vec<u8>)>,
+    flying: Flight<(usize, Vec<u8>)>,
     sent: u64,
     /// Nothing passes before this time.
     cut_until: u64,
@@ -43,14 +50,12 @@ impl World {
         let key = dice.secret::<256>();
         let parameters = CustomParameters::parse(parameters);
         let ends = ROLES.map(|role| Signaling::new(at(0), dice.fork(), &key, role, version, &parameters));
-        World { now: 0, link, dice, ends, flying: Vec::new(), sent: 0, cut_until: 0 }
+        World { now: 0, link, dice, ends, flying: Flight::default(), sent: 0, cut_until: 0 }
     }
 
     fn turn(&mut self) {
         let now = self.now;
-        let mut landed: Vec<_> = self.flying.extract_if(.., |(when, ..)| *when <= now).collect();
-        landed.sort_by_key(|(when, number, ..)| (*when, *number));
-        for (_, _, to, packet) in landed {
+        while let Some((_, (to, packet))) = self.flying.poll(at(now)) {
             self.ends[to].handle_packet(at(now), &packet);
         }
         for index in 0..2 {
@@ -62,7 +67,7 @@ impl World {
                 for _ in 0..copies {
                     if self.dice.below(100) >= self.link.lost && now >= self.cut_until {
                         let when = now + self.link.delay + self.dice.below(self.link.jitter + 1);
-                        self.flying.push((when, self.sent, 1 - index, packet.clone()));
+                        self.flying.send(at(when), (1 - index, packet.clone()));
                     }
                     self.sent += 1;
                 }
@@ -110,7 +115,7 @@ fn exchange(world: &mut World, count: u64, gap: u64, patience: u64) -> [Vec<Mess
             received[index].extend(std::iter::from_fn(|| end.poll_message()));
         }
         let all = received.iter().all(|received| received.len() as u64 == count);
-        if all && sent == count && world.flying.is_empty() {
+        if all && sent == count && world.flying.next_timeout().is_none() {
             break;
         }
     }
@@ -227,7 +232,7 @@ fn after_an_abort_only_what_is_unconfirmed_asks_for_a_new_association() {
         let mut tag = [0; 4];
         while world.now < 1000 {
             world.turn();
-            for (_, _, to, packet) in &world.flying {
+            for (to, packet) in world.flying.waiting() {
                 if *to == 0 {
                     tag.copy_from_slice(&packet[4..8]);
                 }

@@ -1,23 +1,29 @@
 //! Two or more clients, a simulated Telegram between them, and a clock that jumps to the next thing to do.
+//!
+//! It has no network, and is a world of its own for that: the sound is the host's, who only says whether there is a path, so that
+//! a call from the ring to the report is all there is, thousands of them in a test. Whole clients with their sound, on a virtual
+//! network, are in `tests/scenarios`. What all worlds have in common stands beside this file: `flight`, `hosts` and `requests`.
 
-#![allow(dead_code)] // Every test file uses another part of it.
+#![allow(dead_code, reason = "each test program uses its part")]
 
+mod requests;
+
+use requests::Requests;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use tgcall::client::{CallEnd, CallState, Client, Config, DiscardReason, EndReason, EventKind, Media};
-use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::account::Account;
 use tgcall::sim::call::Call;
-use tgcall::sim::encoder::{Object, Value};
+use tgcall::sim::encoder::Object;
 use tgcall::sim::fault::Rule;
 use tgcall::sim::knobs::Knobs;
 use tgcall::sim::request::{Private, Reason, Request};
 use tgcall::sim::schema::Schema;
 use tgcall::sim::script::Script;
-use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
+use tgcall::sim::server::{Body, EPOCH, Server};
 use tgcall::time::{Duration, Time};
-use tgcall::types::{CallId, RequestId, UserId};
+use tgcall::types::{CallId, UserId};
 
 pub const ALICE: usize = 0;
 pub const BOB: usize = 1;
@@ -80,7 +86,7 @@ pub struct Peer {
     pub invoked: Vec<&'static str>,
     /// Accepts whatever rings.
     pub accepts: bool,
-    requests: BTreeMap<AnswerId, RequestId>,
+    requests: Requests,
 }
 
 pub struct World {
@@ -179,7 +185,7 @@ impl World {
             last_call: CallId(0),
             invoked: Vec::new(),
             accepts: false,
-            requests: BTreeMap::new(),
+            requests: Requests::default(),
         });
         self.peers.len() - 1
     }
@@ -446,22 +452,7 @@ impl World {
     fn deliver(&mut self, to: usize, body: Body) {
         let now = self.now;
         let peer = &mut self.peers[to];
-        let outcome = match &body {
-            Body::Update { bytes } => {
-                peer.client.handle_update(now, bytes).expect("bytes from the network are never misuse");
-                Ok(())
-            }
-            Body::Answer { id, bytes } => {
-                let Some(request) = peer.requests.get(id).copied() else { return };
-                match rpc_error(&self.schema, bytes) {
-                    Some((code, text)) => peer.client.handle_error(now, request, code, &text),
-                    None => peer.client.handle_answer(now, request, bytes).map(drop),
-                }
-            }
-        };
-        if let Err(error) = outcome {
-            assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-        }
+        peer.requests.deliver(now, &mut peer.client, &body);
     }
 
     /// Takes all events out, hands requests to the server, lets the two ends of a call find each other.
@@ -492,8 +483,7 @@ impl World {
         match kind {
             EventKind::Invoke { request, method, bytes, .. } => {
                 peer.invoked.push(method);
-                let answer = self.server.handle(now, peer.account, peer.device, &bytes);
-                peer.requests.insert(answer, request);
+                peer.requests.ask(&mut self.server, now, (peer.account, peer.device), request, &bytes);
             }
             EventKind::CallIncoming { user, is_video } => {
                 let history = History { is_incoming: true, is_video, user: user.0, ..History::default() };
@@ -567,19 +557,6 @@ impl World {
         }
         self.silent = silent;
         changed
-    }
-}
-
-fn rpc_error(schema: &Schema, bytes: &[u8]) -> Option<(i32, String)> {
-    if bytes.first_chunk() != Some(&0x2144_ca19u32.to_le_bytes()) {
-        return None;
-    }
-    match schema.decode(bytes).ok()? {
-        Value::Object(error) => {
-            let text = String::from_utf8_lossy(error.bytes("error_message")?).into_owned();
-            Some((error.int("error_code")?, text))
-        }
-        _ => None,
     }
 }
 

@@ -1,8 +1,14 @@
 //! Devices, a chain server and a bad network between them, in virtual time. One seed is one trace.
+//!
+//! A world of its own, as no client, no socket and no server of private calls is in it: what goes to and fro are requests about a
+//! chain of blocks, and what is to be seen is who agrees with whom.
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
-use std::collections::BTreeMap;
+#[path = "../common/flight.rs"]
+mod flight;
+
+use flight::Flight;
 use tgcall::conference::member::{Effect, Elements, End, Input, Member, Refusal, Timing};
 use tgcall::random::Random;
 use tgcall::sim::chain::{Chain, Knobs, Told, Update};
@@ -67,8 +73,7 @@ pub struct World {
     pub random: Random,
     /// Answers that requests get instead of the server's, by their kind.
     pub planned: Vec<(Matches, Option<&'static str>)>,
-    queue: BTreeMap<(Time, u64), Message>,
-    sent: u64,
+    queue: Flight<Message>,
 }
 
 impl World {
@@ -82,8 +87,7 @@ impl World {
             timing: Timing::default(),
             random,
             planned: Vec::new(),
-            queue: BTreeMap::new(),
-            sent: 0,
+            queue: Flight::default(),
         }
     }
 
@@ -132,8 +136,7 @@ impl World {
     }
 
     fn send_after(&mut self, latency: Duration, message: Message) {
-        self.sent += 1;
-        self.queue.insert((self.now + latency, self.sent), message);
+        self.queue.send(self.now + latency, message);
     }
 
     /// Updates to all devices of the users that are told.
@@ -229,7 +232,7 @@ impl World {
 
     /// The next thing that happens, if it does before `end`.
     pub fn turn(&mut self, end: Time) -> bool {
-        let message = self.queue.keys().next().map(|(at, _)| *at);
+        let message = self.queue.next_timeout();
         let alive = self.devices.iter().enumerate().filter(|(_, device)| !device.frozen);
         let timer = alive.filter_map(|(index, device)| Some((device.member.next_timeout()?, index))).min();
         let next = message.into_iter().chain(timer.map(|(at, _)| at)).min();
@@ -239,7 +242,7 @@ impl World {
         };
         self.now = self.now.max(next);
         if message == Some(next) {
-            match self.queue.pop_first().expect("just seen").1 {
+            match self.queue.poll(next).expect("just seen").1 {
                 Message::Request(device, request) => self.serve(device, request),
                 Message::Input(device, _) if self.devices[device].frozen => {}
                 Message::Input(device, input) => self.input(device, input),

@@ -32,7 +32,7 @@ fn a_call_rings_is_taken_is_heard_and_hung_up_in_each_version() {
                 let (_, end) = world.line(side).end.as_ref().unwrap_or_else(|| world.panic("the call goes on"));
                 let expected = if side == hangs_up { EndReason::LocalHangup } else { EndReason::RemoteHangup };
                 assert_eq!((end.reason, end.duration_s), (expected, 2), "{version}, side {side}");
-                assert!(world.sides[side].sockets.is_empty(), "{version}");
+                assert!(world.network.sockets(side).is_empty(), "{version}");
                 assert_eq!(world.sides[side].client.secrets(), 0, "{version}");
                 assert_eq!(world.sides[side].client.next_timeout(), None, "{version}");
             }

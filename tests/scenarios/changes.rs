@@ -33,7 +33,7 @@ fn hold(world: &mut World) -> Held {
         paths: count("paths"),
         local: count("local_candidates"),
         remote: count("remote_candidates"),
-        sockets: world.each(|side| world.sides[side].sockets.len()),
+        sockets: world.each(|side| world.network.sockets(side).len()),
         allocations: if world.turn.is_some() { world.turn().allocations(now) } else { 0 },
         sent,
     }
@@ -165,7 +165,7 @@ fn machines_with_two_hundred_addresses_find_each_other() {
         assert_eq!(world.each(|side| world.route(side)), [route; 2]);
         for side in world.everyone() {
             let paths = world.report(side)["media"]["transport"]["paths"].as_array().unwrap().len();
-            assert!(paths <= 256 && world.sides[side].sockets.len() <= 64, "{paths} paths");
+            assert!(paths <= 256 && world.network.sockets(side).len() <= 64, "{paths} paths");
         }
         // What leads nowhere is given up after a minute.
         world.pause_sound();

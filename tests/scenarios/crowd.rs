@@ -18,7 +18,7 @@ fn ten_calls_of_a_client_do_not_touch_each_other() {
     world.connect();
     // Each line has tones of its own.
     world.talk(secs(2));
-    let sockets = world.sides[CALLER].sockets.len();
+    let sockets = world.network.sockets(CALLER).len();
     // One is muted, one is hung up, one says nothing.
     let now = world.now;
     let calls: Vec<_> = world.sides[CALLER].lines.iter().map(|line| line.call).collect();
@@ -48,7 +48,7 @@ fn ten_calls_of_a_client_do_not_touch_each_other() {
     let up: Vec<_> = (0..10).filter(|line| *line != 5).map(|line| calls[line]).collect();
     assert_eq!(world.sides[CALLER].client.calls(), up);
     assert!(calls.iter().all(|call| call.0 < 1 << 53));
-    assert!(world.sides[CALLER].sockets.len() < sockets, "the sockets of the one that was hung up are closed");
+    assert!(world.network.sockets(CALLER).len() < sockets, "the sockets of the one that was hung up are closed");
 }
 
 /// A third one beside the two of a private call.
@@ -115,7 +115,7 @@ fn who_calls_two_others_through_telegram_has_two_calls_and_may_end_either() {
         world.run(secs(3));
         let (left, goes_on) = ([CALLEE, THIRD][ended], [CALLEE, THIRD][1 - ended]);
         assert_eq!(world.state(left), CallState::Ended);
-        assert!(world.sides[left].sockets.is_empty());
+        assert!(world.network.sockets(left).is_empty());
         assert_eq!(world.line(goes_on).path().last(), Some(&CallState::Active));
         assert!(world.heard(goes_on, secs(2)).audible(world.sides[CALLER].lines[1 - ended].frequency) >= 990);
         let heard = world.sides[CALLER].heard(1 - ended, secs(2)).audible(tone_of(goes_on));

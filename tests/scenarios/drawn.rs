@@ -161,7 +161,7 @@ fn run(seed: u64) {
     world.run(secs(1));
     for side in world.everyone() {
         let client = &world.sides[side].client;
-        let left = (world.sides[side].sockets.len(), client.next_timeout(), client.secrets());
+        let left = (world.network.sockets(side).len(), client.next_timeout(), client.secrets());
         if world.line(side).end.is_none() || left != (0, None, 0) {
             world.panic(&format!("{left:?} of side {side} is left"));
         }

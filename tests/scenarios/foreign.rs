@@ -170,7 +170,7 @@ fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
     for round in 0..150_usize {
         world.run(ms(20));
         for side in world.everyone() {
-            let sockets: Vec<u64> = world.sides[side].sockets.iter().copied().collect();
+            let sockets = world.network.sockets(side).clone();
             for socket in sockets {
                 let mut bytes = vec![0; random.below(200) as usize + 1];
                 random.fill(&mut bytes);
@@ -178,7 +178,7 @@ fn garbage_on_the_sockets_of_a_call_is_dropped_and_counted() {
                 // From a stranger, from the other side's own address, from the server's.
                 let from =
                     [at("192.0.2.66:6"), at(["203.0.113.1:40001", "198.51.100.1:40001"][side]), at(TURN)][round % 3];
-                let (now, socket) = (world.now, tgcall::types::SocketId(socket));
+                let now = world.now;
                 world.sides[side].client.handle_datagram(now, socket, from, &bytes).unwrap();
                 world.sides[side].client.handle_stream(now, socket, &bytes).unwrap();
                 let call = world.line(side).call;

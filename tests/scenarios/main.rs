@@ -7,13 +7,19 @@ mod changes;
 mod crowd;
 mod drawn;
 mod figures;
+#[path = "../common/flight.rs"]
+mod flight;
 mod foreign;
+#[path = "../common/hosts.rs"]
+mod hosts;
 mod loss;
 mod middle;
 mod moves;
 mod outage;
 mod paths;
 mod post;
+#[path = "../common/requests.rs"]
+mod requests;
 mod restart;
 mod setting;
 mod side;

@@ -184,7 +184,7 @@ fn an_outage_is_told_and_survived_or_ends_the_call_after_half_a_minute() {
                     assert_eq!((end.reason, end.action), (EndReason::NoPath, Action::Retry), "{context}");
                     assert!((secs(30)..secs(31)).contains(&took), "{context}: {took:?}");
                     assert!((30..40).contains(&end.duration_s), "{context}: {} s", end.duration_s);
-                    assert!(world.sides[side].sockets.is_empty(), "{context}");
+                    assert!(world.network.sockets(side).is_empty(), "{context}");
                 }
             }
             if gone_s < 30 {
@@ -237,7 +237,7 @@ fn the_hosts_word_of_another_network_moves_the_call_there() {
             assert!(gap < limit, "{new}: {gap:?} of silence for {side}");
         }
         world.talk(secs(1));
-        assert_eq!(world.sides[moving].sockets.len(), 1, "those of the old network are closed");
+        assert_eq!(world.network.sockets(moving).len(), 1, "those of the old network are closed");
     }
 }
 

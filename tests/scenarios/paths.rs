@@ -24,7 +24,7 @@ fn two_hosts_on_the_open_internet_hear_each_other_over_ipv4_and_ipv6() {
             assert_eq!(world.route(side), "direct");
             assert_eq!(world.stat(side, Stat::Relayed), Some(0));
             assert_eq!(world.stat(side, Stat::SignalBars), Some(4));
-            assert_eq!(world.sides[side].sockets.len(), 1);
+            assert_eq!(world.network.sockets(side).len(), 1);
         }
     }
 }
@@ -195,8 +195,8 @@ fn what_a_call_had_open_is_closed_when_it_is_over() {
             world.sides[side].client.discard(now, call, Default::default()).unwrap();
         }
         world.run(secs(1));
-        for side in &world.sides {
-            assert!(side.lines[0].end.is_some() && side.sockets.is_empty(), "{servers:?}: {:?}", side.sockets);
+        for (side, sockets) in world.sides.iter().zip(world.each(|side| world.network.sockets(side))) {
+            assert!(side.lines[0].end.is_some() && sockets.is_empty(), "{servers:?}: {sockets:?}");
             assert_eq!((side.client.next_timeout(), side.client.secrets()), (None, 0));
         }
         let now = world.now;

@@ -1,6 +1,6 @@
 //! The way of signaling packets between the sides, through a Telegram that loses, doubles and delays them.
 
-use std::collections::BTreeMap;
+use crate::flight::Flight;
 use tgcall::random::Random;
 use tgcall::time::{Duration, Time};
 
@@ -36,7 +36,7 @@ pub struct Packet {
 pub struct Post {
     pub faults: Faults,
     random: Random,
-    flying: BTreeMap<(Time, u64), Packet>,
+    flying: Flight<Packet>,
     pub sent: u64,
     pub lost: u64,
     pub spoilt: u64,
@@ -44,7 +44,7 @@ pub struct Post {
 
 impl Post {
     pub fn new(faults: Faults, random: Random) -> Post {
-        Post { faults, random, flying: BTreeMap::new(), sent: 0, lost: 0, spoilt: 0 }
+        Post { faults, random, flying: Flight::default(), sent: 0, lost: 0, spoilt: 0 }
     }
 
     pub fn send(&mut self, now: Time, to: usize, call: usize, mut bytes: Vec<u8>) {
@@ -66,8 +66,7 @@ impl Post {
 
     fn launch(&mut self, now: Time, packet: Packet) {
         let jitter = Duration::from_micros(self.random.below(self.faults.jitter.as_micros() as u64 + 1));
-        let number = self.sent * 2 + u64::from(self.flying.keys().any(|(_, number)| *number == self.sent * 2));
-        self.flying.insert((now + self.faults.delay + jitter, number), packet);
+        self.flying.send(now + self.faults.delay + jitter, packet);
     }
 
     fn chance(&mut self, percent: u64) -> bool {
@@ -75,11 +74,10 @@ impl Post {
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        self.flying.first_key_value().map(|((at, _), _)| *at)
+        self.flying.next_timeout()
     }
 
     pub fn poll(&mut self, now: Time) -> Option<Packet> {
-        let entry = self.flying.first_entry().filter(|entry| entry.key().0 <= now)?;
-        Some(entry.remove())
+        self.flying.poll(now).map(|(_, packet)| packet)
     }
 }

@@ -1,5 +1,6 @@
 //! A client with its host: sockets, microphone, loudspeaker, and what it was told.
 
+use crate::hosts::Hosts;
 use crate::setting::*;
 use crate::telegram::Telegram;
 use crate::tone::{Heard, tone};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use tgcall::client::{CallEnd, CallState, Client, Config, Proxy};
 use tgcall::media::audio::{AudioPort, Coding};
 use tgcall::random::Random;
-use tgcall::sim::network::{HostId, Network};
+use tgcall::sim::network::HostId;
 use tgcall::sim::socks::SocksServer;
 use tgcall::time::{Duration, Time};
 use tgcall::types::{CallId, Protocol};
@@ -42,8 +43,7 @@ pub struct Side {
     pub proxy: Option<Proxy>,
     pub sound: Sound,
     pub lines: Vec<Line>,
-    pub sockets: BTreeSet<u64>,
-    /// How many were opened, ever.
+    /// How many sockets were opened, ever.
     pub opened: u32,
     /// Everything it has sent to, or connected to.
     pub sent_to: BTreeSet<(Protocol, SocketAddr)>,
@@ -52,7 +52,7 @@ pub struct Side {
     pub next_chunk: Time,
 }
 
-fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Proxy {
+fn add_proxy(network: &mut Hosts, address: SocketAddr, kind: ProxyKind) -> Proxy {
     let login = (kind != ProxyKind::TcpOnly).then(|| ("name".to_owned(), "word".to_owned()));
     let mut server = SocksServer::new(address.ip(), kind == ProxyKind::Udp, login.clone());
     if kind == ProxyKind::WrongPassword {
@@ -64,13 +64,11 @@ fn add_proxy(network: &mut Network, address: SocketAddr, kind: ProxyKind) -> Pro
 }
 
 impl Side {
-    pub fn new(setting: &Setting, side: usize, network: &mut Network, now: Time, random: Random) -> Side {
+    pub fn new(setting: &Setting, side: usize, network: &mut Hosts, now: Time, random: Random) -> Side {
         let addresses = &setting.hosts[side];
         let public = setting.public.get(side).map_or([100, 64, 0, 1 + side as u8].into(), |public| ip(public));
-        let host = match setting.nat.get(side).copied().flatten() {
-            Some(kind) => network.add_host_behind(addresses, kind, public),
-            None => network.add_host(addresses),
-        };
+        let nat = setting.nat.get(side).copied().flatten();
+        let host = network.add(addresses, nat.map(|kind| (kind, public)));
         *network.link_mut(host) = setting.link;
         if setting.no_udp.get(side) == Some(&true) {
             network.block_udp(host);
@@ -98,7 +96,6 @@ impl Side {
             proxy,
             sound: setting.sound.get(side).copied().unwrap_or_default(),
             lines: Vec::new(),
-            sockets: BTreeSet::new(),
             opened: 0,
             sent_to: BTreeSet::new(),
             events: Vec::new(),

@@ -1,12 +1,12 @@
 //! The simulated Telegram between the sides, for calls from the ring to the hang-up.
 
+use crate::requests::Requests;
 use crate::setting::*;
-use std::collections::BTreeMap;
-use tgcall::client::Config;
+use tgcall::client::{Client, Config};
 use tgcall::sim::account::{Account, Privacy};
 use tgcall::sim::fault::Rule;
 use tgcall::sim::knobs::{Connections, Knobs};
-use tgcall::sim::server::{AnswerId, Body, Output, Server};
+use tgcall::sim::server::{Body, Output, Server};
 use tgcall::time::Time;
 use tgcall::types::{RequestId, UserId};
 
@@ -20,14 +20,8 @@ fn account_of(side: usize) -> i64 {
 
 pub struct Telegram {
     pub server: Server,
-    requests: BTreeMap<AnswerId, RequestId>,
-}
-
-/// What comes for a side.
-pub enum News {
-    Update(Vec<u8>),
-    Answer(RequestId, Vec<u8>),
-    Error(RequestId, i32, String),
+    /// Of each side.
+    requests: Vec<Requests>,
 }
 
 impl Telegram {
@@ -54,7 +48,7 @@ impl Telegram {
             server.add_account(account);
         }
         rules.into_iter().for_each(|rule| server.add_rule(rule));
-        Telegram { server, requests: BTreeMap::new() }
+        Telegram { server, requests: setting.hosts.iter().map(|_| Requests::default()).collect() }
     }
 
     /// What a client of this side has to know.
@@ -75,29 +69,17 @@ impl Telegram {
     }
 
     pub fn invoke(&mut self, now: Time, side: usize, request: RequestId, bytes: &[u8]) {
-        let answer = self.server.handle(now, account_of(side), DEVICE, bytes);
-        self.requests.insert(answer, request);
+        self.requests[side].ask(&mut self.server, now, (account_of(side), DEVICE), request, bytes);
     }
 
-    pub fn poll(&mut self, now: Time) -> Option<(usize, News)> {
+    /// What comes for a side, to be delivered.
+    pub fn poll(&mut self, now: Time) -> Option<(usize, Body)> {
         self.server.handle_timeout(now);
         let Output { account, body, .. } = self.server.poll_output()?;
-        let side = Telegram::side_of(UserId(account));
-        let news = match body {
-            Body::Update { bytes } => News::Update(bytes),
-            Body::Answer { id, bytes } => {
-                let request = self.requests[&id];
-                match bytes.split_first_chunk::<8>() {
-                    // rpc_error error_code:int error_message:string
-                    Some((head, text)) if head[..4] == 0x2144_ca19_u32.to_le_bytes() => {
-                        let code = i32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-                        let text = &text[1..=usize::from(text[0])];
-                        News::Error(request, code, String::from_utf8_lossy(text).into_owned())
-                    }
-                    _ => News::Answer(request, bytes),
-                }
-            }
-        };
-        Some((side, news))
+        Some((Telegram::side_of(UserId(account)), body))
+    }
+
+    pub fn deliver(&self, now: Time, side: usize, client: &mut Client, body: &Body) {
+        self.requests[side].deliver(now, client, body);
     }
 }

@@ -42,7 +42,7 @@ fn a_nat_that_gives_other_ports_costs_a_relayed_call_five_seconds_at_most() {
             let host = world.sides[side].host;
             world.network.rebind(host);
             assert_back(&mut world, 5, &format!("side {side}, time {time}"));
-            assert!(world.sides[side].sockets.len() <= 3, "{:?}", world.sides[side].sockets);
+            assert!(world.network.sockets(side).len() <= 3, "{:?}", world.network.sockets(side));
         }
     }
 }
@@ -53,8 +53,8 @@ fn a_turn_server_that_starts_anew_costs_five_seconds_at_most() {
     for time in 0..4 {
         world.turn().restart();
         assert_back(&mut world, 5, &format!("time {time}"));
-        for side in &world.sides {
-            assert!(side.sockets.len() <= 3, "{:?}", side.sockets);
+        for side in world.everyone() {
+            assert!(world.network.sockets(side).len() <= 3, "{:?}", world.network.sockets(side));
         }
     }
 }
@@ -99,7 +99,7 @@ fn a_hundred_networks_leave_no_allocation_and_no_socket_behind() {
         world.run(ms(700));
         let now = world.now;
         assert_eq!(world.turn().allocations(now), 2, "after {number} networks");
-        assert_eq!(world.sides[CALLER].sockets.len(), 1, "after {number} networks");
+        assert_eq!(world.network.sockets(CALLER).len(), 1, "after {number} networks");
         assert_eq!(world.state(CALLER), CallState::Active, "after {number} networks");
     }
     assert!(world.turn().allocated > 100, "each network had one");

@@ -4,11 +4,12 @@
 //! The clients are embedded: the world is their host. It opens their sockets on the virtual network, carries their signaling,
 //! and pushes and pulls their sound. Whatever goes wrong is drawn from the seed.
 
+use crate::hosts::{Hosts, Opening};
 use crate::middle::{Change, Middle};
 use crate::post::Post;
 pub use crate::setting::*;
 pub use crate::side::{Line, Side};
-use crate::telegram::{News, Telegram};
+use crate::telegram::Telegram;
 use crate::tone::Heard;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
@@ -17,7 +18,7 @@ use tgcall::client::{CallState, Event, EventKind, Reflector as ReflectorEntry, R
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::fault::Rule;
-use tgcall::sim::network::{Arrival, Network, ServerId};
+use tgcall::sim::network::{Arrival, ServerId};
 use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
 use tgcall::types::Protocol;
@@ -32,7 +33,7 @@ struct Traces {
 pub struct World {
     pub now: Time,
     pub start: Time,
-    pub network: Network,
+    pub network: Hosts,
     pub post: Post,
     pub sides: Vec<Side>,
     /// Who calls whom. A call's number is its place here.
@@ -89,7 +90,7 @@ impl World {
 
     fn empty(setting: &Setting) -> (World, Random) {
         let mut random = Random::from_seed(setting.seed);
-        let mut network = Network::new(random.fork());
+        let mut network = Hosts::new(random.fork());
         let start = Time::from_nanos(1_000_000_000_000);
         let Servers { turn, reflector_udp, reflector_tcp } = setting.servers;
         let turn = turn.then(|| {
@@ -241,9 +242,8 @@ impl World {
     fn turn_network(&mut self) {
         let now = self.now;
         let write = if self.is_dual_stack { mapped } else { |address| address };
-        while let Some((host, socket, arrival)) = self.network.poll(now) {
-            let side = self.sides.iter().position(|side| side.host == host).expect("each host is a side's");
-            let Side { client, sockets, .. } = &mut self.sides[side];
+        while let Some((side, socket, arrival)) = self.network.receive(now) {
+            let client = &mut self.sides[side].client;
             let outcome = match arrival {
                 Arrival::Opened(local) => client.handle_opened(now, socket, write(local)),
                 Arrival::Datagram { from, bytes } => client.handle_datagram(now, socket, write(from), &bytes),
@@ -251,10 +251,7 @@ impl World {
                 Arrival::Stream(bytes) => {
                     bytes.chunks(701).try_for_each(|part| client.handle_stream(now, socket, part))
                 }
-                Arrival::Closed => {
-                    sockets.remove(&socket.0);
-                    client.handle_closed(now, socket)
-                }
+                Arrival::Closed => client.handle_closed(now, socket),
             };
             // What was on its way when its socket was closed belongs to no call any more.
             assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::NotFound);
@@ -278,15 +275,10 @@ impl World {
 
     fn turn_telegram(&mut self) {
         let now = self.now;
-        while let Some((side, news)) = self.telegram.as_mut().and_then(|telegram| telegram.poll(now)) {
-            let client = &mut self.sides[side].client;
-            let outcome = match news {
-                News::Update(bytes) => client.handle_update(now, &bytes).map(drop),
-                News::Answer(request, bytes) => client.handle_answer(now, request, &bytes).map(drop),
-                News::Error(request, code, text) => client.handle_error(now, request, code, &text),
-            };
-            // The answer may come when the call is over.
-            assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::NotFound);
+        while let Some(telegram) = &mut self.telegram
+            && let Some((side, body)) = telegram.poll(now)
+        {
+            telegram.deliver(now, side, &mut self.sides[side].client, &body);
             self.flush();
         }
     }
@@ -333,30 +325,23 @@ impl World {
 
     fn happen(&mut self, side: usize, event: Event) {
         let now = self.now;
-        let Side { client, host, lines, sockets, opened, sent_to, events, .. } = &mut self.sides[side];
+        let Side { client, lines, opened, sent_to, events, .. } = &mut self.sides[side];
         *opened += u32::from(matches!(event.kind, EventKind::SocketOpen { .. }));
         let line = lines.iter().position(|line| line.call == event.call);
         match event.kind {
-            EventKind::SocketOpen { socket, protocol: Protocol::Udp, local, .. } => {
-                match self.network.open_udp(*host, socket, canonical(local)) {
-                    Some(bound) => {
-                        sockets.insert(socket.0);
+            EventKind::SocketOpen { socket, protocol, local, remote } => {
+                let (local, remote) = (canonical(local), remote.map(canonical));
+                sent_to.extend(remote.filter(|_| protocol == Protocol::Tcp).map(|remote| (protocol, remote)));
+                match self.network.open(now, side, socket, protocol, local, remote) {
+                    Opening::Bound(bound) => {
                         let bound = if self.is_dual_stack { mapped(bound) } else { bound };
                         client.handle_opened(now, socket, bound).unwrap();
                     }
-                    None => client.handle_closed(now, socket).unwrap(),
+                    Opening::Refused => client.handle_closed(now, socket).unwrap(),
+                    Opening::Pending => {}
                 }
             }
-            EventKind::SocketOpen { socket, protocol: Protocol::Tcp, local, remote } => {
-                let (local, remote) = (canonical(local), canonical(remote.expect("TCP goes somewhere")));
-                sockets.insert(socket.0);
-                sent_to.insert((Protocol::Tcp, remote));
-                self.network.open_tcp(now, *host, socket, local, remote);
-            }
-            EventKind::SocketClose { socket } => {
-                assert!(sockets.remove(&socket.0), "closed twice, or never opened");
-                self.network.close(*host, socket);
-            }
+            EventKind::SocketClose { socket } => self.network.close(side, socket),
             EventKind::Transmit { socket, remote, bytes } => {
                 let remote = remote.map(canonical);
                 if self.listens && bytes[..2] == [0, 1] {
@@ -368,7 +353,7 @@ impl World {
                     traces.shape.update(in_the_open(&bytes));
                 }
                 sent_to.extend(remote.map(|remote| (Protocol::Udp, remote)));
-                self.network.transmit(now, *host, socket, remote, bytes);
+                self.network.send(now, side, socket, remote, bytes);
             }
             EventKind::SignalingSend { bytes } => {
                 if let Some(traces) = &mut self.traces {

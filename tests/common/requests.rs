@@ -1,0 +1,52 @@
+//! What clients have asked the simulated Telegram of a world, and what comes back for which of them.
+
+use std::collections::BTreeMap;
+use tgcall::client::Client;
+use tgcall::error::ErrorKind;
+use tgcall::sim::server::{AnswerId, Body, Server};
+use tgcall::time::Time;
+use tgcall::types::RequestId;
+
+/// `rpc_error error_code:int error_message:string`.
+const RPC_ERROR: [u8; 4] = 0x2144_ca19_u32.to_le_bytes();
+
+/// Whose answer is whose.
+#[derive(Default)]
+pub struct Requests(BTreeMap<AnswerId, RequestId>);
+
+impl Requests {
+    /// A client on this device asks.
+    pub fn ask(&mut self, server: &mut Server, now: Time, device: (i64, u32), request: RequestId, bytes: &[u8]) {
+        let (account, device) = device;
+        let answer = server.handle(now, account, device, bytes);
+        self.0.insert(answer, request);
+    }
+
+    /// What the server has for a client, handed to it. The answer to a request may come when nobody waits for it any more, and
+    /// that of somebody who was there before is nobody's.
+    pub fn deliver(&self, now: Time, client: &mut Client, body: &Body) {
+        let outcome = match body {
+            Body::Update { bytes } => {
+                client.handle_update(now, bytes).expect("bytes from the network are never misuse");
+                Ok(())
+            }
+            Body::Answer { id, bytes } => {
+                let Some(request) = self.0.get(id).copied() else { return };
+                match rpc_error(bytes) {
+                    Some((code, text)) => client.handle_error(now, request, code, &text),
+                    None => client.handle_answer(now, request, bytes).map(drop),
+                }
+            }
+        };
+        if let Err(error) = outcome {
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        }
+    }
+}
+
+fn rpc_error(bytes: &[u8]) -> Option<(i32, String)> {
+    let (code, text) = bytes.strip_prefix(&RPC_ERROR)?.split_first_chunk()?;
+    // The names of errors are short: one byte tells how long.
+    let (size, text) = text.split_first()?;
+    Some((i32::from_le_bytes(*code), String::from_utf8_lossy(text.get(..usize::from(*size))?).into_owned()))
+}
