@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg_attr(not(feature = "media"), allow(dead_code))]
+#[cfg_attr(not(feature = "media"), allow(dead_code, reason = "sets are of what media need"))]
 pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     let mut set = BTreeSet::new();
     set.extend(items);
     set
 }
 
-#[cfg_attr(not(feature = "conference"), allow(dead_code))]
+#[cfg_attr(not(feature = "conference"), allow(dead_code, reason = "maps are of what conferences need"))]
 pub fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
     let mut map = BTreeMap::new();
     map.extend(items);

@@ -154,10 +154,10 @@ pub enum Input {
     /// The media engine: the path is gone, another is looked for.
     MediaLost,
     /// The media engine: it gave up, and why.
-    #[cfg_attr(not(feature = "media"), allow(dead_code))] // A host's engine just says that it is not connected.
+    #[cfg_attr(not(feature = "media"), allow(dead_code, reason = "a host's engine only says that it is not connected"))]
     MediaFailed(String),
     /// The media engine: the other end of the path is not who holds the key.
-    #[cfg_attr(not(feature = "media"), allow(dead_code))] // A host's engine just says that it is not connected.
+    #[cfg_attr(not(feature = "media"), allow(dead_code, reason = "a host's engine only says that it is not connected"))]
     MediaInsecure(String),
     /// The media engine: a packet for the other side.
     SignalingOut(Vec<u8>),

@@ -50,7 +50,7 @@ impl KeyPair {
     }
 
     /// The private key; the caller's to wipe.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code))]
+    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "a key leaves us nowhere but in tests"))]
     pub fn seed(&self) -> &Secret<32> {
         &self.seed
     }
@@ -128,7 +128,7 @@ impl Verifier {
 }
 
 /// One check, for keys that are not worth keeping.
-#[cfg_attr(not(feature = "internals"), allow(dead_code))]
+#[cfg_attr(not(any(feature = "internals", feature = "sim")), allow(dead_code, reason = "the simulator checks so; and tests"))]
 #[must_use]
 pub fn verify(key: &PublicKey, parts: &[&[u8]], signature: &Signature) -> bool {
     Verifier::new(key).is_some_and(|verifier| verifier.verify(parts, signature))

@@ -115,7 +115,7 @@ enum Mode {
     #[default]
     Undecided,
     Embedded,
-    #[cfg_attr(not(feature = "runtime"), allow(dead_code))]
+    #[cfg_attr(not(feature = "runtime"), allow(dead_code, reason = "nothing is started"))]
     Started,
 }
 
@@ -255,7 +255,7 @@ impl Drop for Frame {
 
 /// Runs what may call the host's clock or random source, for handles that are no client; `Err` if it is called from inside
 /// one of those, or panicked.
-#[cfg_attr(not(feature = "conference"), allow(dead_code))]
+#[cfg_attr(not(feature = "conference"), allow(dead_code, reason = "no other handle has a clock"))]
 pub fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, tgcall_status> {
     if is_under_lock() {
         return Err(status::fail(TGCALL_ERR_STATE, "called from inside the clock, the random source or the logger"));

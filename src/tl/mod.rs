@@ -67,8 +67,11 @@
 //!
 //! The simulator reads requests with [`functions::Request`]; [`decode`] reads any type strictly.
 
-// A third of it is for groups, the simulator and the tests, which some builds leave out.
-#![allow(dead_code, unused_imports)]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "made from the whole schema: a third of it is for groups, the simulator and the tests, which some builds leave out"
+)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, unsafe_code)]
 
 pub mod error;

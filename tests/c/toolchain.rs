@@ -1,5 +1,5 @@
 //! The C compiler, and the shared library that this test run was built with.
-#![allow(dead_code)] // No test needs all of it.
+#![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

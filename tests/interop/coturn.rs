@@ -1,6 +1,10 @@
 //! coturn, a TURN server we did not write, as a process of the test's own.
 
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;

@@ -1,6 +1,10 @@
 //! Our own end of calls: `endpoint.c` against the C library of this test run, in a process of its own (see README.md).
 
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 use super::lines::Lines;
 use super::tone::Tone;

@@ -1,7 +1,10 @@
 //! A process that takes commands as lines and tells what happens as lines of JSON.
 
-// Each test crate uses its part of this, and a test may have a thread.
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 use serde_json::{Value, json};
 use std::fmt::Display;

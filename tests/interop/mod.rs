@@ -2,8 +2,11 @@
 //!
 //! A test that needs it takes [`Peer::start`] and, if that gives a reason instead, says [`skipped`] and returns.
 
-// Each test crate uses its part of this, and a test may have a thread.
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 #[path = "../c/toolchain.rs"]
 pub mod toolchain;

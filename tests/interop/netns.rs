@@ -1,6 +1,10 @@
 //! Two machines on one network: namespaces joined by a router, with links that a test cuts. Takes root and iproute2.
 
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 use super::endpoint::Endpoint;
 use std::io::Write;

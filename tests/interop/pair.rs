@@ -1,6 +1,10 @@
 //! A call between two endpoints of ours, whose signaling the test carries.
 
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a test has threads and a clock"
+)]
 
 use super::endpoint::Endpoint;
 use super::tone::Tone;

@@ -1,6 +1,6 @@
 //! How much of a sound is the tone that was sent, and whether it has gaps.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses its part")]
 
 use std::f64::consts::TAU;
 

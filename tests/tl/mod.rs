@@ -1,6 +1,6 @@
 //! JSON objects as the vectors write them, to and from the library's views.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses its part")]
 
 pub mod alloc;
 #[rustfmt::skip]

@@ -2,7 +2,7 @@
 //!
 //! Blocks are hashed and signed as the reference *writes* them, which is not always how they came: unknown flag bits of the
 //! block and of the proof vanish, those of participants stay. That, and bare vectors, is why this codec is written by hand;
-//! `tests/conference_vectors.rs` runs the generated one beside it.
+//! `tests/conference_vectors` runs the generated one beside it.
 
 use super::super::error::Reject;
 use super::bytes::{Cursor, put_bytes};

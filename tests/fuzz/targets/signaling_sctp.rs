@@ -1,7 +1,7 @@
 #![no_main]
 
 #[path = "../signaling.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each target is one function of it")]
 mod signaling;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| signaling::sctp(data));
