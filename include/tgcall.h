@@ -11,13 +11,17 @@
  *   Embedded  the host's own loop: drain, sleep until tgcall_client_get_next_timeout or a socket is ready, hand in what
  *             arrived, again. No thread, no socket, no signal of ours.
  *
+ * A first call: tgcall_client_new with NULL, tgcall_client_start, tgcall_request. Send what each TGCALL_EVENT_INVOKE
+ * brings and hand in the answer, feed every update of Telegram's, and move sound with tgcall_audio_push_s16 and
+ * tgcall_audio_pull_s16. Somebody who calls is TGCALL_EVENT_CALL_INCOMING, and tgcall_accept answers.
+ *
  * What holds for every function:
  *
  *   Threads   Any function, on any thread, at any time, also from inside an event callback. Clock, random source and
  *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE; only
- *             a _free may come from there. It must be the last: no other thread may be inside a function of what is
- *             freed, or enter one.
- *   Stacks    32 kB are enough to push and pull sound, 80 kB for everything else.
+ *             a _free may come from there. A _free is the last call: no other thread may be inside a function of what
+ *             is freed, or enter one.
+ *   Stacks    A thread that calls us needs 32 kB to push and pull sound, 80 kB for everything else.
  *   Callbacks They return and throw nothing: an exception ends the process. One may end its thread (pthread_exit, or an
  *             interpreter that shuts down). A thread that drains goes, and the client is as good as before. Our own
  *             thread, and any that is inside clock, random source or logger, stays where it is for ever: the client is
@@ -35,9 +39,9 @@
  *   Out       Lent or copied. Only what a _new or a _copy gives is yours, until its _free. To learn a size or count,
  *             pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with
  *             the size set and the buffer untouched.
- *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones. A
- *             yes or no goes in as int, where not 0 is yes. Units are in names: _ms, _s, _hz. Ids of calls and of
- *             streams stay below 2^53.
+ *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones.
+ *             NONE, 0, is what a getter answers that has nothing to say. A yes or no goes in as int, where not 0 is
+ *             yes. Units are in names: _ms, _s, _hz. Ids of calls and of streams stay below 2^53.
  *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
  *             configuration that has been freed is not detected.
  */
@@ -293,8 +297,9 @@ tgcall_status tgcall_client_get_calls(const tgcall_client *client, uint64_t *ids
  * them all: TGCALL_EMPTY is one that is not about calls, or not readable, which is counted. */
 tgcall_status tgcall_client_handle_update(tgcall_client *client, const uint8_t *update, size_t size);
 
-/** The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes decoded
- * (below). TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is not readable. */
+/** The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes by the
+ * functions for decoded objects. TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is not
+ * readable. */
 tgcall_status tgcall_client_handle_answer(tgcall_client *client, uint64_t request_id, const uint8_t *answer,
                                           size_t size);
 
@@ -360,7 +365,8 @@ tgcall_status tgcall_client_handle_stream(tgcall_client *client, uint64_t socket
 typedef uint32_t tgcall_event_kind;
 enum {
     TGCALL_EVENT_NONE = 0,
-    /** Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes. */
+    /** Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request,
+     * method, dc, bytes. */
     TGCALL_EVENT_INVOKE = 1,
     TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
     TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
@@ -843,15 +849,16 @@ tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_
 
 /* ---- Figures and reports, also of an ended call ------------------------------------------------------------------ */
 
-/** What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the
- * client. */
+/** What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that
+ * goes that way, Client the client. */
 typedef uint32_t tgcall_stat;
 enum {
     TGCALL_STAT_NONE = 0,
     TGCALL_STAT_ROUND_TRIP_MS = 1,        /**< Call: of the path. Sent: as RTCP measures it. */
-    /** Received. Call: of the sound received. Sent: as the other side reports it, about once a second. */
+    /** Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once
+     * a second. */
     TGCALL_STAT_JITTER_MS = 2,
-    /** Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report. */
+    /** Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report. */
     TGCALL_STAT_LOSS_PERMILLE = 3,
     TGCALL_STAT_DELAY_MS = 4,             /**< Call, received: sound that has come and is not yet heard. */
     TGCALL_STAT_PACKETS_SENT = 5,         /**< Call, sent: of media. */

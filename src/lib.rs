@@ -56,7 +56,7 @@
 //!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
-//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `sequence`, `server`, `setup`, `transform`, `version`). `tests/layering.rs` holds them to it.
+//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `ordered`, `sequence`, `server`, `setup`, `transform`, `version`). `tests/layering.rs` holds them to it.
 
 #![deny(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]

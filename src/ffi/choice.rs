@@ -9,7 +9,7 @@ use crate::types::Protocol;
 pub enum tgcall_event_kind {
     #[default]
     TGCALL_EVENT_NONE = 0,
-    /// Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes.
+    /// Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request, method, dc, bytes.
     TGCALL_EVENT_INVOKE = 1,
     /// Somebody calls; accept or discard. Has user, is_video.
     TGCALL_EVENT_CALL_INCOMING = 2,

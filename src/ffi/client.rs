@@ -201,8 +201,8 @@ pub unsafe extern "C" fn tgcall_client_handle_update(
     with_client(client, |client, now| client.handle_update(now, unsafe { bytes_in(update, size, "update") }?))
 }
 
-/// The answer to a `TGCALL_EVENT_INVOKE`. An empty one stands for `boolTrue`, and for one whose content comes decoded
-/// (below). `TGCALL_ERR_NOT_FOUND` if nobody waits for it any more; `TGCALL_EMPTY` if it is not readable.
+/// The answer to a `TGCALL_EVENT_INVOKE`. An empty one stands for `boolTrue`, and for one whose content comes by the functions
+/// for decoded objects. `TGCALL_ERR_NOT_FOUND` if nobody waits for it any more; `TGCALL_EMPTY` if it is not readable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_handle_answer(
     client: *mut tgcall_client,

@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::types::CallId;
 use core::ffi::{c_char, c_int};
 
-/// What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the client.
+/// What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that goes that
+/// way, Client the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 #[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
@@ -16,9 +17,9 @@ pub enum tgcall_stat {
     TGCALL_STAT_NONE = 0,
     /// Call: of the path. Sent: as RTCP measures it.
     TGCALL_STAT_ROUND_TRIP_MS = 1,
-    /// Received. Call: of the sound received. Sent: as the other side reports it, about once a second.
+    /// Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once a second.
     TGCALL_STAT_JITTER_MS = 2,
-    /// Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report.
+    /// Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report.
     TGCALL_STAT_LOSS_PERMILLE = 3,
     /// Call, received: sound that has come and is not yet heard.
     TGCALL_STAT_DELAY_MS = 4,

@@ -40,10 +40,12 @@ impl LinkConfig {
     }
 }
 
-/// Who chooses among the ways that work. When both are the same, ICE finds out who is what.
+/// Who chooses among the ways that work, and so nominates. When both are the same, ICE finds out who is what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IceRole {
+    /// We choose, and nominate our route with every check on it, so that it may change at any time.
     Controlling,
+    /// We take what the other nominates; until it has, or when that is dead, the best that works.
     Controlled,
 }
 

@@ -152,7 +152,8 @@ constexpr std::string_view to_string(media value) noexcept
 /** What happened, or is to be done, and which getters have something to say. */
 enum class event_kind : std::uint32_t {
     none = 0,
-    /** Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes. */
+    /** Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request,
+     * method, dc, bytes. */
     invoke = 1,
     /** Somebody calls; accept or discard. Has user, is_video. */
     call_incoming = 2,
@@ -485,15 +486,16 @@ constexpr std::string_view to_string(audio_coding value) noexcept
     return {};
 }
 
-/** What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the
- * client. */
+/** What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that
+ * goes that way, Client the client. */
 enum class stat : std::uint32_t {
     none = 0,
     /** Call: of the path. Sent: as RTCP measures it. */
     round_trip_ms = 1,
-    /** Received. Call: of the sound received. Sent: as the other side reports it, about once a second. */
+    /** Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once
+     * a second. */
     jitter_ms = 2,
-    /** Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report. */
+    /** Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report. */
     loss_permille = 3,
     /** Call, received: sound that has come and is not yet heard. */
     delay_ms = 4,

@@ -16,7 +16,7 @@ struct unknown : lent {
     explicit unknown(const lent &event) noexcept : lent(event) {}
 };
 
-/** Send this to Telegram, in this order, and hand in the answer or the error. */
+/** Send this to Telegram, in the order of these events, and hand in the answer or the error. */
 struct invoke : lent {
     /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
      * interleaved int16_t. */

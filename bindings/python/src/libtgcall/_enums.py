@@ -101,8 +101,8 @@ class EventKind(_Choice):
 
     NONE = 0
     INVOKE = 1
-    """Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc,
-    bytes.
+    """Send this to Telegram, in the order of these events, and hand in the answer or the error. Has
+    request, method, dc, bytes.
     """
     CALL_INCOMING = 2
     """Somebody calls; accept or discard. Has user, is_video."""
@@ -293,17 +293,21 @@ class AudioCoding(_Choice):
 
 
 class Stat(_Choice):
-    """What is counted, each with those of whom there is such a figure: a call, a stream that is sent or
-    received, the client.
+    """What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a
+    stream that goes that way, Client the client.
     """
 
     NONE = 0
     ROUND_TRIP_MS = 1
     """Call: of the path. Sent: as RTCP measures it."""
     JITTER_MS = 2
-    """Received. Call: of the sound received. Sent: as the other side reports it, about once a second."""
+    """Received. Call: of the sound received, of several the largest. Sent: as the other side reports it,
+    about once a second.
+    """
     LOSS_PERMILLE = 3
-    """Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report."""
+    """Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last
+    report.
+    """
     DELAY_MS = 4
     """Call, received: sound that has come and is not yet heard."""
     PACKETS_SENT = 5

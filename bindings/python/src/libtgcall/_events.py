@@ -23,7 +23,7 @@ class Event:
 
 @dataclass(frozen=True)
 class InvokeEvent(Event):
-    """Send this to Telegram, in this order, and hand in the answer or the error."""
+    """Send this to Telegram, in the order of these events, and hand in the answer or the error."""
 
     data: bytes
     """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or

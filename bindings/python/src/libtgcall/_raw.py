@@ -416,8 +416,8 @@ tgcall_client_handle_answer: Callable[[Handle, int, Data, int], int] = _function
 """(client, request_id, answer, size)
 
 The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes
-decoded (below). TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is not
-readable.
+by the functions for decoded objects. TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY
+if it is not readable.
 """
 
 tgcall_client_handle_error: Callable[[Handle, int, int, Text], int] = _function(

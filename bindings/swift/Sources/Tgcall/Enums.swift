@@ -76,7 +76,8 @@ public enum Media: UInt32, CaseIterable, Hashable, Sendable {
 /// What happened, or is to be done, and which getters have something to say.
 public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
-    /// Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes.
+    /// Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request, method,
+    /// dc, bytes.
     case invoke = 1
     /// Somebody calls; accept or discard. Has user, is_video.
     case callIncoming = 2
@@ -257,15 +258,16 @@ public enum AudioCoding: UInt32, CaseIterable, Hashable, Sendable {
     case opus = 2
 }
 
-/// What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the
-/// client.
+/// What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that
+/// goes that way, Client the client.
 public enum Stat: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
     /// Call: of the path. Sent: as RTCP measures it.
     case roundTripMs = 1
-    /// Received. Call: of the sound received. Sent: as the other side reports it, about once a second.
+    /// Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once a
+    /// second.
     case jitterMs = 2
-    /// Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report.
+    /// Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report.
     case lossPermille = 3
     /// Call, received: sound that has come and is not yet heard.
     case delayMs = 4

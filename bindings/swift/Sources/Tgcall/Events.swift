@@ -4,7 +4,8 @@ import CTgcall
 
 /// What happened, or is to be done.
 public enum Event: Hashable, Sendable {
-    /// Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes.
+    /// Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request, method,
+    /// dc, bytes.
     case invoke(InvokeEvent)
     /// Somebody calls; accept or discard. Has user, is_video.
     case callIncoming(CallIncomingEvent)
@@ -113,7 +114,8 @@ public enum Event: Hashable, Sendable {
     }
 }
 
-/// Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes.
+/// Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request, method, dc,
+/// bytes.
 public struct InvokeEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64

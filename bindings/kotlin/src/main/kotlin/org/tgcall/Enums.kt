@@ -119,7 +119,10 @@ public enum class Media(public val number: Int) {
 /** What happened, or is to be done, and which getters have something to say. */
 public enum class EventKind(public val number: Int) {
     NONE(0),
-    /** Send this to Telegram, in this order, and hand in the answer or the error. Has request, method, dc, bytes. */
+    /**
+     * Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request,
+     * method, dc, bytes.
+     */
     INVOKE(1),
     /** Somebody calls; accept or discard. Has user, is_video. */
     CALL_INCOMING(2),
@@ -374,16 +377,19 @@ public enum class AudioCoding(public val number: Int) {
 }
 
 /**
- * What is counted, each with those of whom there is such a figure: a call, a stream that is sent or received, the
- * client.
+ * What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that
+ * goes that way, Client the client.
  */
 public enum class Stat(public val number: Int) {
     NONE(0),
     /** Call: of the path. Sent: as RTCP measures it. */
     ROUND_TRIP_MS(1),
-    /** Received. Call: of the sound received. Sent: as the other side reports it, about once a second. */
+    /**
+     * Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once
+     * a second.
+     */
     JITTER_MS(2),
-    /** Of 1000 packets. Call, received: of the last 2 s of sound. Sent: by the other side's last report. */
+    /** Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report. */
     LOSS_PERMILLE(3),
     /** Call, received: sound that has come and is not yet heard. */
     DELAY_MS(4),

@@ -285,8 +285,9 @@ internal object Raw {
     external fun clientHandleUpdate(client: Long, update: ByteBuffer?, updateAt: Int, size: Int): Int
 
     /**
-     * The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes
-     * decoded (below). TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is not readable.
+     * The answer to a TGCALL_EVENT_INVOKE. An empty one stands for boolTrue, and for one whose content comes by the
+     * functions for decoded objects. TGCALL_ERR_NOT_FOUND if nobody waits for it any more; TGCALL_EMPTY if it is
+     * not readable.
      */
     @JvmStatic
     external fun clientHandleAnswer(client: Long, requestId: Long, answer: ByteBuffer?, answerAt: Int, size: Int): Int
