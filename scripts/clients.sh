@@ -58,7 +58,7 @@ node_clients() {
     mkdir -p "$work/node"
     cp tests/clients/node/* "$work/node/"
     if cmp -s tests/clients/node/package-lock.json "$work/node/installed.json" ||
-        (cd "$work/node" && npm ci --ignore-scripts --no-audit --no-fund) >"$work/npm.log" 2>&1; then
+        (cd "$work/node" && npm ci --ignore-scripts --no-audit --no-fund --fetch-timeout=60000 --fetch-retries=1) >"$work/npm.log" 2>&1; then
         cp tests/clients/node/package-lock.json "$work/node/installed.json"
         export TGCALL_NODE_MODULES=$work/node/node_modules
         libraries+=(mtcute gramjs)

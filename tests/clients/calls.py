@@ -15,6 +15,7 @@ import logging
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,8 @@ ALICE, BOB = 1001, 1002
 USERNAMES = {ALICE: "alice_1001", BOB: "bob_1002"}
 PATIENCE_S = 30
 CALLER_HZ, CALLEE_HZ = 440, 1000
+PLAY_S, CALL_S = 240, 60
+"""For a play, and for each call of the play `calls`. They are far from that."""
 FRAMES = 15
 """So many frames of 20 ms with the tone, and it was heard."""
 
@@ -246,7 +249,8 @@ async def run_play(play, pair, calls):
     with Gateway(*arguments) as gateway:
         a, b = ends.make(pair[0], gateway, ALICE), ends.make(pair[1], gateway, BOB)
         async with a, b:
-            await function(a, b, World(calls, gateway))
+            longest = PLAY_S + CALL_S * (calls if play == "calls" else 0)
+            await asyncio.wait_for(function(a, b, World(calls, gateway)), longest)
     return f"{a.name} {a.version}, {b.name} {b.version}", watcher.seen
 
 
@@ -322,8 +326,11 @@ def try_play(play, pair, options):
         started = time.monotonic()
         try:
             who, seen = asyncio.run(run_play(play, pair, options.calls))
-        except (Failure, EndedError, ConnectionError, asyncio.TimeoutError) as error:
-            print(f"{'RETRY' if attempt + 1 < options.tries else 'FAILED'}: {play}: {pair[0]} and {pair[1]}: {type(error).__name__}: {error}", flush=True)
+        except Exception as error:
+            word = "RETRY" if attempt + 1 < options.tries else "FAILED"
+            print(f"{word}: {play}: {pair[0]} and {pair[1]}: {type(error).__name__}: {error}", flush=True)
+            if not isinstance(error, (Failure, EndedError)):
+                traceback.print_exc()
             continue
         for one in seen:
             print(f"NOTE: {play}: {pair[0]} and {pair[1]}: {one}")

@@ -178,3 +178,22 @@ func TestAUsernameIsResolvedInOlderLayersToo(t *testing.T) {
 		t.Error(name)
 	}
 }
+
+func TestAPhoneAndACodeLogInToo(t *testing.T) {
+	w := newWorld(t)
+	p := w.known()
+	settings := object(0xad253d78, 0) // codeSettings
+	code, name := p.ask(inLayer(223, object(idSendCode, "9996601001", 1, "hash", settings)))
+	if name != "" || binary.LittleEndian.Uint32(code) != idSentCode {
+		t.Fatal(name, code)
+	}
+	const hasCode = 1
+	for code, expected := range map[string]string{"": "PHONE_CODE_INVALID", "01111": "PHONE_CODE_INVALID", "11111": ""} {
+		if _, name := p.ask(object(idSignIn, hasCode, "9996601001", "hash", code)); name != expected {
+			t.Errorf("code %q: %q", code, name)
+		}
+	}
+	if id := p.myself(); id != 0x31774388 {
+		t.Errorf("%#x", id)
+	}
+}

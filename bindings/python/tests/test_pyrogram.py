@@ -1,8 +1,10 @@
 """Calls by Pyrogram, or whichever of its kin TGCALL_PYROGRAM names, through the gateway."""
 
+import asyncio
 import importlib
 import os
 import unittest
+import unittest.mock
 
 NAME = os.environ.get("TGCALL_PYROGRAM", "pyrogram")
 try:
@@ -75,6 +77,19 @@ class Calls(OnPyrogram, adapted.Calls, Watched):
             call, theirs = await self.talk(calls, bob)
             await theirs.hangup()
             self.assertEqual((await self.within(call.wait_ended())).end, libtgcall.End.REMOTE_HANGUP)
+
+    async def test_a_session_that_reads_nothing_any_more_is_started_anew(self):
+        async with await self.logged_in() as client, self.calls_of(client) as calls, self.bob() as bob:
+            call, theirs = await self.talk(calls, bob)
+            session = client.session
+            # The connection is lost after the last answer to a session that starts, and before it counts as started.
+            session.is_started.clear()
+            self.gateway.cut()
+            await self.within(asyncio.wait({session.recv_task}))
+            session.is_started.set()
+            with unittest.mock.patch("libtgcall.pyrogram._DEAF_S", 1.0):
+                self.assertEqual((await self.within(call.hangup())).end, libtgcall.End.LOCAL_HANGUP)
+                self.assertEqual((await self.within(theirs.wait_ended())).end, libtgcall.End.REMOTE_HANGUP)
 
     async def test_a_client_that_is_not_started_is_refused(self):
         client = pyrogram.Client("nobody", api_id=1, api_hash="x" * 32, in_memory=True)

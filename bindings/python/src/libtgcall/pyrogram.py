@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import logging
 from hashlib import sha256
 from hmac import compare_digest
 from io import BytesIO
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Calls"]
 
+_log = logging.getLogger("libtgcall")
 _PAUSE_S = 0.2
+_DEAF_S = 8.0
+"""So long a session that reads nothing may take to see to that itself; Hydrogram waits 5 s."""
 
 
 class _Request(Flight):
@@ -48,6 +52,8 @@ class Calls(Adapter["Client"]):
     __doc__ = Adapter.__doc__
 
     _requests: Dict[int, _Request]
+    _deaf_since: Optional[float] = None
+    _waking: Optional[asyncio.Task[None]] = None
 
     async def _who_am_i(self) -> int:
         session: Any = getattr(self.telegram, "session", None)
@@ -77,6 +83,7 @@ class Calls(Adapter["Client"]):
         give_up_at = asyncio.get_running_loop().time() + PATIENCE_S
         try:
             while not request.came.done() and asyncio.get_running_loop().time() < give_up_at:
+                self._wake_the_deaf()
                 if self._has_to_go_out(request):
                     await self._send(method, request)
                 await asyncio.wait({request.came}, timeout=_PAUSE_S)
@@ -89,6 +96,22 @@ class Calls(Adapter["Client"]):
         session: Any = self.telegram.session
         is_up = session is not None and session.is_started.is_set()
         return is_up and (request.is_refused or request.connection is not session.connection)
+
+    def _wake_the_deaf(self) -> None:
+        """Compat: a connection that is lost just while a session starts leaves Pyrogram, Pyrofork and Hydrogram with one that
+        counts as started and reads nothing, for good."""
+        session: Any = self.telegram.session
+        reader = getattr(session, "recv_task", None)
+        loop = asyncio.get_running_loop()
+        is_waking = self._waking is not None and not self._waking.done()
+        if reader is None or not reader.done() or not session.is_started.is_set() or is_waking:
+            self._deaf_since = None
+        elif self._deaf_since is None:
+            self._deaf_since = loop.time()
+        elif loop.time() - self._deaf_since > _DEAF_S:
+            self._deaf_since = None
+            _log.warning("the session reads nothing any more, and is started anew")
+            self._waking = loop.create_task(session.restart())
 
     async def _send(self, method: bytes, request: _Request) -> None:
         session: Any = self.telegram.session
