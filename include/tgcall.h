@@ -36,9 +36,9 @@
  *             function lists what it adds. After a negative status nothing has changed.
  *   In        Bytes and lists: pointer and size or count, read during the call; (NULL, 0) is empty. Text: UTF-8 up to a
  *             NUL; NULL is empty.
- *   Out       Lent or copied. Only what a _new or a _copy gives is yours, until its _free. To learn a size or count,
- *             pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with
- *             the size set and the buffer untouched.
+ *   Out       Lent or copied. Only what a _new, a _copy or tgcall_video_pull gives is yours, until its _free. To learn
+ *             a size or count, pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer that is too small is
+ *             TGCALL_ERR_BUFFER, with the size set and the buffer untouched.
  *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones.
  *             NONE, 0, is what a getter answers that has nothing to say. A yes or no goes in as int, where not 0 is
  *             yes. Units are in names: _ms, _s, _hz. Ids of calls and of streams stay below 2^53.
@@ -67,6 +67,7 @@ typedef struct tgcall_client tgcall_client; /* One Telegram account and all its 
 typedef struct tgcall_conference tgcall_conference; /* One device's part in one conference */
 typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
 typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, or a copy to keep */
+typedef struct tgcall_video_frame tgcall_video_frame; /* An encoded picture that was received */
 
 /** What a library may be built without. */
 typedef uint32_t tgcall_feature;
@@ -75,7 +76,7 @@ enum {
     TGCALL_FEATURE_MEDIA = 1,     /**< We carry the sound: TGCALL_MEDIA_LIBRARY. */
     TGCALL_FEATURE_OPUS = 2,      /**< Sound as PCM. Without it there are only Opus packets. */
     TGCALL_FEATURE_RUNTIME = 3,   /**< tgcall_client_start. */
-    TGCALL_FEATURE_VIDEO = 4,     /**< Not in this version. */
+    TGCALL_FEATURE_VIDEO = 4,     /**< tgcall_video_*. */
     TGCALL_FEATURE_GROUP = 5,     /**< Not in this version. */
     TGCALL_FEATURE_CONFERENCE = 6 /**< tgcall_conference_*. */
 };
@@ -196,6 +197,18 @@ enum {
     TGCALL_MEDIA_HOST = 2     /**< We agree on the key and pass signaling; the host's own engine carries the sound. */
 };
 
+/** How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its parameter sets
+ * before each key frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs with sizes. */
+typedef uint32_t tgcall_video_codec;
+enum {
+    TGCALL_VIDEO_CODEC_NONE = 0,
+    TGCALL_VIDEO_CODEC_VP8 = 1,
+    TGCALL_VIDEO_CODEC_VP9 = 2,
+    TGCALL_VIDEO_CODEC_H264 = 3,
+    TGCALL_VIDEO_CODEC_H265 = 4,
+    TGCALL_VIDEO_CODEC_AV1 = 5
+};
+
 /** A configuration with every setting at its default. Pair with tgcall_config_free. One configuration may serve many
  * clients; do not share it between threads while setting it. */
 tgcall_config *tgcall_config_new(void);
@@ -237,6 +250,13 @@ tgcall_status tgcall_config_set_p2p(tgcall_config *config, uint32_t p2p);
  * @param port  Not 0. */
 tgcall_status tgcall_config_set_proxy(tgcall_config *config, const char *host, uint16_t port, const char *username,
                                       const char *password);
+
+/** What the host encodes pictures with and what it decodes, each one of tgcall_video_codec, preferred first and none
+ * twice. The library carries encoded frames and never encodes or decodes. Default: nothing; such a program never
+ * claims to receive pictures, and the other side's camera costs it nothing. H.264 and VP8 reach all official apps;
+ * tgcall_video_set_codecs is for one call. */
+tgcall_status tgcall_config_set_video_codecs(tgcall_config *config, const uint32_t *encoded, size_t encoded_count,
+                                             const uint32_t *decoded, size_t decoded_count);
 
 /** Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks
  * at it. */
@@ -329,7 +349,7 @@ tgcall_status tgcall_client_set_proxy(tgcall_client *client, const char *host, u
 tgcall_status tgcall_client_set_p2p(tgcall_client *client, uint32_t p2p);
 
 /** Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60
- * ms, unless tgcall_audio_set_encoding asked for something else. Default 0. */
+ * ms, unless tgcall_audio_set_encoding asked for something else, and pictures of at most 300 kbit/s. Default 0. */
 tgcall_status tgcall_client_set_low_data(tgcall_client *client, int low_data);
 
 /** The addresses of this machine that calls may use, ports 0. Embedded: call it before the first call and when the
@@ -372,7 +392,7 @@ enum {
     TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
     /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     TGCALL_EVENT_CALL_ENDED = 4,
-    /** The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video. */
+    /** The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video. */
     TGCALL_EVENT_CALL_MEDIA = 5,
     TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */
     TGCALL_EVENT_SIGNALING_RECEIVED = 7, /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
@@ -395,7 +415,12 @@ enum {
      * ringing. Has request. */
     TGCALL_EVENT_CANCEL = 15,
     /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
-    TGCALL_EVENT_AUDIO_FRAME = 16
+    TGCALL_EVENT_AUDIO_FRAME = 16,
+    /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
+     * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
+    TGCALL_EVENT_VIDEO_ENCODE = 17,
+    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,   /**< The next frame must be a key frame. Has source, layer. */
+    TGCALL_EVENT_VIDEO_READY = 19        /**< A frame waits; told once until a pull finds none. Has source. */
 };
 
 /** Where a call is.
@@ -463,6 +488,14 @@ enum {
     TGCALL_PROTOCOL_TCP = 2
 };
 
+/** What a picture shows. */
+typedef uint32_t tgcall_video_source;
+enum {
+    TGCALL_VIDEO_SOURCE_NONE = 0,
+    TGCALL_VIDEO_SOURCE_CAMERA = 1,
+    TGCALL_VIDEO_SOURCE_SCREEN = 2
+};
+
 /** A copy to keep: the host's until tgcall_event_free, on any thread, also after the client. It carries the call's
  * userdata as of now. NULL of NULL. */
 tgcall_event *tgcall_event_copy(const tgcall_event *event);
@@ -506,11 +539,39 @@ uint32_t tgcall_event_get_dc(const tgcall_event *event);
 /** Who calls. */
 int64_t tgcall_event_get_user(const tgcall_event *event);
 
-/** Whether it is a video call, or whether the other side's camera is on. */
+/** Whether it is a video call, or whether the other side shows its camera or its screen. */
 bool tgcall_event_is_video(const tgcall_event *event);
 
 /** Whether the other side's microphone is off. */
 bool tgcall_event_is_muted(const tgcall_event *event);
+
+/** What the other side has switched on or off: bits of tgcall_switches. */
+uint32_t tgcall_event_get_switches(const tgcall_event *event);
+
+/** By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own rotation, which
+ * is the one to show it by. */
+uint32_t tgcall_event_get_rotation(const tgcall_event *event);
+
+/** Whether it is about the camera or about the screen. */
+tgcall_video_source tgcall_event_get_source(const tgcall_event *event);
+
+/** The layer of a picture that is sent in several; 0 in a private call. */
+uint32_t tgcall_event_get_layer(const tgcall_event *event);
+
+/** What to encode with. */
+tgcall_video_codec tgcall_event_get_codec(const tgcall_event *event);
+
+/** The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin. */
+uint32_t tgcall_event_get_width(const tgcall_event *event);
+
+/** As tgcall_event_get_width. */
+uint32_t tgcall_event_get_height(const tgcall_event *event);
+
+/** How many frames a second, at most. */
+uint32_t tgcall_event_get_frames_per_s(const tgcall_event *event);
+
+/** The encoder's target; 0: stop. */
+uint32_t tgcall_event_get_bits_per_s(const tgcall_event *event);
 
 /** Where the call is now: as of this event, not of this moment. */
 tgcall_call_state tgcall_event_get_state(const tgcall_event *event);
@@ -653,6 +714,10 @@ tgcall_status tgcall_call_get_duration(const tgcall_client *client, uint64_t cal
  * TGCALL_MEDIA_HOST the library does not know, and both are 0. */
 tgcall_status tgcall_call_get_switches(const tgcall_client *client, uint64_t call_id, uint32_t *own_out,
                                        uint32_t *theirs_out);
+
+/** Tells the other side whether the battery of this device is low, as official apps do.
+ * @return TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST. */
+tgcall_status tgcall_call_set_low_battery(tgcall_client *client, uint64_t call_id, int low);
 
 /** Why a call ended, while it is remembered: the last ten are. TGCALL_ERR_STATE until it has. */
 tgcall_status tgcall_call_get_end(const tgcall_client *client, uint64_t call_id, tgcall_end *end_out);
@@ -847,6 +912,105 @@ tgcall_status tgcall_audio_set_muted(tgcall_client *client, uint64_t call_id, in
 tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_id, uint32_t *sent_out,
                                      uint32_t *received_out);
 
+/* ---- Pictures, encoded: the host has the cameras, the encoders and the decoders ---------------------------------- */
+
+/* Who sends says once what it encodes with, shows a source, and does what it is asked for:
+ *
+ * tgcall_config_set_video_codecs(config, encoded, 2, decoded, 2);
+ * tgcall_video_start(client, call, TGCALL_VIDEO_SOURCE_CAMERA, 1280, 720, 30);
+ * TGCALL_EVENT_VIDEO_ENCODE     set up the encoder: codec, width, height, frames_per_s, bits_per_s; with 0 bits stop it
+ * TGCALL_EVENT_VIDEO_KEY_FRAME  make the next frame a key frame
+ * tgcall_video_push(client, call, source, layer, codec, timestamp, key, frame, size);    each frame, as it is encoded
+ *
+ * Who receives pulls when it is told, and shows a picture while the other side's switches say that it is on:
+ *
+ * TGCALL_EVENT_VIDEO_READY      while (tgcall_video_pull(client, call, source, &frame) == TGCALL_OK) decode(frame); */
+
+/** What this host can encode and decode in one call, preferred first, instead of what the configuration says; as
+ * tgcall_config_set_video_codecs.
+ * @return TGCALL_ERR_STATE from TGCALL_CALL_STATE_CONNECTING on, when it is agreed on. */
+tgcall_status tgcall_video_set_codecs(tgcall_client *client, uint64_t call_id, const uint32_t *encoded,
+                                      size_t encoded_count, const uint32_t *decoded, size_t decoded_count);
+
+/** Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first offer,
+ * later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side has agreed, and
+ * again at each change. Official apps show one picture: the screen takes the place of the camera, which comes back
+ * when the screen stops. Once more with another size: it changes.
+ * @param source        One of tgcall_video_source.
+ * @param width         Of what is captured, in pixels: 1 to 16384. So is height.
+ * @param frames_per_s  1 to 240.
+ * @return TGCALL_ERR_STATE if no codec is set that this host encodes with. */
+tgcall_status tgcall_video_start(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t width,
+                                 uint32_t height, uint32_t frames_per_s);
+
+/** Shows it no more. TGCALL_OK also if it is not shown. */
+tgcall_status tgcall_video_stop(tgcall_client *client, uint64_t call_id, uint32_t source);
+
+/** Pauses a source that is shown, or goes on with it: the other side is told, and while it is paused nothing is to
+ * be encoded.
+ * @return TGCALL_ERR_STATE if it is not shown. */
+tgcall_status tgcall_video_set_paused(tgcall_client *client, uint64_t call_id, uint32_t source, int paused);
+
+/** How the other side is to turn the picture before it shows it, clockwise; from the next frame on.
+ * @param degrees  0, 90, 180 or 270.
+ * @return TGCALL_ERR_STATE if it is not shown. */
+tgcall_status tgcall_video_set_rotation(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t degrees);
+
+/** Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a source; it
+ * waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are shown together.
+ * @param layer      0 in a private call.
+ * @param codec      One of tgcall_video_codec.
+ * @param timestamp  Counts 90000 a second; begins anywhere, and may wrap around.
+ * @param key        Whether nothing before it is needed to decode it. The first frame has to be one, and the next
+ * after TGCALL_EVENT_VIDEO_KEY_FRAME.
+ * @param frame      Up to 4 MiB.
+ * @return TGCALL_FULL if the link is behind and nothing was taken: push it again, or skip it and go on with a key
+ * frame, which is asked for, and before which nothing else is taken; TGCALL_ERR_STATE if nothing is to be encoded
+ * of this source, or another thread is pushing it; TGCALL_ERR_ARGUMENT also for another codec or layer than was
+ * asked for. */
+tgcall_status tgcall_video_push(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t layer,
+                                uint32_t codec, uint32_t timestamp, int key, const uint8_t *frame, size_t size);
+
+/** Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be
+ * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
+ * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any thread,
+ * also after the call. TGCALL_EMPTY, with NULL: none waits. It takes no lock of the client. */
+tgcall_status tgcall_video_pull(tgcall_client *client, uint64_t call_id, uint32_t source,
+                                tgcall_video_frame **frame_out);
+
+/** The decoder has lost it: what waits of this source and is no use without a key frame goes, and the other side is
+ * asked for one unless one waits. It takes no lock of the client. */
+tgcall_status tgcall_video_want_key_frame(tgcall_client *client, uint64_t call_id, uint32_t source);
+
+/** Frees a frame. NULL does nothing. */
+void tgcall_video_frame_free(tgcall_video_frame *frame);
+
+/** What the decoder takes, lent until the frame is freed. Start codes of H.264 and H.265 have four bytes. */
+tgcall_bytes tgcall_video_frame_get_bytes(const tgcall_video_frame *frame);
+
+/** How it is encoded. It may change in the middle of a call, with a key frame. */
+tgcall_video_codec tgcall_video_frame_get_codec(const tgcall_video_frame *frame);
+
+/** Counts 90000 a second; begins anywhere, and wraps around. */
+uint32_t tgcall_video_frame_get_timestamp(const tgcall_video_frame *frame);
+
+/** How to turn the picture clockwise before it is shown: 0, 90, 180 or 270 degrees. */
+uint32_t tgcall_video_frame_get_rotation(const tgcall_video_frame *frame);
+
+/** Whether nothing before it is needed to decode it. */
+bool tgcall_video_frame_is_key(const tgcall_video_frame *frame);
+
+/** Of the picture before it is turned, in pixels; 0 where the frame does not say: only key frames do. */
+uint32_t tgcall_video_frame_get_width(const tgcall_video_frame *frame);
+
+/** As tgcall_video_frame_get_width. */
+uint32_t tgcall_video_frame_get_height(const tgcall_video_frame *frame);
+
+/** How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
+ * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while
+ * it is not known: no sound is pulled, or the other side has not reported on both, as it does about once a second. */
+int32_t tgcall_video_frame_get_delay_ms(const tgcall_video_frame *frame);
+
 /* ---- Figures and reports, also of an ended call ------------------------------------------------------------------ */
 
 /** What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that
@@ -854,32 +1018,41 @@ tgcall_status tgcall_audio_get_level(const tgcall_client *client, uint64_t call_
 typedef uint32_t tgcall_stat;
 enum {
     TGCALL_STAT_NONE = 0,
-    TGCALL_STAT_ROUND_TRIP_MS = 1,        /**< Call: of the path. Sent: as RTCP measures it. */
+    TGCALL_STAT_ROUND_TRIP_MS = 1,         /**< Call: of the path. Sent: as RTCP measures it. */
     /** Received. Call: of the sound received, of several the largest. Sent: as the other side reports it, about once
      * a second. */
     TGCALL_STAT_JITTER_MS = 2,
     /** Call, received: of 1000 packets with sound in the last 2 s. Sent: of 1000, by the other side's last report. */
     TGCALL_STAT_LOSS_PERMILLE = 3,
-    TGCALL_STAT_DELAY_MS = 4,             /**< Call, received: sound that has come and is not yet heard. */
-    TGCALL_STAT_PACKETS_SENT = 5,         /**< Call, sent: of media. */
-    TGCALL_STAT_PACKETS_RECEIVED = 6,     /**< Call, received: of media. */
+    TGCALL_STAT_DELAY_MS = 4,              /**< Call, received: sound that has come and is not yet heard. */
+    TGCALL_STAT_PACKETS_SENT = 5,          /**< Call, sent: of media. */
+    TGCALL_STAT_PACKETS_RECEIVED = 6,      /**< Call, received: of media. */
     /** Call, received: missing so far between the first and the last. Sent: as the other side reports it. */
     TGCALL_STAT_PACKETS_LOST = 7,
-    TGCALL_STAT_PACKETS_DROPPED = 8,      /**< Call. Arrived, but could not be decrypted or read. */
+    /** Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could not be
+     * read. */
+    TGCALL_STAT_PACKETS_DROPPED = 8,
     /** Call: of all kinds, without the headers of IP and relays. Sent: of payloads. */
     TGCALL_STAT_BYTES_SENT = 9,
     /** Call: of all kinds, without the headers of IP and relays. Received: of payloads. */
     TGCALL_STAT_BYTES_RECEIVED = 10,
-    TGCALL_STAT_CONNECT_MS = 11,          /**< Call. From the agreed key to the first path. */
-    TGCALL_STAT_SIGNAL_BARS = 12,         /**< Call. 0 to 4. */
-    TGCALL_STAT_RELAYED = 13,             /**< Call. 1 if the path leads over a relay, else 0. */
-    TGCALL_STAT_UPDATES_DROPPED = 14,     /**< Client. Unreadable, or of an unknown call. */
-    TGCALL_STAT_CALLS = 15,               /**< Client. How many are up. */
+    TGCALL_STAT_CONNECT_MS = 11,           /**< Call. From the agreed key to the first path. */
+    TGCALL_STAT_SIGNAL_BARS = 12,          /**< Call. 0 to 4. */
+    TGCALL_STAT_RELAYED = 13,              /**< Call. 1 if the path leads over a relay, else 0. */
+    TGCALL_STAT_UPDATES_DROPPED = 14,      /**< Client. Unreadable, or of an unknown call. */
+    TGCALL_STAT_CALLS = 15,                /**< Client. How many are up. */
     /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that
      * is fast. */
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
-    TGCALL_STAT_SOUND_UNDELIVERED_MS = 17
+    TGCALL_STAT_SOUND_UNDELIVERED_MS = 17,
+    /** Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled. */
+    TGCALL_STAT_FRAMES = 18,
+    /** Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was lost, or
+     * not pulled in time. */
+    TGCALL_STAT_FRAMES_DROPPED = 19,
+    /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
+    TGCALL_STAT_KEY_FRAMES_ASKED = 20
 };
 
 /** What a stream is: the upper half of its id, id >> 32. The lower half is its SSRC. */
@@ -888,8 +1061,8 @@ enum {
     TGCALL_STREAM_KIND_NONE = 0,
     TGCALL_STREAM_KIND_AUDIO_SENT = 1,
     TGCALL_STREAM_KIND_AUDIO_RECEIVED = 2,
-    TGCALL_STREAM_KIND_VIDEO_SENT = 3,    /**< Not in this version. */
-    TGCALL_STREAM_KIND_VIDEO_RECEIVED = 4 /**< Not in this version. */
+    TGCALL_STREAM_KIND_VIDEO_SENT = 3,
+    TGCALL_STREAM_KIND_VIDEO_RECEIVED = 4
 };
 
 /** How a report is written. */
@@ -910,9 +1083,9 @@ tgcall_status tgcall_call_get_stats(const tgcall_client *client, uint64_t call_i
                                     const uint32_t *stats, size_t count, int64_t *values_out);
 
 /** The streams of a call, for tgcall_call_get_stats: first those that are sent, then those that are received. A
- * private call has one of sound each way once both sides have agreed; with TGCALL_MEDIA_HOST it has none. A stream
- * that takes another's place has another id; an ended call has those of its end. (NULL, 0) asks for their number
- * alone. See tgcall_stream_kind. */
+ * private call has one of sound each way once both sides have agreed, and one of each picture; with
+ * TGCALL_MEDIA_HOST it has none. A stream that takes another's place has another id; an ended call has those of its
+ * end. (NULL, 0) asks for their number alone. See tgcall_stream_kind. */
 tgcall_status tgcall_call_get_streams(const tgcall_client *client, uint64_t call_id, uint64_t *ids, size_t capacity,
                                       size_t *count_out);
 

@@ -12,6 +12,8 @@ mod hosts;
 mod middle;
 #[path = "scenarios/moves.rs"]
 mod moves;
+#[path = "scenarios/pictures.rs"]
+mod pictures;
 #[path = "scenarios/post.rs"]
 mod post;
 #[path = "common/requests.rs"]

@@ -5,7 +5,7 @@ use crate::call::protocol::Version;
 use crate::error::Error;
 use crate::secret::SecretText;
 use crate::time::Duration;
-use crate::types::{SocketAddr, UserId};
+use crate::types::{SocketAddr, UserId, VideoCodec};
 
 /// Who carries the sound of the calls. The numbers are those of the C API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,25 @@ impl core::fmt::Debug for Proxy {
     }
 }
 
+/// What a host encodes pictures with and decodes them with, preferred first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VideoCodecs {
+    pub(crate) encoded: Vec<VideoCodec>,
+    pub(crate) decoded: Vec<VideoCodec>,
+}
+
+impl VideoCodecs {
+    pub(crate) fn new(encoded: &[VideoCodec], decoded: &[VideoCodec]) -> Result<VideoCodecs, Error> {
+        for codecs in [encoded, decoded] {
+            let twice = codecs.iter().enumerate().find(|(at, codec)| codecs[..*at].contains(codec));
+            if let Some((_, codec)) = twice {
+                return Err(Error::argument(format!("{} is listed twice", codec.name())));
+            }
+        }
+        Ok(VideoCodecs { encoded: encoded.to_vec(), decoded: decoded.to_vec() })
+    }
+}
+
 /// The settings of a client, each at its default until set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -86,6 +105,7 @@ pub struct Config {
     pub(crate) media: Media,
     pub(crate) p2p: P2p,
     pub(crate) proxy: Option<Proxy>,
+    pub(crate) video_codecs: VideoCodecs,
     /// Only ever set at run time.
     pub(crate) low_data: bool,
     pub(crate) log_level: LogLevel,
@@ -104,6 +124,7 @@ impl Default for Config {
             media: if cfg!(feature = "media") { Media::Library } else { Media::Host },
             p2p: P2p::default(),
             proxy: None,
+            video_codecs: VideoCodecs::default(),
             low_data: false,
             log_level: LogLevel::Off,
         }
@@ -220,6 +241,19 @@ impl Config {
             }
         }
         self.proxy = proxy;
+        Ok(())
+    }
+
+    /// What the host encodes pictures with and decodes them with, preferred first. Default: nothing, and then no call claims to show or
+    /// to see pictures.
+    ///
+    /// # Errors
+    /// Argument: a codec comes twice. Unsupported: this library was built without media.
+    pub fn set_video_codecs(&mut self, encoded: &[VideoCodec], decoded: &[VideoCodec]) -> Result<(), Error> {
+        if !cfg!(feature = "media") {
+            return Err(Error::unsupported("this library carries no pictures"));
+        }
+        self.video_codecs = VideoCodecs::new(encoded, decoded)?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use super::config::P2p;
 use super::figures::{Figures, MediaReport};
 use crate::media::audio::{AudioConfig, AudioEvent};
 use crate::media::socks5::Proxy;
+use crate::media::video::VideoEvent;
 use crate::media::wire::SocketNews;
 use crate::media::{Output, Route, RouteChange};
 use crate::time::Time;
@@ -25,8 +26,8 @@ pub trait Engine: core::fmt::Debug {
 
     fn poll_output(&mut self) -> Option<EngineOutput>;
 
-    /// The host has pushed sound, or changed what becomes of it.
-    fn handle_sound(&mut self, now: Time);
+    /// The host has pushed sound or a picture, or changed what becomes of it.
+    fn handle_host(&mut self, now: Time);
 
     /// Sound that was handed over is not taken: so much of it.
     fn count_undelivered(&mut self, ms: u64);
@@ -36,6 +37,9 @@ pub trait Engine: core::fmt::Debug {
 
     /// How our sound is encoded from now on.
     fn set_audio(&mut self, now: Time, audio: AudioConfig);
+
+    /// Whether pictures are sent with few bits from now on.
+    fn set_low_data(&mut self, now: Time, low_data: bool);
 
     /// The addresses of this machine have changed.
     fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]);
@@ -75,10 +79,12 @@ pub enum EngineOutput {
     Failed(String),
     /// The other side is not who it should be.
     Insecure(String),
-    /// The other side's switches.
-    Peer(Switches),
+    /// The other side's switches, and by how many degrees it has turned its camera.
+    Peer(Switches, u32),
     /// News of the sound.
     Audio(AudioEvent),
+    /// News of the pictures.
+    Video(VideoEvent),
     /// Sockets to open, to close and to send on; nothing else.
     Socket(Output),
 }

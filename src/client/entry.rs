@@ -6,6 +6,8 @@ use super::engine::CallEngines;
 use super::figures::{Figures, MediaReport};
 use super::look::Switches;
 use super::private::{self, Private};
+#[cfg(feature = "media")]
+use super::video::Wishes;
 use crate::call::outcome::{CallState, Outcome};
 use crate::call::report::Diary;
 use crate::time::Time;
@@ -29,6 +31,9 @@ pub struct Entry {
     /// Our own engines, while the call has media, and what they had to say in the end.
     #[cfg(feature = "media")]
     pub engines: CallEngines,
+    /// What the host wishes of its pictures, once it has wished for anything.
+    #[cfg(feature = "media")]
+    pub wishes: Option<Box<Wishes>>,
 }
 
 /// The kinds of calls, each with its state machine and what belongs to it. Boxed, as they differ in size.
@@ -56,6 +61,8 @@ impl Entry {
             outcome: None,
             #[cfg(feature = "media")]
             engines: CallEngines::default(),
+            #[cfg(feature = "media")]
+            wishes: None,
         }
     }
 

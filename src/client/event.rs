@@ -1,7 +1,8 @@
 //! What a client tells its host.
 
+use super::look::Switches;
 pub use crate::call::outcome::{Action, CallState, DiscardReason, EndReason};
-use crate::types::{CallId, Protocol, RequestId, SocketAddr, SocketId, UserId};
+use crate::types::{CallId, Protocol, RequestId, SocketAddr, SocketId, UserId, VideoCodec, VideoSource};
 
 /// Something that happened, or that the host is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub enum EventKind {
     CallEnded(CallEnd),
     /// The sound takes another way from now on; not told of the first.
     CallRoute { is_relayed: bool },
-    /// The other side's switches.
-    CallMedia { is_muted: bool, is_video: bool },
+    /// The other side's switches, and by how many degrees its device has turned its camera.
+    CallMedia { switches: Switches, rotation: u32 },
     /// Attached call: take this to the other side.
     SignalingSend { bytes: Vec<u8> },
     /// [`Media::Host`](super::Media::Host): a packet for the host's engine.
@@ -44,6 +45,20 @@ pub enum EventKind {
     AudioFrame { samples: Vec<i16>, rate: u32, channels: u32 },
     /// The queue of sound has run out, and nothing followed for a packet's time.
     AudioPlayed,
+    /// Encode like this from now on, beginning with a key frame where nothing was encoded before; `bits_per_s` 0: no more.
+    VideoEncode {
+        source: VideoSource,
+        layer: u32,
+        codec: VideoCodec,
+        width: u32,
+        height: u32,
+        bits_per_s: u32,
+        frames_per_s: u32,
+    },
+    /// The next frame has to be a key frame.
+    VideoKeyFrame { source: VideoSource, layer: u32 },
+    /// A frame waits; told once until a pull finds none.
+    VideoReady { source: VideoSource },
     /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
     SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
     /// Close a socket; do not answer.
@@ -85,8 +100,8 @@ impl core::fmt::Debug for EventKind {
             EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
             EventKind::CallEnded(end) => end.fmt(f),
             EventKind::CallRoute { is_relayed } => write!(f, "CallRoute {{ relayed {is_relayed} }}"),
-            EventKind::CallMedia { is_muted, is_video } => {
-                write!(f, "CallMedia {{ muted {is_muted} video {is_video} }}")
+            EventKind::CallMedia { switches, rotation } => {
+                write!(f, "CallMedia {{ switches {} rotation {rotation} }}", switches.0)
             }
             EventKind::SignalingSend { bytes } => write!(f, "SignalingSend {{ {} bytes }}", bytes.len()),
             EventKind::SignalingReceived { bytes } => write!(f, "SignalingReceived {{ {} bytes }}", bytes.len()),
@@ -95,6 +110,11 @@ impl core::fmt::Debug for EventKind {
                 write!(f, "AudioFrame {{ {} samples, {rate} Hz, {channels} channels }}", samples.len())
             }
             EventKind::AudioPlayed => f.write_str("AudioPlayed"),
+            EventKind::VideoEncode { source, codec, width, height, bits_per_s, frames_per_s, layer: _ } => {
+                write!(f, "VideoEncode {{ {source:?} {codec:?} {width}x{height} {frames_per_s}/s {bits_per_s} bit/s }}")
+            }
+            EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
+            EventKind::VideoReady { source } => write!(f, "VideoReady {{ {source:?} }}"),
             EventKind::SocketOpen { socket, protocol, .. } => write!(f, "SocketOpen {{ {socket} {protocol:?} }}"),
             EventKind::SocketClose { socket } => write!(f, "SocketClose {{ {socket} }}"),
             EventKind::Transmit { socket, bytes, .. } => write!(f, "Transmit {{ {socket} {} bytes }}", bytes.len()),

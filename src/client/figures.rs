@@ -7,6 +7,7 @@ use crate::media::audio::{AudioStats, SoundDropped, SourceStats};
 use crate::media::proxy::ProxyReport;
 use crate::media::report::{TransportReport, TransportStats};
 use crate::media::rtp::{Direction, StreamStats};
+use crate::media::video::PictureStats;
 use crate::signaling;
 use crate::types::Ssrc;
 use core::time::Duration;
@@ -21,6 +22,8 @@ pub struct Figures {
     pub audio: AudioStats,
     /// Of each whose sound has come.
     pub sources: Vec<(Ssrc, SourceStats)>,
+    /// Of each stream of pictures.
+    pub pictures: Vec<(Ssrc, PictureStats)>,
 }
 
 /// What was not used where the parts of a call's media meet.
@@ -30,6 +33,8 @@ pub struct Ignored {
     pub sound: u64,
     /// Packets of theirs that are authentic, but of no stream that we agreed to.
     pub media: u64,
+    /// Frames of ours that could not be sent after all.
+    pub pictures: u64,
     /// Streams that were impossible.
     pub streams: u64,
     /// Messages on the data channel that we cannot read, or that have no business there.
@@ -52,13 +57,14 @@ pub struct MediaReport {
     pub negotiation_ignored: u64,
     pub audio: AudioStats,
     pub sources: Vec<(Ssrc, SourceStats)>,
+    pub pictures: Vec<(Ssrc, PictureStats)>,
 }
 
 impl MediaReport {
     pub fn figures(&self) -> Figures {
-        let MediaReport { transport, audio, sources, .. } = self;
+        let MediaReport { transport, audio, sources, pictures, .. } = self;
         let (streams, sources) = (transport.streams.clone(), sources.clone());
-        Figures { transport: transport.stats, streams, audio: *audio, sources }
+        Figures { transport: transport.stats, streams, audio: *audio, sources, pictures: pictures.clone() }
     }
 }
 
@@ -95,6 +101,7 @@ impl Figures {
             Stat::SignalBars => Some(self.signal_bars()),
             Stat::Relayed => Some(transport.route?.is_relayed().into()),
             Stat::ConnectMs | Stat::UpdatesDropped | Stat::Calls => None,
+            Stat::Frames | Stat::FramesDropped | Stat::KeyFramesAsked => None,
         }
     }
 
@@ -112,8 +119,17 @@ impl Figures {
             Stat::PacketsReceived if !is_sent => number(stream.packets),
             Stat::BytesSent if is_sent => number(stream.bytes),
             Stat::BytesReceived if !is_sent => number(stream.bytes),
+            Stat::Frames => number(self.pictures_of(stream)?.frames),
+            Stat::FramesDropped => number(self.pictures_of(stream)?.frames_dropped),
+            Stat::KeyFramesAsked => number(self.pictures_of(stream)?.key_frames_asked),
+            Stat::PacketsDropped if !is_sent => number(self.pictures_of(stream)?.unreadable),
             _ => None,
         }
+    }
+
+    fn pictures_of(&self, stream: &StreamStats) -> Option<PictureStats> {
+        let found = self.pictures.iter().find(|(ssrc, _)| *ssrc == stream.ssrc && stream.kind == MediaKind::Video);
+        found.map(|(_, stats)| *stats)
     }
 
     /// What became of the sound that somebody sends, if any has come.
@@ -174,7 +190,7 @@ impl Story for MediaReport {
         } = self.signaling;
         let (audio, rtp) = (&self.audio, &self.transport.stats.rtp);
         let SoundDropped { overflow_ms, surplus_ms, inactive_ms, unencoded_ms } = audio.dropped;
-        let Ignored { sound, media, streams, data } = self.ignored;
+        let Ignored { sound, media, pictures, streams, data } = self.ignored;
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
             format!("proxy: relay for datagrams: {datagrams}; streams: {streams}\n")
         });
@@ -182,16 +198,25 @@ impl Story for MediaReport {
             .interfaces_note
             .as_ref()
             .map_or_else(String::new, |note| format!("addresses of this machine: {note}\n"));
+        let of_stream = |(ssrc, stats): &(Ssrc, PictureStats)| {
+            let PictureStats { frames, frames_dropped, key_frames_asked, unreadable } = stats;
+            format!(
+                "pictures of stream {ssrc}: {frames} frames, {frames_dropped} dropped; {unreadable} unreadable; {key_frames_asked} \
+                 key frames asked for\n"
+            )
+        };
+        let of_streams: String = self.pictures.iter().map(of_stream).collect();
         format!(
             "signaling messages: {messages_sent} sent, {} not taken, {messages_received} received, {} ignored; packets: \
              {unsealed} not of the key, {replayed} repeated, {malformed} malformed, {unknown} unknown, {overflowed} too many\n\
-             {addresses_note}{proxy}{}not used: {sound} packets of our sound, {media} of their media, {streams} streams, {data} messages of \
-             the data channel\n\
+             {addresses_note}{proxy}{}not used: {sound} packets of our sound, {media} of their media, {pictures} of our pictures, {streams} streams, {data} messages \
+             of the data channel\n\
              sound sent: {} packets, level {}; gaps in the host's timestamps: {}\n\
              sound of the host thrown away: {overflow_ms} ms more than the queue holds, {surplus_ms} ms of a clock that is fast, \
              {unencoded_ms} ms not encoded, {inactive_ms} ms while there was no path\n\
              sound received: {} packets, {} lost, {} late, {} skipped, {} too long, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
-             sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms; not delivered in time: {} ms\n",
+             sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms; not delivered in time: {} ms\n\
+             {of_streams}",
             self.unsent,
             self.negotiation_ignored,
             self.transport.to_text(addresses),
@@ -235,6 +260,7 @@ impl Story for MediaReport {
             "not_used": {
                 "sound": self.ignored.sound,
                 "media": self.ignored.media,
+                "pictures": self.ignored.pictures,
                 "streams": self.ignored.streams,
                 "data": self.ignored.data,
             },
@@ -263,6 +289,19 @@ impl Story for MediaReport {
                 "level_sent": audio.sent_level,
                 "level_received": audio.received_level,
             },
+            "pictures": self
+                .pictures
+                .iter()
+                .map(|(ssrc, stats)| {
+                    serde_json::json!({
+                        "ssrc": ssrc.0,
+                        "frames": stats.frames,
+                        "frames_dropped": stats.frames_dropped,
+                        "key_frames_asked": stats.key_frames_asked,
+                        "unreadable": stats.unreadable,
+                    })
+                })
+                .collect::<Vec<_>>(),
         })
         .to_string()
     }
@@ -290,10 +329,14 @@ mod tests {
             proxy: None,
             signaling: signaling::Counters::default(),
             unsent: 51,
-            ignored: Ignored { sound: 61, media: 62, streams: 63, data: 64 },
+            ignored: Ignored { sound: 61, media: 62, streams: 63, data: 64, pictures: 65 },
             negotiation_ignored: 52,
             audio,
             sources: Vec::new(),
+            pictures: vec![(
+                Ssrc(7),
+                PictureStats { frames: 71, frames_dropped: 72, key_frames_asked: 73, unreadable: 74 },
+            )],
         };
         assert_eq!(
             report.figures().get(StreamId::CALL, Stat::SoundDroppedMs),
@@ -317,6 +360,11 @@ mod tests {
             (61, "61 packets of our sound", "/not_used/sound"),
             (62, "62 of their media", "/not_used/media"),
             (63, "63 streams", "/not_used/streams"),
+            (65, "65 of our pictures", "/not_used/pictures"),
+            (71, "stream 7: 71 frames", "/pictures/0/frames"),
+            (72, "72 dropped", "/pictures/0/frames_dropped"),
+            (73, "73 key frames asked for", "/pictures/0/key_frames_asked"),
+            (74, "74 unreadable", "/pictures/0/unreadable"),
             (64, "64 messages of the data channel", "/not_used/data"),
         ] {
             assert!(text.contains(words), "{words}: {text}");
@@ -351,6 +399,7 @@ mod tests {
             ],
             audio: AudioStats { received: source(0, 80, 40).1, ..AudioStats::default() },
             sources: vec![source(2, 10, 40), source(3, 80, 25)],
+            pictures: Vec::new(),
         };
         let told = |stat| -> Vec<_> { figures.streams().map(|stream| figures.get(stream, stat)).collect() };
         assert_eq!(told(Stat::LossPermille), [None, Some(10), Some(80), Some(0)]);

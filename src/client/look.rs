@@ -46,6 +46,13 @@ impl Switches {
         self.0 & switches.0 != 0
     }
 
+    /// These, with `switches` set or not.
+    #[must_use]
+    #[cfg(feature = "media")]
+    pub(crate) fn with(self, switches: Switches, on: bool) -> Switches {
+        Switches(if on { self.0 | switches.0 } else { self.0 & !switches.0 })
+    }
+
     /// These and `switches`, if `on`.
     #[must_use]
     #[cfg(feature = "media")]

@@ -11,6 +11,7 @@ use crate::media::Output;
 use crate::media::audio::{AudioConfig, AudioEvent, AudioPorts};
 use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
+use crate::media::video::{Encode, Shape, VideoEvent};
 use crate::media::wire::SocketNews;
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketId};
@@ -62,12 +63,14 @@ impl Client {
             return; // it starts by itself when it sees `CallState::Connecting`
         }
         let proxy = self.config.proxy.as_ref().map(socks5_proxy);
+        let Ok(codecs) = self.video_codecs(id).cloned() else { return };
         let Ok(entry) = self.ledger.get_mut(id) else { return };
         let Kind::Private(private) = &entry.kind;
         let role = if private.is_outgoing { Role::Caller } else { Role::Callee };
         let Some((talk, version)) = private.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
         let port = self.audio.open(id);
         let number = self.engines.add(id);
+        let wishes = entry.wishes.clone().unwrap_or_default();
         let config = PrivateConfig {
             number,
             role,
@@ -79,6 +82,10 @@ impl Client {
             interfaces: &self.interfaces,
             port: &port,
             audio: audio_config(&self.config),
+            codecs: &codecs,
+            wishes: &wishes,
+            low_data: self.config.low_data,
+            budget: &self.budget,
         };
         entry.engines.add(number, PrivateEngine::new(now, &mut self.random, &config));
         self.drain_engines(now, id);
@@ -106,7 +113,7 @@ impl Client {
     }
 
     /// One for the engine of a private call.
-    fn drive_private(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut PrivateEngine)) {
+    pub(super) fn drive_private(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut PrivateEngine)) {
         if let Some(engine) = self.ledger.get_mut(id).ok().and_then(|entry| entry.engines.private()) {
             input(engine);
             self.drain_engines(now, id);
@@ -126,14 +133,14 @@ impl Client {
                 }
                 EngineOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
                 EngineOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
-                EngineOutput::Peer(theirs) => {
+                EngineOutput::Peer(theirs, rotation) => {
                     self.update(id, |entry| entry.theirs = theirs);
                     let is_muted = theirs.has(Switches::MUTED);
                     let is_video = theirs.has(Switches::CAMERA) || theirs.has(Switches::SCREEN);
                     let switch = |name, on| format!("{name} {}", if on { "on" } else { "off" });
                     let text =
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
-                    self.push(id, text, EventKind::CallMedia { is_muted, is_video });
+                    self.push(id, text, EventKind::CallMedia { switches: theirs, rotation });
                 }
                 EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
@@ -144,6 +151,7 @@ impl Client {
                 EngineOutput::Audio(AudioEvent::Played) => {
                     self.push(id, format!("call {id}: all sound is played"), EventKind::AudioPlayed);
                 }
+                EngineOutput::Video(event) => self.push_picture(id, event),
                 EngineOutput::Socket(output) => self.push_socket(id, output),
             }
         }
@@ -171,6 +179,39 @@ impl Client {
         }
         // No text: there may be a hundred of these a second.
         self.push(id, String::new(), EventKind::AudioFrame { samples, rate, channels });
+    }
+
+    /// News of pictures. What waits for a host that takes nothing is brought up to date, so that it does not grow.
+    fn push_picture(&mut self, id: CallId, event: VideoEvent) {
+        const LAYER: u32 = 0;
+        let (kind, text) = match event {
+            VideoEvent::Encode(encode) => {
+                let Encode { source, codec, shape, bits_per_s } = encode;
+                let Shape { width, height, frames_per_s } = shape;
+                let what = format!("{width}x{height} as {}, {frames_per_s}/s, {bits_per_s} bit/s", codec.name());
+                let text = format!("call {id}: {source:?}: encode {what}");
+                let kind =
+                    EventKind::VideoEncode { source, layer: LAYER, codec, width, height, bits_per_s, frames_per_s };
+                (kind, text)
+            }
+            VideoEvent::KeyFrame(source) => (
+                EventKind::VideoKeyFrame { source, layer: LAYER },
+                format!("call {id}: {source:?}: a key frame is wanted"),
+            ),
+            VideoEvent::Ready(source) => {
+                (EventKind::VideoReady { source }, format!("call {id}: {source:?}: a frame waits"))
+            }
+        };
+        let is_same = |old: &EventKind| match (old, &kind) {
+            (EventKind::VideoEncode { source: old, .. }, EventKind::VideoEncode { source, .. })
+            | (EventKind::VideoKeyFrame { source: old, .. }, EventKind::VideoKeyFrame { source, .. })
+            | (EventKind::VideoReady { source: old }, EventKind::VideoReady { source }) => old == source,
+            _ => false,
+        };
+        if let Some(old) = self.events.iter().position(|event| event.call == id && is_same(&event.kind)) {
+            self.events.remove(old);
+        }
+        self.push(id, text, kind);
     }
 
     fn push_socket(&mut self, id: CallId, output: Output) {
@@ -231,9 +272,12 @@ impl Client {
     }
 
     pub(super) fn announce_low_data(&mut self, now: Time) {
-        let audio = audio_config(&self.config);
+        let (audio, low_data) = (audio_config(&self.config), self.config.low_data);
         for id in self.ledger.with_engines() {
-            self.drive_engines(now, id, |engine| engine.set_audio(now, audio));
+            self.drive_engines(now, id, |engine| {
+                engine.set_audio(now, audio);
+                engine.set_low_data(now, low_data);
+            });
         }
     }
 
@@ -269,7 +313,7 @@ impl Client {
         }
         let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;
         port.set_muted(muted);
-        self.update(call, |entry| entry.own = Switches::default().and(Switches::MUTED, muted));
+        self.update(call, |entry| entry.own = entry.own.with(Switches::MUTED, muted));
         self.drive_engines(now, call, |engine| engine.set_muted(now, muted));
         Ok(())
     }
@@ -300,7 +344,7 @@ impl Client {
         let mut rung = core::mem::take(&mut self.rung);
         self.audio.take_rung(&mut rung);
         for id in &rung {
-            self.drive_engines(now, *id, |engine| engine.handle_sound(now));
+            self.drive_engines(now, *id, |engine| engine.handle_host(now));
         }
         self.rung = rung;
     }

@@ -19,8 +19,10 @@ mod queue;
 mod route;
 mod rpc;
 pub mod stats;
+#[cfg(feature = "media")]
+mod video;
 
-pub use config::{Config, Media, P2p, Proxy, Timers};
+pub use config::{Config, Media, P2p, Proxy, Timers, VideoCodecs};
 pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, EventKind};
 pub use log::{LogLevel, LogLine};
 pub use look::{CallKind, Direction, Switches};
@@ -107,6 +109,9 @@ pub struct Client {
     rung: Vec<CallId>,
     #[cfg(feature = "media")]
     engines: media::Engines,
+    /// What the unfinished pictures of all calls may take together.
+    #[cfg(feature = "media")]
+    budget: crate::media::video::Budget,
     /// Which function is to have a defect. For tests of what a defect does.
     #[cfg(test)]
     pub(crate) defect: Option<&'static str>,
@@ -162,6 +167,8 @@ impl Client {
             rung: Vec::new(),
             #[cfg(feature = "media")]
             engines: media::Engines::default(),
+            #[cfg(feature = "media")]
+            budget: crate::media::video::Budget::default(),
             #[cfg(test)]
             defect: None,
         })
@@ -308,7 +315,8 @@ impl Client {
         self.announce_p2p(now);
     }
 
-    /// Sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms.
+    /// Sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms, and
+    /// pictures of at most 300 kbit/s.
     pub fn set_low_data(&mut self, now: Time, low_data: bool) {
         self.at(now);
         self.config.low_data = low_data;

@@ -34,10 +34,16 @@ pub enum Stat {
     SoundDroppedMs = 16,
     /// Of the sound that is delivered, thrown away as the host took nothing for a second.
     SoundUndeliveredMs = 17,
+    /// Of a stream of pictures: sent, or received whole and in order.
+    Frames = 18,
+    /// Of a stream of pictures: could not be packed; or was not whole in time, or was not taken.
+    FramesDropped = 19,
+    /// Of a stream of pictures: asked for, by the peer or of the peer.
+    KeyFramesAsked = 20,
 }
 
 impl Stat {
-    pub const ALL: [Stat; 17] = [
+    pub const ALL: [Stat; 20] = [
         Stat::RoundTripMs,
         Stat::JitterMs,
         Stat::LossPermille,
@@ -55,6 +61,9 @@ impl Stat {
         Stat::Calls,
         Stat::SoundDroppedMs,
         Stat::SoundUndeliveredMs,
+        Stat::Frames,
+        Stat::FramesDropped,
+        Stat::KeyFramesAsked,
     ];
 
     /// The figure behind a number of the C API.

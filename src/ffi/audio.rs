@@ -26,7 +26,7 @@ pub enum tgcall_audio_coding {
 
 /// The sound of a call, past the client's lock.
 #[cfg(feature = "media")]
-fn with_port<T: super::handle::Outcome>(
+pub fn with_port<T: super::handle::Outcome>(
     client: *const tgcall_client,
     call_id: u64,
     run: impl FnOnce(&AudioPort) -> Result<T, Error>,
@@ -36,7 +36,7 @@ fn with_port<T: super::handle::Outcome>(
 
 /// What a build without sound answers, once the client is known to be there.
 #[cfg(not(feature = "media"))]
-fn without_sound(client: *const tgcall_client) -> tgcall_status {
+pub fn without_sound(client: *const tgcall_client) -> tgcall_status {
     with_handle(client, |_| super::status::fail(TGCALL_ERR_UNSUPPORTED, "this library was built for signalling only"))
 }
 

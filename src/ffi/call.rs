@@ -291,6 +291,23 @@ pub unsafe extern "C" fn tgcall_call_get_switches(
     })
 }
 
+/// Tells the other side whether the battery of this device is low, as official apps do.
+/// @return `TGCALL_ERR_UNSUPPORTED` with `TGCALL_MEDIA_HOST`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_set_low_battery(
+    client: *mut tgcall_client,
+    call_id: u64,
+    low: c_int,
+) -> tgcall_status {
+    #[cfg(feature = "media")]
+    return with_client(client, |client, now| client.set_low_battery(now, CallId(call_id), low != 0));
+    #[cfg(not(feature = "media"))]
+    {
+        let _ = (call_id, low);
+        super::audio::without_sound(client)
+    }
+}
+
 /// Why a call ended, while it is remembered: the last ten are. `TGCALL_ERR_STATE` until it has.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_get_end(

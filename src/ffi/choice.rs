@@ -1,7 +1,7 @@
 //! The choices that events and calls answer, and how the core's become them.
 
 use crate::client::{Action, CallState, EndReason, EventKind};
-use crate::types::Protocol;
+use crate::types::{Protocol, VideoSource};
 
 /// What happened, or is to be done, and which getters have something to say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CALL_STATE = 3,
     /// It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
     TGCALL_EVENT_CALL_ENDED = 4,
-    /// The other side's switches; `tgcall_call_get_switches` has all of them. Has is_muted, is_video.
+    /// The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video.
     TGCALL_EVENT_CALL_MEDIA = 5,
     /// Attached call: take this to the other side. Has bytes.
     TGCALL_EVENT_SIGNALING_SEND = 6,
@@ -45,6 +45,13 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_CANCEL = 15,
     /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate_hz, channels.
     TGCALL_EVENT_AUDIO_FRAME = 16,
+    /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame; bits_per_s 0:
+    /// no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+    TGCALL_EVENT_VIDEO_ENCODE = 17,
+    /// The next frame must be a key frame. Has source, layer.
+    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,
+    /// A frame waits; told once until a pull finds none. Has source.
+    TGCALL_EVENT_VIDEO_READY = 19,
 }
 
 /// Where a call is.
@@ -152,6 +159,16 @@ pub enum tgcall_protocol {
     TGCALL_PROTOCOL_TCP = 2,
 }
 
+/// What a picture shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_video_source {
+    #[default]
+    TGCALL_VIDEO_SOURCE_NONE = 0,
+    TGCALL_VIDEO_SOURCE_CAMERA = 1,
+    TGCALL_VIDEO_SOURCE_SCREEN = 2,
+}
+
 impl From<&EventKind> for tgcall_event_kind {
     fn from(kind: &EventKind) -> tgcall_event_kind {
         use tgcall_event_kind::*;
@@ -171,6 +188,9 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::SocketClose { .. } => TGCALL_EVENT_SOCKET_CLOSE,
             EventKind::Transmit { .. } => TGCALL_EVENT_TRANSMIT,
             EventKind::Cancel { .. } => TGCALL_EVENT_CANCEL,
+            EventKind::VideoEncode { .. } => TGCALL_EVENT_VIDEO_ENCODE,
+            EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
+            EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
         }
     }
 }
@@ -236,8 +256,15 @@ choices! {
         LogIn => TGCALL_ACTION_LOG_IN,
     }
 
+    VideoSource => tgcall_video_source {
+        Camera => TGCALL_VIDEO_SOURCE_CAMERA,
+        Screen => TGCALL_VIDEO_SOURCE_SCREEN,
+    }
+
     Protocol => tgcall_protocol {
         Udp => TGCALL_PROTOCOL_UDP,
         Tcp => TGCALL_PROTOCOL_TCP,
     }
 }
+
+const _: () = assert!(VideoSource::Screen as u32 == tgcall_video_source::TGCALL_VIDEO_SOURCE_SCREEN as u32);

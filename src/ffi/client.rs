@@ -291,7 +291,7 @@ pub unsafe extern "C" fn tgcall_client_set_p2p(client: *mut tgcall_client, p2p: 
 }
 
 /// Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets of 60 ms, unless
-/// `tgcall_audio_set_encoding` asked for something else. Default 0.
+/// `tgcall_audio_set_encoding` asked for something else, and pictures of at most 300 kbit/s. Default 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_client_set_low_data(client: *mut tgcall_client, low_data: c_int) -> tgcall_status {
     with_client(client, |client, now| {

@@ -1,13 +1,13 @@
 //! The settings of a client.
 
-use super::bytes::text_in;
+use super::bytes::{items_in, text_in};
 use super::callback::{Userdata, tgcall_clock_fn, tgcall_random_fn, tgcall_socket_fn, tgcall_wake_fn};
 use super::log::{tgcall_log_fn, tgcall_log_level};
 use super::status::{answer, tgcall_status};
 use crate::client::{Config, LogLevel, Media, P2p, Proxy, Timers};
 use crate::error::Error;
 use crate::time::Duration;
-use crate::types::{IpAddr, SocketAddr, UserId};
+use crate::types::{IpAddr, SocketAddr, UserId, VideoCodec};
 use core::ffi::{c_char, c_int, c_void};
 
 /// Whether direct paths are used.
@@ -32,6 +32,32 @@ pub enum tgcall_media {
     TGCALL_MEDIA_LIBRARY = 1,
     /// We agree on the key and pass signaling; the host's own engine carries the sound.
     TGCALL_MEDIA_HOST = 2,
+}
+
+/// How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its parameter sets before each key
+/// frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs with sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_video_codec {
+    #[default]
+    TGCALL_VIDEO_CODEC_NONE = 0,
+    TGCALL_VIDEO_CODEC_VP8 = 1,
+    TGCALL_VIDEO_CODEC_VP9 = 2,
+    TGCALL_VIDEO_CODEC_H264 = 3,
+    TGCALL_VIDEO_CODEC_H265 = 4,
+    TGCALL_VIDEO_CODEC_AV1 = 5,
+}
+
+impl From<VideoCodec> for tgcall_video_codec {
+    fn from(codec: VideoCodec) -> tgcall_video_codec {
+        match codec {
+            VideoCodec::Vp8 => tgcall_video_codec::TGCALL_VIDEO_CODEC_VP8,
+            VideoCodec::Vp9 => tgcall_video_codec::TGCALL_VIDEO_CODEC_VP9,
+            VideoCodec::H264 => tgcall_video_codec::TGCALL_VIDEO_CODEC_H264,
+            VideoCodec::H265 => tgcall_video_codec::TGCALL_VIDEO_CODEC_H265,
+            VideoCodec::Av1 => tgcall_video_codec::TGCALL_VIDEO_CODEC_AV1,
+        }
+    }
 }
 
 /// Settings; a client copies them.
@@ -231,6 +257,40 @@ pub unsafe extern "C" fn tgcall_config_set_proxy(
     unsafe { set(config, proxy) }
 }
 
+/// The codecs behind numbers of the host's.
+///
+/// # Safety
+/// `codecs` is null or readable for `count` of them.
+pub unsafe fn codecs_in(codecs: *const u32, count: usize, name: &str) -> Result<Vec<VideoCodec>, Error> {
+    if count > VideoCodec::ALL.len() {
+        return Err(Error::argument(format!("{name} has more codecs than there are")));
+    }
+    // SAFETY: as the caller promises.
+    let codecs = unsafe { items_in(codecs, count, name) }?.iter();
+    codecs.map(|&number| VideoCodec::from_number(number).ok_or_else(|| unknown("tgcall_video_codec", number))).collect()
+}
+
+/// What the host encodes pictures with and what it decodes, each one of `tgcall_video_codec`, preferred first and none twice. The
+/// library carries encoded frames and never encodes or decodes. Default: nothing; such a program never claims to receive pictures, and
+/// the other side's camera costs it nothing. H.264 and VP8 reach all official apps; `tgcall_video_set_codecs` is for one call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_video_codecs(
+    config: *mut tgcall_config,
+    encoded: *const u32,
+    encoded_count: usize,
+    decoded: *const u32,
+    decoded_count: usize,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            let encoded = codecs_in(encoded, encoded_count, "encoded")?;
+            let decoded = codecs_in(decoded, decoded_count, "decoded")?;
+            config.core.set_video_codecs(&encoded, &decoded)
+        })
+    }
+}
+
 /// Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two looks at it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_clock(
@@ -325,5 +385,6 @@ pub unsafe extern "C" fn tgcall_config_set_socket(
 const _: () = {
     assert!(LogLevel::Trace as u32 == tgcall_log_level::TGCALL_LOG_LEVEL_TRACE as u32);
     assert!(Media::Host as u32 == tgcall_media::TGCALL_MEDIA_HOST as u32);
+    assert!(VideoCodec::Av1 as u32 == tgcall_video_codec::TGCALL_VIDEO_CODEC_AV1 as u32);
     assert!(P2p::Never as u32 == tgcall_p2p::TGCALL_P2P_NEVER as u32);
 };

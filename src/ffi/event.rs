@@ -3,10 +3,13 @@
 use super::addr::tgcall_addr;
 use super::bytes::{Text, tgcall_bytes, tgcall_text};
 use super::callback::Userdata;
-use super::choice::{tgcall_action, tgcall_call_state, tgcall_end, tgcall_event_kind, tgcall_protocol};
+use super::choice::{
+    tgcall_action, tgcall_call_state, tgcall_end, tgcall_event_kind, tgcall_protocol, tgcall_video_source,
+};
+use super::config::tgcall_video_codec;
 use super::handle::tgcall_client;
 use super::status;
-use crate::client::{CallEnd, Event, EventKind};
+use crate::client::{CallEnd, Event, EventKind, Switches};
 use crate::types::CallId;
 use core::ffi::c_void;
 use std::sync::{Arc, Weak};
@@ -216,13 +219,50 @@ fields! {
     /// Who calls.
     fn tgcall_event_get_user(event) -> i64 = "user" { CallIncoming { user, .. } => user.0 }
 
-    /// Whether it is a video call, or whether the other side's camera is on.
+    /// Whether it is a video call, or whether the other side shows its camera or its screen.
     fn tgcall_event_is_video(event) -> bool = "is_video" {
-        CallIncoming { is_video, .. } | CallMedia { is_video, .. } => *is_video,
+        CallIncoming { is_video, .. } => *is_video,
+        CallMedia { switches, .. } => switches.has(Switches(Switches::CAMERA.0 | Switches::SCREEN.0)),
     }
 
     /// Whether the other side's microphone is off.
-    fn tgcall_event_is_muted(event) -> bool = "is_muted" { CallMedia { is_muted, .. } => *is_muted }
+    fn tgcall_event_is_muted(event) -> bool = "is_muted" {
+        CallMedia { switches, .. } => switches.has(Switches::MUTED),
+    }
+
+    /// What the other side has switched on or off: bits of `tgcall_switches`.
+    fn tgcall_event_get_switches(event) -> u32 = "switches" { CallMedia { switches, .. } => switches.0 }
+
+    /// By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own rotation, which is the one to
+    /// show it by.
+    fn tgcall_event_get_rotation(event) -> u32 = "rotation" { CallMedia { rotation, .. } => *rotation }
+
+    /// Whether it is about the camera or about the screen.
+    fn tgcall_event_get_source(event) -> tgcall_video_source = "source" {
+        VideoEncode { source, .. } | VideoKeyFrame { source, .. } | VideoReady { source } => (*source).into(),
+    }
+
+    /// The layer of a picture that is sent in several; 0 in a private call.
+    fn tgcall_event_get_layer(event) -> u32 = "layer" {
+        VideoEncode { layer, .. } | VideoKeyFrame { layer, .. } => *layer,
+    }
+
+    /// What to encode with.
+    fn tgcall_event_get_codec(event) -> tgcall_video_codec = "codec" { VideoEncode { codec, .. } => (*codec).into() }
+
+    /// The size to encode, in pixels: that of `tgcall_video_start`, or a smaller one where the link is thin.
+    fn tgcall_event_get_width(event) -> u32 = "width" { VideoEncode { width, .. } => *width }
+
+    /// As `tgcall_event_get_width`.
+    fn tgcall_event_get_height(event) -> u32 = "height" { VideoEncode { height, .. } => *height }
+
+    /// How many frames a second, at most.
+    fn tgcall_event_get_frames_per_s(event) -> u32 = "frames_per_s" {
+        VideoEncode { frames_per_s, .. } => *frames_per_s,
+    }
+
+    /// The encoder's target; 0: stop.
+    fn tgcall_event_get_bits_per_s(event) -> u32 = "bits_per_s" { VideoEncode { bits_per_s, .. } => *bits_per_s }
 
     /// Where the call is now: as of this event, not of this moment.
     fn tgcall_event_get_state(event) -> tgcall_call_state = "state" {
@@ -286,7 +326,7 @@ mod tests {
     use super::super::status::tgcall_status_get_text;
     use super::*;
     use crate::client::CallState;
-    use crate::types::{Protocol, RequestId, SocketId, UserId};
+    use crate::types::{Protocol, RequestId, SocketId, UserId, VideoCodec, VideoSource};
     use std::collections::BTreeMap;
 
     fn event(kind: Option<EventKind>) -> tgcall_event {
@@ -310,7 +350,7 @@ mod tests {
             EventKind::CallIncoming { user: UserId(1), is_video: true },
             EventKind::CallState { old: CallState::None, new: CallState::Ringing },
             EventKind::CallEnded(CallEnd::default()),
-            EventKind::CallMedia { is_muted: true, is_video: true },
+            EventKind::CallMedia { switches: Switches::MUTED, rotation: 90 },
             EventKind::SignalingSend { bytes: vec![1] },
             EventKind::SignalingReceived { bytes: vec![1] },
             EventKind::AudioReady,
@@ -321,6 +361,17 @@ mod tests {
             EventKind::CallRoute { is_relayed: true },
             EventKind::Cancel { request },
             EventKind::AudioFrame { samples: vec![1], rate: 48_000, channels: 1 },
+            EventKind::VideoEncode {
+                source: VideoSource::Camera,
+                layer: 0,
+                codec: VideoCodec::Vp8,
+                width: 640,
+                height: 360,
+                bits_per_s: 300_000,
+                frames_per_s: 30,
+            },
+            EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
+            EventKind::VideoReady { source: VideoSource::Screen },
         ]
     }
 

@@ -48,3 +48,4 @@ mod report;
 mod started;
 mod status;
 mod version;
+mod video;

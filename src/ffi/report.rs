@@ -29,7 +29,7 @@ pub enum tgcall_stat {
     TGCALL_STAT_PACKETS_RECEIVED = 6,
     /// Call, received: missing so far between the first and the last. Sent: as the other side reports it.
     TGCALL_STAT_PACKETS_LOST = 7,
-    /// Call. Arrived, but could not be decrypted or read.
+    /// Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could not be read.
     TGCALL_STAT_PACKETS_DROPPED = 8,
     /// Call: of all kinds, without the headers of IP and relays. Sent: of payloads.
     TGCALL_STAT_BYTES_SENT = 9,
@@ -49,6 +49,12 @@ pub enum tgcall_stat {
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
     /// Call. Of the sound that is delivered: thrown away, as the host took nothing for a second.
     TGCALL_STAT_SOUND_UNDELIVERED_MS = 17,
+    /// Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled.
+    TGCALL_STAT_FRAMES = 18,
+    /// Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was lost, or not pulled in time.
+    TGCALL_STAT_FRAMES_DROPPED = 19,
+    /// Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us.
+    TGCALL_STAT_KEY_FRAMES_ASKED = 20,
 }
 
 /// What a stream is: the upper half of its id, `id >> 32`. The lower half is its SSRC.
@@ -59,9 +65,7 @@ pub enum tgcall_stream_kind {
     TGCALL_STREAM_KIND_NONE = 0,
     TGCALL_STREAM_KIND_AUDIO_SENT = 1,
     TGCALL_STREAM_KIND_AUDIO_RECEIVED = 2,
-    /// Not in this version.
     TGCALL_STREAM_KIND_VIDEO_SENT = 3,
-    /// Not in this version.
     TGCALL_STREAM_KIND_VIDEO_RECEIVED = 4,
 }
 
@@ -101,7 +105,7 @@ pub unsafe extern "C" fn tgcall_call_get_stats(
 }
 
 /// The streams of a call, for `tgcall_call_get_stats`: first those that are sent, then those that are received. A private call
-/// has one of sound each way once both sides have agreed; with `TGCALL_MEDIA_HOST` it has none. A stream that takes another's
+/// has one of sound each way once both sides have agreed, and one of each picture; with `TGCALL_MEDIA_HOST` it has none. A stream that takes another's
 /// place has another id; an ended call has those of its end. `(NULL, 0)` asks for their number alone. See `tgcall_stream_kind`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_get_streams(

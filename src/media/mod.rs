@@ -12,6 +12,7 @@ pub mod demux;
 pub mod dtls;
 pub mod gather;
 pub mod ice;
+pub mod lip_sync;
 pub mod output;
 pub mod patience;
 pub mod proxy;
@@ -22,8 +23,6 @@ pub mod socks5;
 pub mod srtp;
 pub mod stun;
 mod transport;
-// Calls do not use it yet.
-#[cfg(any(test, feature = "internals"))]
 pub mod video;
 pub mod wire;
 

@@ -20,9 +20,7 @@ mod remembered;
 
 pub use contents::{Receivable, audio_content};
 use contents::{agreed, is_plain};
-pub use pictures::Wanted;
-#[cfg(any(test, feature = "internals"))]
-pub use pictures::chosen;
+pub use pictures::{Wanted, chosen};
 use pictures::video_content;
 use pictures::{MAX_PICTURES, Pictures, freeze};
 

@@ -3,7 +3,7 @@
 #include "looks.h"
 #include "pair.h"
 
-enum { FIRST = TGCALL_STAT_ROUND_TRIP_MS, LAST = TGCALL_STAT_SOUND_UNDELIVERED_MS, ALL = LAST - FIRST + 1 };
+enum { FIRST = TGCALL_STAT_ROUND_TRIP_MS, LAST = TGCALL_STAT_KEY_FRAMES_ASKED, ALL = LAST - FIRST + 1 };
 
 static uint32_t stats[ALL];
 static int64_t values[ALL];
@@ -31,7 +31,8 @@ static tgcall_status ask(int side, uint64_t stream)
 #define SENT (BOTH_WAYS | BIT(ROUND_TRIP_MS) | BIT(PACKETS_SENT) | BIT(BYTES_SENT))
 #define RECEIVED (BOTH_WAYS | BIT(DELAY_MS) | BIT(PACKETS_RECEIVED) | BIT(BYTES_RECEIVED))
 #define OF_CLIENT (BIT(UPDATES_DROPPED) | BIT(CALLS))
-#define OF_CALL (((1u << (LAST + 1)) - (1u << FIRST)) & ~OF_CLIENT)
+#define OF_PICTURES (BIT(FRAMES) | BIT(FRAMES_DROPPED) | BIT(KEY_FRAMES_ASKED))
+#define OF_CALL (((1u << (LAST + 1)) - (1u << FIRST)) & ~(OF_CLIENT | OF_PICTURES))
 
 static void streams(int side, uint64_t ids[2])
 {

@@ -17,6 +17,10 @@ static inline uint64_t read_clock(void *userdata)
 static struct { uint64_t socket; tgcall_addr local; } sockets[2][64];
 static int socket_count[2], active;
 
+/* What a test adds: to the configuration of both, and to what happens to them. */
+static void (*pair_configure)(tgcall_config *config);
+static void (*pair_event)(int side, const tgcall_event *event);
+
 static inline void link_event(void *userdata, tgcall_client *client, const tgcall_event *event)
 {
     int side = *(int *)userdata, i, j;
@@ -49,7 +53,9 @@ static inline void link_event(void *userdata, tgcall_client *client, const tgcal
     case TGCALL_EVENT_CALL_STATE:
         active += tgcall_event_get_state(event) == TGCALL_CALL_STATE_ACTIVE;
         break;
-    default: break;
+    default:
+        if (pair_event) pair_event(side, event);
+        break;
     }
 }
 
@@ -72,6 +78,7 @@ static inline void make_calls(void)
         tgcall_config *config = tgcall_config_new();
         tgcall_addr addr = {{10, 0, 0, (uint8_t)(1 + side)}, 0, 4, 0};
         CHECK_STATUS(tgcall_config_set_clock(config, read_clock, NULL), TGCALL_OK);
+        if (pair_configure) pair_configure(config);
         clients[side] = client_of(config);
         CHECK_STATUS(tgcall_client_set_interfaces(clients[side], &addr, 1), TGCALL_OK);
         CHECK_STATUS(tgcall_attach(clients[side], side == 0, key, sizeof key, NULL, &calls[side]), TGCALL_OK);

@@ -16,6 +16,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Decoded objects, for hosts that have no TL bytes at hand", &["decoded"]),
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
     ("Sound", &["audio"]),
+    ("Pictures, encoded: the host has the cameras, the encoders and the decoders", &["video"]),
     ("Figures and reports, also of an ended call", &["report"]),
     ("The core of an end-to-end encrypted conference", &["conference"]),
 ];
@@ -38,6 +39,20 @@ const INTRODUCTIONS: &[(&str, &str)] = &[
         "Sound",
         "For calls whose sound is ours. With TGCALL_MEDIA_HOST it is the host's own engine that sends, receives, mutes and\n\
          measures, and every function here is TGCALL_ERR_UNSUPPORTED.",
+    ),
+    (
+        "Pictures, encoded: the host has the cameras, the encoders and the decoders",
+        "Who sends says once what it encodes with, shows a source, and does what it is asked for:\n\
+         \n\
+         tgcall_config_set_video_codecs(config, encoded, 2, decoded, 2);\n\
+         tgcall_video_start(client, call, TGCALL_VIDEO_SOURCE_CAMERA, 1280, 720, 30);\n\
+         TGCALL_EVENT_VIDEO_ENCODE     set up the encoder: codec, width, height, frames_per_s, bits_per_s; with 0 bits stop it\n\
+         TGCALL_EVENT_VIDEO_KEY_FRAME  make the next frame a key frame\n\
+         tgcall_video_push(client, call, source, layer, codec, timestamp, key, frame, size);    each frame, as it is encoded\n\
+         \n\
+         Who receives pulls when it is told, and shows a picture while the other side's switches say that it is on:\n\
+         \n\
+         TGCALL_EVENT_VIDEO_READY      while (tgcall_video_pull(client, call, source, &frame) == TGCALL_OK) decode(frame);",
     ),
     (
         "The core of an end-to-end encrypted conference",

@@ -165,7 +165,7 @@ impl Reading<'_> {
                     doc: docs.parameter(&name),
                     direction: None,
                     role: Role::Number,
-                    unit: unit(&name),
+                    unit: unit_in(&item.name, &name),
                     choice: None,
                     length: None,
                     per: None,
@@ -193,8 +193,7 @@ impl Reading<'_> {
             parameters[0].is_nullable = true;
         }
         let handle = parameters.first().filter(|first| !is_callback && first.role == Role::Handle);
-        let makes = parameters.iter().any(|parameter| matches!(parameter.ownership, Some(Ownership::Owned(_))));
-        let handle = handle.filter(|_| !makes).map(|first| first.ty.base.clone());
+        let handle = handle.filter(|_| !item.name.ends_with("_new")).map(|first| first.ty.base.clone());
         Function {
             section,
             returns: self.returns(&item.name, Type::spelled(returned, None), &docs, is_callback, is_getter),
@@ -220,9 +219,12 @@ impl Reading<'_> {
             }
             // What docs say wins; else it is what follows, if that is a length.
             let said = self.rooms.get(name).cloned();
-            let own = format!("{name}_size");
+            let own = [format!("{name}_size"), format!("{name}_count")];
             let next = parameters.get(at + 1).filter(|next| next.ty.c == "size_t").map(|next| next.name.as_str());
-            let next = next.filter(|next| ["size", "count", "capacity", "frame_count", &own].contains(next));
+            let is_length = |next: &&str| {
+                ["size", "count", "capacity", "frame_count"].contains(next) || own.iter().any(|own| own == next)
+            };
+            let next = next.filter(is_length);
             let Some(length) = said.or(next.map(str::to_owned)) else { continue };
             let by_name =
                 |name: &str| parameters.iter().find(|other| other.name == name).map(|other| other.name.clone());
@@ -316,7 +318,7 @@ impl Reading<'_> {
             _ => None,
         };
         let is_time = is_callback && docs.prose.starts_with("Nanoseconds");
-        let unit = if is_time { Some("ns") } else { unit(function) };
+        let unit = if is_time { Some("ns") } else { unit_in(function, function) };
         Returns { kind, ty, doc: docs.returns.clone(), unit, ownership }
     }
 
@@ -333,11 +335,21 @@ fn is_lent(ty: &Type) -> bool {
     matches!(ty.base.as_str(), "tgcall_bytes" | "tgcall_text")
 }
 
+/// Timestamps of pictures count otherwise than those of sound.
+fn unit_in(function: &str, name: &str) -> Option<&'static str> {
+    let is_of_picture = function.starts_with("tgcall_video_") && name.trim_end_matches("_out").ends_with("timestamp");
+    if is_of_picture { Some("1/90000 s") } else { unit(name) }
+}
+
 /// Units live in names.
 fn unit(name: &str) -> Option<&'static str> {
     let name = name.trim_end_matches("_out");
     let units = [
         ("bits_per_s", "bit/s"),
+        ("frames_per_s", "1/s"),
+        ("width", "pixels"),
+        ("height", "pixels"),
+        ("degrees", "degrees"),
         ("_ms", "ms"),
         ("_s", "s"),
         ("_hz", "Hz"),

@@ -17,6 +17,7 @@ mod middle;
 mod moves;
 mod outage;
 mod paths;
+mod pictures;
 mod post;
 #[path = "../common/requests.rs"]
 mod requests;
@@ -29,5 +30,6 @@ mod telegram;
 mod tone;
 mod turn;
 mod versions;
+mod video;
 mod wishes;
 mod world;

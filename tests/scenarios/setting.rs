@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use tgcall::client::Config;
 use tgcall::sim::network::{Link, NatKind};
 use tgcall::time::Duration;
+use tgcall::types::VideoSource;
 
 /// The two of a private call. In worlds of more sides the others come behind them.
 pub const CALLER: usize = 0;
@@ -118,6 +119,8 @@ pub struct Setting {
     /// The call goes through Telegram, and is not attached.
     pub is_telegram: bool,
     pub configure: fn(usize, &mut Config),
+    /// What the sides of attached calls show from the first offer on.
+    pub shows: Vec<(usize, VideoSource)>,
     /// The hosts' sockets are of both families: they write IPv4 addresses as IPv6 ones, and so are the servers'.
     pub is_dual_stack: bool,
     /// How often the hosts' loops turn; zero: whenever there is something to do.
@@ -148,6 +151,7 @@ impl Default for Setting {
             is_traced: false,
             is_telegram: false,
             configure: |_, _| {},
+            shows: Vec::new(),
             is_dual_stack: false,
             lag: Duration::ZERO,
             callee_late: Duration::ZERO,

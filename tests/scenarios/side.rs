@@ -1,6 +1,7 @@
 //! A client with its host: sockets, microphone, loudspeaker, and what it was told.
 
 use crate::hosts::Hosts;
+use crate::pictures::Pictures;
 use crate::setting::*;
 use crate::telegram::Telegram;
 use crate::tone::{Heard, tone};
@@ -29,6 +30,7 @@ pub struct Line {
     pub muted: Vec<(Time, bool)>,
     pub frequency: f64,
     pub speaks: bool,
+    pub pictures: Pictures,
     pushed: u64,
     heard: Vec<i16>,
 }
@@ -111,7 +113,9 @@ impl Side {
         let frequency = tone_of(self.number) + 40.0 * self.lines.len() as f64;
         let (states, muted, heard) = (Vec::new(), Vec::new(), Vec::new());
         let (end, speaks, pushed) = (None, true, 0);
-        self.lines.push(Line { number, peer, call, port, states, end, muted, frequency, speaks, pushed, heard });
+        let pictures = Pictures::default();
+        let line = Line { number, peer, call, port, states, end, muted, frequency, speaks, pictures, pushed, heard };
+        self.lines.push(line);
     }
 
     /// This side's end of the world's call of this number.
@@ -136,6 +140,21 @@ impl Side {
                 line.heard.extend(samples.iter().step_by(channels as usize));
             }
         }
+    }
+
+    /// When its encoders have the next frame.
+    pub fn next_frame(&self) -> Option<Time> {
+        self.lines.iter().filter_map(|line| line.pictures.next_frame()).min()
+    }
+
+    /// The host's cameras and encoders, on a thread of their own.
+    pub fn turn_pictures(&mut self, now: Time) {
+        self.lines.iter_mut().for_each(|line| line.pictures.turn(now, &line.port));
+    }
+
+    /// How many samples its loudspeaker has got in a line, and which of them were sound.
+    pub fn samples(&self, line: usize) -> &[i16] {
+        &self.lines[line].heard
     }
 
     pub fn heard(&self, line: usize, duration: Duration) -> Heard<'_> {

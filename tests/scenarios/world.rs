@@ -6,6 +6,7 @@
 
 use crate::hosts::{Hosts, Opening};
 use crate::middle::{Change, Middle};
+use crate::pictures::{Pictures, show};
 use crate::post::Post;
 pub use crate::setting::*;
 pub use crate::side::{Line, Side};
@@ -14,14 +15,16 @@ use crate::tone::Heard;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::ops::Range;
-use tgcall::client::{CallState, Event, EventKind, Reflector as ReflectorEntry, ReportFormat, Stat, StreamId, Webrtc};
+use tgcall::client::{
+    CallState, Client, Event, EventKind, Reflector as ReflectorEntry, ReportFormat, Stat, StreamId, Switches, Webrtc,
+};
 use tgcall::error::ErrorKind;
 use tgcall::random::Random;
 use tgcall::sim::fault::Rule;
 use tgcall::sim::network::{Arrival, ServerId};
 use tgcall::sim::relay::{Reflector, TurnServer};
 use tgcall::time::{Duration, Time};
-use tgcall::types::Protocol;
+use tgcall::types::{CallId, Protocol};
 
 /// Hashes over what happened, as it happens.
 #[derive(Default)]
@@ -170,6 +173,9 @@ impl World {
             self.sides[side].client.add_webrtc(call, &entry).unwrap();
         }
         self.sides[side].add_line(number, peer, call);
+        for (_, source) in setting.shows.iter().filter(|(who, _)| *who == side) {
+            show(&mut self.sides[side].client, now, call, *source);
+        }
         self.flush();
     }
 
@@ -201,8 +207,9 @@ impl World {
     fn step(&mut self, until: Time) -> bool {
         self.flush();
         let sound = self.sides.iter().map(|side| side.next_chunk).min();
+        let pictures = self.sides.iter().filter_map(Side::next_frame).min();
         let others = self.next_turn();
-        let Some(next) = others.into_iter().chain(sound).min().filter(|next| *next <= until) else {
+        let Some(next) = others.into_iter().chain(sound).chain(pictures).min().filter(|next| *next <= until) else {
             self.now = until;
             return false;
         };
@@ -210,6 +217,7 @@ impl World {
         // The sound has a thread of its own.
         for side in &mut self.sides {
             side.turn_sound(self.now);
+            side.turn_pictures(self.now);
         }
         if others.is_some_and(|others| others <= self.now) {
             self.turn_network();
@@ -328,6 +336,12 @@ impl World {
         let Side { client, lines, opened, sent_to, events, .. } = &mut self.sides[side];
         *opened += u32::from(matches!(event.kind, EventKind::SocketOpen { .. }));
         let line = lines.iter().position(|line| line.call == event.call);
+        if let Some(line) = line {
+            let Line { pictures, port, .. } = &mut lines[line];
+            if pictures.handle(now, &event.kind, port) {
+                return;
+            }
+        }
         match event.kind {
             EventKind::SocketOpen { socket, protocol, local, remote } => {
                 let (local, remote) = (canonical(local), remote.map(canonical));
@@ -387,8 +401,8 @@ impl World {
                 }
             }
             EventKind::CallEnded(end) => lines[line.expect("of a call")].end = Some((now, end)),
-            EventKind::CallMedia { is_muted, .. } => {
-                lines[line.expect("of a call")].muted.push((now, is_muted));
+            EventKind::CallMedia { switches, .. } => {
+                lines[line.expect("of a call")].muted.push((now, switches.has(Switches::MUTED)));
             }
             other => events.push((now, event.call, format!("{other:?}"))),
         }
@@ -513,6 +527,18 @@ impl World {
     pub fn resume_sound(&mut self) {
         let now = self.now;
         self.sides.iter_mut().for_each(|side| side.next_chunk = now);
+    }
+
+    /// A side does something with its first call.
+    pub fn wish<T>(&mut self, side: usize, wish: impl FnOnce(&mut Client, Time, CallId) -> T) -> T {
+        let (now, call) = (self.now, self.line(side).call);
+        let done = wish(&mut self.sides[side].client, now, call);
+        self.flush();
+        done
+    }
+
+    pub fn pictures(&mut self, side: usize) -> &mut Pictures {
+        &mut self.sides[side].lines[0].pictures
     }
 
     pub fn mute(&mut self, side: usize, muted: bool) {

@@ -4,31 +4,36 @@
 //!   Telegram ⇄ Signaling ⇄ Negotiation ⇄ Transport ⇄ Wire ⇄ sockets
 //!                                            ⇅
 //!                                     AudioEngine ⇄ AudioPort ⇄ host
+//!                                     VideoEngine ⇄ VideoPort ⇄ host
 //! ```
 //!
 //! Everything that is handed in is followed by [`PrivateEngine::pump`], which carries what came out of one part to the next until all
 //! are quiet. The parts bound what they produce, so it ends.
 
+mod pictures;
 mod state;
 mod translate;
 
 use super::{Engine, EngineOutput};
 use crate::call::news::Link;
-use crate::client::config::P2p;
+use crate::client::config::{P2p, VideoCodecs};
 use crate::client::figures::{Figures, Ignored, MediaReport};
+use crate::client::video::Wishes;
 use crate::media::audio::{AudioConfig, AudioEngine, AudioPort};
 use crate::media::patience::Patience;
 use crate::media::socks5::Proxy;
+use crate::media::video::{Budget, Codec, VideoEngine};
 use crate::media::wire::{self, SocketNews, Wire};
 use crate::media::{self, Failure, Output, Route, RouteChange, Transport, Ways};
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::signaling::Signaling;
 use crate::signaling::message::{Candidate, Content, MediaState, Message};
-use crate::signaling::negotiation::{self, Negotiation, Receivable, Wanted, audio_content};
+use crate::signaling::negotiation::{self, Negotiation, Receivable, audio_content};
 use crate::signaling::version::{CustomParameters, Version};
 use crate::time::{Duration, Time};
 use crate::types::{MediaKind, Role, SocketAddr, SocketId, Ssrc};
+use pictures::{video_of, wanted};
 use state::PeerState;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,6 +53,13 @@ pub struct PrivateConfig<'a> {
     /// The host's end of the sound.
     pub port: &'a Arc<AudioPort>,
     pub audio: AudioConfig,
+    /// What the host encodes and decodes; nothing of both: the call has no pictures.
+    pub codecs: &'a VideoCodecs,
+    /// What it shows from the first offer on.
+    pub wishes: &'a Wishes,
+    pub low_data: bool,
+    /// Of all unfinished pictures of the client.
+    pub budget: &'a Budget,
 }
 
 pub struct PrivateEngine {
@@ -55,6 +67,10 @@ pub struct PrivateEngine {
     negotiation: Negotiation,
     transport: Box<Transport>,
     audio: AudioEngine,
+    /// None in a call without pictures.
+    video: Option<Box<VideoEngine>>,
+    /// What pictures are encoded with, preferred first.
+    encoded: Vec<Codec>,
     wire: Wire,
     patience: Patience,
     /// Whether Telegram allows direct ways, and the user.
@@ -73,6 +89,10 @@ pub struct PrivateEngine {
     ignored: Ignored,
     /// When the encoder is told next how much of our sound the other side misses.
     tell_loss_at: Time,
+    /// What the transport was told that our pictures are worth.
+    demand: u64,
+    /// When the clocks of sound and pictures are brought together next.
+    align_at: Time,
 }
 
 /// In a call something comes several times a second: when nothing has for so long, sound is lost.
@@ -101,9 +121,9 @@ impl PrivateEngine {
         let negotiated = negotiation::Config {
             role: config.role,
             transport: transport.local_setup(),
-            receivable: Receivable::default(),
-            encoded: Vec::new(),
-            wanted: Wanted::default(),
+            receivable: Receivable::with_pictures(config.codecs.decoded.clone()),
+            encoded: config.codecs.encoded.clone(),
+            wanted: wanted(config.wishes),
             reliable: config.version.dialect(&parameters).is_reliable(),
             dtls: !parameters.use_mtproto,
         };
@@ -113,11 +133,17 @@ impl PrivateEngine {
             negotiation: Negotiation::new(now, random.fork(), negotiated, vec![audio]),
             transport,
             audio: AudioEngine::new(now, config.port, random.fork(), config.audio),
+            video: video_of(now, random, config),
+            encoded: config.codecs.encoded.clone(),
             wire: Wire::new(config.proxy.clone()),
             patience: Patience::new(now),
             p2p_allowed: config.link.p2p_allowed,
             p2p: config.p2p,
-            local: MediaState { muted: config.port.is_muted(), ..silent_state() },
+            local: MediaState {
+                muted: config.port.is_muted(),
+                low_battery: config.wishes.low_battery,
+                ..silent_state()
+            },
             remote: PeerState::default(),
             had_route: false,
             outputs: VecDeque::new(),
@@ -126,6 +152,8 @@ impl PrivateEngine {
             silent: false,
             ignored: Ignored::default(),
             tell_loss_at: now + TELL_LOSS,
+            demand: 0,
+            align_at: now,
         });
         engine.pump(now);
         engine
@@ -159,8 +187,11 @@ impl PrivateEngine {
     /// Carries what came out of one part to the next, until all are quiet.
     fn pump(&mut self, now: Time) {
         loop {
-            let moved =
-                self.pump_signaling(now) | self.pump_negotiation(now) | self.pump_audio(now) | self.pump_transport(now);
+            let moved = self.pump_signaling(now)
+                | self.pump_negotiation(now)
+                | self.pump_audio(now)
+                | self.pump_video(now)
+                | self.pump_transport(now);
             if !moved {
                 return;
             }
@@ -195,14 +226,16 @@ impl PrivateEngine {
                     // What is announced twice or impossibly is not received; the rest of the call goes on.
                     let refused = self.transport.set_receive_streams(&streams(&contents));
                     self.ignored.streams += refused.len() as u64;
+                    self.follow_incoming(now, &contents);
                 }
                 negotiation::Output::Outgoing(contents) => {
                     let refused = self.transport.set_send_streams(&streams(&contents));
                     self.ignored.streams += refused.len() as u64;
+                    self.follow_outgoing(now, &contents);
                 }
                 negotiation::Output::MediaState(state) => {
                     let is_news = self.remote.hear_signaling(now, state);
-                    self.tell_peer(is_news, &state);
+                    self.tell_peer(now, is_news, &state);
                 }
             }
         }
@@ -256,9 +289,22 @@ impl PrivateEngine {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
                     self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
                 }
-                Output::Received(_) => self.ignored.media += 1,
+                Output::Received(packet) => {
+                    let is_picture = self.video.as_mut().is_some_and(|video| video.handle_packet(now, &packet));
+                    self.ignored.media += u64::from(!is_picture);
+                }
+                Output::KeyFrameWanted { ssrc } => {
+                    if let Some(video) = &mut self.video {
+                        video.handle_key_frame_wanted(now, ssrc);
+                    }
+                }
+                Output::VideoRate { bits_per_s } => {
+                    if let Some(video) = &mut self.video {
+                        video.set_rate(now, bits_per_s.into());
+                    }
+                }
                 // A private call hears nobody whom signaling does not name.
-                Output::UnknownSource { .. } | Output::KeyFrameWanted { .. } | Output::VideoRate { .. } => {}
+                Output::UnknownSource { .. } => {}
             }
         }
         while let Some(output) = self.wire.poll_output() {
@@ -270,6 +316,9 @@ impl PrivateEngine {
     fn handle_state(&mut self, now: Time, state: media::State) {
         self.patience.note(now, state);
         self.audio.set_active(now, state == media::State::Connected);
+        if let Some(video) = &mut self.video {
+            video.set_active(now, state == media::State::Connected);
+        }
         let output = match state {
             media::State::Connecting => return,
             media::State::Connected => {
@@ -316,15 +365,16 @@ impl PrivateEngine {
         match Message::parse(text.as_bytes()) {
             Ok(Message::MediaState(state)) => {
                 let is_news = self.remote.hear_channel(now, state);
-                self.tell_peer(is_news, &state);
+                self.tell_peer(now, is_news, &state);
             }
             _ => self.ignored.data += 1,
         }
     }
 
-    fn tell_peer(&mut self, is_news: bool, state: &MediaState) {
+    fn tell_peer(&mut self, now: Time, is_news: bool, state: &MediaState) {
         if is_news {
-            self.outputs.push_back(EngineOutput::Peer(switches(state)));
+            self.outputs.push_back(EngineOutput::Peer(switches(state), state.rotation.into()));
+            self.follow_sources(now);
         }
     }
 }
@@ -358,6 +408,11 @@ impl Engine for PrivateEngine {
         if self.silent {
             self.audio.note_silence(now, self.heard_at);
         }
+        if let Some(video) = &mut self.video
+            && video.next_timeout().is_some_and(|at| at <= now)
+        {
+            video.handle_timeout(now);
+        }
         self.pump(now);
         if self.patience.is_over(now) {
             self.transport.give_up(now);
@@ -371,6 +426,7 @@ impl Engine for PrivateEngine {
             self.negotiation.next_timeout(),
             self.transport.next_timeout(),
             self.audio.next_timeout(),
+            self.video.as_ref().and_then(|video| video.next_timeout()),
             self.patience.next_timeout(),
         ];
         timeouts.into_iter().flatten().min()
@@ -380,7 +436,10 @@ impl Engine for PrivateEngine {
         self.outputs.pop_front()
     }
 
-    fn handle_sound(&mut self, now: Time) {
+    fn handle_host(&mut self, now: Time) {
+        if let Some(video) = &mut self.video {
+            video.handle_host(now);
+        }
         self.pump(now);
     }
 
@@ -389,15 +448,19 @@ impl Engine for PrivateEngine {
     }
 
     fn set_muted(&mut self, now: Time, muted: bool) {
-        if self.local.muted != muted {
-            self.local.muted = muted;
-            self.tell_state(now);
-            self.pump(now);
-        }
+        self.change_state(now, |state| state.muted = muted);
+        self.pump(now);
     }
 
     fn set_audio(&mut self, now: Time, audio: AudioConfig) {
         self.audio.set_config(audio);
+        self.pump(now);
+    }
+
+    fn set_low_data(&mut self, now: Time, low_data: bool) {
+        if let Some(video) = &mut self.video {
+            video.set_low_data(now, low_data);
+        }
         self.pump(now);
     }
 
@@ -434,12 +497,14 @@ impl Engine for PrivateEngine {
             negotiation_ignored: self.negotiation.ignored(),
             audio: self.audio.stats(),
             sources: self.audio.sources().collect(),
+            pictures: self.pictures(),
         }
     }
 
     fn figures(&self) -> Figures {
         let (transport, streams) = (self.transport.stats(), self.transport.streams());
-        Figures { transport, streams, audio: self.audio.stats(), sources: self.audio.sources().collect() }
+        let (audio, sources) = (self.audio.stats(), self.audio.sources().collect());
+        Figures { transport, streams, audio, sources, pictures: self.pictures() }
     }
 
     fn close(&mut self, now: Time) {

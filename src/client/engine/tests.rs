@@ -33,13 +33,15 @@ impl Engine for StandIn {
         self.outputs.pop_front()
     }
 
-    fn handle_sound(&mut self, _: Time) {}
+    fn handle_host(&mut self, _: Time) {}
 
     fn count_undelivered(&mut self, _: u64) {}
 
     fn set_muted(&mut self, _: Time, _: bool) {}
 
     fn set_audio(&mut self, _: Time, _: AudioConfig) {}
+
+    fn set_low_data(&mut self, _: Time, _: bool) {}
 
     fn set_interfaces(&mut self, _: Time, _: &[SocketAddr]) {}
 
@@ -59,6 +61,7 @@ impl Engine for StandIn {
             negotiation_ignored: 0,
             audio: AudioStats::default(),
             sources: Vec::new(),
+            pictures: Vec::new(),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::media::audio::level::Level;
 use crate::media::audio::port::{AudioPort, Coding, Delivery};
 use crate::media::audio::ring::Ring;
 use crate::media::audio::send_clock::SendClock;
+use crate::media::lip_sync::Heard;
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
@@ -219,6 +220,11 @@ impl AudioEngine {
         };
         self.packets_sent += u64::from(packet.is_some());
         packet
+    }
+
+    /// What is heard now of the other side.
+    pub fn heard(&self) -> &Arc<Heard> {
+        self.port.heard()
     }
 
     pub fn poll_event(&mut self) -> Option<AudioEvent> {

@@ -195,6 +195,11 @@ impl JitterBuffer {
         self.entries.iter().map(|entry| entry.duration).sum()
     }
 
+    /// The timestamp that is played next, unwrapped, while something is.
+    pub fn position(&self) -> Option<i64> {
+        self.next
+    }
+
     /// Samples have been asked for; packets that are added now have arrived since the last time.
     pub fn pull(&mut self, samples: u32) {
         self.grain = u64::from(samples);

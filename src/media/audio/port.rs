@@ -8,7 +8,9 @@ mod push;
 mod shared;
 
 use crate::error::Error;
-use crate::types::CallId;
+use crate::media::lip_sync::Heard;
+use crate::media::video::{PulledFrame, Pushed, Ring, VideoPort};
+use crate::types::{CallId, VideoSource};
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
 use parking_lot::{Mutex, MutexGuard};
 use pull::Pull;
@@ -136,6 +138,10 @@ pub struct AudioPort {
     filter_cleared: AtomicBool,
     /// The network is in [`Self::flush`].
     flushing: AtomicBool,
+    /// What is heard now, for who has to know when to show a picture.
+    heard: Arc<Heard>,
+    /// The pictures of the call, which are rung for as its sound is; none in a call that has none.
+    video: OnceLock<Arc<VideoPort>>,
 }
 
 impl core::fmt::Debug for AudioPort {
@@ -284,6 +290,48 @@ impl AudioPort {
     /// The loudness of the last 100 ms that were sent and received: 0 to 32767.
     pub fn levels(&self) -> (u32, u32) {
         (self.shared.sent_level.load(Ordering::Relaxed), self.shared.received_level.load(Ordering::Relaxed))
+    }
+
+    /// What is heard now of the other side.
+    pub fn heard(&self) -> &Arc<Heard> {
+        &self.heard
+    }
+
+    // ---- Pictures
+
+    /// The call has pictures from now on. The first ones stay.
+    pub fn set_video(&self, video: Arc<VideoPort>) {
+        let _ = self.video.set(video);
+    }
+
+    /// Pushes a frame to be sent. As [`VideoPort::push`].
+    pub fn push_frame(&self, source: VideoSource, frame: &Pushed<'_>) -> Result<(), Error> {
+        let Some(video) = self.video.get() else {
+            return Err(Error::state("nothing is to be encoded of this source now"));
+        };
+        let pushed = video.push(source, frame);
+        if video.has_news(source) {
+            self.wake();
+        }
+        pushed
+    }
+
+    /// Pulls the oldest frame that was received, if there is one.
+    pub fn pull_frame(&self, source: VideoSource) -> Option<PulledFrame> {
+        let (frame, ring) = self.video.get()?.pull(source);
+        if ring == Ring::Yes {
+            self.wake();
+        }
+        frame
+    }
+
+    /// The decoder needs a key frame of this source.
+    pub fn want_key_frame(&self, source: VideoSource) {
+        if let Some(video) = self.video.get()
+            && video.want_key_frame(source) == Ring::Yes
+        {
+            self.wake();
+        }
     }
 
     /// Only a host's second thread is refused. At the end of a playlist, and never of live sound, the network is in here for

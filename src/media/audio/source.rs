@@ -214,6 +214,11 @@ impl Source {
         self.publish();
     }
 
+    /// The timestamp that is taken next, while something is heard.
+    pub fn position(&self) -> Option<u32> {
+        self.jitter.position().map(|next| next.wrapping_sub(self.queued() as i64) as u32)
+    }
+
     fn publish(&self) {
         let Some(Arrivals { shared, .. }) = &self.arrivals else { return };
         let counted = self.jitter.counted();

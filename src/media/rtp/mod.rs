@@ -13,6 +13,7 @@ pub mod stats;
 pub mod streams;
 pub mod unknown;
 
+use super::audio::packet::duration as packet_duration;
 use super::config::Stream;
 use super::output::Received;
 use crate::error::Error;
@@ -170,6 +171,11 @@ impl Session {
         self.receives.knows(Ssrc(ssrc))
     }
 
+    /// Of a stream of the peer's: a moment of its NTP clock, and the timestamp of it, as it reported last.
+    pub fn sender_report(&self, ssrc: Ssrc) -> Option<(u64, u32)> {
+        self.receives.iter().find(|stream| stream.config().ssrc == ssrc)?.sender_report()
+    }
+
     fn note_ignored(&mut self) {
         self.stats.packets_ignored += 1;
     }
@@ -179,7 +185,12 @@ impl Session {
         let stream = self.sends.iter().map(Configured::config).find(|config| config.kind == MediaKind::Audio);
         let stream = stream.ok_or_else(|| Error::state("no audio stream has been agreed on"))?;
         let (ssrc, payload_type) = (stream.ssrc, stream.codecs[0].payload_type);
-        self.send(now, ssrc, payload_type, timestamp, marker, &[], payload)
+        self.send(now, ssrc, payload_type, timestamp, marker, &[], payload)?;
+        if let Some(stream) = self.sends.get_mut(ssrc) {
+            // What is in it was said before it was sent.
+            stream.note_duration(packet_duration(payload).unwrap_or(0));
+        }
+        Ok(())
     }
 
     /// The extensions are written if they were agreed on; when and as which one it is sent is added here.
@@ -306,9 +317,9 @@ impl Session {
     /// `repeats`: so many lost packets may still be looked for.
     fn handle_item(&mut self, now: Time, item: Item, repeats: &mut usize) {
         match item {
-            Item::SenderReport { ssrc, ntp } => {
+            Item::SenderReport { ssrc, ntp, timestamp } => {
                 if let Some(stream) = self.receives.get_mut(Ssrc(ssrc)) {
-                    stream.note_sender_report(now, ntp);
+                    stream.note_sender_report(now, ntp, timestamp);
                 }
             }
             Item::Block(block) => {

@@ -41,6 +41,8 @@ pub struct ReceiveStream {
     transit: Option<u32>,
     /// The middle of the last sender report's NTP time, and when it came.
     last_report: Option<(u32, Time)>,
+    /// Its NTP time, and the timestamp of it.
+    clock: Option<(u64, u32)>,
     pub key_frame_number: u8,
 }
 
@@ -75,6 +77,7 @@ impl ReceiveStream {
             jitter: 0,
             transit: None,
             last_report: None,
+            clock: None,
             key_frame_number: 0,
         }
     }
@@ -176,8 +179,14 @@ impl ReceiveStream {
         }
     }
 
-    pub fn note_sender_report(&mut self, now: Time, ntp: u64) {
+    pub fn note_sender_report(&mut self, now: Time, ntp: u64, timestamp: u32) {
         self.last_report = Some(((ntp >> 16) as u32, now));
+        self.clock = Some((ntp, timestamp));
+    }
+
+    /// The moment of the last sender report, and the timestamp of it.
+    pub fn sender_report(&self) -> Option<(u64, u32)> {
+        self.clock
     }
 
     /// The report block since the last one; `None` before the first packet.

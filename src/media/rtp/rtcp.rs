@@ -43,6 +43,8 @@ pub enum Item {
     SenderReport {
         ssrc: u32,
         ntp: u64,
+        /// Where the stream is at that time.
+        timestamp: u32,
     },
     Block(Block),
     Nack {
@@ -94,7 +96,7 @@ fn parse_one(count: u8, kind: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> O
     match (kind, count) {
         (SENDER_REPORT, _) => {
             let ntp = u64::from(u32_at(body, 4)?) << 32 | u64::from(u32_at(body, 8)?);
-            found(Item::SenderReport { ssrc: u32_at(body, 0)?, ntp });
+            found(Item::SenderReport { ssrc: u32_at(body, 0)?, ntp, timestamp: u32_at(body, 12)? });
             parse_blocks(count, body.get(24..)?, found)
         }
         (RECEIVER_REPORT, _) => parse_blocks(count, body.get(4..)?, found),
@@ -369,7 +371,7 @@ mod tests {
         compound.report(1, None, &[block, block]);
         let bytes = compound.finish();
         assert_eq!(bytes.len() % 4, 0);
-        let report = Item::SenderReport { ssrc: 1, ntp: 0x0102_0304_0506_0708 };
+        let report = Item::SenderReport { ssrc: 1, ntp: 0x0102_0304_0506_0708, timestamp: 1 };
         assert_eq!(read(&bytes), [report, Item::Block(block), Item::Block(block), Item::Block(block)]);
         for size in 1..bytes.len() {
             parse(&bytes[..size], &mut |_| {});

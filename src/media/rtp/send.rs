@@ -176,6 +176,13 @@ impl SendStream {
         }
     }
 
+    /// The last packet holds so much of the timeline, which has gone by: reports tell which moment a timestamp was.
+    pub fn note_duration(&mut self, duration: u32) {
+        if let Some((timestamp, _)) = &mut self.last {
+            *timestamp = timestamp.wrapping_add(duration);
+        }
+    }
+
     /// The sender's part of a report, if something was sent since the last one.
     pub fn report(&mut self, now: Time, ntp: u64) -> Option<SenderInfo> {
         let (timestamp, at) = self.last.filter(|_| self.packets > self.reported)?;

@@ -5,6 +5,7 @@ use crate::media::dtls::Dtls;
 use crate::media::report::{PathReport, TransportReport, TransportStats};
 use crate::media::rtp::StreamStats;
 use crate::time::{Duration, Time};
+use crate::types::Ssrc;
 
 impl Transport {
     pub fn stats(&self) -> TransportStats {
@@ -26,6 +27,11 @@ impl Transport {
     /// The figures of each stream: first what we send.
     pub fn streams(&self) -> Vec<StreamStats> {
         self.rtp.streams().collect()
+    }
+
+    /// Of a stream of the peer's: a moment of its NTP clock, and the timestamp of it, as it reported last.
+    pub fn sender_report(&self, ssrc: Ssrc) -> Option<(u64, u32)> {
+        self.rtp.sender_report(ssrc)
     }
 
     /// How long nothing at all has come by the way the media takes; `None` without one.

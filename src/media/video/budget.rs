@@ -33,6 +33,7 @@ impl Budget {
     }
 
     /// Bytes that all streams hold now.
+    #[cfg(any(test, feature = "internals"))]
     pub fn used(&self) -> usize {
         self.shared.used.load(Relaxed)
     }

@@ -5,7 +5,7 @@ use super::bits::BitReader;
 use super::packetizer::Unpackable;
 use super::pieces::Pieces;
 use super::window::Peek;
-use super::{Codec, Head, Reason};
+use super::Reason;
 
 const VPS: u8 = 32;
 const SPS: u8 = 33;
@@ -74,8 +74,9 @@ pub fn assemble<'a>(payloads: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>)
     units.finish()
 }
 
-pub fn inspect(data: &[u8]) -> Head {
-    access_unit::inspect(Codec::H265, data)
+#[cfg(any(test, feature = "internals"))]
+pub fn inspect(data: &[u8]) -> super::Head {
+    access_unit::inspect(super::Codec::H265, data)
 }
 
 pub fn classify(nal: &[u8]) -> Unit {

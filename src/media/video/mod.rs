@@ -20,12 +20,14 @@ mod bits;
 mod budget;
 mod continuity;
 mod counts;
+mod engine;
 #[cfg(any(test, feature = "internals"))]
 pub mod fuzz;
 mod h264;
 mod h265;
 mod packetizer;
 mod pieces;
+mod port;
 mod vp8;
 mod vp9;
 mod window;
@@ -34,7 +36,11 @@ pub use crate::types::VideoCodec as Codec;
 pub use assembler::{Arrival, Assembler, Content};
 pub use budget::Budget;
 pub use counts::{Counts, Reason};
-pub use packetizer::{Packetizer, Payloads, Unpackable};
+pub use engine::{Agreed, Announced, Encode, Packed, PictureStats, Shape, Shown, VideoEngine, VideoEvent};
+#[cfg(any(test, feature = "internals"))]
+pub use packetizer::Unpackable;
+pub use packetizer::{Packetizer, Payloads};
+pub use port::{PulledFrame, Pushed, Ring, VideoPort};
 
 /// A frame of more bytes is neither sent nor received.
 pub const MAX_FRAME: usize = 4 << 20;
@@ -108,6 +114,7 @@ pub struct Head {
 }
 
 /// Reads the head of a frame that is not sealed. What cannot be read is no key frame and has no size.
+#[cfg(any(test, feature = "internals"))]
 pub fn inspect(codec: Codec, data: &[u8]) -> Head {
     match codec {
         Codec::Vp8 => vp8::inspect(data),

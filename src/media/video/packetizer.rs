@@ -59,6 +59,7 @@ impl Packetizer {
         Packetizer { codec, picture_id: random.u32() as u16 & 0x7fff, pieces: Pieces::default() }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn codec(&self) -> Codec {
         self.codec
     }

@@ -35,10 +35,6 @@ impl Default for Receivable {
 
 impl Receivable {
     /// Sound, and pictures that are encoded with these.
-    #[cfg_attr(
-        not(any(test, feature = "internals")),
-        allow(dead_code, reason = "calls show pictures next; today its tests")
-    )]
     pub fn with_pictures(video_codecs: Vec<VideoCodec>) -> Receivable {
         Receivable { video_codecs, ..Receivable::default() }
     }

@@ -131,10 +131,6 @@ fn payload_types_of(codec: VideoCodec, id: u8) -> [PayloadType; 2] {
 }
 
 /// What of an answered stream we send: the first codec of ours that the peer left, and its payload type.
-#[cfg_attr(
-    not(any(test, feature = "internals")),
-    allow(dead_code, reason = "calls show pictures next; today its tests")
-)]
 pub fn chosen(codecs: &[VideoCodec], content: &Content) -> Option<(VideoCodec, u8)> {
     let id_of = |codec: VideoCodec| {
         content.payload_types.iter().find(|answered| answered.video_codec() == Some(codec)).map(|answered| answered.id)

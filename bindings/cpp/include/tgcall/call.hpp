@@ -52,6 +52,51 @@ struct opus_packet {
     std::uint32_t timestamp;
 };
 
+/** What is captured. */
+struct video_format {
+    std::uint32_t width, height;
+    std::uint32_t frames_per_s = 30;
+};
+
+/** One encoded frame of the host's. */
+struct encoded_frame {
+    video_source source = video_source::camera;
+    std::uint32_t layer = 0;
+    video_codec codec = video_codec::none;
+    /** Counts 90000 a second. */
+    std::uint32_t timestamp = 0;
+    bool key = false;
+    bytes data;
+};
+
+/** An encoded picture that was received: it keeps its bytes, on any thread, also after the call. */
+class video_frame
+{
+  public:
+    /** Takes over what tgcall_video_pull gave. */
+    explicit video_frame(tgcall_video_frame *raw) noexcept : raw_(raw, tgcall_video_frame_free) {}
+
+    /** What the decoder takes, as long as this lives. */
+    bytes data() const noexcept { return detail::view(tgcall_video_frame_get_bytes(raw_.get())); }
+    video_codec codec() const noexcept { return video_codec(tgcall_video_frame_get_codec(raw_.get())); }
+    /** Counts 90000 a second. */
+    std::uint32_t timestamp() const noexcept { return tgcall_video_frame_get_timestamp(raw_.get()); }
+    /** How to turn it clockwise, in degrees. */
+    std::uint32_t rotation() const noexcept { return tgcall_video_frame_get_rotation(raw_.get()); }
+    bool is_key() const noexcept { return tgcall_video_frame_is_key(raw_.get()); }
+    /** In pixels; 0 where the frame does not say. */
+    std::uint32_t width() const noexcept { return tgcall_video_frame_get_width(raw_.get()); }
+    std::uint32_t height() const noexcept { return tgcall_video_frame_get_height(raw_.get()); }
+    /** How far it is behind the sound that was pulled last; less than nothing: wait so long. */
+    std::chrono::milliseconds delay() const noexcept
+    {
+        return std::chrono::milliseconds(tgcall_video_frame_get_delay_ms(raw_.get()));
+    }
+
+  private:
+    std::unique_ptr<tgcall_video_frame, void (*)(tgcall_video_frame *)> raw_;
+};
+
 /** A handle to a call of a client. The call does not hang on it: it ends by discard, or by the other side. A handle outlives its
  * client, and every function of it is status::err_state then. All functions may be called on any thread. */
 template <class Policy = throws> class basic_call
@@ -289,6 +334,51 @@ template <class Policy = throws> class basic_call
             [&](auto *client) { return tgcall_audio_get_level(client, id_, &level.sent, &level.received); },
             [&] { return level; });
     }
+
+    // Pictures, encoded.
+
+    /** What this host encodes and decodes in this call, preferred first. */
+    answer<void> set_video_codecs(span<const video_codec> encoded, span<const video_codec> decoded) const
+    {
+        const std::vector<std::uint32_t> in = detail::numbers(encoded), out = detail::numbers(decoded);
+        return verb(tgcall_video_set_codecs, in.data(), in.size(), out.data(), out.size());
+    }
+    /** Shows a source; events::video_encode says what to encode. */
+    answer<void> start_video(video_source source, video_format format) const
+    {
+        return verb(tgcall_video_start, std::uint32_t(source), format.width, format.height, format.frames_per_s);
+    }
+    answer<void> stop_video(video_source source) const { return verb(tgcall_video_stop, std::uint32_t(source)); }
+    answer<void> set_video_paused(video_source source, bool paused) const
+    {
+        return verb(tgcall_video_set_paused, std::uint32_t(source), int(paused));
+    }
+    /** How the other side is to turn the picture, clockwise. */
+    answer<void> set_video_rotation(video_source source, std::uint32_t degrees) const
+    {
+        return verb(tgcall_video_set_rotation, std::uint32_t(source), degrees);
+    }
+    /** Gives one frame to send. False: the link is behind, and nothing was taken. */
+    answer<bool> push(const encoded_frame &frame) const
+    {
+        return verb_bool(tgcall_video_push, std::uint32_t(frame.source), frame.layer, std::uint32_t(frame.codec),
+                         frame.timestamp, int(frame.key), frame.data.data(), frame.data.size());
+    }
+    /** Takes the oldest frame that was received, if one waits. */
+    answer<std::optional<video_frame>> pull(video_source source) const
+    {
+        tgcall_video_frame *frame = nullptr;
+        return ask<std::optional<video_frame>>(
+            [&](auto *client) { return tgcall_video_pull(client, id_, std::uint32_t(source), &frame); },
+            [&] { return frame ? std::optional<video_frame>(std::in_place, frame) : std::nullopt; });
+    }
+    /** The decoder has lost it. */
+    answer<void> want_key_frame(video_source source) const
+    {
+        return verb(tgcall_video_want_key_frame, std::uint32_t(source));
+    }
+    /** Tells the other side whether our battery is low. */
+    answer<void> set_low_battery(bool low) const { return verb(tgcall_call_set_low_battery, int(low)); }
 
     // Figures and reports, also of an ended call.
 

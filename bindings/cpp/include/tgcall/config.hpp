@@ -58,6 +58,13 @@ class config
     /** Who carries the sound. Default media::library. */
     config &media(tgcall::media who) { return set(tgcall_config_set_media, std::uint32_t(who)); }
 
+    /** What this host encodes and decodes pictures with, preferred first. Default: nothing. */
+    config &video_codecs(span<const video_codec> encoded, span<const video_codec> decoded)
+    {
+        const std::vector<std::uint32_t> in = detail::numbers(encoded), out = detail::numbers(decoded);
+        return set(tgcall_config_set_video_codecs, in.data(), in.size(), out.data(), out.size());
+    }
+
     /** Whether direct paths are used. Default p2p::follow. */
     config &p2p(tgcall::p2p use) { return set(tgcall_config_set_p2p, std::uint32_t(use)); }
 

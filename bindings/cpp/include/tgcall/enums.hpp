@@ -16,7 +16,7 @@ enum class feature : std::uint32_t {
     opus = 2,
     /** tgcall_client_start. */
     runtime = 3,
-    /** Not in this version. */
+    /** tgcall_video_*. */
     video = 4,
     /** Not in this version. */
     group = 5,
@@ -149,6 +149,31 @@ constexpr std::string_view to_string(media value) noexcept
     return {};
 }
 
+/** How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its parameter sets
+ * before each key frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs with sizes. */
+enum class video_codec : std::uint32_t {
+    none = 0,
+    vp8 = 1,
+    vp9 = 2,
+    h264 = 3,
+    h265 = 4,
+    av1 = 5,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(video_codec value) noexcept
+{
+    switch (value) {
+    case video_codec::none: return "none";
+    case video_codec::vp8: return "vp8";
+    case video_codec::vp9: return "vp9";
+    case video_codec::h264: return "h264";
+    case video_codec::h265: return "h265";
+    case video_codec::av1: return "av1";
+    }
+    return {};
+}
+
 /** What happened, or is to be done, and which getters have something to say. */
 enum class event_kind : std::uint32_t {
     none = 0,
@@ -161,7 +186,7 @@ enum class event_kind : std::uint32_t {
     call_state = 3,
     /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     call_ended = 4,
-    /** The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video. */
+    /** The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video. */
     call_media = 5,
     /** Attached call: take this to the other side. Has bytes. */
     signaling_send = 6,
@@ -190,6 +215,13 @@ enum class event_kind : std::uint32_t {
     cancel = 15,
     /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
     audio_frame = 16,
+    /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
+     * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
+    video_encode = 17,
+    /** The next frame must be a key frame. Has source, layer. */
+    video_key_frame = 18,
+    /** A frame waits; told once until a pull finds none. Has source. */
+    video_ready = 19,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -213,6 +245,9 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::call_route: return "call_route";
     case event_kind::cancel: return "cancel";
     case event_kind::audio_frame: return "audio_frame";
+    case event_kind::video_encode: return "video_encode";
+    case event_kind::video_key_frame: return "video_key_frame";
+    case event_kind::video_ready: return "video_ready";
     }
     return {};
 }
@@ -379,6 +414,24 @@ constexpr std::string_view to_string(protocol value) noexcept
     return {};
 }
 
+/** What a picture shows. */
+enum class video_source : std::uint32_t {
+    none = 0,
+    camera = 1,
+    screen = 2,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(video_source value) noexcept
+{
+    switch (value) {
+    case video_source::none: return "none";
+    case video_source::camera: return "camera";
+    case video_source::screen: return "screen";
+    }
+    return {};
+}
+
 /** Why a call is discarded, as the other side gets to see it. */
 enum class discard_reason : std::uint32_t {
     /** What fits the state: missed, busy, hang-up. */
@@ -505,7 +558,8 @@ enum class stat : std::uint32_t {
     packets_received = 6,
     /** Call, received: missing so far between the first and the last. Sent: as the other side reports it. */
     packets_lost = 7,
-    /** Call. Arrived, but could not be decrypted or read. */
+    /** Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could not be
+     * read. */
     packets_dropped = 8,
     /** Call: of all kinds, without the headers of IP and relays. Sent: of payloads. */
     bytes_sent = 9,
@@ -526,6 +580,13 @@ enum class stat : std::uint32_t {
     sound_dropped_ms = 16,
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
     sound_undelivered_ms = 17,
+    /** Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled. */
+    frames = 18,
+    /** Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was lost, or
+     * not pulled in time. */
+    frames_dropped = 19,
+    /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
+    key_frames_asked = 20,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -550,6 +611,9 @@ constexpr std::string_view to_string(stat value) noexcept
     case stat::calls: return "calls";
     case stat::sound_dropped_ms: return "sound_dropped_ms";
     case stat::sound_undelivered_ms: return "sound_undelivered_ms";
+    case stat::frames: return "frames";
+    case stat::frames_dropped: return "frames_dropped";
+    case stat::key_frames_asked: return "key_frames_asked";
     }
     return {};
 }
@@ -559,9 +623,7 @@ enum class stream_kind : std::uint32_t {
     none = 0,
     audio_sent = 1,
     audio_received = 2,
-    /** Not in this version. */
     video_sent = 3,
-    /** Not in this version. */
     video_received = 4,
 };
 

@@ -43,7 +43,7 @@ struct invoke : lent {
 struct call_incoming : lent {
     /** Who calls. */
     std::int64_t user;
-    /** Whether it is a video call, or whether the other side's camera is on. */
+    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
     bool is_video;
 
     explicit call_incoming(const lent &event) noexcept
@@ -105,17 +105,24 @@ struct call_ended : lent {
     }
 };
 
-/** The other side's switches; tgcall_call_get_switches has all of them. */
+/** The other side's switches, and how its device is turned. */
 struct call_media : lent {
-    /** Whether it is a video call, or whether the other side's camera is on. */
+    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
     bool is_video;
     /** Whether the other side's microphone is off. */
     bool is_muted;
+    /** What the other side has switched on or off: bits of tgcall_switches. */
+    std::uint32_t switches;
+    /** By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own rotation,
+     * which is the one to show it by. */
+    std::uint32_t rotation;
 
     explicit call_media(const lent &event) noexcept
         : lent(event),
           is_video(tgcall_event_is_video(raw)),
-          is_muted(tgcall_event_is_muted(raw))
+          is_muted(tgcall_event_is_muted(raw)),
+          switches(tgcall_event_get_switches(raw)),
+          rotation(tgcall_event_get_rotation(raw))
     {
     }
 };
@@ -253,6 +260,64 @@ struct audio_frame : lent {
     }
 };
 
+/** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
+ * bits_per_s 0: no more for now. */
+struct video_encode : lent {
+    /** Whether it is about the camera or about the screen. */
+    tgcall::video_source source;
+    /** The layer of a picture that is sent in several; 0 in a private call. */
+    std::uint32_t layer;
+    /** What to encode with. */
+    tgcall::video_codec codec;
+    /** The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin. */
+    std::uint32_t width;
+    /** As tgcall_event_get_width. */
+    std::uint32_t height;
+    /** How many frames a second, at most. */
+    std::uint32_t frames_per_s;
+    /** The encoder's target; 0: stop. */
+    std::uint32_t bits_per_s;
+
+    explicit video_encode(const lent &event) noexcept
+        : lent(event),
+          source(tgcall::video_source(tgcall_event_get_source(raw))),
+          layer(tgcall_event_get_layer(raw)),
+          codec(tgcall::video_codec(tgcall_event_get_codec(raw))),
+          width(tgcall_event_get_width(raw)),
+          height(tgcall_event_get_height(raw)),
+          frames_per_s(tgcall_event_get_frames_per_s(raw)),
+          bits_per_s(tgcall_event_get_bits_per_s(raw))
+    {
+    }
+};
+
+/** The next frame must be a key frame. */
+struct video_key_frame : lent {
+    /** Whether it is about the camera or about the screen. */
+    tgcall::video_source source;
+    /** The layer of a picture that is sent in several; 0 in a private call. */
+    std::uint32_t layer;
+
+    explicit video_key_frame(const lent &event) noexcept
+        : lent(event),
+          source(tgcall::video_source(tgcall_event_get_source(raw))),
+          layer(tgcall_event_get_layer(raw))
+    {
+    }
+};
+
+/** A frame waits; told once until a pull finds none. */
+struct video_ready : lent {
+    /** Whether it is about the camera or about the screen. */
+    tgcall::video_source source;
+
+    explicit video_ready(const lent &event) noexcept
+        : lent(event),
+          source(tgcall::video_source(tgcall_event_get_source(raw)))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -273,7 +338,10 @@ using event =
                  events::client_dead,
                  events::call_route,
                  events::cancel,
-                 events::audio_frame>;
+                 events::audio_frame,
+                 events::video_encode,
+                 events::video_key_frame,
+                 events::video_ready>;
 
 namespace detail {
 
@@ -296,6 +364,9 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_CALL_ROUTE: return events::call_route(lent);
     case TGCALL_EVENT_CANCEL: return events::cancel(lent);
     case TGCALL_EVENT_AUDIO_FRAME: return events::audio_frame(lent);
+    case TGCALL_EVENT_VIDEO_ENCODE: return events::video_encode(lent);
+    case TGCALL_EVENT_VIDEO_KEY_FRAME: return events::video_key_frame(lent);
+    case TGCALL_EVENT_VIDEO_READY: return events::video_ready(lent);
     default: return events::unknown(lent);
     }
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <tgcall.h>
 
@@ -79,6 +80,14 @@ namespace detail {
 
 inline std::string_view view(tgcall_text text) noexcept { return {text.data, text.size}; }
 inline bytes view(tgcall_bytes bytes) noexcept { return {bytes.data, bytes.size}; }
+
+/** Choices as the numbers that they are. */
+template <class Choice> std::vector<std::uint32_t> numbers(span<const Choice> choices)
+{
+    std::vector<std::uint32_t> numbers;
+    for (const Choice choice : choices) numbers.push_back(std::uint32_t(choice));
+    return numbers;
+}
 
 } // namespace detail
 } // namespace tgcall

@@ -29,7 +29,7 @@ class Feature(_Choice):
     RUNTIME = 3
     """tgcall_client_start."""
     VIDEO = 4
-    """Not in this version."""
+    """tgcall_video_*."""
     GROUP = 5
     """Not in this version."""
     CONFERENCE = 6
@@ -96,6 +96,20 @@ class Media(_Choice):
     """We agree on the key and pass signaling; the host's own engine carries the sound."""
 
 
+class VideoCodec(_Choice):
+    """How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its
+    parameter sets before each key frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs
+    with sizes.
+    """
+
+    NONE = 0
+    VP8 = 1
+    VP9 = 2
+    H264 = 3
+    H265 = 4
+    AV1 = 5
+
+
 class EventKind(_Choice):
     """What happened, or is to be done, and which getters have something to say."""
 
@@ -113,7 +127,7 @@ class EventKind(_Choice):
     wants_report, slug.
     """
     CALL_MEDIA = 5
-    """The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video."""
+    """The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video."""
     SIGNALING_SEND = 6
     """Attached call: take this to the other side. Has bytes."""
     SIGNALING_RECEIVED = 7
@@ -143,6 +157,15 @@ class EventKind(_Choice):
     """
     AUDIO_FRAME = 16
     """Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels."""
+    VIDEO_ENCODE = 17
+    """Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a
+    key frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s,
+    bits_per_s.
+    """
+    VIDEO_KEY_FRAME = 18
+    """The next frame must be a key frame. Has source, layer."""
+    VIDEO_READY = 19
+    """A frame waits; told once until a pull finds none. Has source."""
 
 
 class CallState(_Choice):
@@ -241,6 +264,14 @@ class Protocol(_Choice):
     TCP = 2
 
 
+class VideoSource(_Choice):
+    """What a picture shows."""
+
+    NONE = 0
+    CAMERA = 1
+    SCREEN = 2
+
+
 class DiscardReason(_Choice):
     """Why a call is discarded, as the other side gets to see it."""
 
@@ -317,7 +348,9 @@ class Stat(_Choice):
     PACKETS_LOST = 7
     """Call, received: missing so far between the first and the last. Sent: as the other side reports it."""
     PACKETS_DROPPED = 8
-    """Call. Arrived, but could not be decrypted or read."""
+    """Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could
+    not be read.
+    """
     BYTES_SENT = 9
     """Call: of all kinds, without the headers of IP and relays. Sent: of payloads."""
     BYTES_RECEIVED = 10
@@ -338,6 +371,14 @@ class Stat(_Choice):
     """
     SOUND_UNDELIVERED_MS = 17
     """Call. Of the sound that is delivered: thrown away, as the host took nothing for a second."""
+    FRAMES = 18
+    """Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled."""
+    FRAMES_DROPPED = 19
+    """Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was
+    lost, or not pulled in time.
+    """
+    KEY_FRAMES_ASKED = 20
+    """Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us."""
 
 
 class StreamKind(_Choice):
@@ -347,9 +388,7 @@ class StreamKind(_Choice):
     AUDIO_SENT = 1
     AUDIO_RECEIVED = 2
     VIDEO_SENT = 3
-    """Not in this version."""
     VIDEO_RECEIVED = 4
-    """Not in this version."""
 
 
 class ReportFormat(_Choice):
@@ -400,11 +439,13 @@ __all__ = [
     "LogLevel",
     "P2p",
     "Media",
+    "VideoCodec",
     "EventKind",
     "CallState",
     "End",
     "Action",
     "Protocol",
+    "VideoSource",
     "DiscardReason",
     "CallKind",
     "Direction",

@@ -46,7 +46,7 @@ class CallIncomingEvent(Event):
     user_id: int
     """Who calls."""
     is_video: bool
-    """Whether it is a video call, or whether the other side's camera is on."""
+    """Whether it is a video call, or whether the other side shows its camera or its screen."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,18 @@ class CallEndedEvent(Event):
 
 @dataclass(frozen=True)
 class CallMediaEvent(Event):
-    """The other side's switches; tgcall_call_get_switches has all of them."""
+    """The other side's switches, and how its device is turned."""
 
     is_video: bool
-    """Whether it is a video call, or whether the other side's camera is on."""
+    """Whether it is a video call, or whether the other side shows its camera or its screen."""
     is_muted: bool
     """Whether the other side's microphone is off."""
+    switches: int
+    """What the other side has switched on or off: bits of tgcall_switches."""
+    rotation: int
+    """By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own
+    rotation, which is the one to show it by.
+    """
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,46 @@ class AudioFrameEvent(Event):
     """The sound's channels."""
 
 
+@dataclass(frozen=True)
+class VideoEncodeEvent(Event):
+    """Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a
+    key frame; bits_per_s 0: no more for now.
+    """
+
+    source: VideoSource
+    """Whether it is about the camera or about the screen."""
+    layer: int
+    """The layer of a picture that is sent in several; 0 in a private call."""
+    codec: VideoCodec
+    """What to encode with."""
+    width: int
+    """The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin."""
+    height: int
+    """As tgcall_event_get_width."""
+    frames_per_s: int
+    """How many frames a second, at most."""
+    bits_per_s: int
+    """The encoder's target; 0: stop."""
+
+
+@dataclass(frozen=True)
+class VideoKeyFrameEvent(Event):
+    """The next frame must be a key frame."""
+
+    source: VideoSource
+    """Whether it is about the camera or about the screen."""
+    layer: int
+    """The layer of a picture that is sent in several; 0 in a private call."""
+
+
+@dataclass(frozen=True)
+class VideoReadyEvent(Event):
+    """A frame waits; told once until a pull finds none."""
+
+    source: VideoSource
+    """Whether it is about the camera or about the screen."""
+
+
 def _invoke(event: int) -> Event:
     return InvokeEvent(
         EventKind.INVOKE,
@@ -254,6 +300,8 @@ def _call_media(event: int) -> Event:
         text_of(raw.tgcall_event_get_text(event)),
         raw.tgcall_event_is_video(event),
         raw.tgcall_event_is_muted(event),
+        raw.tgcall_event_get_switches(event),
+        raw.tgcall_event_get_rotation(event),
     )
 
 
@@ -359,6 +407,40 @@ def _audio_frame(event: int) -> Event:
     )
 
 
+def _video_encode(event: int) -> Event:
+    return VideoEncodeEvent(
+        EventKind.VIDEO_ENCODE,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        VideoSource(raw.tgcall_event_get_source(event)),
+        raw.tgcall_event_get_layer(event),
+        VideoCodec(raw.tgcall_event_get_codec(event)),
+        raw.tgcall_event_get_width(event),
+        raw.tgcall_event_get_height(event),
+        raw.tgcall_event_get_frames_per_s(event),
+        raw.tgcall_event_get_bits_per_s(event),
+    )
+
+
+def _video_key_frame(event: int) -> Event:
+    return VideoKeyFrameEvent(
+        EventKind.VIDEO_KEY_FRAME,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        VideoSource(raw.tgcall_event_get_source(event)),
+        raw.tgcall_event_get_layer(event),
+    )
+
+
+def _video_ready(event: int) -> Event:
+    return VideoReadyEvent(
+        EventKind.VIDEO_READY,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        VideoSource(raw.tgcall_event_get_source(event)),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -376,6 +458,9 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     14: _call_route,
     15: _cancel,
     16: _audio_frame,
+    17: _video_encode,
+    18: _video_key_frame,
+    19: _video_ready,
 }
 
 
@@ -407,4 +492,7 @@ __all__ = [
     "CallRouteEvent",
     "CancelEvent",
     "AudioFrameEvent",
+    "VideoEncodeEvent",
+    "VideoKeyFrameEvent",
+    "VideoReadyEvent",
 ]

@@ -286,6 +286,18 @@ host: An IPv4 or IPv6 address. TGCALL_ERR_ARGUMENT for a name: resolve it first,
 port: Not 0.
 """
 
+tgcall_config_set_video_codecs: Callable[[Handle, Data, int, Data, int], int] = _function(
+    "tgcall_config_set_video_codecs", c_int32, c_void_p, POINTER(c_uint32), c_size_t, POINTER(c_uint32),
+    c_size_t
+)
+"""(config, encoded, encoded_count, decoded, decoded_count)
+
+What the host encodes pictures with and what it decodes, each one of tgcall_video_codec, preferred first
+and none twice. The library carries encoded frames and never encodes or decodes. Default: nothing; such
+a program never claims to receive pictures, and the other side's camera costs it nothing. H.264 and VP8
+reach all official apps; tgcall_video_set_codecs is for one call.
+"""
+
 tgcall_config_set_clock: Callable[[Handle, Callback, Userdata], int] = _function(
     "tgcall_config_set_clock", c_int32, c_void_p, tgcall_clock_fn, c_void_p
 )
@@ -480,7 +492,8 @@ tgcall_client_set_low_data: Callable[[Handle, int], int] = _function(
 """(client, low_data)
 
 Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in
-packets of 60 ms, unless tgcall_audio_set_encoding asked for something else. Default 0.
+packets of 60 ms, unless tgcall_audio_set_encoding asked for something else, and pictures of at most 300
+kbit/s. Default 0.
 """
 
 tgcall_client_set_interfaces: Callable[[Handle, Data, int], int] = _function(
@@ -626,13 +639,76 @@ Who calls.
 tgcall_event_is_video: Callable[[Handle], bool] = _function("tgcall_event_is_video", c_bool, c_void_p)
 """(event)
 
-Whether it is a video call, or whether the other side's camera is on.
+Whether it is a video call, or whether the other side shows its camera or its screen.
 """
 
 tgcall_event_is_muted: Callable[[Handle], bool] = _function("tgcall_event_is_muted", c_bool, c_void_p)
 """(event)
 
 Whether the other side's microphone is off.
+"""
+
+tgcall_event_get_switches: Callable[[Handle], int] = _function(
+    "tgcall_event_get_switches", c_uint32, c_void_p
+)
+"""(event)
+
+What the other side has switched on or off: bits of tgcall_switches.
+"""
+
+tgcall_event_get_rotation: Callable[[Handle], int] = _function(
+    "tgcall_event_get_rotation", c_uint32, c_void_p
+)
+"""(event)
+
+By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own
+rotation, which is the one to show it by.
+"""
+
+tgcall_event_get_source: Callable[[Handle], int] = _function("tgcall_event_get_source", c_uint32, c_void_p)
+"""(event)
+
+Whether it is about the camera or about the screen.
+"""
+
+tgcall_event_get_layer: Callable[[Handle], int] = _function("tgcall_event_get_layer", c_uint32, c_void_p)
+"""(event)
+
+The layer of a picture that is sent in several; 0 in a private call.
+"""
+
+tgcall_event_get_codec: Callable[[Handle], int] = _function("tgcall_event_get_codec", c_uint32, c_void_p)
+"""(event)
+
+What to encode with.
+"""
+
+tgcall_event_get_width: Callable[[Handle], int] = _function("tgcall_event_get_width", c_uint32, c_void_p)
+"""(event)
+
+The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin.
+"""
+
+tgcall_event_get_height: Callable[[Handle], int] = _function("tgcall_event_get_height", c_uint32, c_void_p)
+"""(event)
+
+As tgcall_event_get_width.
+"""
+
+tgcall_event_get_frames_per_s: Callable[[Handle], int] = _function(
+    "tgcall_event_get_frames_per_s", c_uint32, c_void_p
+)
+"""(event)
+
+How many frames a second, at most.
+"""
+
+tgcall_event_get_bits_per_s: Callable[[Handle], int] = _function(
+    "tgcall_event_get_bits_per_s", c_uint32, c_void_p
+)
+"""(event)
+
+The encoder's target; 0: stop.
 """
 
 tgcall_event_get_state: Callable[[Handle], int] = _function("tgcall_event_get_state", c_uint32, c_void_p)
@@ -855,6 +931,15 @@ tgcall_call_get_switches: Callable[[Handle, int, Out, Out], int] = _function(
 
 What this side has switched on or off, and what the other side told of itself last: bits of
 tgcall_switches. With TGCALL_MEDIA_HOST the library does not know, and both are 0.
+"""
+
+tgcall_call_set_low_battery: Callable[[Handle, int, int], int] = _function(
+    "tgcall_call_set_low_battery", c_int32, c_void_p, c_uint64, c_int
+)
+"""(client, call_id, low)
+
+Tells the other side whether the battery of this device is low, as official apps do.
+Answers TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST.
 """
 
 tgcall_call_get_end: Callable[[Handle, int, Out], int] = _function(
@@ -1169,6 +1254,173 @@ tgcall_audio_get_level: Callable[[Handle, int, Out, Out], int] = _function(
 Loudness of the last 100 ms of PCM: RMS, 0 to 32767. Like push and pull it waits for nothing.
 """
 
+tgcall_video_set_codecs: Callable[[Handle, int, Data, int, Data, int], int] = _function(
+    "tgcall_video_set_codecs", c_int32, c_void_p, c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_uint32),
+    c_size_t
+)
+"""(client, call_id, encoded, encoded_count, decoded, decoded_count)
+
+What this host can encode and decode in one call, preferred first, instead of what the configuration
+says; as tgcall_config_set_video_codecs.
+Answers TGCALL_ERR_STATE from TGCALL_CALL_STATE_CONNECTING on, when it is agreed on.
+"""
+
+tgcall_video_start: Callable[[Handle, int, int, int, int, int], int] = _function(
+    "tgcall_video_start", c_int32, c_void_p, c_uint64, c_uint32, c_uint32, c_uint32, c_uint32
+)
+"""(client, call_id, source, width, height, frames_per_s)
+
+Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first
+offer, later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side
+has agreed, and again at each change. Official apps show one picture: the screen takes the place of the
+camera, which comes back when the screen stops. Once more with another size: it changes.
+source: One of tgcall_video_source.
+width: Of what is captured, in pixels: 1 to 16384. So is height.
+frames_per_s: 1 to 240.
+Answers TGCALL_ERR_STATE if no codec is set that this host encodes with.
+"""
+
+tgcall_video_stop: Callable[[Handle, int, int], int] = _function(
+    "tgcall_video_stop", c_int32, c_void_p, c_uint64, c_uint32
+)
+"""(client, call_id, source)
+
+Shows it no more. TGCALL_OK also if it is not shown.
+"""
+
+tgcall_video_set_paused: Callable[[Handle, int, int, int], int] = _function(
+    "tgcall_video_set_paused", c_int32, c_void_p, c_uint64, c_uint32, c_int
+)
+"""(client, call_id, source, paused)
+
+Pauses a source that is shown, or goes on with it: the other side is told, and while it is paused
+nothing is to be encoded.
+Answers TGCALL_ERR_STATE if it is not shown.
+"""
+
+tgcall_video_set_rotation: Callable[[Handle, int, int, int], int] = _function(
+    "tgcall_video_set_rotation", c_int32, c_void_p, c_uint64, c_uint32, c_uint32
+)
+"""(client, call_id, source, degrees)
+
+How the other side is to turn the picture before it shows it, clockwise; from the next frame on.
+degrees: 0, 90, 180 or 270.
+Answers TGCALL_ERR_STATE if it is not shown.
+"""
+
+tgcall_video_push: Callable[[Handle, int, int, int, int, int, int, Data, int], int] = _function(
+    "tgcall_video_push", c_int32, c_void_p, c_uint64, c_uint32, c_uint32, c_uint32, c_uint32, c_int, c_void_p,
+    c_size_t
+)
+"""(client, call_id, source, layer, codec, timestamp, key, frame, size)
+
+Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a
+source; it waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are
+shown together.
+layer: 0 in a private call.
+codec: One of tgcall_video_codec.
+timestamp: Counts 90000 a second; begins anywhere, and may wrap around.
+key: Whether nothing before it is needed to decode it. The first frame has to be one, and the next after
+TGCALL_EVENT_VIDEO_KEY_FRAME.
+frame: Up to 4 MiB.
+Answers TGCALL_FULL if the link is behind and nothing was taken: push it again, or skip it and go on
+with a key frame, which is asked for, and before which nothing else is taken; TGCALL_ERR_STATE if
+nothing is to be encoded of this source, or another thread is pushing it; TGCALL_ERR_ARGUMENT also for
+another codec or layer than was asked for.
+"""
+
+tgcall_video_pull: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_video_pull", c_int32, c_void_p, c_uint64, c_uint32, POINTER(c_void_p)
+)
+"""(client, call_id, source, frame_out)
+
+Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot
+be mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at
+most; then whole frames up to the next key frame go. The frame is the host's until
+tgcall_video_frame_free, on any thread, also after the call. TGCALL_EMPTY, with NULL: none waits. It
+takes no lock of the client.
+"""
+
+tgcall_video_want_key_frame: Callable[[Handle, int, int], int] = _function(
+    "tgcall_video_want_key_frame", c_int32, c_void_p, c_uint64, c_uint32
+)
+"""(client, call_id, source)
+
+The decoder has lost it: what waits of this source and is no use without a key frame goes, and the other
+side is asked for one unless one waits. It takes no lock of the client.
+"""
+
+tgcall_video_frame_free: Callable[[Handle], None] = _function("tgcall_video_frame_free", None, c_void_p)
+"""(frame)
+
+Frees a frame. NULL does nothing.
+"""
+
+tgcall_video_frame_get_bytes: Callable[[Handle], tgcall_bytes] = _function(
+    "tgcall_video_frame_get_bytes", tgcall_bytes, c_void_p
+)
+"""(frame)
+
+What the decoder takes, lent until the frame is freed. Start codes of H.264 and H.265 have four bytes.
+"""
+
+tgcall_video_frame_get_codec: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_codec", c_uint32, c_void_p
+)
+"""(frame)
+
+How it is encoded. It may change in the middle of a call, with a key frame.
+"""
+
+tgcall_video_frame_get_timestamp: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_timestamp", c_uint32, c_void_p
+)
+"""(frame)
+
+Counts 90000 a second; begins anywhere, and wraps around.
+"""
+
+tgcall_video_frame_get_rotation: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_rotation", c_uint32, c_void_p
+)
+"""(frame)
+
+How to turn the picture clockwise before it is shown: 0, 90, 180 or 270 degrees.
+"""
+
+tgcall_video_frame_is_key: Callable[[Handle], bool] = _function("tgcall_video_frame_is_key", c_bool, c_void_p)
+"""(frame)
+
+Whether nothing before it is needed to decode it.
+"""
+
+tgcall_video_frame_get_width: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_width", c_uint32, c_void_p
+)
+"""(frame)
+
+Of the picture before it is turned, in pixels; 0 where the frame does not say: only key frames do.
+"""
+
+tgcall_video_frame_get_height: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_height", c_uint32, c_void_p
+)
+"""(frame)
+
+As tgcall_video_frame_get_width.
+"""
+
+tgcall_video_frame_get_delay_ms: Callable[[Handle], int] = _function(
+    "tgcall_video_frame_get_delay_ms", c_int32, c_void_p
+)
+"""(frame)
+
+How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no
+longer negative: by then the sound of its moment has been pulled. Add what an audio device still holds
+of that. 0 while it is not known: no sound is pulled, or the other side has not reported on both, as it
+does about once a second.
+"""
+
 tgcall_call_get_stats: Callable[[Handle, int, int, Data, int, Data], int] = _function(
     "tgcall_call_get_stats", c_int32, c_void_p, c_uint64, c_uint64, POINTER(c_uint32), c_size_t,
     POINTER(c_int64)
@@ -1190,9 +1442,9 @@ tgcall_call_get_streams: Callable[[Handle, int, Data, int, Out], int] = _functio
 """(client, call_id, ids, capacity, count_out)
 
 The streams of a call, for tgcall_call_get_stats: first those that are sent, then those that are
-received. A private call has one of sound each way once both sides have agreed; with TGCALL_MEDIA_HOST
-it has none. A stream that takes another's place has another id; an ended call has those of its end.
-(NULL, 0) asks for their number alone. See tgcall_stream_kind.
+received. A private call has one of sound each way once both sides have agreed, and one of each picture;
+with TGCALL_MEDIA_HOST it has none. A stream that takes another's place has another id; an ended call
+has those of its end. (NULL, 0) asks for their number alone. See tgcall_stream_kind.
 """
 
 tgcall_client_get_stats: Callable[[Handle, Data, int, Data], int] = _function(

@@ -10,7 +10,7 @@ public enum Feature: UInt32, CaseIterable, Hashable, Sendable {
     case opus = 2
     /// tgcall_client_start.
     case runtime = 3
-    /// Not in this version.
+    /// tgcall_video_*.
     case video = 4
     /// Not in this version.
     case group = 5
@@ -73,6 +73,17 @@ public enum Media: UInt32, CaseIterable, Hashable, Sendable {
     case host = 2
 }
 
+/// How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its parameter sets before
+/// each key frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs with sizes.
+public enum VideoCodec: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    case vp8 = 1
+    case vp9 = 2
+    case h264 = 3
+    case h265 = 4
+    case av1 = 5
+}
+
 /// What happened, or is to be done, and which getters have something to say.
 public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
@@ -85,7 +96,7 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     case callState = 3
     /// It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
     case callEnded = 4
-    /// The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video.
+    /// The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video.
     case callMedia = 5
     /// Attached call: take this to the other side. Has bytes.
     case signalingSend = 6
@@ -114,6 +125,13 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     case cancel = 15
     /// Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels.
     case audioFrame = 16
+    /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
+    /// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+    case videoEncode = 17
+    /// The next frame must be a key frame. Has source, layer.
+    case videoKeyFrame = 18
+    /// A frame waits; told once until a pull finds none. Has source.
+    case videoReady = 19
 }
 
 /// Where a call is.
@@ -207,6 +225,13 @@ public enum SocketProtocol: UInt32, CaseIterable, Hashable, Sendable {
     case tcp = 2
 }
 
+/// What a picture shows.
+public enum VideoSource: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    case camera = 1
+    case screen = 2
+}
+
 /// Why a call is discarded, as the other side gets to see it.
 public enum DiscardReason: UInt32, CaseIterable, Hashable, Sendable {
     /// What fits the state: missed, busy, hang-up.
@@ -277,7 +302,7 @@ public enum Stat: UInt32, CaseIterable, Hashable, Sendable {
     case packetsReceived = 6
     /// Call, received: missing so far between the first and the last. Sent: as the other side reports it.
     case packetsLost = 7
-    /// Call. Arrived, but could not be decrypted or read.
+    /// Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could not be read.
     case packetsDropped = 8
     /// Call: of all kinds, without the headers of IP and relays. Sent: of payloads.
     case bytesSent = 9
@@ -298,6 +323,13 @@ public enum Stat: UInt32, CaseIterable, Hashable, Sendable {
     case soundDroppedMs = 16
     /// Call. Of the sound that is delivered: thrown away, as the host took nothing for a second.
     case soundUndeliveredMs = 17
+    /// Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled.
+    case frames = 18
+    /// Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was lost, or not
+    /// pulled in time.
+    case framesDropped = 19
+    /// Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us.
+    case keyFramesAsked = 20
 }
 
 /// What a stream is: the upper half of its id, id >> 32. The lower half is its SSRC.
@@ -305,9 +337,7 @@ public enum StreamKind: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
     case audioSent = 1
     case audioReceived = 2
-    /// Not in this version.
     case videoSent = 3
-    /// Not in this version.
     case videoReceived = 4
 }
 

@@ -13,7 +13,7 @@ public enum Event: Hashable, Sendable {
     case callState(CallStateEvent)
     /// It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug.
     case callEnded(CallEndedEvent)
-    /// The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video.
+    /// The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video.
     case callMedia(CallMediaEvent)
     /// Attached call: take this to the other side. Has bytes.
     case signalingSend(SignalingSendEvent)
@@ -42,6 +42,13 @@ public enum Event: Hashable, Sendable {
     case cancel(CancelEvent)
     /// Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels.
     case audioFrame(AudioFrameEvent)
+    /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
+    /// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+    case videoEncode(VideoEncodeEvent)
+    /// The next frame must be a key frame. Has source, layer.
+    case videoKeyFrame(VideoKeyFrameEvent)
+    /// A frame waits; told once until a pull finds none. Has source.
+    case videoReady(VideoReadyEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -63,6 +70,9 @@ public enum Event: Hashable, Sendable {
         case .callRoute: self = .callRoute(CallRouteEvent(event))
         case .cancel: self = .cancel(CancelEvent(event))
         case .audioFrame: self = .audioFrame(AudioFrameEvent(event))
+        case .videoEncode: self = .videoEncode(VideoEncodeEvent(event))
+        case .videoKeyFrame: self = .videoKeyFrame(VideoKeyFrameEvent(event))
+        case .videoReady: self = .videoReady(VideoReadyEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -86,6 +96,9 @@ public enum Event: Hashable, Sendable {
         case .callRoute(let event): event.call
         case .cancel(let event): event.call
         case .audioFrame(let event): event.call
+        case .videoEncode(let event): event.call
+        case .videoKeyFrame(let event): event.call
+        case .videoReady(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -109,6 +122,9 @@ public enum Event: Hashable, Sendable {
         case .callRoute(let event): event.text
         case .cancel(let event): event.text
         case .audioFrame(let event): event.text
+        case .videoEncode(let event): event.text
+        case .videoKeyFrame(let event): event.text
+        case .videoReady(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -150,7 +166,7 @@ public struct CallIncomingEvent: Hashable, Sendable {
     public let text: String
     /// Who calls.
     public let user: Int64
-    /// Whether it is a video call, or whether the other side's camera is on.
+    /// Whether it is a video call, or whether the other side shows its camera or its screen.
     public let isVideo: Bool
 
     init(_ event: OpaquePointer) {
@@ -220,22 +236,29 @@ public struct CallEndedEvent: Hashable, Sendable {
     }
 }
 
-/// The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video.
+/// The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video.
 public struct CallMediaEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is a video call, or whether the other side's camera is on.
+    /// Whether it is a video call, or whether the other side shows its camera or its screen.
     public let isVideo: Bool
     /// Whether the other side's microphone is off.
     public let isMuted: Bool
+    /// What the other side has switched on or off: bits of tgcall_switches.
+    public let switches: UInt32
+    /// By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own rotation, which
+    /// is the one to show it by.
+    public let rotation: UInt32
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         isVideo = tgcall_event_is_video(event)
         isMuted = tgcall_event_is_muted(event)
+        switches = tgcall_event_get_switches(event)
+        rotation = tgcall_event_get_rotation(event)
     }
 }
 
@@ -429,6 +452,76 @@ public struct AudioFrameEvent: Hashable, Sendable {
         bytes = [UInt8](lent: tgcall_event_get_bytes(event))
         rateHz = tgcall_event_get_rate_hz(event)
         channels = tgcall_event_get_channels(event)
+    }
+}
+
+/// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
+/// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+public struct VideoEncodeEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whether it is about the camera or about the screen.
+    public let source: VideoSource
+    /// The layer of a picture that is sent in several; 0 in a private call.
+    public let layer: UInt32
+    /// What to encode with.
+    public let codec: VideoCodec
+    /// The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin.
+    public let width: UInt32
+    /// As tgcall_event_get_width.
+    public let height: UInt32
+    /// How many frames a second, at most.
+    public let framesPerS: UInt32
+    /// The encoder's target; 0: stop.
+    public let bitsPerS: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        source = .known(tgcall_event_get_source(event))
+        layer = tgcall_event_get_layer(event)
+        codec = .known(tgcall_event_get_codec(event))
+        width = tgcall_event_get_width(event)
+        height = tgcall_event_get_height(event)
+        framesPerS = tgcall_event_get_frames_per_s(event)
+        bitsPerS = tgcall_event_get_bits_per_s(event)
+    }
+}
+
+/// The next frame must be a key frame. Has source, layer.
+public struct VideoKeyFrameEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whether it is about the camera or about the screen.
+    public let source: VideoSource
+    /// The layer of a picture that is sent in several; 0 in a private call.
+    public let layer: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        source = .known(tgcall_event_get_source(event))
+        layer = tgcall_event_get_layer(event)
+    }
+}
+
+/// A frame waits; told once until a pull finds none. Has source.
+public struct VideoReadyEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whether it is about the camera or about the screen.
+    public let source: VideoSource
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        source = .known(tgcall_event_get_source(event))
     }
 }
 

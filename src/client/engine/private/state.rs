@@ -44,6 +44,11 @@ impl PeerState {
         self.change(state)
     }
 
+    /// What holds, once it has said anything.
+    pub fn current(&self) -> Option<&MediaState> {
+        self.current.as_ref()
+    }
+
     fn change(&mut self, state: MediaState) -> bool {
         self.current.replace(state) != Some(state)
     }

@@ -68,6 +68,9 @@ impl AudioPort {
         if let Some(level) = level {
             self.shared.received_level.store(level, Ordering::Relaxed);
         }
+        // Of several nobody could say whose lips to follow.
+        let alone = sources.values().next().filter(|_| sources.len() == 1);
+        self.heard().set_position(alone.and_then(|source| source.position()));
         self.shared.pulls.fetch_add(1, Ordering::Relaxed);
         if !sound && self.shared.active.load(Ordering::Relaxed) {
             self.shared.silence.fetch_add(frames as u64 * u64::from(RATE) / u64::from(rate), Ordering::Relaxed);
@@ -99,7 +102,9 @@ impl AudioPort {
                 if size > buffer.len() {
                     return Err(Error::buffer(format!("the packet has {size} bytes")));
                 }
-                return Ok(source.take_packet(buffer));
+                let taken = source.take_packet(buffer);
+                self.heard().set_position(taken.map(|(_, timestamp)| timestamp));
+                return Ok(taken);
             }
             if !armed {
                 // What comes between the first look and this is found by the second.

@@ -498,6 +498,23 @@ static jint raw_config_set_proxy(
     return (jint)result;
 }
 
+static jint raw_config_set_video_codecs(JNIEnv *env, jclass raw, jlong config, jintArray encoded, jintArray decoded)
+{
+    (void)env, (void)raw;
+    jint *encoded_items =
+        encoded != NULL ? (*env)->GetIntArrayElements(env, encoded, NULL) : NULL;
+    jint *decoded_items =
+        decoded != NULL ? (*env)->GetIntArrayElements(env, decoded, NULL) : NULL;
+    tgcall_status result = tgcall_config_set_video_codecs(
+        pointer(config), (const uint32_t *)encoded_items, (size_t)length(env, encoded), (const uint32_t *)decoded_items,
+        (size_t)length(env, decoded));
+    if (encoded_items != NULL)
+        (*env)->ReleaseIntArrayElements(env, encoded, encoded_items, JNI_ABORT);
+    if (decoded_items != NULL)
+        (*env)->ReleaseIntArrayElements(env, decoded, decoded_items, JNI_ABORT);
+    return (jint)result;
+}
+
 static jint raw_config_set_clock(JNIEnv *env, jclass raw, jlong config, jboolean clock, jlong userdata)
 {
     (void)env, (void)raw;
@@ -830,6 +847,69 @@ static jboolean raw_event_is_muted(JNIEnv *env, jclass raw, jlong event)
     return (jboolean)result;
 }
 
+static jint raw_event_get_switches(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_switches(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_rotation(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_rotation(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_source(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_video_source result = tgcall_event_get_source(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_layer(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_layer(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_codec(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_video_codec result = tgcall_event_get_codec(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_width(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_width(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_height(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_height(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_frames_per_s(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_frames_per_s(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_bits_per_s(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_bits_per_s(pointer(event));
+    return (jint)result;
+}
+
 static jint raw_event_get_state(JNIEnv *env, jclass raw, jlong event)
 {
     (void)env, (void)raw;
@@ -1053,6 +1133,13 @@ static jint raw_call_get_switches(
         room(env, theirs_out, 1) ? &theirs_out_value : NULL);
     put_int(env, own_out, (jint)own_out_value);
     put_int(env, theirs_out, (jint)theirs_out_value);
+    return (jint)result;
+}
+
+static jint raw_call_set_low_battery(JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean low)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_call_set_low_battery(pointer(client), (uint64_t)call_id, low);
     return (jint)result;
 }
 
@@ -1395,6 +1482,146 @@ static jint raw_audio_get_level(
         room(env, received_out, 1) ? &received_out_value : NULL);
     put_int(env, sent_out, (jint)sent_out_value);
     put_int(env, received_out, (jint)received_out_value);
+    return (jint)result;
+}
+
+static jint raw_video_set_codecs(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jintArray encoded, jintArray decoded)
+{
+    (void)env, (void)raw;
+    jint *encoded_items =
+        encoded != NULL ? (*env)->GetIntArrayElements(env, encoded, NULL) : NULL;
+    jint *decoded_items =
+        decoded != NULL ? (*env)->GetIntArrayElements(env, decoded, NULL) : NULL;
+    tgcall_status result = tgcall_video_set_codecs(
+        pointer(client), (uint64_t)call_id, (const uint32_t *)encoded_items, (size_t)length(env, encoded),
+        (const uint32_t *)decoded_items, (size_t)length(env, decoded));
+    if (encoded_items != NULL)
+        (*env)->ReleaseIntArrayElements(env, encoded, encoded_items, JNI_ABORT);
+    if (decoded_items != NULL)
+        (*env)->ReleaseIntArrayElements(env, decoded, decoded_items, JNI_ABORT);
+    return (jint)result;
+}
+
+static jint raw_video_start(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jint width, jint height, jint frames_per_s)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_start(
+        pointer(client), (uint64_t)call_id, (uint32_t)source, (uint32_t)width, (uint32_t)height,
+        (uint32_t)frames_per_s);
+    return (jint)result;
+}
+
+static jint raw_video_stop(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_stop(pointer(client), (uint64_t)call_id, (uint32_t)source);
+    return (jint)result;
+}
+
+static jint raw_video_set_paused(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jboolean paused)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_set_paused(pointer(client), (uint64_t)call_id, (uint32_t)source, paused);
+    return (jint)result;
+}
+
+static jint raw_video_set_rotation(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jint degrees)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_set_rotation(
+        pointer(client), (uint64_t)call_id, (uint32_t)source, (uint32_t)degrees);
+    return (jint)result;
+}
+
+static jint raw_video_push(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jint layer, jint codec, jint timestamp,
+    jboolean key, jobject frame, jint frame_at, jint size)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_push(
+        pointer(client), (uint64_t)call_id, (uint32_t)source, (uint32_t)layer, (uint32_t)codec, (uint32_t)timestamp,
+        key, part(env, frame, frame_at, times(size, 1)), (size_t)size);
+    return (jint)result;
+}
+
+static jint raw_video_pull(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jlongArray frame_out)
+{
+    (void)env, (void)raw;
+    tgcall_video_frame *frame_out_value = NULL;
+    tgcall_status result = tgcall_video_pull(
+        pointer(client), (uint64_t)call_id, (uint32_t)source, room(env, frame_out, 1) ? &frame_out_value : NULL);
+    put_long(env, frame_out, address(frame_out_value));
+    return (jint)result;
+}
+
+static jint raw_video_want_key_frame(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_video_want_key_frame(pointer(client), (uint64_t)call_id, (uint32_t)source);
+    return (jint)result;
+}
+
+static void raw_video_frame_free(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    tgcall_video_frame_free(pointer(frame));
+}
+
+static jobject raw_video_frame_get_bytes(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    tgcall_bytes result = tgcall_video_frame_get_bytes(pointer(frame));
+    return lent(env, result);
+}
+
+static jint raw_video_frame_get_codec(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    tgcall_video_codec result = tgcall_video_frame_get_codec(pointer(frame));
+    return (jint)result;
+}
+
+static jint raw_video_frame_get_timestamp(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_video_frame_get_timestamp(pointer(frame));
+    return (jint)result;
+}
+
+static jint raw_video_frame_get_rotation(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_video_frame_get_rotation(pointer(frame));
+    return (jint)result;
+}
+
+static jboolean raw_video_frame_is_key(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_video_frame_is_key(pointer(frame));
+    return (jboolean)result;
+}
+
+static jint raw_video_frame_get_width(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_video_frame_get_width(pointer(frame));
+    return (jint)result;
+}
+
+static jint raw_video_frame_get_height(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_video_frame_get_height(pointer(frame));
+    return (jint)result;
+}
+
+static jint raw_video_frame_get_delay_ms(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    int32_t result = tgcall_video_frame_get_delay_ms(pointer(frame));
     return (jint)result;
 }
 
@@ -1756,6 +1983,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("configSetMedia", "(JI)I", raw_config_set_media),
     NATIVE("configSetP2p", "(JI)I", raw_config_set_p2p),
     NATIVE("configSetProxy", "(JLjava/lang/String;ILjava/lang/String;Ljava/lang/String;)I", raw_config_set_proxy),
+    NATIVE("configSetVideoCodecs", "(J[I[I)I", raw_config_set_video_codecs),
     NATIVE("configSetClock", "(JZJ)I", raw_config_set_clock),
     NATIVE("configSetRandom", "(JZJ)I", raw_config_set_random),
     NATIVE("configSetLogger", "(JIZJ)I", raw_config_set_logger),
@@ -1797,6 +2025,15 @@ static const JNINativeMethod natives[] = {
     NATIVE("eventGetUser", "(J)J", raw_event_get_user),
     NATIVE("eventIsVideo", "(J)Z", raw_event_is_video),
     NATIVE("eventIsMuted", "(J)Z", raw_event_is_muted),
+    NATIVE("eventGetSwitches", "(J)I", raw_event_get_switches),
+    NATIVE("eventGetRotation", "(J)I", raw_event_get_rotation),
+    NATIVE("eventGetSource", "(J)I", raw_event_get_source),
+    NATIVE("eventGetLayer", "(J)I", raw_event_get_layer),
+    NATIVE("eventGetCodec", "(J)I", raw_event_get_codec),
+    NATIVE("eventGetWidth", "(J)I", raw_event_get_width),
+    NATIVE("eventGetHeight", "(J)I", raw_event_get_height),
+    NATIVE("eventGetFramesPerS", "(J)I", raw_event_get_frames_per_s),
+    NATIVE("eventGetBitsPerS", "(J)I", raw_event_get_bits_per_s),
     NATIVE("eventGetState", "(J)I", raw_event_get_state),
     NATIVE("eventGetOldState", "(J)I", raw_event_get_old_state),
     NATIVE("eventGetEnd", "(J)I", raw_event_get_end),
@@ -1824,6 +2061,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("callGetTelegramId", "(JJ[J[J)I", raw_call_get_telegram_id),
     NATIVE("callGetDuration", "(JJ[I)I", raw_call_get_duration),
     NATIVE("callGetSwitches", "(JJ[I[I)I", raw_call_get_switches),
+    NATIVE("callSetLowBattery", "(JJZ)I", raw_call_set_low_battery),
     NATIVE("callGetEnd", "(JJ[I)I", raw_call_get_end),
     NATIVE("callGetEmoji", "(JJ[Ljava/lang/String;)I", raw_call_get_emoji),
     NATIVE("attach", "(JZLjava/nio/ByteBuffer;IIJ[J)I", raw_attach),
@@ -1860,6 +2098,23 @@ static const JNINativeMethod natives[] = {
     NATIVE("audioClear", "(JJ)I", raw_audio_clear),
     NATIVE("audioSetMuted", "(JJZ)I", raw_audio_set_muted),
     NATIVE("audioGetLevel", "(JJ[I[I)I", raw_audio_get_level),
+    NATIVE("videoSetCodecs", "(JJ[I[I)I", raw_video_set_codecs),
+    NATIVE("videoStart", "(JJIIII)I", raw_video_start),
+    NATIVE("videoStop", "(JJI)I", raw_video_stop),
+    NATIVE("videoSetPaused", "(JJIZ)I", raw_video_set_paused),
+    NATIVE("videoSetRotation", "(JJII)I", raw_video_set_rotation),
+    NATIVE("videoPush", "(JJIIIIZLjava/nio/ByteBuffer;II)I", raw_video_push),
+    NATIVE("videoPull", "(JJI[J)I", raw_video_pull),
+    NATIVE("videoWantKeyFrame", "(JJI)I", raw_video_want_key_frame),
+    NATIVE("videoFrameFree", "(J)V", raw_video_frame_free),
+    NATIVE("videoFrameGetBytes", "(J)Ljava/nio/ByteBuffer;", raw_video_frame_get_bytes),
+    NATIVE("videoFrameGetCodec", "(J)I", raw_video_frame_get_codec),
+    NATIVE("videoFrameGetTimestamp", "(J)I", raw_video_frame_get_timestamp),
+    NATIVE("videoFrameGetRotation", "(J)I", raw_video_frame_get_rotation),
+    NATIVE("videoFrameIsKey", "(J)Z", raw_video_frame_is_key),
+    NATIVE("videoFrameGetWidth", "(J)I", raw_video_frame_get_width),
+    NATIVE("videoFrameGetHeight", "(J)I", raw_video_frame_get_height),
+    NATIVE("videoFrameGetDelayMs", "(J)I", raw_video_frame_get_delay_ms),
     NATIVE("callGetStats", "(JJJ[I[J)I", raw_call_get_stats),
     NATIVE("callGetStreams", "(JJ[J[I)I", raw_call_get_streams),
     NATIVE("clientGetStats", "(J[I[J)I", raw_client_get_stats),

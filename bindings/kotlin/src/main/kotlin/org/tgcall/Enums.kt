@@ -11,7 +11,7 @@ public enum class Feature(public val number: Int) {
     OPUS(2),
     /** tgcall_client_start. */
     RUNTIME(3),
-    /** Not in this version. */
+    /** tgcall_video_*. */
     VIDEO(4),
     /** Not in this version. */
     GROUP(5),
@@ -116,6 +116,27 @@ public enum class Media(public val number: Int) {
     }
 }
 
+/**
+ * How pictures are encoded. A frame of H.264 and H.265 is one access unit in Annex B, with its parameter sets
+ * before each key frame; of VP8 and VP9 one frame; of AV1 one temporal unit of OBUs with sizes.
+ */
+public enum class VideoCodec(public val number: Int) {
+    NONE(0),
+    VP8(1),
+    VP9(2),
+    H264(3),
+    H265(4),
+    AV1(5);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): VideoCodec? = byNumber[number]
+    }
+}
+
 /** What happened, or is to be done, and which getters have something to say. */
 public enum class EventKind(public val number: Int) {
     NONE(0),
@@ -130,7 +151,7 @@ public enum class EventKind(public val number: Int) {
     CALL_STATE(3),
     /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     CALL_ENDED(4),
-    /** The other side's switches; tgcall_call_get_switches has all of them. Has is_muted, is_video. */
+    /** The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video. */
     CALL_MEDIA(5),
     /** Attached call: take this to the other side. Has bytes. */
     SIGNALING_SEND(6),
@@ -162,7 +183,16 @@ public enum class EventKind(public val number: Int) {
      */
     CANCEL(15),
     /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
-    AUDIO_FRAME(16);
+    AUDIO_FRAME(16),
+    /**
+     * Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
+     * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+     */
+    VIDEO_ENCODE(17),
+    /** The next frame must be a key frame. Has source, layer. */
+    VIDEO_KEY_FRAME(18),
+    /** A frame waits; told once until a pull finds none. Has source. */
+    VIDEO_READY(19);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -298,6 +328,21 @@ public enum class Protocol(public val number: Int) {
     }
 }
 
+/** What a picture shows. */
+public enum class VideoSource(public val number: Int) {
+    NONE(0),
+    CAMERA(1),
+    SCREEN(2);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): VideoSource? = byNumber[number]
+    }
+}
+
 /** Why a call is discarded, as the other side gets to see it. */
 public enum class DiscardReason(public val number: Int) {
     /** What fits the state: missed, busy, hang-up. */
@@ -399,7 +444,10 @@ public enum class Stat(public val number: Int) {
     PACKETS_RECEIVED(6),
     /** Call, received: missing so far between the first and the last. Sent: as the other side reports it. */
     PACKETS_LOST(7),
-    /** Call. Arrived, but could not be decrypted or read. */
+    /**
+     * Call: arrived, but could not be decrypted or read. Received pictures: packets and frames that could not be
+     * read.
+     */
     PACKETS_DROPPED(8),
     /** Call: of all kinds, without the headers of IP and relays. Sent: of payloads. */
     BYTES_SENT(9),
@@ -421,7 +469,16 @@ public enum class Stat(public val number: Int) {
      */
     SOUND_DROPPED_MS(16),
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
-    SOUND_UNDELIVERED_MS(17);
+    SOUND_UNDELIVERED_MS(17),
+    /** Pictures. Sent: all of it. Received: whole and in order, so that they could be pulled. */
+    FRAMES(18),
+    /**
+     * Pictures. Sent: not a frame of the codec. Received: not whole in time, of no use without what was lost, or
+     * not pulled in time.
+     */
+    FRAMES_DROPPED(19),
+    /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
+    KEY_FRAMES_ASKED(20);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -437,9 +494,7 @@ public enum class StreamKind(public val number: Int) {
     NONE(0),
     AUDIO_SENT(1),
     AUDIO_RECEIVED(2),
-    /** Not in this version. */
     VIDEO_SENT(3),
-    /** Not in this version. */
     VIDEO_RECEIVED(4);
 
     public companion object {

@@ -186,6 +186,15 @@ internal object Raw {
     external fun configSetProxy(config: Long, host: String?, port: Int, username: String?, password: String?): Int
 
     /**
+     * What the host encodes pictures with and what it decodes, each one of tgcall_video_codec, preferred first and
+     * none twice. The library carries encoded frames and never encodes or decodes. Default: nothing; such a program
+     * never claims to receive pictures, and the other side's camera costs it nothing. H.264 and VP8 reach all
+     * official apps; tgcall_video_set_codecs is for one call.
+     */
+    @JvmStatic
+    external fun configSetVideoCodecs(config: Long, encoded: IntArray, decoded: IntArray): Int
+
+    /**
      * Replaces the monotonic clock. NULL restores it. One that is set back costs nothing but the time between two
      * looks at it.
      */
@@ -334,7 +343,8 @@ internal object Raw {
 
     /**
      * Not 0: sends as little as makes sense from now on, also in calls that are up: sound of 20 kbit/s in packets
-     * of 60 ms, unless tgcall_audio_set_encoding asked for something else. Default 0.
+     * of 60 ms, unless tgcall_audio_set_encoding asked for something else, and pictures of at most 300 kbit/s.
+     * Default 0.
      */
     @JvmStatic
     external fun clientSetLowData(client: Long, lowData: Boolean): Int
@@ -442,13 +452,52 @@ internal object Raw {
     @JvmStatic
     external fun eventGetUser(event: Long): Long
 
-    /** Whether it is a video call, or whether the other side's camera is on. */
+    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
     @JvmStatic
     external fun eventIsVideo(event: Long): Boolean
 
     /** Whether the other side's microphone is off. */
     @JvmStatic
     external fun eventIsMuted(event: Long): Boolean
+
+    /** What the other side has switched on or off: bits of tgcall_switches. */
+    @JvmStatic
+    external fun eventGetSwitches(event: Long): Int
+
+    /**
+     * By how many degrees the other side's device is turned: 0, 90, 180 or 270. Each frame has its own rotation,
+     * which is the one to show it by.
+     */
+    @JvmStatic
+    external fun eventGetRotation(event: Long): Int
+
+    /** Whether it is about the camera or about the screen. */
+    @JvmStatic
+    external fun eventGetSource(event: Long): Int
+
+    /** The layer of a picture that is sent in several; 0 in a private call. */
+    @JvmStatic
+    external fun eventGetLayer(event: Long): Int
+
+    /** What to encode with. */
+    @JvmStatic
+    external fun eventGetCodec(event: Long): Int
+
+    /** The size to encode, in pixels: that of tgcall_video_start, or a smaller one where the link is thin. */
+    @JvmStatic
+    external fun eventGetWidth(event: Long): Int
+
+    /** As tgcall_event_get_width. */
+    @JvmStatic
+    external fun eventGetHeight(event: Long): Int
+
+    /** How many frames a second, at most. */
+    @JvmStatic
+    external fun eventGetFramesPerS(event: Long): Int
+
+    /** The encoder's target; 0: stop. */
+    @JvmStatic
+    external fun eventGetBitsPerS(event: Long): Int
 
     /** Where the call is now: as of this event, not of this moment. */
     @JvmStatic
@@ -594,6 +643,13 @@ internal object Raw {
      */
     @JvmStatic
     external fun callGetSwitches(client: Long, callId: Long, ownOut: IntArray, theirsOut: IntArray): Int
+
+    /**
+     * Tells the other side whether the battery of this device is low, as official apps do.
+     * Answers TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST.
+     */
+    @JvmStatic
+    external fun callSetLowBattery(client: Long, callId: Long, low: Boolean): Int
 
     /** Why a call ended, while it is remembered: the last ten are. TGCALL_ERR_STATE until it has. */
     @JvmStatic
@@ -863,6 +919,125 @@ internal object Raw {
     external fun audioGetLevel(client: Long, callId: Long, sentOut: IntArray, receivedOut: IntArray): Int
 
     /**
+     * What this host can encode and decode in one call, preferred first, instead of what the configuration says; as
+     * tgcall_config_set_video_codecs.
+     * Answers TGCALL_ERR_STATE from TGCALL_CALL_STATE_CONNECTING on, when it is agreed on.
+     */
+    @JvmStatic
+    external fun videoSetCodecs(client: Long, callId: Long, encoded: IntArray, decoded: IntArray): Int
+
+    /**
+     * Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first offer,
+     * later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side has agreed,
+     * and again at each change. Official apps show one picture: the screen takes the place of the camera, which
+     * comes back when the screen stops. Once more with another size: it changes.
+     * source: One of tgcall_video_source.
+     * width: Of what is captured, in pixels: 1 to 16384. So is height.
+     * frames_per_s: 1 to 240.
+     * Answers TGCALL_ERR_STATE if no codec is set that this host encodes with.
+     */
+    @JvmStatic
+    external fun videoStart(client: Long, callId: Long, source: Int, width: Int, height: Int, framesPerS: Int): Int
+
+    /** Shows it no more. TGCALL_OK also if it is not shown. */
+    @JvmStatic
+    external fun videoStop(client: Long, callId: Long, source: Int): Int
+
+    /**
+     * Pauses a source that is shown, or goes on with it: the other side is told, and while it is paused nothing is
+     * to be encoded.
+     * Answers TGCALL_ERR_STATE if it is not shown.
+     */
+    @JvmStatic
+    external fun videoSetPaused(client: Long, callId: Long, source: Int, paused: Boolean): Int
+
+    /**
+     * How the other side is to turn the picture before it shows it, clockwise; from the next frame on.
+     * degrees: 0, 90, 180 or 270.
+     * Answers TGCALL_ERR_STATE if it is not shown.
+     */
+    @JvmStatic
+    external fun videoSetRotation(client: Long, callId: Long, source: Int, degrees: Int): Int
+
+    /**
+     * Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a source;
+     * it waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are shown
+     * together.
+     * layer: 0 in a private call.
+     * codec: One of tgcall_video_codec.
+     * timestamp: Counts 90000 a second; begins anywhere, and may wrap around.
+     * key: Whether nothing before it is needed to decode it. The first frame has to be one, and the next after
+     * TGCALL_EVENT_VIDEO_KEY_FRAME.
+     * frame: Up to 4 MiB.
+     * Answers TGCALL_FULL if the link is behind and nothing was taken: push it again, or skip it and go on with a
+     * key frame, which is asked for, and before which nothing else is taken; TGCALL_ERR_STATE if nothing is to be
+     * encoded of this source, or another thread is pushing it; TGCALL_ERR_ARGUMENT also for another codec or layer
+     * than was asked for.
+     */
+    @JvmStatic
+    external fun videoPush(
+        client: Long, callId: Long, source: Int, layer: Int, codec: Int, timestamp: Int, key: Boolean,
+        frame: ByteBuffer?, frameAt: Int, size: Int,
+    ): Int
+
+    /**
+     * Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be
+     * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
+     * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any
+     * thread, also after the call. TGCALL_EMPTY, with NULL: none waits. It takes no lock of the client.
+     */
+    @JvmStatic
+    external fun videoPull(client: Long, callId: Long, source: Int, frameOut: LongArray): Int
+
+    /**
+     * The decoder has lost it: what waits of this source and is no use without a key frame goes, and the other side
+     * is asked for one unless one waits. It takes no lock of the client.
+     */
+    @JvmStatic
+    external fun videoWantKeyFrame(client: Long, callId: Long, source: Int): Int
+
+    /** Frees a frame. NULL does nothing. */
+    @JvmStatic
+    external fun videoFrameFree(frame: Long)
+
+    /** What the decoder takes, lent until the frame is freed. Start codes of H.264 and H.265 have four bytes. */
+    @JvmStatic
+    external fun videoFrameGetBytes(frame: Long): ByteBuffer?
+
+    /** How it is encoded. It may change in the middle of a call, with a key frame. */
+    @JvmStatic
+    external fun videoFrameGetCodec(frame: Long): Int
+
+    /** Counts 90000 a second; begins anywhere, and wraps around. */
+    @JvmStatic
+    external fun videoFrameGetTimestamp(frame: Long): Int
+
+    /** How to turn the picture clockwise before it is shown: 0, 90, 180 or 270 degrees. */
+    @JvmStatic
+    external fun videoFrameGetRotation(frame: Long): Int
+
+    /** Whether nothing before it is needed to decode it. */
+    @JvmStatic
+    external fun videoFrameIsKey(frame: Long): Boolean
+
+    /** Of the picture before it is turned, in pixels; 0 where the frame does not say: only key frames do. */
+    @JvmStatic
+    external fun videoFrameGetWidth(frame: Long): Int
+
+    /** As tgcall_video_frame_get_width. */
+    @JvmStatic
+    external fun videoFrameGetHeight(frame: Long): Int
+
+    /**
+     * How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
+     * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0
+     * while it is not known: no sound is pulled, or the other side has not reported on both, as it does about once
+     * a second.
+     */
+    @JvmStatic
+    external fun videoFrameGetDelayMs(frame: Long): Int
+
+    /**
      * Figures of a call, or of one of its streams, all of one moment; of an ended call while it is remembered.
      * values_out[i] is that of stats[i]: INT64_MIN where it is not known yet, or not a figure of whom was asked.
      * stream: 0: the whole call; else an id from tgcall_call_get_streams.
@@ -875,9 +1050,9 @@ internal object Raw {
 
     /**
      * The streams of a call, for tgcall_call_get_stats: first those that are sent, then those that are received. A
-     * private call has one of sound each way once both sides have agreed; with TGCALL_MEDIA_HOST it has none. A
-     * stream that takes another's place has another id; an ended call has those of its end. (NULL, 0) asks for
-     * their number alone. See tgcall_stream_kind.
+     * private call has one of sound each way once both sides have agreed, and one of each picture; with
+     * TGCALL_MEDIA_HOST it has none. A stream that takes another's place has another id; an ended call has those of
+     * its end. (NULL, 0) asks for their number alone. See tgcall_stream_kind.
      */
     @JvmStatic
     external fun callGetStreams(client: Long, callId: Long, ids: LongArray?, countOut: IntArray): Int

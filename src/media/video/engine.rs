@@ -1,0 +1,317 @@
+//! The network's end of a call's pictures: what the host is asked to encode, its frames to payloads, and payloads to frames.
+//!
+//! What is shown and what was agreed on, the rate that the link allows and who asks for a key frame come in; what is to be encoded
+//! comes out as [`VideoEvent`]. Nothing is asked of the host more often than it can act on.
+
+mod ladder;
+mod receiving;
+mod sending;
+
+use super::port::VideoPort;
+use super::{Budget, Codec, Payloads, Rotation};
+use crate::media::lip_sync::{Heard, Timeline};
+use crate::media::output::Received;
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use crate::types::{Ssrc, VideoSource};
+pub use ladder::Shape;
+use ladder::demand;
+use receiving::Receiving;
+use sending::Sending;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Before the link has told what it carries (`video.md` 4).
+const START_RATE: u64 = 300_000;
+/// What is sent where every byte costs.
+const LOW_DATA_RATE: u64 = 300_000;
+/// A frame that waits longer for its turn than this comes too late.
+const MAX_DELAY: Duration = Duration::from_millis(500);
+
+/// A picture that the host shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub shape: Shape,
+    pub is_paused: bool,
+    pub rotation: Rotation,
+}
+
+/// A stream of ours that the peer has agreed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    pub source: VideoSource,
+    pub ssrc: Ssrc,
+    pub codec: Codec,
+    pub payload_type: u8,
+}
+
+/// A stream of the peer's that we have agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    pub ssrc: Ssrc,
+    /// What each payload type means.
+    pub codecs: Vec<(u8, Codec)>,
+}
+
+/// What the host is to encode from now on. Without bits: nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encode {
+    pub source: VideoSource,
+    pub codec: Codec,
+    pub shape: Shape,
+    pub bits_per_s: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VideoEvent {
+    Encode(Encode),
+    /// The next frame has to be a key frame.
+    KeyFrame(VideoSource),
+    /// A frame waits to be pulled. Told once until a pull finds none.
+    Ready(VideoSource),
+}
+
+/// A frame as it is sent, in the payloads of one timestamp.
+#[derive(Debug)]
+pub struct Packed<'a> {
+    pub ssrc: Ssrc,
+    pub payload_type: u8,
+    pub timestamp: u32,
+    /// Of the last packet.
+    pub orientation: Option<u8>,
+    pub payloads: Payloads<'a>,
+}
+
+/// What became of the pictures of a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PictureStats {
+    /// Sent, or handed to the host's queue.
+    pub frames: u64,
+    /// Of the host's: what could not be packed. Of the peer's: what nobody took in time, or needed what was lost.
+    pub frames_dropped: u64,
+    /// Asked for, by the peer or of the peer.
+    pub key_frames_asked: u64,
+    /// Packets and frames that cannot be read.
+    pub unreadable: u64,
+}
+
+/// Pictures of one call, on the network's side.
+#[derive(Debug)]
+pub struct VideoEngine {
+    port: Arc<VideoPort>,
+    heard: Arc<Heard>,
+    random: Random,
+    budget: Budget,
+    sendings: [Sending; VideoSource::ALL.len()],
+    receivings: Vec<Receiving>,
+    /// What the link carries of pictures.
+    rate: u64,
+    is_low_data: bool,
+    is_active: bool,
+    events: VecDeque<VideoEvent>,
+}
+
+impl VideoEngine {
+    /// The engine, and the port that it belongs to.
+    pub fn new(random: Random, heard: Arc<Heard>, budget: Budget) -> (VideoEngine, Arc<VideoPort>) {
+        let (port, [cameras, screens]) = VideoPort::new();
+        let port = Arc::new(port);
+        let engine = VideoEngine {
+            port: port.clone(),
+            heard,
+            random,
+            budget,
+            sendings: [Sending::new(VideoSource::Camera, cameras), Sending::new(VideoSource::Screen, screens)],
+            receivings: Vec::new(),
+            rate: START_RATE,
+            is_low_data: false,
+            is_active: false,
+            events: VecDeque::new(),
+        };
+        (engine, port)
+    }
+
+    // ---- Sending
+
+    /// What the host shows of a source from now on; `None`: nothing any more.
+    pub fn set_shown(&mut self, now: Time, source: VideoSource, shown: Option<Shown>) {
+        self.sending(source).shown = shown;
+        self.ask(now);
+    }
+
+    pub fn shown(&self, source: VideoSource) -> Option<Shown> {
+        self.sendings.iter().find(|sending| sending.source == source).and_then(|sending| sending.shown)
+    }
+
+    /// All streams of ours that the peer agrees to.
+    pub fn set_agreed(&mut self, now: Time, agreed: &[Agreed]) {
+        for sending in &mut self.sendings {
+            let stream = agreed.iter().find(|agreed| agreed.source == sending.source);
+            sending.set_stream(stream.copied(), &mut self.random);
+        }
+        self.ask(now);
+    }
+
+    pub fn is_agreed(&self, source: VideoSource) -> bool {
+        self.sendings.iter().any(|sending| sending.source == source && sending.stream.is_some())
+    }
+
+    /// Whether there is a way to the peer.
+    pub fn set_active(&mut self, now: Time, is_active: bool) {
+        self.is_active = is_active;
+        self.ask(now);
+    }
+
+    /// What the link carries of pictures, in bit/s. 0: none for now.
+    pub fn set_rate(&mut self, now: Time, bits_per_s: u64) {
+        self.rate = bits_per_s;
+        self.ask(now);
+    }
+
+    pub fn set_low_data(&mut self, now: Time, is_low_data: bool) {
+        self.is_low_data = is_low_data;
+        self.ask(now);
+    }
+
+    /// How many bits a second our pictures are worth now.
+    pub fn demand(&self) -> u64 {
+        let cap = if self.is_low_data { LOW_DATA_RATE } else { u64::MAX };
+        self.sendings.iter().filter_map(|sending| sending.wanted(self.is_active)).map(demand_of).sum::<u64>().min(cap)
+    }
+
+    /// How long what is sent waits for its turn.
+    pub fn set_delay(&mut self, delay: Duration) {
+        VideoSource::ALL.into_iter().for_each(|source| self.port.send(source).set_behind(delay > MAX_DELAY));
+    }
+
+    /// The peer cannot decode this stream of ours without a key frame.
+    pub fn handle_key_frame_wanted(&mut self, now: Time, ssrc: Ssrc) {
+        let is_it = |sending: &&mut Sending| sending.stream.as_ref().is_some_and(|stream| stream.agreed.ssrc == ssrc);
+        if let Some(sending) = self.sendings.iter_mut().find(is_it) {
+            sending.stats.key_frames_asked += 1;
+            self.events.extend(sending.want_key_frame(now));
+        }
+    }
+
+    /// Packs the next frame that the host has pushed; `false`: there is none.
+    pub fn pack(&mut self, now: Time, send: impl FnOnce(&Packed<'_>)) -> bool {
+        let VideoEngine { sendings, port, .. } = self;
+        sendings.iter_mut().find_map(|sending| sending.supply.take().map(|frame| (sending, frame))).is_some_and(
+            |(sending, frame)| {
+                sending.pack(now, frame, port, send);
+                true
+            },
+        )
+    }
+
+    /// Brings what the host is asked for up to date.
+    fn ask(&mut self, now: Time) {
+        let rate = if self.is_low_data { self.rate.min(LOW_DATA_RATE) } else { self.rate };
+        let demands = self.sendings.each_ref().map(|sending| sending.wanted(self.is_active).map_or(0, demand_of));
+        let all: u64 = demands.iter().sum();
+        for (sending, demand) in self.sendings.iter_mut().zip(demands) {
+            // Each gets its part, and none more than it is worth.
+            let share = u128::from(rate) * u128::from(demand) / u128::from(all.max(1));
+            let bits = u64::try_from(share).unwrap_or(u64::MAX).min(demand);
+            self.events.extend(sending.ask(now, self.is_active, bits, &self.port));
+        }
+    }
+
+    fn sending(&mut self, source: VideoSource) -> &mut Sending {
+        &mut self.sendings[source as usize - 1]
+    }
+
+    // ---- Receiving
+
+    /// All streams of the peer's that we agree to. A stream that stays goes on.
+    pub fn set_announced(&mut self, now: Time, announced: &[Announced]) {
+        self.receivings.retain(|receiving| announced.iter().any(|stream| stream.ssrc == receiving.ssrc()));
+        for stream in announced {
+            match self.receivings.iter_mut().find(|receiving| receiving.ssrc() == stream.ssrc) {
+                Some(receiving) => receiving.announced.clone_from(stream),
+                None => self.receivings.push(Receiving::new(now, stream.clone(), &self.budget)),
+            }
+        }
+    }
+
+    /// What each of these streams shows, in their order.
+    pub fn set_sources(&mut self, now: Time, source_of: impl Fn(usize) -> VideoSource) {
+        self.receivings.iter_mut().enumerate().for_each(|(at, receiving)| receiving.set_source(now, source_of(at)));
+    }
+
+    pub fn received_streams(&self) -> impl Iterator<Item = Ssrc> {
+        self.receivings.iter().map(Receiving::ssrc)
+    }
+
+    /// The sender's clock of a stream.
+    pub fn timeline(&self, ssrc: Ssrc) -> Option<&Timeline> {
+        self.receivings.iter().find(|receiving| receiving.ssrc() == ssrc).map(|receiving| &*receiving.timeline)
+    }
+
+    /// A packet of the peer's; `false`: it is of none of these streams.
+    pub fn handle_packet(&mut self, now: Time, packet: &Received) -> bool {
+        let VideoEngine { receivings, port, heard, events, .. } = self;
+        let Some(receiving) = receivings.iter_mut().find(|receiving| receiving.ssrc() == packet.ssrc) else {
+            return false;
+        };
+        let is_ours = receiving.handle_packet(now, packet);
+        receiving.deliver(now, port, heard, events);
+        is_ours
+    }
+
+    /// The next of the peer's streams that a key frame has to be asked of.
+    pub fn poll_key_frame_request(&mut self, now: Time) -> Option<Ssrc> {
+        let mut receivings = self.receivings.iter_mut();
+        receivings.find_map(|one| one.assembler.poll_key_frame_request(now).then(|| one.ssrc()))
+    }
+
+    // ---- Both
+
+    /// The host may have pushed, pulled or wished for something.
+    pub fn handle_host(&mut self, now: Time) {
+        for sending in &mut self.sendings {
+            self.events.extend(sending.heed_host(now, &self.port));
+        }
+        for source in VideoSource::ALL {
+            if self.port.receive(source).take_key_wish() {
+                let shown = self.receivings.iter_mut().filter(|receiving| receiving.source() == source);
+                shown.for_each(|receiving| receiving.assembler.require_key_frame(now));
+            }
+        }
+    }
+
+    pub fn poll_event(&mut self) -> Option<VideoEvent> {
+        self.events.pop_front()
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        self.ask(now);
+        self.handle_host(now);
+        let VideoEngine { receivings, port, heard, events, .. } = self;
+        receivings.iter_mut().for_each(|receiving| receiving.deliver(now, port, heard, events));
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let sendings = self.sendings.iter().filter_map(Sending::next_timeout);
+        sendings.chain(self.receivings.iter().filter_map(|receiving| receiving.assembler.next_timeout())).min()
+    }
+
+    /// Of each stream that is there, by what it is sent as.
+    pub fn stats(&self) -> Vec<(Ssrc, PictureStats)> {
+        let sent = self.sendings.iter().filter_map(|sending| Some((sending.stream.as_ref()?.agreed.ssrc, sending.stats)));
+        sent.chain(self.receivings.iter().map(|receiving| (receiving.ssrc(), receiving.stats()))).collect()
+    }
+}
+
+impl Drop for VideoEngine {
+    fn drop(&mut self) {
+        VideoSource::ALL.into_iter().for_each(|source| self.port.send(source).ask(None));
+    }
+}
+
+fn demand_of(wanted: (VideoSource, Shape)) -> u64 {
+    demand(wanted.0, wanted.1)
+}
+
+#[cfg(test)]
+mod tests;

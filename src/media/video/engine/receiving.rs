@@ -1,0 +1,109 @@
+//! One stream of the peer's: packets to frames, and those to the host's queue.
+
+use super::{Announced, PictureStats, VideoEvent};
+use crate::media::lip_sync::{Heard, Timeline};
+use crate::media::output::Received;
+use crate::media::rtp::extension::{Extension, ExtensionKind};
+use crate::media::video::port::{PulledFrame, VideoPort};
+use crate::media::video::{Arrival, Assembler, Budget, Content, Reason};
+use crate::sequence::extend;
+use crate::time::Time;
+use crate::types::{Ssrc, VideoSource};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub struct Receiving {
+    pub announced: Announced,
+    pub assembler: Assembler,
+    pub timeline: Arc<Timeline>,
+    source: VideoSource,
+    /// The highest number, continued beyond 16 bits.
+    highest: Option<u64>,
+    /// Frames that the host did not take in time.
+    untaken: u64,
+}
+
+impl Receiving {
+    pub fn new(now: Time, announced: Announced, budget: &Budget) -> Receiving {
+        Receiving {
+            announced,
+            assembler: Assembler::new(now, Content::Plain, budget),
+            timeline: Arc::default(),
+            source: VideoSource::Camera,
+            highest: None,
+            untaken: 0,
+        }
+    }
+
+    pub fn ssrc(&self) -> Ssrc {
+        self.announced.ssrc
+    }
+
+    pub fn source(&self) -> VideoSource {
+        self.source
+    }
+
+    /// Who shows something else than was thought goes to another decoder, which has to begin somewhere.
+    pub fn set_source(&mut self, now: Time, source: VideoSource) {
+        let is_other = core::mem::replace(&mut self.source, source) != source;
+        if is_other && self.assembler.counts().frames > 0 {
+            self.assembler.require_key_frame(now);
+        }
+    }
+
+    /// `false`: its payload type was not agreed on.
+    pub fn handle_packet(&mut self, now: Time, packet: &Received) -> bool {
+        let codecs = &self.announced.codecs;
+        let Some((_, codec)) = codecs.iter().find(|(payload_type, _)| *payload_type == packet.payload_type) else {
+            return false;
+        };
+        let number = match self.highest {
+            // Room for what comes earlier.
+            None => u64::from(packet.sequence) + (1 << 16),
+            Some(highest) => match extend(highest, packet.sequence) {
+                Some(number) => number,
+                None => return true,
+            },
+        };
+        self.highest = self.highest.max(Some(number));
+        let orientation = match packet.extensions.get(ExtensionKind::VideoOrientation) {
+            Some(Extension::VideoOrientation(byte)) => Some(byte),
+            _ => None,
+        };
+        let arrival = Arrival {
+            number,
+            timestamp: packet.timestamp,
+            marker: packet.marker,
+            codec: *codec,
+            orientation,
+            payload: &packet.payload,
+        };
+        self.assembler.handle_packet(now, &arrival);
+        true
+    }
+
+    /// What is whole and in order goes to the host.
+    pub fn deliver(&mut self, now: Time, port: &VideoPort, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
+        while let Some(frame) = self.assembler.poll_frame(now) {
+            let (timeline, heard) = (self.timeline.clone(), heard.clone());
+            let delivered = port.receive(self.source).put(PulledFrame { frame, timeline, heard });
+            self.untaken += delivered.dropped;
+            if delivered.tell {
+                events.push_back(VideoEvent::Ready(self.source));
+            }
+        }
+    }
+
+    pub fn stats(&self) -> PictureStats {
+        let counts = self.assembler.counts();
+        let of_frames =
+            [Reason::NotKey, Reason::UpperLayer, Reason::Incomplete, Reason::Overfull, Reason::TooLarge, Reason::NoParameters];
+        PictureStats {
+            frames: counts.frames,
+            frames_dropped: of_frames.iter().map(|reason| counts.dropped(*reason)).sum::<u64>() + self.untaken,
+            key_frames_asked: counts.requests,
+            unreadable: counts.unreadable(),
+        }
+    }
+}
