@@ -283,7 +283,8 @@ impl PrivateEngine {
                 Output::LocalCandidateGone(line) => self.negotiation.remove_candidate(&Candidate(line)),
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
-                Output::DataOpen => self.tell_state(now),
+                // Signaling was told when the media connected; again, it would be a late word against a newer one of the channel.
+                Output::DataOpen => self.tell_state_by_channel(now),
                 Output::DataMessage(text) => self.hear_data(now, &text),
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
@@ -352,12 +353,15 @@ impl PrivateEngine {
 
     /// Tells the other side our switches, both ways: official clients listen to both, web clients to either.
     fn tell_state(&mut self, now: Time) {
-        let message = Message::MediaState(self.local);
         if self.transport.is_data_open() {
-            // Without room for it signaling carries it.
-            let _ = self.transport.send_data(now, &message.to_json());
+            self.tell_state_by_channel(now);
         }
-        self.send(now, &message);
+        self.send(now, &Message::MediaState(self.local));
+    }
+
+    fn tell_state_by_channel(&mut self, now: Time) {
+        // Without room for it signaling carries it.
+        let _ = self.transport.send_data(now, &Message::MediaState(self.local).to_json());
     }
 
     fn hear_data(&mut self, now: Time, text: &str) {

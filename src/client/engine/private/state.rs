@@ -39,7 +39,8 @@ impl PeerState {
         }
         if let Some(echo) = self.ahead.iter().position(|(_, told)| *told == state) {
             self.ahead.drain(..=echo);
-            return false;
+            // Signaling has told all that the data channel had; what else it said until now was older.
+            return self.ahead.is_empty() && self.change(state);
         }
         self.change(state)
     }
@@ -82,6 +83,17 @@ mod tests {
         }
         assert_eq!(peer.current, Some(said(ON)));
         assert!(peer.hear_signaling(at(1100), said(MUTED)));
+    }
+
+    #[test]
+    fn a_word_that_was_for_signaling_alone_and_comes_late_does_not_stay() {
+        let mut peer = PeerState::default();
+        peer.hear_signaling(at(0), said(ON));
+        assert!(peer.hear_channel(at(100), said(MUTED)));
+        // Said before the data channel was there, or said twice.
+        peer.hear_signaling(at(200), said(ON));
+        peer.hear_signaling(at(300), said(MUTED));
+        assert_eq!(peer.current, Some(said(MUTED)));
     }
 
     #[test]
