@@ -146,8 +146,23 @@ def work(call):
 for call in pairs[0]:
     threading.Thread(target=work, args=(call,), daemon=True).start()
 print("done")
-"""
+""",
+            times=4,
         )
+
+    def test_a_client_that_is_made_too_late_is_closed(self):
+        code = """
+import atexit
+def at_the_end():
+    client = libtgcall.Client()
+    try:
+        client.feed(b"")
+    except libtgcall.ClosedError:
+        print("done")
+atexit.register(at_the_end)
+"""
+        result = run_program(code + "import libtgcall")
+        self.assertEqual((result.returncode, result.stdout), (0, "done\n"))
 
     @unittest.skipUnless(hasattr(os, "fork"), "no fork")
     def test_a_forked_child_has_copies_that_it_may_close(self):
