@@ -95,6 +95,15 @@ fn environment(folder: &Path, wanted: &[&str], newest: u32) -> Option<PathBuf> {
 }
 
 #[test]
+fn arrays_of_numpy_are_not_copied() {
+    let Some(python) = environment(&scratch("python-numpy"), &["numpy"], 14) else {
+        return eprintln!("SKIPPED: sound in arrays of numpy, which cannot be had");
+    };
+    let text = run_tests(&python, &["-m", "unittest", "-v", "tests.test_errors.Buffers"], "with numpy");
+    assert!(!text.contains("skipped"), "{text}");
+}
+
+#[test]
 fn its_types_are_strict() {
     let Some(python) = environment(&scratch("python-types"), &["mypy"], 14) else {
         eprintln!("SKIPPED: the types of the Python package, as mypy cannot be had");

@@ -1,6 +1,7 @@
 """Wrong arguments, handles that are closed, and the library that cannot be found."""
 
 import asyncio
+import ctypes
 import os
 import subprocess
 import sys
@@ -12,11 +13,24 @@ from tempfile import TemporaryDirectory
 
 import libtgcall
 from libtgcall import Client, Conference, Status, raw
-from libtgcall import _errors, _library, _rpc
+from libtgcall import _errors, _library, _rpc, _values
 
 from .support import Watched
 
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
 STALE = 1 << 52
+
+
+def address_of(argument):
+    """What C sees of an argument."""
+    argument = getattr(argument, "_as_parameter_", argument)
+    if isinstance(argument, ctypes.Array):
+        return ctypes.addressof(argument)
+    return ctypes.cast(argument, ctypes.c_void_p).value
 
 
 class Statuses(unittest.TestCase):
@@ -140,7 +154,7 @@ class Closed(Watched):
             for thread in threads:
                 thread.join(20)
             self.assertEqual(len(ends), 3)
-            self.assertIsNone(client._handle._address)
+            self.assertTrue(client._handle.is_freed)
 
 
 class Stale(Watched):
@@ -208,26 +222,54 @@ class Buffers(Watched):
                 self.assertFalse(call.pull(room, 16000), "there is nothing but silence")
                 self.assertFalse(any(room))
 
+    def test_nothing_is_copied(self):
+        """What C gets is the address of the memory itself."""
+        ints, floats, data, writable = array("h", [1] * 320), array("f", [1] * 320), bytes(640), bytearray(640)
+        for lent, place in (
+            (ints, ints.buffer_info()[0]),
+            (memoryview(ints)[100:], ints.buffer_info()[0] + 200),
+            (memoryview(ints).toreadonly(), ints.buffer_info()[0]),
+            (floats, floats.buffer_info()[0]),
+            (data, address_of(data)),
+            (memoryview(data), address_of(data)),
+            (writable, ctypes.addressof(ctypes.c_char.from_buffer(writable))),
+        ):
+            self.assertEqual(address_of(_values.samples(lent, 1)[1]), place, lent)
+            self.assertEqual(address_of(_values.readable(lent)[0]), place, lent)
+        self.assertEqual(address_of(_values.room(ints, 1)[1]), ints.buffer_info()[0])
+        ints.append(1)  # nobody holds it any more
+        writable.append(1)
+
+    @unittest.skipIf(numpy is None, "no numpy")
     async def test_arrays_of_numpy_are_taken_as_they_are(self):
-        try:
-            import numpy
-        except ImportError:
-            self.skipTest("no numpy")
         async with Client() as client:
             call = client.attach(bytes(range(256)), outgoing=True)
             call.set_queue(1000)
             frozen = numpy.zeros(320, numpy.int16)
             frozen.setflags(write=False)
             stereo = numpy.zeros((160, 2), numpy.float32)
-            for sound, channels in ((numpy.ones(320, numpy.int16), 1), (frozen, 1), (stereo, 2)):
+            for sound, channels in (
+                (numpy.ones(320, numpy.int16), 1),
+                (frozen, 1),
+                (stereo, 2),
+                (numpy.ones((3, 320), numpy.float32)[1], 1),
+            ):
+                self.assertEqual(address_of(_values.samples(sound, channels)[1]), sound.ctypes.data)
                 self.assertTrue(call.push(sound, 16000, channels))
-            room = numpy.ones((160, 2), numpy.int16)
-            self.assertFalse(call.pull(room, 16000, 2))
-            self.assertFalse(room.any())
+            room = numpy.ones((200, 2), numpy.int16)
+            self.assertEqual(address_of(_values.room(room[20:180], 2)[1]), room[20:].ctypes.data)
+            self.assertFalse(call.pull(room[20:180], 16000, 2))
+            self.assertFalse(room[20:180].any())
+            self.assertTrue(room[:20].all() and room[180:].all(), "and nothing beside it")
             with self.assertRaises(TypeError):
                 call.push(numpy.zeros(320), 16000)
-            with self.assertRaises(ValueError):
-                call.push(numpy.zeros((320, 2), numpy.int16)[:, 0], 16000)
+            with self.assertRaises(TypeError):
+                call.push(numpy.zeros(320, ">i2"), 16000)
+            for in_pieces in (numpy.zeros((320, 2), numpy.int16)[:, 0], numpy.zeros((2, 320), numpy.int16).T):
+                with self.assertRaises(ValueError):
+                    call.push(in_pieces, 16000)
+            with self.assertRaises(TypeError):
+                call.pull(frozen, 16000)
 
     async def test_an_empty_buffer_is_empty(self):
         async with Client() as client:

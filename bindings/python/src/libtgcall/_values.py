@@ -86,6 +86,8 @@ _release_buffer.argtypes = [ctypes.POINTER(_PyBuffer)]
 _release_buffer.restype = None
 
 _EMPTY = b""
+# Memory that can be written, as an argument: an array of ctypes stands for its address.
+_written = (ctypes.c_char * 1).from_buffer
 
 
 class _Lent:
@@ -106,48 +108,49 @@ def readable(data: Buffer) -> Tuple[Any, int]:
     """What C takes for the address of these bytes, and their number. Nothing is copied."""
     if isinstance(data, bytes):
         return data, len(data)
-    view = _view(data)
-    return _address(view), view.nbytes
-
-
-def _view(data: Buffer) -> memoryview:
     view = memoryview(data)
+    size = view.nbytes
+    return _address(view, size), size
+
+
+def _address(view: memoryview, size: int) -> Any:
     if not view.c_contiguous:
         raise ValueError("memory that is not in one piece: make a copy first")
-    return view
-
-
-def _address(view: memoryview) -> Any:
-    if view.nbytes == 0:
+    if size == 0:
         return _EMPTY
-    if view.readonly:
-        return _Lent(view)
-    return ctypes.byref(ctypes.c_char.from_buffer(view))
+    return _Lent(view) if view.readonly else _written(view)
+
+
+# By their format in the manner of struct: whether they are floats, and how long one is.
+_SAMPLES = {
+    order + kind: (kind == "f", 4 if kind == "f" else 2) for kind in ("h", "f", "B", "b", "c") for order in ("", "@", "=", "<")
+}
 
 
 def samples(data: Buffer, channels: int) -> Tuple[bool, Any, int]:
     """Whether these are floats and not 16-bit samples, their address, and the number of frames."""
     if isinstance(data, bytes):
         return False, data, _frames(len(data), 2 * channels)
-    view = _view(data)
-    return _described(view, _address(view), channels)
+    return _described(memoryview(data), channels)
 
 
 def room(data: Buffer, channels: int) -> Tuple[bool, Any, int]:
     """The same of memory to write to."""
-    view = _view(data)
+    view = memoryview(data)
     if view.readonly:
         raise TypeError("memory that cannot be written")
-    return _described(view, _address(view), channels)
+    return _described(view, channels)
 
 
-def _described(view: memoryview, address: Any, channels: int) -> Tuple[bool, Any, int]:
-    kind = view.format.lstrip("@=<")
-    if kind == "f":
-        return True, address, _frames(view.nbytes, 4 * channels)
-    if kind in ("h", "B", "b", "c"):
-        return False, address, _frames(view.nbytes, 2 * channels)
-    raise TypeError(f"sound is int16 or float32, or bytes of int16, not of the format {view.format!r}")
+def _described(view: memoryview, channels: int) -> Tuple[bool, Any, int]:
+    try:
+        is_float, length = _SAMPLES[view.format]
+    except KeyError:
+        raise TypeError(
+            f"sound is int16 or float32, or bytes of int16, not of the format {view.format!r}"
+        ) from None
+    size = view.nbytes
+    return is_float, _address(view, size), _frames(size, length * channels)
 
 
 def _frames(size: int, frame: int) -> int:
