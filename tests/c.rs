@@ -81,7 +81,7 @@ const UNLINKED: &str = "unload";
 fn run_built(name: &str, compiler: &mut Command, source: &str, arguments: &[PathBuf]) {
     let folder = scratch("c");
     let program = folder.join(name);
-    compiler.args(sanitizers(&folder, name)).arg("-I").arg(root().join("include"));
+    compiler.args(sanitizers(&cc(), &folder, name)).arg("-I").arg(root().join("include"));
     compiler.arg(root().join("tests/c").join(source)).arg("-o").arg(&program);
     if name == UNLINKED {
         compiler.arg("-ldl");

@@ -1,5 +1,5 @@
-//! The C++ layer as C++ sees it: its programs under ASan and UBSan where the compiler has them, its headers alone and in newer
-//! languages, the call of its README, and its example between two accounts of `tgcall-sim`.
+//! The C++ layer as C++ sees it, by GCC and by Clang where both are here: its programs under ASan and UBSan where the compiler has
+//! them, its headers alone and in newer languages, the call of its README, and its example between two accounts of `tgcall-sim`.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods)] // Real processes on real sockets have real time.
 
@@ -10,9 +10,11 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use toolchain::{compiler, libraries, root, run, sanitizers, scratch};
 
-const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-pthread"];
+const WARNINGS: &[&str] =
+    &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Werror", "-g", "-O1", "-pthread"];
 
 /// `None` without a C++ compiler, which is said.
 fn cxx() -> Option<String> {
@@ -21,6 +23,24 @@ fn cxx() -> Option<String> {
         eprintln!("SKIPPED: there is no C++ compiler");
     }
     found
+}
+
+/// The compiler that was asked for, or the system's, and the first of another kind. What is missing is said once.
+fn compilers() -> &'static [String] {
+    static FOUND: OnceLock<Vec<String>> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let is_clang = |name: &String| {
+            let told = Command::new(name).arg("--version").output().unwrap();
+            String::from_utf8_lossy(&told.stdout).contains("clang")
+        };
+        let Some(first) = cxx() else { return vec![] };
+        let other = if is_clang(&first) { "g++" } else { "clang++" };
+        let other = compiler("", &[other]).filter(|name| is_clang(name) != is_clang(&first)).or_else(|| {
+            eprintln!("SKIPPED: the C++ layer by {other} as well, which is not here");
+            None
+        });
+        [first].into_iter().chain(other).collect()
+    })
 }
 
 fn folder() -> PathBuf {
@@ -61,17 +81,35 @@ programs! {
     returning("-fno-exceptions" "-fno-rtti")
 }
 
+/// By all compilers, the second one in a newer language.
 fn run_program(name: &str, options: &[&str]) {
-    let Some(cxx) = cxx() else { return };
-    let scratch = scratch("cpp");
-    let program = scratch.join(name);
-    let mut command = command(&cxx, "gnu++17");
-    command.args(options).args(sanitizers(&scratch, name)).arg("-I").arg(root().join("tests/c"));
-    command.arg(folder().join(format!("tests/{name}.cpp")));
-    linked(&mut command, &program);
-    let mut program = Command::new(&program);
-    program.env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
-    assert_eq!(run(&mut program), "", "a test program that succeeds is silent");
+    for (cxx, standard) in compilers().iter().zip(["gnu++17", "gnu++20"]) {
+        let scratch = scratch("cpp");
+        let program = scratch.join(format!("{name}-{standard}"));
+        let mut command = command(cxx, standard);
+        command.args(options).args(sanitizers(cxx, &scratch, name)).arg("-I").arg(root().join("tests/c"));
+        command.arg(folder().join(format!("tests/{name}.cpp")));
+        linked(&mut command, &program);
+        let mut program = Command::new(&program);
+        program.env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
+        assert_eq!(run(&mut program), "", "a test program that succeeds is silent");
+    }
+}
+
+/// What no single header shows: all that is instantiated, in every language and by every compiler.
+#[test]
+fn its_templates_compile_in_every_language() {
+    for cxx in compilers() {
+        for (standard, program) in
+            [("c++17", "conference"), ("c++20", "objects"), ("c++2b", "objects"), ("c++2b", "conference")]
+        {
+            run(command(cxx, standard)
+                .arg("-I")
+                .arg(root().join("tests/c"))
+                .arg("-fsyntax-only")
+                .arg(folder().join(format!("tests/{program}.cpp"))));
+        }
+    }
 }
 
 /// Each header alone and twice, as C++17 and newer.

@@ -32,7 +32,7 @@ fn folder() -> &'static Path {
         for (source, program) in [("examples-c/voice.c", "voice"), ("scripts/wav-tool.c", "wav-tool")] {
             run(Command::new(cc())
                 .args(["-std=gnu11", "-O1", "-g"])
-                .args(sanitizers(&folder, "faults"))
+                .args(sanitizers(&cc(), &folder, "faults"))
                 .args([
                     "-I".into(),
                     root().join("include"),

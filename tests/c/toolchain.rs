@@ -1,10 +1,11 @@
 //! The C compiler, and the shared library that this test run was built with.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// The compilers asked for (`CC`, `CXX`), else the system's.
 pub fn compiler(variable: &str, candidates: &[&str]) -> Option<String> {
@@ -73,18 +74,19 @@ pub fn libraries(folder: &Path) -> &'static Path {
 ///
 /// Not ASan for a program that forks while it has threads: in the child GCC's waits for ever when another thread was inside its allocator
 /// (4 of 40 runs of tests/c/forked.c on a busy machine), which that of the C library does not.
-pub fn sanitizers(folder: &Path, program: &str) -> &'static [&'static str] {
+pub fn sanitizers(compiler: &str, folder: &Path, program: &str) -> &'static [&'static str] {
     const UNDEFINED: &[&str] = &["-fsanitize=undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
     const OPTIONS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
-    static WORK: OnceLock<bool> = OnceLock::new();
-    let work = *WORK.get_or_init(|| {
-        let (source, program) = (folder.join("empty.c"), folder.join("empty"));
+    static WORK: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+    let work = *WORK.lock().unwrap().entry(compiler.to_owned()).or_insert_with(|| {
+        let program = folder.join(format!("empty-{}", compiler.replace(std::path::is_separator, "-")));
+        let source = program.with_extension("c");
         fs::write(&source, "int main(void) { return 0; }\n").unwrap();
-        let built = Command::new(cc()).args(OPTIONS).arg(&source).arg("-o").arg(&program).output();
+        let built = Command::new(compiler).args(OPTIONS).arg(&source).arg("-o").arg(&program).output();
         let works = built.is_ok_and(|built| built.status.success())
             && Command::new(&program).output().is_ok_and(|ran| ran.status.success());
         if !works {
-            eprintln!("SKIPPED: ASan and UBSan, which {} does not have; the programs run without", cc());
+            eprintln!("SKIPPED: ASan and UBSan, which {compiler} does not have; the programs run without");
         }
         works
     });

@@ -27,7 +27,7 @@ pub fn program() -> &'static PathBuf {
         let (program, libraries) = (folder.join("endpoint"), libraries(&folder));
         run(Command::new(cc())
             .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-pthread"])
-            .args(sanitizers(&folder, "endpoint"))
+            .args(sanitizers(&cc(), &folder, "endpoint"))
             .args([
                 "-I".into(),
                 root().join("include"),

@@ -91,7 +91,7 @@ class telegram
         const auto inner = [&](std::size_t at) {
             const std::uint8_t *from = e.bytes.data() + at;
             if (from[0] < 254) return tgcall::bytes(from + 1, from[0]);
-            return tgcall::bytes(from + 4, from[1] | from[2] << 8 | from[3] << 16);
+            return tgcall::bytes(from + 4, from[1] | std::size_t(from[2]) << 8 | std::size_t(from[3]) << 16);
         };
         if (e.method == "messages.getDhConfig") {
             CHECK(me.of.handle_dh_config(e.request, 3, prime, 1, prime));
