@@ -27,12 +27,32 @@ cargo build --quiet --locked --features sim --bin tgcall-sim
 sim=$!
 trap 'kill $sim' EXIT
 while ! port=$(head -1 "$work/sim") || [ -z "$port" ]; do sleep 0.05; done
-talk() { (cd "$work" && env -u LD_LIBRARY_PATH java -jar talk/target/talk.jar "$port" "$@"); }
-talk 1002 >"$work/bob" 2>&1 &
-bob=$!
-# Who is called has to be there.
-while ! grep -q "is there" "$work/bob"; do kill -0 $bob 2>/dev/null || { cat "$work/bob"; exit 1; }; sleep 0.05; done
-talk 1001 1002 >"$work/alice" 2>&1 || { cat "$work/alice" "$work/bob"; exit 1; }
-wait $bob || { cat "$work/bob"; exit 1; }
-grep -q "the tone was heard" "$work/alice" && grep -q "the tone was heard" "$work/bob"
+
+talk() { # ACCOUNTS JAVA...
+    local accounts=$1
+    shift
+    # shellcheck disable=SC2086 # an account, or two
+    env -u LD_LIBRARY_PATH timeout 300 "$@" -jar "$work/talk/target/talk.jar" "$port" $accounts
+}
+call() { # NAME JAVA...: the example calls itself
+    local alice=$work/alice-$1 bob=$work/bob-$1 waiting
+    shift
+    talk 1002 "$@" >"$bob" 2>&1 &
+    waiting=$!
+    # Who is called has to be there.
+    while ! grep -q "is there" "$bob"; do kill -0 $waiting 2>/dev/null || { cat "$bob"; exit 1; }; sleep 0.05; done
+    talk "1001 1002" "$@" >"$alice" 2>&1 || { cat "$alice" "$bob"; exit 1; }
+    wait $waiting || { cat "$bob"; exit 1; }
+    grep -q "the tone was heard" "$alice" && grep -q "the tone was heard" "$bob"
+}
+
+call here java
 echo "Kotlin: the jar, as a dependency of a Maven project, and the example calls itself"
+
+for platform in $(python3 -m zipfile -l "$jar" | grep -o 'META-INF/native/linux-[^/]*/.*\.so' | cut -d/ -f3); do
+    machine=${platform#linux-}
+    [ "$machine" != "$(uname -m)" ] || continue
+    why=$(scripts/foreign.sh "$machine") || { echo "SKIPPED: running the jar on $machine: $why"; continue; }
+    call "$machine" scripts/foreign.sh "$machine" java
+    echo "Kotlin for $machine: the example calls itself out of the same jar under qemu-$machine"
+done

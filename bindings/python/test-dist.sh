@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the wheel into an empty environment and runs the example from there, over tgcall-sim; scripts/test-dist.sh calls it.
+# Installs the wheel into an empty environment and runs the example from there, over tgcall-sim; those of other machines run under
+# qemu-user, in those machines' Python. scripts/test-dist.sh calls it.
 #
 #   bindings/python/test-dist.sh DIST WORK
 set -eu
@@ -20,3 +21,13 @@ while ! port=$(head -1 "$work/python.sim") || [ -z "$port" ]; do sleep 0.05; don
 cp bindings/python/examples/two_in_one.py "$work/"
 (cd "$work" && env -u LIBTGCALL_LIBRARY -u LD_LIBRARY_PATH -u PYTHONPATH "$work/python/bin/python" two_in_one.py "$port")
 echo "Python: the wheels, checked by auditwheel, and the example runs from that of this machine"
+
+for wheel in "$dist"/libtgcall-*.whl; do
+    machine=$(basename "$wheel" .whl) machine=${machine##*manylinux_2_28_}
+    [ "$machine" != "$(uname -m)" ] || continue
+    why=$(scripts/foreign.sh "$machine") || { echo "SKIPPED: running the wheel for $machine: $why"; continue; }
+    python3 -m zipfile -e "$wheel" "$work/python-$machine"
+    PYTHONPATH=$work/python-$machine env -u LIBTGCALL_LIBRARY -u LD_LIBRARY_PATH \
+        timeout 300 scripts/foreign.sh "$machine" python3 "$work/two_in_one.py" "$port"
+    echo "Python for $machine: the example runs from the wheel under qemu-$machine"
+done
