@@ -91,7 +91,8 @@ async def sound_both_ways(call, theirs):
         for task in playing:
             task.cancel()
         await asyncio.gather(*playing, return_exceptions=True)
-        call.clear(), theirs.clear()
+        call.clear()
+        theirs.clear()
 
 
 async def hang_up(one, other):
@@ -157,7 +158,8 @@ async def play_layer(a, b, world):
 
 async def play_padding(a, b, world):
     """Answers and updates with bytes behind them and halves of objects, on the wire; and every update in halves as well."""
-    a.feed_halves(), b.feed_halves()
+    a.feed_halves()
+    b.feed_halves()
     await whole_call(a, b)
     await whole_call(b, a, True)
 
