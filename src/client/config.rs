@@ -321,7 +321,7 @@ mod tests {
         #[cfg(feature = "media")]
         {
             use crate::media;
-            let credentials = media::Credentials { ufrag: "ufrag".into(), password: WORD.into() };
+            let credentials = crate::setup::Credentials { ufrag: "ufrag".into(), password: WORD.into() };
             let (fingerprint, setup) = (None, media::Setup::Active);
             let servers = vec![
                 media::Server::reflector(1, "", "", 1, &tag, false),

@@ -27,7 +27,7 @@ pub mod video;
 pub mod wire;
 
 pub use crate::server::Server;
-pub use crate::setup::{Credentials, Setup, TransportSetup};
+pub use crate::setup::{Setup, TransportSetup};
 pub use crate::types::MediaKind;
 pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, Seal, Stream, Ways};
 #[cfg(any(test, feature = "internals"))]
