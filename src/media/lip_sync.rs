@@ -34,7 +34,8 @@ impl Timeline {
     fn moment(&self, timestamp: u32, clock_rate: u32) -> Option<u32> {
         let report = self.report.load(Ordering::Acquire);
         let later = i64::from(timestamp.wrapping_sub(report as u32) as i32) * 1000 / i64::from(clock_rate.max(1));
-        (report & KNOWN != 0).then(|| (report >> 32) as u32 & 0x7fff_ffff).map(|ms| ms.wrapping_add(later as u32))
+        let ms = (report >> 32) as u32 & 0x7fff_ffff;
+        (report & KNOWN != 0).then_some(ms.wrapping_add(later as u32))
     }
 }
 

@@ -77,7 +77,7 @@ fn at_step(shape: Shape, step: Step) -> Shape {
     // Most encoders want an even size, and some at least 16 pixels.
     let scale = |length: u32| match step.quarters {
         4 => length,
-        quarters => (length * quarters / 4 & !1).max(length.min(16)),
+        quarters => ((length * quarters / 4) & !1).max(length.min(16)),
     };
     let frames_per_s = (shape.frames_per_s / step.rate_divisor).max(shape.frames_per_s.min(5));
     Shape { width: scale(shape.width), height: scale(shape.height), frames_per_s }
