@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make demo: two programs in C, built against the installed package, call each other through a simulated Telegram. Then a
-# call that is refused, and one with a tampered key. Status 0 only if all of it went as it should.
+# make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
+# with sound, one with pictures, each direct and over a relay. Then a call that is refused, and one with a tampered key.
+# Status 0 only if all of it went as it should.
 set -eu
 cd "$(dirname "$0")/.."
 export PATH=$PWD/.tools/bin:$PATH
@@ -17,15 +18,17 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c and voice.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c and video.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice; do
+for example in call voice video; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
 # shellcheck disable=SC2086
 ${CC:-cc} $strict -I examples-c scripts/wav-tool.c -lm -o "$work/wav-tool"
+# shellcheck disable=SC2046,SC2086
+${CC:-cc} $strict -I examples-c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" scripts/video-tool.c -o "$work/video-tool"
 
 # Ivan's apps show their address to nobody.
 "$work/tgcall-sim" --port 0 --seed 1 --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody' >"$work/sim.out" 2>"$work/sim.err" &
@@ -97,6 +100,7 @@ held "both programs ended well" test $caller_status = 0 -a $callee_status = 0
 # One plays a WAV file, the other records it.
 sound() { # NAME CALLEE PATH
     local name=$1 callee=$2 path=$3 callee_pid callee_status=0 caller_status=0
+    : >"$work/$name.callee"
     "$work/voice" "$port" "$callee" "$work/$name.wav" >"$work/$name.callee" 2>&1 &
     callee_pid=$!
     while ! grep -q waiting "$work/$name.callee"; do kill -0 $callee_pid && sleep 0.02; done
@@ -117,6 +121,38 @@ sound direct 1002 direct
 echo
 echo "=== The same with Ivan, who tells nobody his address: over a Telegram reflector"
 sound relayed 1009 relayed
+
+# One sends a file of encoded pictures with its sound, the other records both.
+pictures() { # NAME CALLEE PATH CLIP
+    local name=$1 callee=$2 path=$3 clip=$4 callee_pid callee_status=0 caller_status=0
+    : >"$work/$name.callee"
+    "$work/video" "$port" "$callee" "$work/$name.${clip##*.}" "$work/$name.wav" >"$work/$name.callee" 2>&1 &
+    callee_pid=$!
+    while ! grep -q waiting "$work/$name.callee"; do kill -0 $callee_pid && sleep 0.02; done
+    "$work/video" "$port" 1001 "examples-c/clips/$clip" "$work/in.wav" "$callee" >"$work/$name.caller" 2>&1 || caller_status=$?
+    wait $callee_pid || callee_status=$?
+    sed 's/^/  Alice  /' "$work/$name.caller"
+    sed "s/^/  $(printf '%-5s' "$([ "$callee" = 1002 ] && echo Bob || echo Ivan)")  /" "$work/$name.callee"
+    held "pictures were sent and came" test $caller_status = 0 -a $callee_status = 0
+    held "the path, the first picture, bit rate and loss are known" \
+        has "$name.callee" "first picture after [0-9]+ ms, $path path, [0-9]+ frames, [0-9]+ kbit/s, loss"
+    held "what was recorded is what Alice sent" "$work/video-tool" alike "examples-c/clips/$clip" "$work/$name.${clip##*.}"
+    held "and so is the sound" "$work/wav-tool" alike "$work/in.wav" "$work/$name.wav"
+}
+
+echo
+echo "=== Alice shows Bob a file of pictures in VP8, with its sound"
+pictures vp8 1002 direct vp8.ivf
+
+echo
+echo "=== The same in H.264 with Ivan: over a Telegram reflector"
+pictures h264 1009 relayed h264.264
+if command -v ffmpeg >/dev/null; then
+    held "one of the pictures is there to look at: target/demo/picture.png" \
+        ffmpeg -v error -y -ss 2 -i "$work/vp8.ivf" -frames:v 1 "$work/picture.png"
+else
+    echo "    SKIPPED target/demo/picture.png: no ffmpeg; install the package ffmpeg"
+fi
 
 echo
 echo "=== Alice calls Carol, who takes no calls"
