@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// helloTime is how long a connection may take until it has a key.
-	helloTime = 30 * time.Second
+	// helloTime is how long a connection may take until it has a key. On a busy machine primes are slow to check.
+	helloTime = 60 * time.Second
 	// idleTime is how long a client may be silent; all of them ping each minute.
 	idleTime = 10 * time.Minute
 	// writeTime is how long a client may take to read a packet.
