@@ -190,7 +190,7 @@ from dataclasses import dataclass
 from typing import Callable, Dict, Optional
 
 from . import _raw as raw
-from ._enums import Action, CallState, End, EventKind, Protocol
+from ._enums import Action, CallState, End, EventKind, Protocol, VideoCodec, VideoSource
 from ._values import Address, address_of, data_of, text_of
 
 

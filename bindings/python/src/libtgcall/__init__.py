@@ -36,6 +36,7 @@ from ._rpc import Send
 from ._settings import Proxy, Timers
 from ._stream import Queue
 from ._values import Address, Buffer, text_of as _text_of
+from ._video import VideoFrame
 
 __version__ = raw.VERSION
 
@@ -78,6 +79,7 @@ __all__ = [
     "Timers",
     "UnsupportedError",
     "User",
+    "VideoFrame",
     "has",
     "library_version",
     "raw",

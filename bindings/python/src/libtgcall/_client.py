@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Un
 from . import _figures as figures
 from . import _raw as raw
 from ._call import Call
-from ._enums import CallState, LogLevel, Media, P2p
+from ._enums import CallState, LogLevel, Media, P2p, VideoCodec
 from ._errors import ClosedError, NotFoundError, StateError, StatusError, check
 from ._events import (
     AudioFrameEvent,
@@ -51,7 +51,8 @@ class Client:
 
     `send` takes each request of the library to Telegram and returns the answer, both as bytes of TL; an rpc_error it
     raises as RpcError (errors of Telethon and Pyrogram are understood as well). What Telegram says of its own accord
-    goes to `feed`. Without `send`, requests are events: see `answer` and `fail`.
+    goes to `feed`. Without `send`, requests are events: see `answer` and `fail`. `video_encoders` and `video_decoders`
+    are what the host encodes and decodes pictures with, preferred first; without them there are none.
 
     `async with Client(...)` starts it, and in the end hangs up what is up and closes it. What it logs goes to the
     logger "libtgcall", up to `log_level`.
@@ -71,6 +72,8 @@ class Client:
         proxy: Optional[Proxy] = None,
         log_level: LogLevel = LogLevel.WARNING,
         socket: Optional[SocketHook] = None,
+        video_encoders: Sequence[VideoCodec] = (),
+        video_decoders: Sequence[VideoCodec] = (),
     ) -> None:
         self.send = send
         self.is_dead = False
@@ -86,6 +89,8 @@ class Client:
             proxy=proxy,
             log_level=log_level,
             socket=socket,
+            video_encoders=video_encoders,
+            video_decoders=video_decoders,
         )
         number = next(numbers)
         self._number = number

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Optional, Sequence
 
 from . import _raw as raw
-from ._enums import LogLevel, Media, P2p
+from ._enums import LogLevel, Media, P2p, VideoCodec
 from ._errors import check
 from ._mailbox import SocketHook, on_line, on_socket
 from ._values import encoded, optional
+from ._video import codecs
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Settings:
     proxy: Optional[Proxy] = None
     log_level: LogLevel = LogLevel.WARNING
     socket: Optional[SocketHook] = None
+    video_encoders: Sequence[VideoCodec] = ()
+    video_decoders: Sequence[VideoCodec] = ()
 
     def make_client(self, number: int) -> int:
         """The handle of a client whose callbacks get this number."""
@@ -78,6 +81,9 @@ class Settings:
             check(raw.tgcall_config_set_logger(config, self.log_level, on_line, number))
         if self.socket is not None:
             check(raw.tgcall_config_set_socket(config, on_socket, number))
+        if self.video_encoders or self.video_decoders:
+            lists = *codecs(self.video_encoders), *codecs(self.video_decoders)
+            check(raw.tgcall_config_set_video_codecs(config, *lists))
 
 
 def proxy_arguments(proxy: Optional[Proxy]) -> "tuple[Optional[bytes], int, Optional[bytes], Optional[bytes]]":

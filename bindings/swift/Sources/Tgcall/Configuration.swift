@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
     public var timers: (receiveMs: UInt32, ringMs: UInt32)?
     /// Who carries the sound.
     public var media: Media?
+    /// What this host encodes and decodes pictures with; none by default.
+    public var videoCodecs: VideoCodecs?
     /// Whether direct paths are used.
     public var p2p: P2p?
     /// Through which media go, and nothing past it.
@@ -71,6 +73,11 @@ public struct Configuration: Sendable {
         if let autoConfirm { try Status.of(tgcall_config_set_auto_confirm(config, autoConfirm ? 1 : 0)) }
         if let timers { try Status.of(tgcall_config_set_timers(config, timers.receiveMs, timers.ringMs)) }
         if let media { try Status.of(tgcall_config_set_media(config, media.rawValue)) }
+        if let videoCodecs {
+            let (encoded, decoded) = (videoCodecs.encoded.map(\.rawValue), videoCodecs.decoded.map(\.rawValue))
+            try Status.of(
+                tgcall_config_set_video_codecs(config, encoded, encoded.count, decoded, decoded.count))
+        }
         if let p2p { try Status.of(tgcall_config_set_p2p(config, p2p.rawValue)) }
         if let proxy {
             try Status.of(tgcall_config_set_proxy(config, proxy.host, proxy.port, proxy.username, proxy.password))

@@ -34,6 +34,8 @@ extension End: Choice {}
 extension SocketProtocol: Choice {}
 extension StreamKind: Choice {}
 extension Verification: Choice {}
+extension VideoCodec: Choice {}
+extension VideoSource: Choice {}
 
 /// The bytes of any collection, for the time of a call; copied only where they do not lie one after another.
 func withBytes<Result>(_ bytes: some Collection<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {

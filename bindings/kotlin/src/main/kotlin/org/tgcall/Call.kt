@@ -25,6 +25,9 @@ public class Call internal constructor(internal val client: Client) : AutoClosea
     /** Its sound. */
     public val audio: Audio = Audio(this)
 
+    /** Its pictures. */
+    public val video: Video = Video(this)
+
     /** Where it is. */
     public val state: StateFlow<CallState> = stateFlow.asStateFlow()
 
@@ -154,6 +157,11 @@ public class Call internal constructor(internal val client: Client) : AutoClosea
             check(Raw.callGetSwitches(client, id, own, theirs))
             BothSwitches(own[0], theirs[0])
         }
+
+    /** Tells the other side whether the battery of this device is low, as official apps do. */
+    public fun setLowBattery(low: Boolean) {
+        use { check(Raw.callSetLowBattery(it, id, low)) }
+    }
 
     public class BothSwitches internal constructor(public val own: Int, public val theirs: Int)
 

@@ -22,6 +22,9 @@ public class Config(block: Config.() -> Unit = {}) {
     /** Who carries the sound. The library if null. */
     public var media: Media? = null
 
+    /** What this host encodes and decodes pictures with, preferred first. None if null. */
+    public var videoCodecs: VideoCodecs? = null
+
     /** Whether direct paths are used. As Telegram decides if null. */
     public var p2p: P2p? = null
 
@@ -49,6 +52,8 @@ public class Config(block: Config.() -> Unit = {}) {
     init {
         block()
     }
+
+    public class VideoCodecs(public val encoded: List<VideoCodec>, public val decoded: List<VideoCodec>)
 
     public class Timers(public val receiveMs: Int, public val ringMs: Int)
 
@@ -78,6 +83,7 @@ public class Config(block: Config.() -> Unit = {}) {
         autoConfirm?.let { check(Raw.configSetAutoConfirm(raw, it)) }
         timers?.let { check(Raw.configSetTimers(raw, it.receiveMs, it.ringMs)) }
         media?.let { check(Raw.configSetMedia(raw, it.number)) }
+        videoCodecs?.let { check(Raw.configSetVideoCodecs(raw, it.encoded.numbers(), it.decoded.numbers())) }
         p2p?.let { check(Raw.configSetP2p(raw, it.number)) }
         proxy?.let { check(Raw.configSetProxy(raw, it.host, it.port, it.username, it.password)) }
         if (logger != null) check(Raw.configSetLogger(raw, logLevel.number, true, userdata))

@@ -55,6 +55,10 @@ public sealed class Event {
         override val text: String,
         public val isMuted: Boolean,
         public val isVideo: Boolean,
+        /** What the other side has switched on or off: bits, as the numbers of [Switches]. */
+        public val switches: Int,
+        /** By how many degrees its device is turned; each frame has its own rotation, which is the one to show it by. */
+        public val rotation: Int,
     ) : OfCall()
 
     /** The sound takes another way; nothing is to be done. */
@@ -79,6 +83,35 @@ public sealed class Event {
 
     /** The queue of sound has run out. */
     public class AudioPlayed internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** Encode [source] like this from now on, the first time and after 0 bits beginning with a key frame; with 0 bits no more. */
+    public class VideoEncode internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val source: VideoSource?,
+        /** 0 in a private call. */
+        public val layer: Int,
+        public val codec: VideoCodec?,
+        public val width: Int,
+        public val height: Int,
+        public val framesPerS: Int,
+        public val bitsPerS: Int,
+    ) : OfCall()
+
+    /** The next frame of [source] must be a key frame. */
+    public class VideoKeyFrame internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val source: VideoSource?,
+        public val layer: Int,
+    ) : OfCall()
+
+    /** A frame waits; told once until a pull finds none. */
+    public class VideoReady internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val source: VideoSource?,
+    ) : OfCall()
 
     /** To be sent to Telegram. The client's [Telegram] does it; without one, [Client.answer] or [Client.fail]. */
     public class Invoke internal constructor(
@@ -173,13 +206,28 @@ private fun readCallEvent(kind: EventKind?, event: Long, call: Call, text: Strin
         call, text, callState(Raw.eventGetState(event)), callState(Raw.eventGetOldState(event)),
     )
     EventKind.CALL_ENDED -> readEnd(event, call, text)
-    EventKind.CALL_MEDIA -> Event.CallMedia(call, text, Raw.eventIsMuted(event), Raw.eventIsVideo(event))
+    EventKind.CALL_MEDIA -> Event.CallMedia(
+        call, text, Raw.eventIsMuted(event), Raw.eventIsVideo(event), Raw.eventGetSwitches(event), Raw.eventGetRotation(event),
+    )
     EventKind.CALL_ROUTE -> Event.CallRoute(call, text)
     EventKind.SIGNALING_SEND -> Event.SignalingSend(call, text, Raw.eventGetBytes(event).toBytes())
     EventKind.SIGNALING_RECEIVED -> Event.SignalingReceived(call, text, Raw.eventGetBytes(event).toBytes())
     EventKind.AUDIO_READY -> Event.AudioReady(call, text)
     EventKind.AUDIO_PLAYED -> Event.AudioPlayed(call, text)
-    else -> null
+    else -> readVideoEvent(kind, event, call, text)
+}
+
+private fun readVideoEvent(kind: EventKind?, event: Long, call: Call, text: String): Event.OfCall? {
+    val source = VideoSource.of(Raw.eventGetSource(event))
+    return when (kind) {
+        EventKind.VIDEO_ENCODE -> Event.VideoEncode(
+            call, text, source, Raw.eventGetLayer(event), VideoCodec.of(Raw.eventGetCodec(event)),
+            Raw.eventGetWidth(event), Raw.eventGetHeight(event), Raw.eventGetFramesPerS(event), Raw.eventGetBitsPerS(event),
+        )
+        EventKind.VIDEO_KEY_FRAME -> Event.VideoKeyFrame(call, text, source, Raw.eventGetLayer(event))
+        EventKind.VIDEO_READY -> Event.VideoReady(call, text, source)
+        else -> null
+    }
 }
 
 private fun readEnd(event: Long, call: Call, text: String) = Event.CallEnded(

@@ -67,6 +67,7 @@ class ClosedTest {
             { client.feed(ByteArray(4)) }, { client.request(1, 1) }, { client.setP2p(P2p.NEVER) }, { client.versions },
             { call.accept() }, { call.emoji }, { call.stats(listOf(Stat.CONNECT_MS)) }, { call.report() }, { call.end },
             { call.audio.push(sound(), 48000, 1) }, { call.audio.pull(sound(), 48000, 1) }, { client.loop.timeoutMs },
+            { call.video.pull(VideoSource.CAMERA) }, { call.video.stop(VideoSource.CAMERA) }, { call.setLowBattery(true) },
         )
         for (use in uses) assertThrows(TgcallException.State::class.java) { use() }
         call.close()
@@ -74,6 +75,32 @@ class ClosedTest {
         conference.close()
         conference.close()
         assertThrows(TgcallException.State::class.java) { conference.publicKey }
+    }
+
+    @Test
+    fun `pictures that cannot be shown are refused`() {
+        val vp8 = listOf(VideoCodec.VP8)
+        Client(Config { videoCodecs = Config.VideoCodecs(vp8, vp8) }).use { client ->
+            val video = client.attach(true, key).video
+            video.start(VideoSource.CAMERA, 640, 360)
+            video.setRotation(VideoSource.CAMERA, 90)
+            video.setCodecs(vp8, emptyList())
+            assertEquals(null, video.pull(VideoSource.CAMERA))
+            assertThrows(TgcallException.Argument::class.java) { video.setRotation(VideoSource.CAMERA, 45) }
+            assertThrows(TgcallException.Argument::class.java) { video.start(VideoSource.NONE, 640, 360) }
+            assertThrows(TgcallException.Argument::class.java) { video.setCodecs(vp8 + vp8, vp8) }
+            assertThrows(IllegalArgumentException::class.java) {
+                video.push(VideoSource.CAMERA, VideoCodec.VP8, 0, true, ByteBuffer.allocate(16))
+            }
+            // Nothing is to be encoded yet.
+            assertThrows(TgcallException.State::class.java) {
+                video.push(VideoSource.CAMERA, VideoCodec.VP8, 0, true, ByteBuffer.allocateDirect(16))
+            }
+        }
+        Client().use { client ->
+            val call = client.attach(true, key)
+            assertThrows(TgcallException.State::class.java) { call.video.start(VideoSource.SCREEN, 640, 360) }
+        }
     }
 
     @Test

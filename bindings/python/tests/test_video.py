@@ -1,0 +1,101 @@
+"""Pictures: what is pushed on one side is pulled on the other."""
+
+import asyncio
+import gc
+
+import libtgcall
+from libtgcall import (
+    CallMediaEvent,
+    Client,
+    Switches,
+    VideoCodec,
+    VideoEncodeEvent,
+    VideoKeyFrameEvent,
+    VideoReadyEvent,
+    VideoSource,
+)
+
+from .support import Watched, both_connected
+
+CAMERA = VideoSource.CAMERA
+KEY = bytes(range(256))
+# A key frame of VP8 as far as it is read: its head says 640 x 360.
+FRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01]) + bytes(range(256)) * 8
+PATIENCE_S = 60
+
+
+async def first(events, kind, is_it=lambda event: True):
+    async def look():
+        async for event in events:
+            if isinstance(event, kind) and is_it(event):
+                return event
+        raise AssertionError(f"no {kind.__name__} until the end")
+
+    return await asyncio.wait_for(look(), PATIENCE_S)
+
+
+class Pictures(Watched):
+    async def test_a_key_frame_is_pulled_as_it_was_pushed(self):
+        codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
+        async with Client(**codecs) as alice, Client(**codecs) as bob:
+            call, theirs = alice.attach(KEY, outgoing=True), bob.attach(KEY, outgoing=False)
+            for one, other in ((call, theirs), (theirs, call)):
+                one.client.set_interfaces(["127.0.0.1"])
+
+                def forward(event, other=other):
+                    if isinstance(event, libtgcall.SignalingSendEvent):
+                        other.handle_signaling(event.data)
+
+                one.on_event(forward)
+                one.connect("13.0.0", True)
+            call.start_video(CAMERA, 640, 360)
+            await both_connected(call, theirs)
+            encode = await first(call.__aiter__(), VideoEncodeEvent, lambda event: event.bits_per_s > 0)
+            self.assertEqual((encode.source, encode.codec, encode.layer), (CAMERA, VideoCodec.VP8, 0))
+            self.assertLessEqual(encode.width, 640)
+            call.rotate_video(CAMERA, 90)
+            ready = theirs.__aiter__()
+            self.assertIsNone(theirs.pull_video(CAMERA))
+            self.assertTrue(call.push_video(CAMERA, VideoCodec.VP8, (1 << 32) + 7, bytearray(FRAME), True))
+            await first(ready, VideoReadyEvent)
+            frame = theirs.pull_video(CAMERA)
+            self.assertEqual((frame.codec, frame.is_key, frame.size), (VideoCodec.VP8, True, (640, 360)))
+            self.assertEqual((frame.timestamp, frame.rotation, frame.delay_ms), (7, 90, 0))
+            data = frame.data
+            self.assertEqual(bytes(data), FRAME)
+            self.assertTrue(data.readonly)
+            theirs.want_key_frame(CAMERA)
+            await first(call.__aiter__(), VideoKeyFrameEvent)
+            call.pause_video(CAMERA)
+            call.set_low_battery()
+            low = await first(theirs.__aiter__(), CallMediaEvent, lambda event: event.switches & Switches.LOW_BATTERY)
+            self.assertTrue(low.switches & Switches.CAMERA or not low.is_video)
+            call.stop_video(CAMERA)
+            theirs.discard()
+            await call.hangup()
+            del frame
+            gc.collect()
+            self.assertEqual(bytes(data), FRAME, "a view keeps its frame, also after the call")
+
+    async def test_what_cannot_be_shown_is_an_error(self):
+        async with Client() as client:
+            call = client.attach(KEY, outgoing=True)
+            with self.assertRaises(libtgcall.StateError):
+                call.start_video(CAMERA, 640, 360)
+            call.set_video_codecs([VideoCodec.VP8], [])
+            call.start_video(CAMERA, 640, 360)
+            for wrong in (
+                lambda: call.start_video(CAMERA, 0, 360),
+                lambda: call.start_video(VideoSource.NONE, 640, 360),
+                lambda: call.rotate_video(CAMERA, 45),
+                lambda: call.set_video_codecs([VideoCodec.VP8, VideoCodec.VP8], []),
+                lambda: call.push_video(CAMERA, VideoCodec.NONE, 0, FRAME, True),
+            ):
+                with self.assertRaises(libtgcall.ArgumentError):
+                    wrong()
+            with self.assertRaises(TypeError):
+                call.push_video(CAMERA, VideoCodec.VP8, 0, "text", True)
+        with self.assertRaises(libtgcall.ClosedError):
+            call.pull_video(CAMERA)
+        with self.assertRaises(libtgcall.ArgumentError):
+            Client(video_encoders=[VideoCodec.VP8] * 2)
