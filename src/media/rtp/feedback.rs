@@ -5,11 +5,11 @@ use crate::random::Random;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 const PAUSE: Duration = Duration::from_millis(90);
-/// Arrivals kept for one feedback; at 90 ms nobody sends as many.
-pub const MAX_ARRIVALS: usize = 400;
+/// Numbers that one feedback tells of; at 90 ms nobody sends as many.
+pub const MAX_ARRIVALS: usize = 800;
 /// Of a packet nobody hears any more after this.
 const MAX_FLIGHT: Duration = Duration::from_secs(2);
 const MAX_SENT: usize = 2048;
@@ -23,8 +23,10 @@ const TICKS: u64 = 4000;
 #[derive(Debug)]
 pub struct Arrivals {
     start: Time,
-    /// The continued number → when it came, in units of 250 us since `start`.
-    list: BTreeMap<u64, u64>,
+    /// From the continued number `base` on: when it came, in units of 250 us since `start`, if it did. The first and the last
+    /// did.
+    list: VecDeque<Option<u64>>,
+    base: u64,
     highest: Option<u64>,
     /// The source that feedback names: that of the last packet.
     about: Ssrc,
@@ -35,7 +37,7 @@ pub struct Arrivals {
 
 impl Arrivals {
     pub fn new(now: Time) -> Arrivals {
-        Arrivals { start: now, list: BTreeMap::new(), highest: None, about: Ssrc(0), due: None, number: 0 }
+        Arrivals { start: now, list: VecDeque::new(), base: 0, highest: None, about: Ssrc(0), due: None, number: 0 }
     }
 
     pub fn note(&mut self, now: Time, number: u16, source: Ssrc) {
@@ -43,17 +45,42 @@ impl Arrivals {
         let highest = self.highest.unwrap_or(1 << 16 | u64::from(number));
         let extended = extend(highest, number).unwrap_or(0);
         self.highest = Some(highest.max(extended));
-        // What is far off would make a feedback of nothing but gaps.
-        if extended + (MAX_ARRIVALS as u64) < highest {
-            return;
-        }
         let at = (now.since(self.start).as_micros() / 250) as u64;
-        self.list.entry(extended).or_insert(at);
-        while self.list.len() > MAX_ARRIVALS {
-            self.list.pop_first();
+        if !self.place(extended, at) {
+            return;
         }
         self.about = source;
         self.due.get_or_insert(now + PAUSE);
+    }
+
+    /// `false`: too far behind the newest.
+    fn place(&mut self, number: u64, at: u64) -> bool {
+        let most = MAX_ARRIVALS as u64;
+        if self.list.is_empty() {
+            self.base = number;
+        }
+        let end = self.base + self.list.len() as u64;
+        if number + most < end {
+            return false;
+        }
+        // What is far off would make a feedback of nothing but gaps.
+        if number >= self.base + most {
+            self.list
+                .drain(..self.list.len().min(usize::try_from(number - most + 1 - self.base).unwrap_or(usize::MAX)));
+            let gap = self.list.iter().take_while(|at| at.is_none()).count();
+            self.list.drain(..gap);
+            self.base = if self.list.is_empty() { number } else { end - self.list.len() as u64 };
+        }
+        for _ in number..self.base {
+            self.list.push_front(None);
+        }
+        self.base = self.base.min(number);
+        let place = (number - self.base) as usize;
+        if place >= self.list.len() {
+            self.list.resize(place + 1, None);
+        }
+        self.list[place].get_or_insert(at);
+        true
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
@@ -63,31 +90,27 @@ impl Arrivals {
     /// The feedback, once it is due.
     pub fn poll(&mut self, now: Time, own: Ssrc) -> Option<Vec<u8>> {
         self.due.take_if(|at| *at <= now)?;
-        let arrivals = core::mem::take(&mut self.list);
-        let (&base, _) = arrivals.first_key_value()?;
-        let mut list: Vec<Option<u64>> = Vec::new();
-        for (number, at) in arrivals {
-            let place = (number - base) as usize;
-            // Too wide a gap for one packet; the rest is told as lost by not being told.
-            if place >= 2 * MAX_ARRIVALS {
-                break;
-            }
-            list.resize(place, None);
-            list.push(Some(at));
-        }
         let mut compound = Compound::default();
-        compound.transport_cc(own.0, self.about.0, base as u16, &list, self.number);
+        compound.transport_cc(own.0, self.about.0, self.base as u16, self.list.make_contiguous(), self.number);
+        self.list.clear();
         self.number = self.number.wrapping_add(1);
         Some(compound.finish())
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Unknown,
+    /// Told as missing; it may still come.
+    Missing,
+    Arrived,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Sent {
     at: Time,
     size: u16,
-    /// Told as missing; it may still come.
-    is_missing: bool,
+    fate: Fate,
 }
 
 /// What the peer says of one packet of ours.
@@ -106,8 +129,10 @@ pub struct Told {
 pub struct Flight {
     /// The number of the next packet.
     next: u64,
-    /// Of which no arrival has been told.
-    sent: BTreeMap<u64, Sent>,
+    /// A ring by number: the last one is that before `next`, or before one that is written and has not left.
+    sent: VecDeque<Sent>,
+    /// The number of the first of them.
+    first: u64,
     /// The newest last. For who adapts its rate to it.
     told: VecDeque<Told>,
     arrived: u64,
@@ -122,7 +147,8 @@ impl Flight {
         let next = 1 << 16 | u64::from(random.u32() & 0x7fff);
         Flight {
             next,
-            sent: BTreeMap::new(),
+            sent: VecDeque::new(),
+            first: next,
             told: VecDeque::new(),
             arrived: 0,
             missing: 0,
@@ -137,47 +163,63 @@ impl Flight {
         self.next - 1
     }
 
-    /// The packet with this number leaves.
-    pub fn note_sent(&mut self, now: Time, number: u64, size: usize) {
-        self.sent.insert(number, Sent { at: now, size: size.try_into().unwrap_or(u16::MAX), is_missing: false });
-        while self.sent.len() > MAX_SENT
-            || self.sent.first_key_value().is_some_and(|(_, sent)| now.since(sent.at) > MAX_FLIGHT)
-        {
-            self.sent.pop_first();
-        }
+    #[cfg(test)]
+    pub fn next_number(&self) -> u64 {
+        self.next
     }
 
-    /// Believed only about packets that were sent, and about each once; of a missing one also that it came after all.
-    pub fn handle(&mut self, now: Time, feedback: &Feedback) {
+    /// The packet with this number leaves.
+    pub fn note_sent(&mut self, now: Time, number: u64, size: usize) {
+        while self.sent.len() >= MAX_SENT || self.sent.front().is_some_and(|sent| now.since(sent.at) > MAX_FLIGHT) {
+            self.sent.pop_front();
+            self.first += 1;
+        }
+        // They leave in the order of their numbers.
+        if self.first + self.sent.len() as u64 != number {
+            self.sent.clear();
+            self.first = number;
+        }
+        self.sent.push_back(Sent { at: now, size: size.try_into().unwrap_or(u16::MAX), fate: Fate::Unknown });
+    }
+
+    /// Believed only about packets that were sent, and about each once; of a missing one also that it came after all. Each that
+    /// is news is handed on, in the order of the numbers.
+    pub fn handle(&mut self, now: Time, feedback: &Feedback, mut tell: impl FnMut(&Told)) {
         let Some(base) = extend(self.next, feedback.base) else { return };
         let mut arrivals = feedback.arrivals.iter().peekable();
         let mut took = None;
-        let mut landed = Vec::new();
-        for (&number, sent) in self.sent.range_mut(base..base + u64::from(feedback.count)) {
+        let end = (base + u64::from(feedback.count)).min(self.first + self.sent.len() as u64);
+        for number in base.max(self.first)..end {
+            let sent = &mut self.sent[(number - self.first) as usize];
             let place = number - base;
             while arrivals.next_if(|(before, _)| u64::from(*before) < place).is_some() {}
             let arrived_at = arrivals.next_if(|(this, _)| u64::from(*this) == place).map(|(_, at)| *at);
             match arrived_at {
+                _ if sent.fate == Fate::Arrived => continue,
                 Some(_) => {
                     self.arrived += 1;
-                    self.missing -= u64::from(sent.is_missing);
-                    landed.push(number);
+                    self.missing -= u64::from(sent.fate == Fate::Missing);
+                    sent.fate = Fate::Arrived;
                     // What comes late was held up on its way there, which is not the way of all.
                     if number > self.newest {
                         self.newest = number;
                         took = Some(now.since(sent.at));
                     }
                 }
-                None if sent.is_missing => continue,
+                None if sent.fate == Fate::Missing => continue,
                 None => {
                     self.missing += 1;
-                    sent.is_missing = true;
+                    sent.fate = Fate::Missing;
                 }
             }
-            self.told.push_back(Told { number, sent_at: sent.at, size: sent.size, arrived_at });
+            let told = Told { number, sent_at: sent.at, size: sent.size, arrived_at };
+            tell(&told);
+            self.told.push_back(told);
         }
-        for number in landed {
-            self.sent.remove(&number);
+        // Of those at the front nothing more will be told.
+        while self.sent.front().is_some_and(|sent| sent.fate == Fate::Arrived) {
+            self.sent.pop_front();
+            self.first += 1;
         }
         if let Some(took) = took {
             // A feedback that was lost makes the next one look slow: smoothed as TCP does.
@@ -234,7 +276,7 @@ mod tests {
     #[test]
     fn what_became_of_each_packet_is_told_once_with_its_sending_and_its_arrival() {
         let (mut flight, first) = flight(5);
-        flight.handle(at(180), &feedback(first, 4, &[(0, 1000), (1, 1080), (3, 1240)]));
+        flight.handle(at(180), &feedback(first, 4, &[(0, 1000), (1, 1080), (3, 1240)]), |_| {});
         let told = |number, sent, arrived_at| Told { number: first + number, sent_at: at(sent), size: 100, arrived_at };
         let expected = [told(0, 0, Some(1000)), told(1, 20, Some(1080)), told(2, 40, None), told(3, 60, Some(1240))];
         assert_eq!(flight.told, expected);
@@ -242,7 +284,7 @@ mod tests {
         // 200 bytes after the first in 60 ms.
         assert_eq!(flight.bit_rate(), Some(26_666));
         // The same again, and the missing one after all.
-        flight.handle(at(190), &feedback(first, 4, &[(0, 1000), (1, 1080), (2, 1250), (3, 1240)]));
+        flight.handle(at(190), &feedback(first, 4, &[(0, 1000), (1, 1080), (2, 1250), (3, 1240)]), |_| {});
         assert_eq!((flight.counts(), flight.told.len(), flight.told[4]), ((4, 0), 5, told(2, 40, Some(1250))));
         assert_eq!(flight.round_trip(), Some(Duration::from_millis(120)), "as of the newest packet");
     }
@@ -252,7 +294,7 @@ mod tests {
         let (mut flight, first) = flight(1);
         for base in [first + 1, first + 30_000, first - 30_000, first - 1] {
             let all: Vec<(u16, i64)> = (0..500).filter(|i| base + u64::from(*i) != first).map(|i| (i, 7)).collect();
-            flight.handle(at(50), &feedback(base, if base < first { 1 } else { 500 }, &all));
+            flight.handle(at(50), &feedback(base, if base < first { 1 } else { 500 }, &all), |_| {});
         }
         assert_eq!((flight.counts(), flight.told.len(), flight.bit_rate()), ((0, 0), 0, None));
         flight.next = (5 << 16) - 2;
@@ -260,7 +302,7 @@ mod tests {
             let number = flight.number();
             flight.note_sent(at(60), number, 10);
         }
-        flight.handle(at(70), &feedback((5 << 16) - 2, 4, &[(0, -9), (1, -8), (2, -7), (3, -6)]));
+        flight.handle(at(70), &feedback((5 << 16) - 2, 4, &[(0, -9), (1, -8), (2, -7), (3, -6)]), |_| {});
         assert_eq!(flight.counts(), (4, 0));
     }
 
@@ -273,7 +315,7 @@ mod tests {
             flight.note_sent(if i < 10_000 { at(i / 1000) } else { at(i * 1000) }, number, 1200);
             if i % 1000 == 999 {
                 let all: Vec<(u16, i64)> = (0..4000).map(|place| (place, i64::MAX - i64::from(place))).collect();
-                flight.handle(at(i), &feedback(number.saturating_sub(2000), 4000, &all));
+                flight.handle(at(i), &feedback(number.saturating_sub(2000), 4000, &all), |_| {});
             }
             assert!(flight.sent.len() <= MAX_SENT && flight.told.len() <= MAX_TOLD);
         }

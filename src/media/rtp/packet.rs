@@ -86,10 +86,25 @@ pub struct Header {
 impl Header {
     /// The packet, with `room` more bytes reserved for what protection adds. Extensions without an id are left out.
     pub fn write(&self, ids: &Extensions, values: &ExtensionValues, parts: &[&[u8]], room: usize) -> Vec<u8> {
+        let mut packet = Vec::new();
+        self.write_to(&mut packet, ids, values, parts, room);
+        packet
+    }
+
+    /// Likewise, into a buffer that may have been used before.
+    pub fn write_to(
+        &self,
+        packet: &mut Vec<u8>,
+        ids: &Extensions,
+        values: &ExtensionValues,
+        parts: &[&[u8]],
+        room: usize,
+    ) {
         let size: usize = values.encoded(ids).map(|(_, _, size)| 1 + size).sum();
         let words = size.div_ceil(4);
         let payload: usize = parts.iter().map(|part| part.len()).sum();
-        let mut packet = Vec::with_capacity(16 + 4 * words + payload + room);
+        packet.clear();
+        packet.reserve(16 + 4 * words + payload + room);
         packet.push(0x80 | if size > 0 { 0x10 } else { 0 });
         packet.push(u8::from(self.marker) << 7 | self.payload_type);
         packet.extend_from_slice(&self.sequence.to_be_bytes());
@@ -105,7 +120,6 @@ impl Header {
             packet.resize(16 + 4 * words, 0);
         }
         parts.iter().for_each(|part| packet.extend_from_slice(part));
-        packet
     }
 }
 

@@ -9,8 +9,11 @@ use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use std::collections::BTreeMap;
 
-/// A gap this old is lost for good.
-const MISSING_LIMIT: usize = 1024;
+/// So many packets are looked for, and none that lies so far back (`video.md` 5.2). Beyond, a key frame is of more use.
+const MISSING_LIMIT: usize = 1000;
+const MISSING_SPAN: u64 = 10_000;
+/// After one for that reason there is none for so long.
+const OVERFLOW_PAUSE: Duration = Duration::from_millis(300);
 /// A packet that is not there is asked for after this, since it may only be late, and then again and again.
 const FIRST_NACK: Duration = Duration::from_millis(10);
 const MAX_NACKS: u8 = 10;
@@ -33,6 +36,10 @@ pub struct ReceiveStream {
     received: u64,
     bytes: u64,
     missing: BTreeMap<u64, Missing>,
+    /// No packet is to be asked for before.
+    next_nack: Option<Time>,
+    has_overflowed: bool,
+    overflowed_at: Option<Time>,
     /// As of the last report.
     expected_before: u64,
     received_before: u64,
@@ -72,6 +79,9 @@ impl ReceiveStream {
             received: 0,
             bytes: 0,
             missing: BTreeMap::new(),
+            next_nack: None,
+            has_overflowed: false,
+            overflowed_at: None,
             expected_before: 0,
             received_before: 0,
             jitter: 0,
@@ -108,14 +118,14 @@ impl ReceiveStream {
         if extended > self.highest {
             let ahead = extended - self.highest;
             if ahead > MAX_JUMP {
+                // A retransmission begins nothing anew.
+                if recovered {
+                    return Placed::Repeat;
+                }
                 self.missing.clear();
                 self.first = Some(first.saturating_add(ahead - 1));
-            } else {
-                let nack_at = now + FIRST_NACK;
-                self.missing.extend((self.highest + 1..extended).map(|s| (s, Missing { nack_at, nacks: 0 })));
-                while self.missing.len() > MISSING_LIMIT {
-                    self.missing.pop_first();
-                }
+            } else if ahead > 1 {
+                self.miss(now, self.highest + 1, extended);
             }
             self.highest = extended;
             return self.count(size);
@@ -129,6 +139,33 @@ impl ReceiveStream {
             return self.count(size);
         }
         Placed::Repeat
+    }
+
+    /// These are not there, and the next one is.
+    fn miss(&mut self, now: Time, from: u64, to: u64) {
+        let nack_at = now + FIRST_NACK;
+        self.missing.extend((from..to).map(|sequence| (sequence, Missing { nack_at, nacks: 0 })));
+        self.next_nack = Some(self.next_nack.map_or(nack_at, |at| at.min(nack_at)));
+        let is_old = |(sequence, _): (&u64, &Missing)| sequence + MISSING_SPAN < to;
+        while self.missing.first_key_value().is_some_and(is_old) {
+            self.missing.pop_first();
+        }
+        if self.missing.len() > MISSING_LIMIT {
+            self.has_overflowed = self.wants_nack();
+            while self.missing.len() > MISSING_LIMIT {
+                self.missing.pop_first();
+            }
+        }
+    }
+
+    /// More is missing than is looked for: only a key frame helps.
+    pub fn takes_overflow(&mut self, now: Time) -> bool {
+        let has = core::mem::take(&mut self.has_overflowed);
+        if !has || self.overflowed_at.is_some_and(|at| now.since(at) < OVERFLOW_PAUSE) {
+            return false;
+        }
+        self.overflowed_at = Some(now);
+        true
     }
 
     fn count(&mut self, size: usize) -> Placed {
@@ -216,24 +253,25 @@ impl ReceiveStream {
 
     /// The packets to ask for now, ascending. `again`: how long to wait for them before asking again.
     pub fn due_nacks(&mut self, now: Time, again: Duration) -> Vec<u16> {
-        if !self.wants_nack() {
+        if !self.wants_nack() || self.next_nack.is_none_or(|at| now < at) {
             return Vec::new();
         }
-        let mut due = Vec::new();
-        for (&sequence, missing) in &mut self.missing {
-            if missing.nacks < MAX_NACKS && missing.nack_at <= now && due.len() < 256 {
+        let (mut due, mut next) = (Vec::new(), None);
+        for (&sequence, missing) in self.missing.iter_mut().filter(|(_, missing)| missing.nacks < MAX_NACKS) {
+            if missing.nack_at <= now && due.len() < 256 {
                 missing.nacks += 1;
                 missing.nack_at = now + again;
                 due.push(sequence as u16);
             }
+            if missing.nacks < MAX_NACKS {
+                next = Some(next.map_or(missing.nack_at, |at: Time| at.min(missing.nack_at)));
+            }
         }
+        self.next_nack = next;
         due
     }
 
     pub fn next_nack(&self) -> Option<Time> {
-        if !self.wants_nack() {
-            return None;
-        }
-        self.missing.values().filter(|m| m.nacks < MAX_NACKS).map(|m| m.nack_at).min()
+        self.next_nack.filter(|_| self.wants_nack() && !self.missing.is_empty())
     }
 }

@@ -1,6 +1,8 @@
 //! One stream of ours: numbering, what may have to be sent again, and what the peer says about it.
 
-use super::extension::ExtensionValues;
+use super::ROOM;
+use super::extension::{ExtensionKind, ExtensionValues};
+use super::history::{History, Kept};
 use super::packet::Header;
 use super::rtcp::{Block, SenderInfo};
 use super::stats::{Direction, StreamStats};
@@ -9,24 +11,16 @@ use crate::media::config::Stream;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
 use crate::types::{MediaKind, Ssrc};
-use std::collections::BTreeMap;
 
-/// Packets kept for retransmission, by number and age.
-const HISTORY: usize = 512;
-const HISTORY_AGE: Duration = Duration::from_secs(1);
-/// A packet is not sent again twice within this.
+/// A packet is not sent again twice within this, nor within most of a round trip: nobody can know yet that it is needed.
 const RESEND_PAUSE: Duration = Duration::from_millis(20);
-
+const MOST_RESEND_PAUSE: Duration = Duration::from_millis(500);
+/// What is sent again is no more than what was sent, with so many bytes on account.
+const RESEND_ACCOUNT: usize = 128 * 1024;
+/// In front of a payload, about.
+const HEADERS: usize = 28;
 /// Requests for a key frame within this are one (`video.md` 4).
 const KEY_FRAME_PAUSE: Duration = Duration::from_millis(300);
-
-#[derive(Debug)]
-struct Sent {
-    header: Header,
-    payload: Vec<u8>,
-    at: Time,
-    resent_at: Option<Time>,
-}
 
 #[derive(Debug)]
 pub struct SendStream {
@@ -38,7 +32,9 @@ pub struct SendStream {
     bytes: u64,
     reported: u64,
     last: Option<(u32, Time)>,
-    history: BTreeMap<u64, Sent>,
+    /// Of a stream of pictures.
+    history: Option<Box<History>>,
+    resend_account: usize,
     /// The last word of the peer about this stream.
     pub remote: Option<Block>,
     round_trip: Option<Duration>,
@@ -68,7 +64,8 @@ impl SendStream {
             bytes: 0,
             reported: 0,
             last: None,
-            history: BTreeMap::new(),
+            history: None,
+            resend_account: 0,
             remote: None,
             round_trip: None,
             fir: None,
@@ -82,66 +79,134 @@ impl SendStream {
     }
 
     fn can_resend(&self, payload_type: u8) -> bool {
-        let codec = self.config.codecs.iter().find(|c| c.payload_type == payload_type);
-        self.config.rtx_ssrc.is_some() && codec.is_some_and(|c| c.feedback.nack && c.rtx.is_some())
+        self.config.rtx_ssrc.is_some() && rtx_of(&self.config, payload_type).is_some()
     }
 
-    /// The next packet, without protection.
-    #[allow(clippy::too_many_arguments)]
+    pub fn is_video(&self) -> bool {
+        self.config.kind == MediaKind::Video
+    }
+
+    /// The next packet of a stream of sound, without protection.
     pub fn packet(
         &mut self,
         now: Time,
-        payload_type: u8,
-        timestamp: u32,
-        marker: bool,
+        header: Header,
         extensions: &ExtensionValues,
         payload: &[u8],
-        room: usize,
-    ) -> Vec<u8> {
-        let header =
-            Header { marker, payload_type, sequence: self.sequence as u16, timestamp, ssrc: self.config.ssrc.0 };
-        self.packets += 1;
-        self.bytes += payload.len() as u64;
-        self.last = Some((timestamp, now));
-        if self.can_resend(payload_type) {
-            let is_old = |(_, sent): (&u64, &Sent)| now.since(sent.at) > HISTORY_AGE;
-            while self.history.len() >= HISTORY || self.history.first_key_value().is_some_and(is_old) {
-                self.history.pop_first();
-            }
-            self.history.insert(self.sequence, Sent { header, payload: payload.to_vec(), at: now, resent_at: None });
-        }
+        out: &mut Vec<u8>,
+    ) {
+        let header = Header { sequence: self.sequence as u16, ssrc: self.config.ssrc.0, ..header };
         self.sequence += 1;
-        header.write(&self.config.extensions, extensions, &[payload], room)
+        self.last = Some((header.timestamp, now));
+        self.count(payload.len());
+        header.write_to(out, &self.config.extensions, extensions, &[payload], ROOM);
     }
 
-    /// The packet with this number and its payload type in a retransmission, if it is still there and was not sent again just
-    /// now.
-    fn lost(&mut self, now: Time, lost: u16) -> Option<(&mut Sent, u8)> {
-        let sent = self.history.get_mut(&extend(self.sequence, lost)?)?;
-        let codec = self.config.codecs.iter().find(|c| c.payload_type == sent.header.payload_type)?;
-        (sent.resent_at.is_none_or(|at| now.since(at) >= RESEND_PAUSE)).then_some((sent, codec.rtx?))
+    fn count(&mut self, size: usize) {
+        self.packets += 1;
+        self.bytes += size as u64;
     }
 
-    /// Whether there is a [`Self::retransmission`] of a packet.
-    pub fn has(&mut self, now: Time, lost: u16) -> bool {
-        self.config.rtx_ssrc.is_some() && self.lost(now, lost).is_some()
+    /// Keeps the next packet of a stream of pictures until it leaves, and longer if it may have to leave again. Its number.
+    pub fn keep(&mut self, now: Time, header: Header, extensions: ExtensionValues, payload: &[u8]) -> u64 {
+        let number = self.sequence;
+        self.sequence += 1;
+        self.last = Some((header.timestamp, now));
+        let lasting = self.can_resend(header.payload_type).then(|| self.round_trip.unwrap_or_default());
+        let Header { timestamp, payload_type, marker, .. } = header;
+        let packet =
+            Kept { timestamp, payload_type, marker, extensions, payload: Vec::new(), left_at: None, resent_at: None };
+        self.history.get_or_insert_default().push(now, number, packet, payload, lasting);
+        number
     }
 
-    /// The retransmission (RFC 4588) of a packet.
-    pub fn retransmission(
-        &mut self,
-        now: Time,
-        lost: u16,
-        extensions: &ExtensionValues,
-        room: usize,
-    ) -> Option<Vec<u8>> {
-        let (ssrc, ids, sequence) = (self.config.rtx_ssrc?.0, self.config.extensions, self.rtx_sequence as u16);
-        let (sent, payload_type) = self.lost(now, lost)?;
-        sent.resent_at = Some(now);
-        let header = Header { payload_type, sequence, ssrc, ..sent.header };
-        let packet = header.write(&ids, extensions, &[&lost.to_be_bytes(), &sent.payload], room);
+    /// What was given with a packet that is to leave, for the first time or again, and the size of its payload. `None`: it cannot.
+    pub fn kept(&mut self, number: u64, is_again: bool) -> Option<(ExtensionValues, usize)> {
+        let kept = self.history.as_mut()?.get_mut(number)?;
+        if is_again {
+            self.config.rtx_ssrc.and_then(|_| rtx_of(&self.config, kept.payload_type))?;
+        }
+        Some((kept.extensions, kept.payload.len()))
+    }
+
+    /// That of the next packet.
+    pub fn next_number(&self) -> u64 {
+        self.sequence
+    }
+
+    /// The packets from this one on, which were kept last, are not to leave.
+    pub fn take_back(&mut self, number: u64) {
+        self.sequence = number;
+        if let Some(history) = &mut self.history {
+            history.truncate(number);
+        }
+    }
+
+    /// A packet that was kept leaves now.
+    pub fn write(&mut self, now: Time, number: u64, extensions: &ExtensionValues, out: &mut Vec<u8>) {
+        let Some(kept) = self.history.as_mut().and_then(|history| history.get_mut(number)) else { return };
+        kept.left_at = Some(now);
+        let size = kept.payload.len();
+        let header = Header {
+            marker: kept.marker,
+            payload_type: kept.payload_type,
+            sequence: number as u16,
+            timestamp: kept.timestamp,
+            ssrc: self.config.ssrc.0,
+        };
+        header.write_to(out, &self.config.extensions, extensions, &[&kept.payload], ROOM);
+        self.resend_account = (self.resend_account + size + HEADERS).min(RESEND_ACCOUNT);
+        self.count(size);
+    }
+
+    /// It leaves again, as a retransmission (RFC 4588).
+    pub fn write_again(&mut self, number: u64, extensions: &ExtensionValues, out: &mut Vec<u8>) {
+        let (Some(ssrc), Some(history)) = (self.config.rtx_ssrc, &mut self.history) else { return };
+        let Some(kept) = history.get_mut(number) else { return };
+        let Some(payload_type) = rtx_of(&self.config, kept.payload_type) else { return };
+        let (marker, timestamp) = (kept.marker, kept.timestamp);
+        let header = Header { marker, payload_type, sequence: self.rtx_sequence as u16, timestamp, ssrc: ssrc.0 };
         self.rtx_sequence += 1;
-        Some(packet)
+        let original = (number as u16).to_be_bytes();
+        header.write_to(out, &self.config.extensions, extensions, &[&original, &kept.payload], ROOM);
+    }
+
+    fn padding_source(&self) -> Option<(Ssrc, u8)> {
+        Some((self.config.rtx_ssrc?, self.config.codecs.iter().find_map(|codec| codec.rtx)?))
+    }
+
+    /// Whether there is a source for packets of nothing but padding, of which the peer tells.
+    pub fn can_pad(&self) -> bool {
+        let is_told_of = self.config.extensions.id(ExtensionKind::TransportCc).is_some();
+        self.is_video() && is_told_of && self.padding_source().is_some()
+    }
+
+    /// Nothing but padding, from where retransmissions come, as a probe.
+    pub fn write_padding(&mut self, extensions: &ExtensionValues, padding: &[u8], out: &mut Vec<u8>) {
+        let Some((ssrc, payload_type)) = self.padding_source() else { return };
+        let timestamp = self.last.map_or(0, |(timestamp, _)| timestamp);
+        let header =
+            Header { marker: false, payload_type, sequence: self.rtx_sequence as u16, timestamp, ssrc: ssrc.0 };
+        self.rtx_sequence += 1;
+        header.write_to(out, &self.config.extensions, extensions, &[padding], ROOM);
+        out[0] |= 0x20;
+    }
+
+    /// The peer misses a packet: its number and size, if it is to leave again.
+    pub fn lost(&mut self, now: Time, lost: u16) -> Option<(u64, usize)> {
+        let number = extend(self.sequence, lost)?;
+        self.config.rtx_ssrc?;
+        let pause = (self.round_trip.unwrap_or_default() * 3 / 4).clamp(RESEND_PAUSE, MOST_RESEND_PAUSE);
+        let kept = self.history.as_mut()?.get_mut(number)?;
+        rtx_of(&self.config, kept.payload_type)?;
+        kept.left_at?;
+        let size = kept.payload.len();
+        if kept.resent_at.is_some_and(|at| now.since(at) < pause) || self.resend_account < size + HEADERS {
+            return None;
+        }
+        kept.resent_at = Some(now);
+        self.resend_account -= size + HEADERS;
+        Some((number, size))
     }
 
     /// What the peer reports about this stream.
@@ -208,4 +273,9 @@ impl SendStream {
         }
         is_new
     }
+}
+
+/// The payload type of retransmissions, if they were agreed on.
+fn rtx_of(config: &Stream, payload_type: u8) -> Option<u8> {
+    config.codecs.iter().find(|codec| codec.payload_type == payload_type && codec.feedback.nack)?.rtx
 }

@@ -1,4 +1,7 @@
-use super::extension::Extensions;
+mod link;
+mod pictures;
+
+use super::extension::Extension;
 use super::*;
 use crate::media::config::{Codec, Feedback};
 

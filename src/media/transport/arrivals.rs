@@ -50,7 +50,8 @@ impl Transport {
             self.dropped.too_early += 1;
             return;
         };
-        let mut packet = bytes.to_vec();
+        let mut packet = self.rtp.take_buffer();
+        packet.extend_from_slice(bytes);
         let rtp = &self.rtp;
         let is_named = |ssrc| rtp.knows(ssrc);
         if content == Content::Rtcp {
@@ -62,7 +63,7 @@ impl Transport {
             } else {
                 self.dropped.rtcp += 1;
             }
-            return;
+            return self.rtp.give_back(packet);
         }
         // Also of a source that was not announced: only what is authentic is told to who learns of sources this way.
         if receiver.unprotect_rtp(&mut packet, is_named) {
@@ -72,6 +73,7 @@ impl Transport {
         } else {
             self.dropped.rtp += 1;
         }
+        self.rtp.give_back(packet);
     }
 
     pub fn handle_mtproto(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {

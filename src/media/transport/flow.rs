@@ -85,6 +85,7 @@ impl Transport {
         };
         self.route = route;
         self.route_changes += 1;
+        self.rtp.note_way();
         match route {
             Some(_) => self.gather.cancel_tcp(),
             None => self.gather.retry(now),
