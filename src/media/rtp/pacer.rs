@@ -96,11 +96,6 @@ impl PictureQueue {
         self.next_at = self.next_at.max(earliest) + takes;
     }
 
-    /// The rate has changed: what was set by the old one does not bind.
-    pub fn hasten(&mut self, latest: Time) {
-        self.next_at = self.next_at.min(latest);
-    }
-
     /// How long it takes until all has left.
     pub fn delay(&self, now: Time, rate: f64) -> Duration {
         if self.is_empty() {

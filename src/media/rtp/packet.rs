@@ -84,14 +84,16 @@ pub struct Header {
 }
 
 impl Header {
-    /// The packet, with `room` more bytes reserved for what protection adds. Extensions without an id are left out.
+    /// The packet, as tests want it.
+    #[cfg(test)]
     pub fn write(&self, ids: &Extensions, values: &ExtensionValues, parts: &[&[u8]], room: usize) -> Vec<u8> {
         let mut packet = Vec::new();
         self.write_to(&mut packet, ids, values, parts, room);
         packet
     }
 
-    /// Likewise, into a buffer that may have been used before.
+    /// Writes a packet into a buffer that may have been used before, with `room` more bytes reserved for what protection adds.
+    /// Extensions without an id are left out.
     pub fn write_to(
         &self,
         packet: &mut Vec<u8>,
