@@ -9,7 +9,7 @@ import wave
 from array import array
 from pathlib import Path
 
-from .support import tone
+from .support import share_of_tone, tone
 
 HOST = "127.0.0.1"
 MODULES = "/usr/lib/baresip/modules"
@@ -63,7 +63,7 @@ class Telephone:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(self.rate_hz)
-            file.writeframes(tone(self.seconds, self.rate_hz, self.hz).tobytes())
+            file.writeframes(self.seconds * tone(1, self.rate_hz, self.hz).tobytes())
         modules = "g711", "l16", "sndfile", "aufile"
         (self.folder / "config").write_text(
             f"sip_listen {HOST}:{self.port}\nnet_interface {HOST}\n"
@@ -99,13 +99,20 @@ class Telephone:
     def log(self):
         return (self.folder / "log").read_text(errors="replace")
 
-    def heard(self):
-        """The samples of all that came."""
+    async def hung_up(self):
+        """Waits until its call is over."""
+        while "terminated" not in self.log():
+            await asyncio.sleep(0.05)
+
+    def frames_of(self, hz):
+        """How many frames of 20 ms it has heard of that tone."""
         found = list(self.folder.glob("*-dec.wav"))
         if not found:
-            return array("h")
+            return 0
         data = found[0].read_bytes()[44:]  # its header is only right once baresip has closed it
-        return array("h", data[: len(data) // 2 * 2])
+        samples, size = array("h", data[: len(data) // 2 * 2]), self.rate_hz // 50
+        frames = (samples[at : at + size] for at in range(0, len(samples) - size, size))
+        return sum(share_of_tone(frame, self.rate_hz, hz) > 0.8 for frame in frames)
 
 
 _HEAD = """{line}
