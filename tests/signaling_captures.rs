@@ -3,10 +3,11 @@
 //! The recordings are those of `tests/captures/`, or of the folder that `TGCALL_CAPTURES` names: calls between two ends of
 //! ntgcalls 3.0.5, and between two of the engine of the official apps (tgcalls of November 2025), with their keys.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 use tgcall::crypto::packet::{PacketCipher, Purpose};
+use tgcall::media::rtp::packet::Packet as RtpPacket;
 use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::setup::{Credentials, Setup, TransportSetup};
@@ -28,6 +29,8 @@ struct Capture {
     /// The engine of the official apps.
     is_official: bool,
     packets: Vec<Packet>,
+    /// What was seen of the media: headers that can be read, and the rest encrypted.
+    wire: Vec<Value>,
 }
 
 struct Packet {
@@ -89,6 +92,7 @@ fn read(path: &PathBuf) -> Capture {
         parameters: CustomParameters::parse(&file["custom_parameters"].to_string()),
         is_official: file["implementation"].as_str().is_some_and(|name| name.starts_with("tgcalls")),
         packets: packets.collect(),
+        wire: file["wire"].as_array().cloned().unwrap_or_default(),
     }
 }
 
@@ -415,6 +419,59 @@ fn our_negotiation_agrees_on_the_recorded_pictures() {
         }
     }
     assert!(shown > 0 && seen > 0 && stopped > 0, "{shown} shown, {seen} seen, {stopped} stopped");
+}
+
+/// The headers of every recorded packet of media say what their recorder read, and fit what signaling had agreed on: sources, payload
+/// types, extensions, one counter of transport-cc for all of an end, the rotation of a picture in its last packet.
+#[test]
+fn the_recorded_media_is_what_was_agreed_on() {
+    let (mut pictures, mut repairs, mut turned) = (0, 0, 0);
+    for capture in captures() {
+        for role in [Role::Caller, Role::Callee] {
+            let context = format!("{}, {role:?}", capture.name);
+            let arrow = if role == Role::Caller { "caller->callee" } else { "callee->caller" };
+            let offered: Vec<Content> = capture.offers(role).into_iter().flat_map(|offer| offer.contents).collect();
+            let mut last_number = None;
+            for record in capture.wire.iter().filter(|one| one["dir"] == arrow && one["kind"] == "srtp") {
+                let (mut bytes, read) = (hex(record, "hex"), &record["rtp"]);
+                let packet = RtpPacket::parse(&bytes).map(|packet| packet.payload.len());
+                assert!(packet.is_none_or(|size| size < bytes.len()), "{context}");
+                // How much padding there is, is encrypted.
+                bytes[0] &= !0x20;
+                let packet = RtpPacket::parse(&bytes).expect(&context);
+                let number = |field: &str| read[field].as_u64().unwrap();
+                assert_eq!(u64::from(packet.ssrc), number("ssrc"), "{context}");
+                assert_eq!(u64::from(packet.payload_type), number("pt"), "{context}");
+                assert_eq!(u64::from(packet.sequence), number("seq"), "{context}");
+                assert_eq!(u64::from(packet.timestamp), number("timestamp"), "{context}");
+                assert_eq!(packet.marker, read["marker"], "{context}");
+                let ids: Vec<u8> = packet.extensions().map(|(id, _)| id).collect();
+                let recorded = read["extension_ids"].as_array().unwrap();
+                assert_eq!(json!(ids), recorded.iter().map(|pair| pair[0].clone()).collect::<Value>(), "{context}");
+
+                let source = Ssrc(packet.ssrc);
+                let is_repair = |content: &Content| content.ssrc_groups.iter().any(|group| group.ssrcs[1] == source);
+                let content = offered.iter().find(|content| content.ssrc == source || is_repair(content));
+                let content = content.unwrap_or_else(|| panic!("{context}: {source:?} was never offered"));
+                let codec = content.payload_types.iter().find(|codec| codec.id == packet.payload_type).expect(&context);
+                assert_eq!(codec.name == "rtx", is_repair(content), "{context}");
+                assert!(ids.iter().all(|id| content.extensions.iter().any(|one| one.id == *id)), "{context}: {ids:?}");
+                let [high, low] = packet.extensions().find(|(id, _)| *id == 3).expect(&context).1 else {
+                    panic!("{context}")
+                };
+                let number = u16::from_be_bytes([*high, *low]);
+                assert!(last_number.replace(number).map_or(number == 1, |last| number > last), "{context}: {number}");
+                assert!(!ids.contains(&13) || packet.marker, "{context}: the rotation is in the last packet");
+                turned += usize::from(ids.contains(&13));
+                pictures += usize::from(content.kind == MediaKind::Video && !is_repair(content));
+                repairs += usize::from(is_repair(content));
+            }
+        }
+    }
+    assert!(
+        pictures > 0 && repairs > 0 && turned > 0,
+        "{pictures} packets of pictures, {repairs} repairs, {turned} turned"
+    );
 }
 
 /// What the engine of the official apps says, and in which order: what our tests model it by.
