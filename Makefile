@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo demo-languages demo-clients clients test test-swift lint header bench bench-bindings fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages demo-clients clients test test-swift interop lint header bench bench-bindings fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -45,6 +45,11 @@ test: ## everything that must hold
 test-swift: ## builds and tests bindings/swift; where there is no Swift, in a root of Debian's with one (2.5 GB, made once)
 	scripts/test-swift.sh
 
+interop: ## pictures to and from ntgcalls in each of its versions, by every way: longer than make test has time for
+	scripts/need.sh cc python3
+	scripts/need.sh --optional ffmpeg turnserver
+	cargo test --locked --all-features --test interop_ntgcalls_video -- --ignored --nocapture pictures_in_every
+
 lint: ## formatting, clippy and docs, warnings denied
 	cargo fmt --check
 	@# cargo fmt does not find the modules that a macro of lib.rs declares.
@@ -59,7 +64,7 @@ lint: ## formatting, clippy and docs, warnings denied
 header: ## include/tgcall.h and every other generated file
 	TGCALL_BLESS=1 cargo test --locked --all-features --test fresh
 
-bench: ## against OpenSSL, grammers and ntgcalls, both sides in one run; PART="steady loss": some of it; BASE=<commit>: against an older commit of our own
+bench: ## against OpenSSL, grammers, str0m and ntgcalls, both sides in one run; PART="steady loss": some of it; BASE=<commit>: against an older commit of our own
 	scripts/need.sh cc cmake
 	BASE=$(BASE) bench/run.sh $(PART)
 

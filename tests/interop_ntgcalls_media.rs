@@ -11,9 +11,8 @@ mod interop;
 use interop::coturn::{self, Coturn};
 use interop::endpoint::Endpoint;
 use interop::tone::Tone;
-use interop::{Peer, bytes, hex, say, skipped};
+use interop::{Peer, bytes, hex, interface, say, skipped};
 use serde_json::{Value, json};
-use std::net::{IpAddr, UdpSocket};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -34,14 +33,6 @@ const AT_ONCE: usize = 2;
 const ACTIVE: u64 = 8;
 const RECONNECTING: u64 = 9;
 const LOCAL_HANGUP: u64 = 1;
-
-/// The address other hosts see; libwebrtc leaves loopback alone.
-fn interface() -> Option<IpAddr> {
-    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("198.51.100.200:9").ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
-}
 
 /// One call between the two processes, which see each other only through it.
 struct Call<'a> {

@@ -11,10 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <tgcall.h>
 
 enum { CALLS = 8, WORDS = 12, LINE = 65536, RATE = 48000, FRAMES = RATE / 100 };
+
+static tgcall_config *config;
+static tgcall_client *client;
+
+#include "pictures.h"
 
 struct call {
     int number;
@@ -23,12 +30,39 @@ struct call {
     double hz;
     uint64_t pushed;
     atomic_int is_active; /* written by the library's thread */
+    struct pictures pictures;
 };
 
-static tgcall_config *config;
-static tgcall_client *client;
 static struct call calls[CALLS];
 static atomic_int slow_ms;
+
+/* Of the datagrams that come and go, so many of a thousand get lost: the library calls these of ours. */
+static atomic_uint lost_permille;
+
+static int is_lost(void)
+{
+    static atomic_uint state = 12345;
+    uint32_t next = state = state * 1664525u + 1013904223u;
+    return (next >> 8) % 1000 < lost_permille;
+}
+
+ssize_t sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to, socklen_t to_size)
+{
+    struct iovec part = {(void *)bytes, size};
+    struct msghdr message = {(void *)to, to_size, &part, 1, NULL, 0, 0};
+    return to && is_lost() ? (ssize_t)size : sendmsg(fd, &message, flags);
+}
+
+ssize_t recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from, socklen_t *from_size)
+{
+    struct iovec part = {bytes, size};
+    struct msghdr message = {from, from_size ? *from_size : 0, &part, 1, NULL, 0, 0};
+    ssize_t got;
+    do got = recvmsg(fd, &message, flags);
+    while (got >= 0 && from && is_lost());
+    if (from_size) *from_size = message.msg_namelen;
+    return got;
+}
 
 static long long now_us(void)
 {
@@ -105,6 +139,15 @@ static void on_event(void *userdata, tgcall_client *lent, const tgcall_event *ev
         break;
     case TGCALL_EVENT_CALL_ENDED: tell("ended", call->number, tgcall_event_get_end(event), text); break;
     case TGCALL_EVENT_CALL_MEDIA: tell("media", call->number, tgcall_event_is_muted(event), text); break;
+    case TGCALL_EVENT_VIDEO_ENCODE:
+        call->pictures.wants_key = 1;
+        call->pictures.codec = tgcall_event_get_bits_per_s(event) ? tgcall_event_get_codec(event) : TGCALL_VIDEO_CODEC_NONE;
+        tell("encode", call->number, tgcall_event_get_bits_per_s(event), text);
+        break;
+    case TGCALL_EVENT_VIDEO_KEY_FRAME:
+        call->pictures.wants_key = 1;
+        tell("key_frame", call->number, 0, text);
+        break;
     case TGCALL_EVENT_CLIENT_DEAD: tell("dead", 0, 0, text); break;
     default: break;
     }
@@ -161,6 +204,7 @@ static tgcall_status run_client(char **word, int count)
         return tgcall_client_start(client, on_event, NULL);
     }
     if (!strcmp(word[0], "interfaces")) return set_interfaces(word + 1, count - 1);
+    if (!strcmp(word[0], "lose") && count == 2) return atomic_store(&lost_permille, (unsigned)atoi(word[1])), TGCALL_OK;
     if (!strcmp(word[0], "slow") && count == 2) return atomic_store(&slow_ms, atoi(word[1])), TGCALL_OK;
     return TGCALL_ERR_UNSUPPORTED;
 }
@@ -188,6 +232,22 @@ static tgcall_status run_call(char **word, int count)
     if (!strcmp(word[0], "connect") && count == 4) /* version, p2p */
         return tgcall_connect(client, call->id, word[2], atoi(word[3]), NULL);
     if (!strcmp(word[0], "tone") && count == 3) return call->hz = atof(word[2]), TGCALL_OK;
+    if (!strcmp(word[0], "codecs") && count == 4) /* encoded, decoded */
+        return set_codecs(call->id, word[2], word[3]);
+    if (!strcmp(word[0], "show") && count == 6) { /* film, width, height, frames per second */
+        if (!load_film(&call->pictures, word[2])) return TGCALL_ERR_IO;
+        call->pictures.frames_per_s = (unsigned)atoi(word[5]);
+        return tgcall_video_start(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, (uint32_t)atoi(word[3]),
+                                  (uint32_t)atoi(word[4]), call->pictures.frames_per_s);
+    }
+    if (!strcmp(word[0], "hide") && count == 2)
+        return tgcall_video_stop(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA);
+    if (!strcmp(word[0], "record") && count == 3) /* file */
+        return (call->pictures.shown = fopen(word[2], "wb")) ? TGCALL_OK : TGCALL_ERR_IO;
+    if (!strcmp(word[0], "pictures") && count == 2) {
+        tell("pictures", call->number, (long long)call->pictures.pushed, "");
+        return tell("full", call->number, (long long)call->pictures.full, ""), TGCALL_OK;
+    }
     if (!strcmp(word[0], "mute") && count == 3) return tgcall_audio_set_muted(client, call->id, atoi(word[2]));
     if (!strcmp(word[0], "discard") && count == 2) return tgcall_discard(client, call->id, TGCALL_DISCARD_REASON_AUTO);
     if (!strcmp(word[0], "report") && count == 2) return tell_report(call), TGCALL_OK;
@@ -242,11 +302,19 @@ int main(void)
         for (; next_us <= now_us(); next_us += 10000)
             for (i = 0; i < CALLS; i++)
                 if (calls[i].id) sound(&calls[i]);
+        for (i = 0; i < CALLS; i++)
+            if (calls[i].id) {
+                push_pictures(&calls[i].pictures, calls[i].id, now_us());
+                pull_pictures(&calls[i].pictures, calls[i].id);
+            }
     }
     tgcall_client_free(client);
     tgcall_config_free(config);
-    for (i = 0; i < CALLS; i++)
+    for (i = 0; i < CALLS; i++) {
         if (calls[i].heard) fclose(calls[i].heard);
+        if (calls[i].pictures.shown) fclose(calls[i].pictures.shown);
+        free(calls[i].pictures.film);
+    }
     tell("bye", 0, 0, "");
     return 0;
 }

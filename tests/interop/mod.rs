@@ -21,6 +21,7 @@ pub mod tone;
 use lines::Lines;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::net::{IpAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -37,6 +38,14 @@ pub fn say(line: &str) {
 /// Says that a test was left out, and why.
 pub fn skipped(test: &str, why: &str) {
     say(&format!("SKIPPED {test}: {why}"));
+}
+
+/// The address other hosts see; libwebrtc leaves loopback alone.
+pub fn interface() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("198.51.100.200:9").ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
 }
 
 /// A running ntgcalls. Its process ends with it.
