@@ -293,6 +293,7 @@ impl PrivateEngine {
                 Output::Received(packet) => {
                     let is_picture = self.video.as_mut().is_some_and(|video| video.handle_packet(now, &packet));
                     self.ignored.media += u64::from(!is_picture);
+                    self.transport.give_back(packet.payload);
                 }
                 Output::KeyFrameWanted { ssrc } => {
                     if let Some(video) = &mut self.video {

@@ -51,7 +51,6 @@ impl Transport {
 
     /// Takes back the bytes of an [`Output::Transmit`] or the payload of an [`Output::Received`] that nobody needs any more, for the
     /// packets to come: who does so for all of them lets pictures flow without a new allocation for each packet.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "video does so; today its tests"))]
     pub fn give_back(&mut self, bytes: Vec<u8>) {
         self.rtp.give_back(bytes);
     }
