@@ -89,7 +89,7 @@ fn round<T>(work: &mut impl FnMut() -> T, repeats: u32) -> f64 {
     (processor_time() - start).as_nanos() as f64 / f64::from(repeats)
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+pub fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

@@ -1,6 +1,6 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [size]` for a part of it. With `BASE=<commit>` in the
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [video] [size]` for a part of it. With `BASE=<commit>` in the
 //! environment nothing else is run but the README's table of costs (or of `[connect] [steady] [latency] [capacity] [size]` what is named),
 //! of that commit and of this checkout by turns.
 
@@ -11,6 +11,7 @@ mod machine;
 mod rival;
 mod size;
 mod tl;
+mod video;
 mod voice;
 
 // What grammers' generated code expects at the root of its crate.
@@ -31,11 +32,13 @@ fn main() {
     machine::describe();
     machine::go_first();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 10] = [
+    let parts: [(&str, fn() -> Vec<Target>); 12] = [
         ("exchange", exchange::run),
         ("tl", tl::run),
         ("calls", calls::run),
         ("conference", conference::run),
+        ("video", video::packets),
+        ("video", video::calls::run),
         ("connect", voice::connect),
         ("steady", voice::steady),
         ("latency", voice::latency),

@@ -1,7 +1,8 @@
 /* One end of calls: libtgcall through its C functions, driven by the same lines of JSON as ntgcalls in ntg_peer.py, as far as the
  * benchmark needs them (tests/interop/README.md). The library's thread does the network; one thread of this program gives each call
  * its sound and takes what it hears, 10 ms at a time, as ntgcalls does for its files. With the argument `deliver` what it hears comes
- * by itself instead, at the same pace. */
+ * by itself instead, at the same pace; with `show` each call also sends a picture of 1080p, 4 Mbit/s and 30 frames a second, and with
+ * `watch` it takes what it is shown. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include <tgcall.h>
 
 enum { RATE = 48000, FRAMES = RATE / 100, MAX_CALLS = 1024, MAX_LINE = 1 << 18, LOUD = 4000 };
+enum { WIDTH = 1920, HEIGHT = 1080, PER_S = 30, PICTURE = 4000000 / 8 / PER_S };
 
 struct call {
     uint64_t id;
@@ -22,12 +24,15 @@ struct call {
     int sound, heard; /* the files of what is said and of what is heard, or -1 */
     int clicks, click_every, click_in;
     atomic_int is_listening, is_active;
+    atomic_int is_shown, wants_key; /* whether pictures are to be encoded */
+    atomic_long pictures;           /* sent or received */
 };
 
 static tgcall_client *client;
 static struct call calls[MAX_CALLS];
 static atomic_int call_count; /* numbers below it have been made */
 static int is_delivered; /* what is heard comes by itself */
+static int shows, watches;
 static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER;
 
 static double now_s(void)
@@ -102,6 +107,56 @@ static void listen_to(struct call *call, const int16_t *frame)
         }
 }
 
+/* Frames of VP8, as far as anybody but a decoder looks into them. */
+static void show(struct call *call, uint32_t timestamp)
+{
+    static uint8_t frame[PICTURE];
+    const uint8_t start[] = {0x10, 0, 0, 0x9d, 1, 0x2a, WIDTH & 255, WIDTH >> 8, HEIGHT & 255, HEIGHT >> 8};
+    int is_key = atomic_exchange(&call->wants_key, 0);
+    tgcall_status status;
+    memset(frame, 0x55, sizeof frame);
+    memcpy(frame, start, sizeof start);
+    frame[0] |= !is_key;
+    status = tgcall_video_push(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, 0, TGCALL_VIDEO_CODEC_VP8, timestamp, is_key,
+                               frame, sizeof frame);
+    if (status == TGCALL_OK) call->pictures++;
+    else call->wants_key |= is_key;
+}
+
+static void *show_pictures(void *unused)
+{
+    struct timespec next;
+    uint32_t timestamp = 0;
+    clock_gettime(CLOCK_MONOTONIC, &next);
+    for (;;) {
+        int i;
+        for (i = 0; i < call_count; i++)
+            if (calls[i].is_active && calls[i].is_shown) show(&calls[i], timestamp);
+        timestamp += 90000 / PER_S;
+        next.tv_nsec += 1000000000 / PER_S;
+        if (next.tv_nsec >= 1000000000) next.tv_nsec -= 1000000000, next.tv_sec++;
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+    }
+    return unused;
+}
+
+static void watch(struct call *call)
+{
+    tgcall_video_frame *frame;
+    while (tgcall_video_pull(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, &frame) == TGCALL_OK) {
+        call->pictures += tgcall_video_frame_get_bytes(frame).size == PICTURE;
+        tgcall_video_frame_free(frame);
+    }
+}
+
+static tgcall_status set_pictures(struct call *call)
+{
+    const uint32_t codec = TGCALL_VIDEO_CODEC_VP8;
+    tgcall_status status = tgcall_video_set_codecs(client, call->id, &codec, (size_t)shows, &codec, (size_t)watches);
+    if (status != TGCALL_OK || !shows) return status;
+    return tgcall_video_start(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, WIDTH, HEIGHT, PER_S);
+}
+
 static void on_event(void *userdata, tgcall_client *one, const tgcall_event *event)
 {
     struct call *call = tgcall_event_get_call_userdata(event);
@@ -115,6 +170,13 @@ static void on_event(void *userdata, tgcall_client *one, const tgcall_event *eve
         tell("\"ev\":\"state\",\"state\":\"CONNECTED\"", number, "connect_s", now_s() - call->connect_at);
         break;
     case TGCALL_EVENT_AUDIO_FRAME: listen_to(call, (const int16_t *)tgcall_event_get_bytes(event).data); break;
+    case TGCALL_EVENT_VIDEO_ENCODE:
+        call->wants_key = 1;
+        call->is_shown = tgcall_event_get_bits_per_s(event) > 0;
+        tell("\"ev\":\"encode\"", number, "bits_per_s", tgcall_event_get_bits_per_s(event));
+        break;
+    case TGCALL_EVENT_VIDEO_KEY_FRAME: call->wants_key = 1; break;
+    case TGCALL_EVENT_VIDEO_READY: watch(call); break;
     case TGCALL_EVENT_CALL_ENDED: call->is_active = 0; break;
     default: break;
     }
@@ -180,6 +242,7 @@ static tgcall_status obey(const char *line, const char *command, long n)
         open_files(call, line);
         if (n >= call_count) call_count = (int)n + 1;
         status = tgcall_attach(client, outgoing, bytes, from_hex(text, bytes, sizeof bytes), call, &call->id);
+        if (status == TGCALL_OK && (shows || watches)) status = set_pictures(call);
         if (status != TGCALL_OK || !is_delivered) return status;
         return tgcall_audio_set_delivery(client, call->id, 10, RATE, 1);
     }
@@ -209,6 +272,10 @@ static tgcall_status obey(const char *line, const char *command, long n)
         call->is_listening = 1;
         return TGCALL_OK;
     }
+    if (strcmp(command, "pictures") == 0) {
+        tell("\"ev\":\"pictures\"", n, "pictures", (double)call->pictures);
+        return TGCALL_OK;
+    }
     if (strcmp(command, "stop") == 0) {
         call->is_active = 0;
         return tgcall_discard(client, call->id, TGCALL_DISCARD_REASON_AUTO);
@@ -224,9 +291,12 @@ int main(int argc, char **argv)
     pthread_t thread;
 
     is_delivered = argc > 1 && strcmp(argv[1], "deliver") == 0;
+    shows = argc > 1 && strcmp(argv[1], "show") == 0;
+    watches = argc > 1 && strcmp(argv[1], "watch") == 0;
     tgcall_config_set_max_calls(config, MAX_CALLS);
     if (tgcall_client_new(config, &client) != TGCALL_OK || tgcall_client_start(client, on_event, NULL) != TGCALL_OK ||
-        pthread_create(&thread, NULL, give_sound, NULL) != 0) {
+        pthread_create(&thread, NULL, give_sound, NULL) != 0 ||
+        (shows && pthread_create(&thread, NULL, show_pictures, NULL) != 0)) {
         fprintf(stderr, "%s\n", tgcall_status_get_text().data);
         return 1;
     }

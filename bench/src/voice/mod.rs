@@ -4,10 +4,10 @@
 
 mod base;
 pub mod loss;
-mod pair;
+pub mod pair;
 mod relay;
 mod sound;
-mod usage;
+pub mod usage;
 
 use crate::Target;
 pub use base::against;
@@ -43,12 +43,17 @@ type Sides = [Option<Side>; 2];
 fn sides() -> &'static Sides {
     static SIDES: OnceLock<Sides> = OnceLock::new();
     SIDES.get_or_init(|| {
-        let ours = Side::ours("tgcall", &root(), &crate::size::shipped());
         let theirs = Side::theirs().inspect_err(|why| {
             println!("ntgcalls is NOT MEASURED, and nothing is compared with it: {why}");
         });
-        [Some(ours), theirs.ok()]
+        [Some(ours()), theirs.ok()]
     })
+}
+
+/// Our own side alone, built once.
+pub fn ours() -> Side {
+    static OURS: OnceLock<Side> = OnceLock::new();
+    OURS.get_or_init(|| Side::ours("tgcall", &root(), &crate::size::shipped())).clone()
 }
 
 /// Where this checkout is.

@@ -70,6 +70,12 @@ impl Side {
         self
     }
 
+    /// Ours, with a host that sends pictures (`show`) or takes them (`watch`).
+    pub fn with(mut self, argument: &str) -> Side {
+        self.arguments = vec![argument.to_owned()];
+        self
+    }
+
     /// Without looking at sound in Python, and without numpy in its memory.
     pub fn lean(mut self) -> Side {
         if !self.arguments.is_empty() {

@@ -13,27 +13,28 @@ pub struct Usage {
 
 impl Usage {
     pub fn of(processes: [u32; 2]) -> Usage {
-        processes.into_iter().map(one).fold(Usage::default(), |sum, one| Usage {
+        processes.into_iter().map(Usage::of_one).fold(Usage::default(), |sum, one| Usage {
             resident_kb: sum.resident_kb + one.resident_kb,
             threads: sum.threads + one.threads,
             processor_s: sum.processor_s + one.processor_s,
         })
     }
-}
 
-fn one(process: u32) -> Usage {
-    let status = read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-        line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
-    };
-    let stat = read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    // The name in brackets may hold anything.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: f64 = [11, 12].iter().filter_map(|i: &usize| fields.get(*i)?.parse::<f64>().ok()).sum();
-    // SAFETY: asks for a constant.
-    let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) } as f64;
-    Usage { resident_kb: field("VmRSS:"), threads: field("Threads:"), processor_s: ticks / per_second }
+    /// Of one of them.
+    pub fn of_one(process: u32) -> Usage {
+        let status = read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+            line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+        };
+        let stat = read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        // The name in brackets may hold anything.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks: f64 = [11, 12].iter().filter_map(|i: &usize| fields.get(*i)?.parse::<f64>().ok()).sum();
+        // SAFETY: asks for a constant.
+        let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) } as f64;
+        Usage { resident_kb: field("VmRSS:"), threads: field("Threads:"), processor_s: ticks / per_second }
+    }
 }
 
 /// The first number of /proc/loadavg: what else the machine was doing.
