@@ -16,6 +16,7 @@ cargo build --quiet --locked --features sim --bin tgcall-sim
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib LIBTGCALL_LIBRARY=$work/prefix/lib/libtgcall.so
 export PYTHONPATH=$PWD/bindings/python/src
 
+: >"$work/sim.out" # is there before who reads it
 "$made/tgcall-sim" --port 0 --seed 1 >"$work/sim.out" 2>"$work/sim.err" &
 sim=$!
 trap 'kill $sim 2>/dev/null || true' EXIT

@@ -30,7 +30,8 @@ ${CC:-cc} $strict -I examples-c scripts/wav-tool.c -lm -o "$work/wav-tool"
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} $strict -I examples-c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" scripts/video-tool.c -o "$work/video-tool"
 
-# Ivan's apps show their address to nobody.
+# Ivan's apps show their address to nobody. (The file is there before who reads it.)
+: >"$work/sim.out"
 "$work/tgcall-sim" --port 0 --seed 1 --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody' >"$work/sim.out" 2>"$work/sim.err" &
 sim=$!
 trap 'kill $sim 2>/dev/null || true' EXIT
