@@ -58,8 +58,10 @@ struct Link<E> {
     frames: u32,
     /// Of the next frame.
     payloads: Vec<Vec<u8>>,
-    there: Vec<Vec<u8>>,
+    /// When it left, and what.
+    there: Vec<(Duration, Vec<u8>)>,
     back: Vec<Vec<u8>>,
+    drained: Vec<Vec<u8>>,
     received: usize,
     sent: usize,
 }
@@ -91,8 +93,18 @@ impl Spent {
 impl<E: End> Link<E> {
     fn new([sender, receiver]: [E; 2], now: Duration) -> Self {
         let payloads = (0..PACKETS).map(|at| vec![at as u8 | 0x10; PACKET]).collect();
-        let mut link =
-            Link { sender, receiver, now, frames: 0, payloads, there: vec![], back: vec![], received: 0, sent: 0 };
+        let mut link = Link {
+            sender,
+            receiver,
+            now,
+            frames: 0,
+            payloads,
+            there: vec![],
+            back: vec![],
+            drained: vec![],
+            received: 0,
+            sent: 0,
+        };
         for _ in 0..WARM_UP {
             let packets = link.sender.allowed().clamp(1, PACKETS);
             link.frame(packets, &mut Cost::default());
@@ -106,26 +118,33 @@ impl<E: End> Link<E> {
 
     /// A frame leaves and arrives; what is told of it goes back a frame later.
     fn frame(&mut self, packets: usize, cost: &mut Cost) {
-        let Link { sender, receiver, now, payloads, there, back, .. } = self;
-        let (timestamp, end) = (self.frames * 3000, *now + FRAME);
+        let Link { sender, receiver, now, payloads, there, back, drained, .. } = self;
+        let (timestamp, start, end) = (self.frames * 3000, *now, *now + FRAME);
         cost.send.during(|| {
             for datagram in &*back {
-                sender.receive(*now, datagram);
-                sender.drain(there);
+                sender.receive(start, datagram);
+                sender.drain(drained);
             }
-            sender.send(*now, timestamp, &payloads[..packets]);
-            sender.drain(there);
-            run(sender, *now, end, there);
+            sender.send(start, timestamp, &payloads[..packets]);
+            sender.drain(drained);
+            there.extend(drained.drain(..).map(|datagram| (start, datagram)));
+            while let Some(at) = sender.next_timeout().filter(|at| *at <= end) {
+                let at = at.max(start);
+                sender.handle_timeout(at);
+                sender.drain(drained);
+                there.extend(drained.drain(..).map(|datagram| (at, datagram)));
+            }
         });
         cost.receive.during(|| {
             back.drain(..).for_each(|datagram| receiver.give_back(datagram));
-            for datagram in &*there {
-                receiver.receive(*now, datagram);
+            for (at, datagram) in &*there {
+                self.received += run(receiver, start, *at, back);
+                receiver.receive(*at, datagram);
                 self.received += receiver.drain(back);
             }
-            self.received += run(receiver, *now, end, back);
+            self.received += run(receiver, start, end, back);
         });
-        cost.send.during(|| there.drain(..).for_each(|datagram| sender.give_back(datagram)));
+        cost.send.during(|| there.drain(..).for_each(|(_, datagram)| sender.give_back(datagram)));
         cost.packets += packets;
         self.sent += packets;
         self.frames += 1;
