@@ -140,7 +140,7 @@ static void on_event(void *userdata, tgcall_client *lent, const tgcall_event *ev
     case TGCALL_EVENT_CALL_ENDED: tell("ended", call->number, tgcall_event_get_end(event), text); break;
     case TGCALL_EVENT_CALL_MEDIA: tell("media", call->number, tgcall_event_is_muted(event), text); break;
     case TGCALL_EVENT_VIDEO_ENCODE:
-        call->pictures.wants_key = 1;
+        if (!call->pictures.codec) call->pictures.wants_key = 1; /* it begins, or begins again */
         call->pictures.codec = tgcall_event_get_bits_per_s(event) ? tgcall_event_get_codec(event) : TGCALL_VIDEO_CODEC_NONE;
         tell("encode", call->number, tgcall_event_get_bits_per_s(event), text);
         break;
