@@ -1,7 +1,7 @@
 //! Our own end of a call with pictures, on the library's inner parts and a UDP socket of this machine: signaling, negotiation and
 //! transport. It keeps the packets of the other side's pictures as they come, decrypted, which no program outside can see.
 
-#![allow(dead_code, clippy::disallowed_methods)]
+#![allow(dead_code, clippy::disallowed_methods, reason = "each test program uses its part, and drives real processes")]
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, UdpSocket};
