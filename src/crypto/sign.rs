@@ -128,7 +128,10 @@ impl Verifier {
 }
 
 /// One check, for keys that are not worth keeping.
-#[cfg_attr(not(any(feature = "internals", feature = "sim")), allow(dead_code, reason = "the simulator checks so; and tests"))]
+#[cfg_attr(
+    not(any(feature = "internals", feature = "sim")),
+    allow(dead_code, reason = "the simulator checks so; and tests")
+)]
 #[must_use]
 pub fn verify(key: &PublicKey, parts: &[&[u8]], signature: &Signature) -> bool {
     Verifier::new(key).is_some_and(|verifier| verifier.verify(parts, signature))

@@ -20,9 +20,9 @@ mod remembered;
 
 pub use contents::{Receivable, audio_content};
 use contents::{agreed, is_plain};
-pub use pictures::{Wanted, chosen};
 use pictures::video_content;
 use pictures::{MAX_PICTURES, Pictures, freeze};
+pub use pictures::{Wanted, chosen};
 
 use crate::random::Random;
 use crate::setup::TransportSetup;

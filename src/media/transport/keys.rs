@@ -69,7 +69,8 @@ impl Transport {
         let Some(profile) = profile.filter(|profile| self.profiles.contains(profile)) else {
             let name = profile.map_or("a profile of SRTP that we do not know", srtp::Profile::name);
             self.fail(now, Failure::Handshake);
-            self.broken = Some(format!("the strongest that both have is {name}, which is none of those that this link takes"));
+            self.broken =
+                Some(format!("the strongest that both have is {name}, which is none of those that this link takes"));
             return;
         };
         let Some([client, server]) = srtp::split_keying_material(profile, material) else { return };

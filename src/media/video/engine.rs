@@ -298,7 +298,8 @@ impl VideoEngine {
 
     /// Of each stream that is there, by what it is sent as.
     pub fn stats(&self) -> Vec<(Ssrc, PictureStats)> {
-        let sent = self.sendings.iter().filter_map(|sending| Some((sending.stream.as_ref()?.agreed.ssrc, sending.stats)));
+        let sent =
+            self.sendings.iter().filter_map(|sending| Some((sending.stream.as_ref()?.agreed.ssrc, sending.stats)));
         sent.chain(self.receivings.iter().map(|receiving| (receiving.ssrc(), receiving.stats()))).collect()
     }
 }

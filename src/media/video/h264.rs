@@ -1,11 +1,11 @@
 //! H.264 in RTP (RFC 6184): packetization mode 1 is sent; modes 0 and 1 are received.
 
+use super::Reason;
 use super::access_unit::{self, Format, Joiner, Kind, Unit};
 use super::bits::BitReader;
 use super::packetizer::Unpackable;
 use super::pieces::Pieces;
 use super::window::Peek;
-use super::Reason;
 
 const SLICE: u8 = 1;
 const IDR: u8 = 5;

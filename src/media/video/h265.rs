@@ -1,11 +1,11 @@
 //! H.265 in RTP (RFC 7798), without decoding order numbers (`sprop-max-don-diff` is not agreed on).
 
+use super::Reason;
 use super::access_unit::{self, Format, Joiner, Kind, Unit};
 use super::bits::BitReader;
 use super::packetizer::Unpackable;
 use super::pieces::Pieces;
 use super::window::Peek;
-use super::Reason;
 
 const VPS: u8 = 32;
 const SPS: u8 = 33;

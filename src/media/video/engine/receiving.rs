@@ -97,8 +97,14 @@ impl Receiving {
 
     pub fn stats(&self) -> PictureStats {
         let counts = self.assembler.counts();
-        let of_frames =
-            [Reason::NotKey, Reason::UpperLayer, Reason::Incomplete, Reason::Overfull, Reason::TooLarge, Reason::NoParameters];
+        let of_frames = [
+            Reason::NotKey,
+            Reason::UpperLayer,
+            Reason::Incomplete,
+            Reason::Overfull,
+            Reason::TooLarge,
+            Reason::NoParameters,
+        ];
         PictureStats {
             frames: counts.frames,
             frames_dropped: of_frames.iter().map(|reason| counts.dropped(*reason)).sum::<u64>() + self.untaken,

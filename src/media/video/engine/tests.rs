@@ -194,7 +194,8 @@ fn frames_go_out_in_payloads_with_their_rotation_and_what_cannot_be_packed_break
 }
 
 fn packet(ssrc: u32, sequence: u16, timestamp: u32, payload: &[u8]) -> Received {
-    let extensions = if sequence == 0 { [Extension::VideoOrientation(2)].into_iter().collect() } else { ExtensionValues::default() };
+    let extensions =
+        if sequence == 0 { [Extension::VideoOrientation(2)].into_iter().collect() } else { ExtensionValues::default() };
     Received {
         ssrc: Ssrc(ssrc),
         payload_type: 96,
@@ -224,7 +225,10 @@ fn frames_of_the_peer_go_to_what_they_show() {
     assert!(engine.handle_packet(ms(0), &packet(7, 1, 90, &vp8(false))));
     assert_eq!(events(&mut engine), [VideoEvent::Ready(Camera)]);
     let pulled = port.pull(Camera).0.unwrap();
-    assert_eq!((pulled.frame.is_key, pulled.frame.rotation, pulled.frame.size), (true, Rotation::Half, Some((640, 360))));
+    assert_eq!(
+        (pulled.frame.is_key, pulled.frame.rotation, pulled.frame.size),
+        (true, Rotation::Half, Some((640, 360)))
+    );
     assert_eq!(pulled.delay_ms(), None);
     // It was the screen: that begins with a key frame.
     engine.set_sources(ms(10), |_| Screen);
