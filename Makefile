@@ -7,7 +7,7 @@ BUILD   := build/$(PROFILE)$(if $(SIGNALLING_ONLY),-signalling)
 # What scripts/need.sh took from a wheel is found here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: build install dist test-dist demo demo-languages demo-clients clients test test-swift interop lint header bench bench-bindings fuzz soak sanitize notices clean
+.PHONY: build install dist test-dist demo demo-languages demo-clients clients test test-swift test-platforms interop lint header bench bench-bindings fuzz soak sanitize notices clean
 
 build: ## the C libraries, in build/
 	scripts/need.sh cc cmake
@@ -49,6 +49,9 @@ interop: ## pictures to and from ntgcalls in each of its versions, by every way:
 	scripts/need.sh cc python3
 	scripts/need.sh --optional ffmpeg turnserver
 	cargo test --locked --all-features --test interop_ntgcalls_video -- --ignored --nocapture pictures_in_every
+
+test-platforms: ## other processors and systems, by emulators, for half an hour and more; PLATFORM="aarch64 windows": some of them; UNIT=1: unit tests too
+	scripts/test-platforms.sh $(PLATFORM)
 
 lint: ## formatting, clippy and docs, warnings denied
 	cargo fmt --check

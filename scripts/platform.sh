@@ -35,7 +35,7 @@ platform_tools() {
     export CC=$prefix-gcc AR=${binutils}ar LD=${binutils}ld OBJCOPY=${binutils}objcopy
     export "CC_$name=$CC" "AR_$name=$AR" "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_LINKER=$CC"
     case $platform in
-    armv7) export "CFLAGS_$name=-mfpu=neon" ;;              # Opus' functions for NEON ask for it
+    armv7) export "CMAKE_TOOLCHAIN_FILE_$name=$PWD/scripts/armv7.cmake" ;;
     musl) export "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_RUSTFLAGS=-Ctarget-feature=-crt-static" ;; # a shared library
     esac
     [ -z "$emulator" ] || runner=("$emulator")

@@ -34,7 +34,7 @@ static void *work(void *userdata)
         tgcall_call_state state;
         char wanted[64];
         size_t i;
-        for (i = 0; i < sizeof noise; i++) noise[i] = (uint8_t)(rand_r(&seed) >> 5);
+        for (i = 0; i < sizeof noise; i++) noise[i] = (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
         CHECK(tgcall_client_handle_update(client, noise, sizeof noise) >= 0);
         if (tgcall_request(client, 88, 99, 0, NULL, &call) == TGCALL_OK) {
             CHECK_STATUS(tgcall_call_get_state(client, call, &state), TGCALL_OK);

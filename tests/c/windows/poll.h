@@ -1,0 +1,3 @@
+#include <sys/socket.h>
+
+#define poll WSAPoll
