@@ -14,7 +14,7 @@ platform_tools() {
     i686) triple=i686-unknown-linux-gnu prefix=i686-linux-gnu emulator=qemu-i386 ;;
     riscv64) triple=riscv64gc-unknown-linux-gnu prefix=riscv64-linux-gnu emulator=qemu-riscv64 ;;
     x86_64) triple=x86_64-unknown-linux-gnu prefix=x86_64-linux-gnu emulator=qemu-x86_64 ;;
-    musl) triple=x86_64-unknown-linux-musl prefix=musl ;;
+    musl) triple=x86_64-unknown-linux-musl prefix=musl emulator=qemu-x86_64 ;; # to have an old processor
     windows) triple=x86_64-pc-windows-gnu prefix=x86_64-w64-mingw32 emulator=wine ;;
     *) echo "what is the platform $platform?" >&2 && return 1 ;;
     esac
@@ -36,7 +36,12 @@ platform_tools() {
     export "CC_$name=$CC" "AR_$name=$AR" "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_LINKER=$CC"
     case $platform in
     armv7) export "CMAKE_TOOLCHAIN_FILE_$name=$PWD/scripts/armv7.cmake" ;;
-    musl) export "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_RUSTFLAGS=-Ctarget-feature=-crt-static" ;; # a shared library
+    musl) # a shared library, and the unwinder that comes with Rust: Debian has none for musl
+        local own=$PWD/target/musl
+        mkdir -p "$own"
+        echo "INPUT($(rustc --print sysroot)/lib/rustlib/$triple/lib/self-contained/libunwind.a)" >"$own/libgcc_s.so"
+        export "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_RUSTFLAGS=-Ctarget-feature=-crt-static -Lnative=$own"
+        ;;
     esac
     [ -z "$emulator" ] || runner=("$emulator")
     [ ! -d "/usr/$prefix/lib" ] || [ "$emulator" = wine ] || { sysroot=/usr/$prefix && runner+=(-L "$sysroot"); }
