@@ -129,8 +129,14 @@ impl Driver {
         os::block_signals();
         let host = self.host.clone();
         let worked = catch_unwind(AssertUnwindSafe(|| self.work()));
-        // Sockets that are another's by now are not closed: a poller that is broken says that the host closed our descriptors.
-        if !host.is_original() || matches!(worked, Ok(Err(_))) {
+        // Sockets that are another's by now are not closed: a poller that is broken says that the host closed our descriptors. Who never
+        // waited has not seen it yet.
+        let is_broken = match worked {
+            Ok(Ok(())) => self.sockets.wait(Some(Duration::ZERO), &mut |_| {}).is_err(),
+            Ok(Err(_)) => true,
+            Err(_) => false,
+        };
+        if !host.is_original() || is_broken {
             self.sockets.abandon();
         } else {
             drop(self.sockets);
