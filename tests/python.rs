@@ -47,6 +47,7 @@ fn tests(minor: u32) {
 fn run_tests(python: &Path, tests: &[&str], which: &str) -> String {
     let mut command = Command::new(python);
     command
+        .args(["-X", "faulthandler"])
         .args(tests)
         .current_dir(package())
         .env("PYTHONPATH", package().join("src"))
@@ -64,11 +65,18 @@ fn run_tests(python: &Path, tests: &[&str], which: &str) -> String {
     let (mut status, mut text) = attempt();
     if !status.success() {
         // Calls between real processes in real time: one retry is allowed, and printed.
-        eprintln!("RETRY: the Python package {which}: {status}\n{text}");
+        eprintln!("RETRY: the Python package {which}: {status}\n{}", what_failed(&text));
         (status, text) = attempt();
     }
-    assert!(status.success() && text.contains("\nOK"), "{status}\n{text}");
+    assert!(status.success() && text.contains("\nOK"), "{status}\n{}", what_failed(&text));
     text
+}
+
+/// From the first failure on; of a program that has crashed, its last words.
+fn what_failed(text: &str) -> &str {
+    let from = text.find("\n=====").unwrap_or(text.len().saturating_sub(4000));
+    let from = (from..).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[from..]
 }
 
 #[test]

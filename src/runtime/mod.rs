@@ -81,8 +81,8 @@ impl Runtime {
     /// The thread cannot be reached, as after a host that closed all descriptors.
     pub fn wake(&self) -> io::Result<()> {
         if self.woken.swap(true, Ordering::AcqRel) {
-            // It is awake, or about to be. If its descriptors go meanwhile its next wait fails.
-            return Ok(());
+            // It is awake, or about to be: unless its descriptors went after it was told, and with them the telling.
+            return self.witness.check(&self.poller);
         }
         let reached = self.witness.check(&self.poller).and_then(|()| self.poller.notify());
         if reached.is_err() {
@@ -237,4 +237,24 @@ fn tell(host: &dyn Host, news: News) {
             News::Stream(socket, data) => client.handle_stream(now, socket, data),
         };
     });
+}
+
+#[cfg(all(test, any(target_os = "linux", target_os = "android")))]
+mod tests {
+    use super::*;
+
+    /// What wakes the thread is lost where the host closes all descriptors before it has come to run.
+    #[test]
+    fn who_was_woken_before_the_host_closed_all_descriptors_is_not_taken_for_awake() {
+        let poller = Arc::new(Poller::new().unwrap());
+        for (witness, is_reached) in [(os::Witness::of(&poller).unwrap(), true), (os::Witness::of_another(), false)] {
+            let thread = std::thread::spawn(|| {});
+            let runtime =
+                Runtime { thread, poller: poller.clone(), stop: Arc::default(), woken: Arc::default(), witness };
+            assert_eq!([runtime.wake().is_ok(), runtime.wake().is_ok()], [is_reached; 2]);
+            runtime.woken.store(true, Ordering::Release);
+            assert_eq!([runtime.wake().is_ok(), runtime.stop().is_ok()], [is_reached; 2]);
+            runtime.join();
+        }
+    }
 }

@@ -65,6 +65,12 @@ impl Witness {
         ))
     }
 
+    /// One that no poller passes.
+    #[cfg(all(test, any(target_os = "linux", target_os = "android")))]
+    pub fn of_another() -> Witness {
+        Witness((0, 0))
+    }
+
     /// # Errors
     /// The descriptor is closed, or another's by now.
     pub fn check(&self, poller: &Poller) -> io::Result<()> {

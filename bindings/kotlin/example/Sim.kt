@@ -14,6 +14,7 @@ import kotlinx.coroutines.launch
 import org.tgcall.Client
 import org.tgcall.RpcException
 import org.tgcall.Telegram
+import org.tgcall.TgcallException
 
 /** A connection to `tgcall-sim`, as docs/tgcall-sim.md has it; a real host has an MTProto library in its place. */
 class Sim(port: Int, account: Long) : Telegram, AutoCloseable {
@@ -54,19 +55,23 @@ class Sim(port: Int, account: Long) : Telegram, AutoCloseable {
         }
     }
 
-    /** Feeds updates and answers until it is closed. */
-    fun feed(scope: CoroutineScope, client: Client): Job = scope.launch(Dispatchers.IO) {
+    /** Feeds updates and answers until it or the client is closed. */
+    fun feed(scope: CoroutineScope, client: Client): Job {
         client.setServerTime(time)
-        try {
-            while (true) take(readFrame(), client)
-        } catch (_: EOFException) {
-        } catch (error: IOException) {
-            if (!socket.isClosed) throw error
+        return scope.launch(Dispatchers.IO) {
+            try {
+                while (true) take(readFrame(), client)
+            } catch (_: EOFException) {
+            } catch (error: IOException) {
+                if (!socket.isClosed) throw error
+            } catch (error: TgcallException.State) {
+                if (!client.isClosed) throw error
+            }
         }
     }
 
     private fun take(frame: Frame, client: Client) {
-        if (frame.kind == UPDATE && !client.isClosed) client.feed(frame.body.array())
+        if (frame.kind == UPDATE) client.feed(frame.body.array())
         if (frame.kind != ANSWER) return
         val answer = waiting[frame.id] ?: return
         val body = frame.body

@@ -11,7 +11,7 @@ import gc
 import os
 import re
 import sys
-from typing import AsyncIterator, Awaitable, Callable, Coroutine, Optional, Set, Union
+from typing import AsyncIterator, Awaitable, Callable, Coroutine, List, Optional, Set, Union
 from weakref import WeakSet
 
 import pjsua2 as pj
@@ -51,28 +51,36 @@ TO_TELEGRAM = {
 
 
 class Line(pj.AudioMediaPort):
-    """The sound of a Telegram call in PJSIP's mixer. PJSIP calls on a thread of its own; no exception may leave."""
+    """The sound of a Telegram call in PJSIP's mixer. PJSIP calls on a thread of its own; no exception may leave.
 
-    def __init__(self, call: Call, codec_hz: int) -> None:
+    It outlives its call and is used again: PJSIP's thread may be inside one that is freed, which Python does not survive.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
         super().__init__()
-        self.call = call
-        self.rate_hz = codec_hz if codec_hz <= 16000 else MIXER_HZ
-        self.room = bytearray(2 * self.rate_hz * FRAME_MS // 1000)
+        self.call: Optional[Call] = None
+        self.rate_hz = rate_hz
+        self.room = bytearray(2 * rate_hz * FRAME_MS // 1000)
         form = pj.MediaFormatAudio()
-        form.init(pj.PJMEDIA_FORMAT_PCM, self.rate_hz, 1, 1000 * FRAME_MS, 16)
-        self.createPort(f"telegram {call.id}", form)
+        form.init(pj.PJMEDIA_FORMAT_PCM, rate_hz, 1, 1000 * FRAME_MS, 16)
+        self.createPort("telegram", form)
 
     def onFrameRequested(self, frame: pj.MediaFrame) -> None:
+        frame.type = pj.PJMEDIA_FRAME_TYPE_NONE
+        call = self.call
         try:
-            self.call.pull(self.room, self.rate_hz)
-            frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
-            frame.buf = pj.ByteVector(bytes(self.room))
+            if call is not None:
+                call.pull(self.room, self.rate_hz)
+                frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
+                frame.buf = pj.ByteVector(bytes(self.room))
         except StatusError:
-            frame.type = pj.PJMEDIA_FRAME_TYPE_NONE  # it has just ended
+            pass  # it has just ended
 
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
+        call = self.call
         try:
-            self.call.push(bytes(frame.buf), self.rate_hz)
+            if call is not None:
+                call.push(bytes(frame.buf), self.rate_hz)
         except StatusError:
             pass
 
@@ -98,13 +106,26 @@ class Leg(pj.Call):
     def onCallMediaState(self, _: pj.OnCallMediaStateParam) -> None:
         self._join()  # after a hold it is to be joined again
 
-    def carry(self, call: Call) -> None:
+    def rate_hz(self) -> int:
+        """Of the line that fits what this call speaks."""
+        codec_hz = int(self.getAudioMedia(-1).getPortInfo().format.clockRate)
+        return codec_hz if codec_hz <= 16000 else MIXER_HZ
+
+    def carry(self, line: Line) -> None:
         """Joins the sound of both."""
-        try:
-            self.line = Line(call, self.getAudioMedia(-1).getPortInfo().format.clockRate)
-        except pj.Error:
-            return  # it has just ended
+        self.line = line
         self._join()
+
+    def part(self) -> None:
+        line, self.line = self.line, None
+        if line is not None:
+            line.call = None
+            try:
+                sound = self.getAudioMedia(-1)
+                sound.stopTransmit(line)
+                line.stopTransmit(sound)
+            except pj.Error:
+                pass  # PJSIP has taken its end away, and the joint with it
 
     def _join(self) -> None:
         if self.line is not None:
@@ -167,6 +188,7 @@ class Gateway:
         self.place, self.to = place, to
         self.tasks: "Set[asyncio.Task[None]]" = set()
         self.legs: "WeakSet[Leg]" = WeakSet()
+        self.lines: List[Line] = []
         self.endpoint = pj.Endpoint()
         self.endpoint.libCreate()
         how = pj.EpConfig()
@@ -202,6 +224,8 @@ class Gateway:
             await asyncio.gather(*self.tasks, return_exceptions=True)
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
+            self.endpoint.audDevManager().setNoDev()  # ends PJSIP's thread for sound
+            self.lines.clear()
             self.account.shutdown()
             gc.collect()
             for leg in self.legs:
@@ -272,8 +296,19 @@ class Gateway:
 
     async def _talk(self, leg: Leg, call: Call) -> None:
         print(f"{call}: talks", flush=True)
-        leg.carry(call)
+        try:
+            leg.carry(self._line(call, leg.rate_hz()))
+        except pj.Error:
+            pass  # SIP's side has just ended
         await first(call.wait_ended(), leg.over.wait())
+
+    def _line(self, call: Call, rate_hz: int) -> Line:
+        line = next((line for line in self.lines if line.call is None and line.rate_hz == rate_hz), None)
+        if line is None:
+            line = Line(rate_hz)
+            self.lines.append(line)
+        line.call = call
+        return line
 
     async def _end(self, leg: Leg, call: Call) -> None:
         """Whichever ended takes the other with it."""
@@ -288,7 +323,7 @@ class Gateway:
         except (asyncio.TimeoutError, StatusError):
             pass  # the one that does not answer is left to its own timers
         finally:
-            leg.line = None
+            leg.part()
             print(f"{call.ended.text if call.ended else call}; SIP {leg.status}", flush=True)
 
 

@@ -43,7 +43,13 @@ internal class TdJson(port: Int, account: Long) : AutoCloseable {
         sim.feed(scope, client)
         scope.launch { for (told in out) receive(Json.write(told)) }
         scope.launch { for (request in requests) take(request) }
-        scope.launch { client.events.collect { if (it is Event.OfCall) take(it) } }
+        scope.launch {
+            try {
+                client.events.collect { if (it is Event.OfCall) take(it) }
+            } catch (error: TgcallException.State) {
+                if (!client.isClosed) throw error
+            }
+        }
     }
 
     override fun close() {
