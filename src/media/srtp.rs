@@ -137,8 +137,8 @@ impl Cipher {
         iv[..14].copy_from_slice(salt);
         xor(&mut iv[4..8], &ssrc.to_be_bytes());
         xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
-        let core = ctr::CtrCore::inner_iv_init(aes.clone(), &Array::from(iv));
-        ctr::Ctr128BE::<aes::Aes128>::from_core(core).apply_keystream(data);
+        let core = ctr::CtrCore::inner_iv_init(aes, &Array::from(iv));
+        ctr::Ctr128BE::<&aes::Aes128>::from_core(core).apply_keystream(data);
     }
 
     /// RFC 7714 sections 8.1 and 9.1: two zero bytes, the source, the index.

@@ -11,9 +11,9 @@ pub struct Buffers {
 }
 
 impl Buffers {
-    /// An empty one.
+    /// An empty one, which comes to be kept when it is given back.
     pub fn take(&mut self) -> Vec<u8> {
-        self.waiting.pop().unwrap_or_default()
+        self.waiting.pop().unwrap_or_else(|| Vec::with_capacity(*SIZES.start()))
     }
 
     pub fn give_back(&mut self, mut buffer: Vec<u8>) {

@@ -1,6 +1,7 @@
 //! Transport-wide congestion control: when the peer's packets came, for it to know, and what it says of ours.
 
-use super::rtcp::{Compound, Feedback};
+use super::buffers::Buffers;
+use super::rtcp::Compound;
 use crate::random::Random;
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
@@ -88,9 +89,9 @@ impl Arrivals {
     }
 
     /// The feedback, once it is due.
-    pub fn poll(&mut self, now: Time, own: Ssrc) -> Option<Vec<u8>> {
+    pub fn poll(&mut self, now: Time, own: Ssrc, buffers: &mut Buffers) -> Option<Vec<u8>> {
         self.due.take_if(|at| *at <= now)?;
-        let mut compound = Compound::default();
+        let mut compound = Compound::from(buffers.take());
         compound.transport_cc(own.0, self.about.0, self.base as u16, self.list.make_contiguous(), self.number);
         self.list.clear();
         self.number = self.number.wrapping_add(1);
@@ -182,18 +183,26 @@ impl Flight {
         self.sent.push_back(Sent { at: now, size: size.try_into().unwrap_or(u16::MAX), fate: Fate::Unknown });
     }
 
+    /// What the peer tells of the packets `base` to `base + count - 1`: the places of those that came, ascending, and when.
+    ///
     /// Believed only about packets that were sent, and about each once; of a missing one also that it came after all. Each that
     /// is news is handed on, in the order of the numbers.
-    pub fn handle(&mut self, now: Time, feedback: &Feedback, mut tell: impl FnMut(&Told)) {
-        let Some(base) = extend(self.next, feedback.base) else { return };
-        let mut arrivals = feedback.arrivals.iter().peekable();
+    pub fn handle(
+        &mut self,
+        now: Time,
+        (base, count): (u16, u16),
+        arrivals: impl Iterator<Item = (u16, i64)>,
+        mut tell: impl FnMut(&Told),
+    ) {
+        let Some(base) = extend(self.next, base) else { return };
+        let mut arrivals = arrivals.peekable();
         let mut took = None;
-        let end = (base + u64::from(feedback.count)).min(self.first + self.sent.len() as u64);
+        let end = (base + u64::from(count)).min(self.first + self.sent.len() as u64);
         for number in base.max(self.first)..end {
             let sent = &mut self.sent[(number - self.first) as usize];
             let place = number - base;
             while arrivals.next_if(|(before, _)| u64::from(*before) < place).is_some() {}
-            let arrived_at = arrivals.next_if(|(this, _)| u64::from(*this) == place).map(|(_, at)| *at);
+            let arrived_at = arrivals.next_if(|(this, _)| u64::from(*this) == place).map(|(_, at)| at);
             match arrived_at {
                 _ if sent.fate == Fate::Arrived => continue,
                 Some(_) => {
@@ -269,14 +278,14 @@ mod tests {
         (flight, first)
     }
 
-    fn feedback(base: u64, count: u16, arrivals: &[(u16, i64)]) -> Feedback {
-        Feedback { base: base as u16, count, arrivals: arrivals.to_vec() }
+    fn handle(flight: &mut Flight, now: Time, base: u64, count: u16, arrivals: &[(u16, i64)]) {
+        flight.handle(now, (base as u16, count), arrivals.iter().copied(), |_| {});
     }
 
     #[test]
     fn what_became_of_each_packet_is_told_once_with_its_sending_and_its_arrival() {
         let (mut flight, first) = flight(5);
-        flight.handle(at(180), &feedback(first, 4, &[(0, 1000), (1, 1080), (3, 1240)]), |_| {});
+        handle(&mut flight, at(180), first, 4, &[(0, 1000), (1, 1080), (3, 1240)]);
         let told = |number, sent, arrived_at| Told { number: first + number, sent_at: at(sent), size: 100, arrived_at };
         let expected = [told(0, 0, Some(1000)), told(1, 20, Some(1080)), told(2, 40, None), told(3, 60, Some(1240))];
         assert_eq!(flight.told, expected);
@@ -284,7 +293,7 @@ mod tests {
         // 200 bytes after the first in 60 ms.
         assert_eq!(flight.bit_rate(), Some(26_666));
         // The same again, and the missing one after all.
-        flight.handle(at(190), &feedback(first, 4, &[(0, 1000), (1, 1080), (2, 1250), (3, 1240)]), |_| {});
+        handle(&mut flight, at(190), first, 4, &[(0, 1000), (1, 1080), (2, 1250), (3, 1240)]);
         assert_eq!((flight.counts(), flight.told.len(), flight.told[4]), ((4, 0), 5, told(2, 40, Some(1250))));
         assert_eq!(flight.round_trip(), Some(Duration::from_millis(120)), "as of the newest packet");
     }
@@ -294,7 +303,7 @@ mod tests {
         let (mut flight, first) = flight(1);
         for base in [first + 1, first + 30_000, first - 30_000, first - 1] {
             let all: Vec<(u16, i64)> = (0..500).filter(|i| base + u64::from(*i) != first).map(|i| (i, 7)).collect();
-            flight.handle(at(50), &feedback(base, if base < first { 1 } else { 500 }, &all), |_| {});
+            handle(&mut flight, at(50), base, if base < first { 1 } else { 500 }, &all);
         }
         assert_eq!((flight.counts(), flight.told.len(), flight.bit_rate()), ((0, 0), 0, None));
         flight.next = (5 << 16) - 2;
@@ -302,7 +311,7 @@ mod tests {
             let number = flight.number();
             flight.note_sent(at(60), number, 10);
         }
-        flight.handle(at(70), &feedback((5 << 16) - 2, 4, &[(0, -9), (1, -8), (2, -7), (3, -6)]), |_| {});
+        handle(&mut flight, at(70), (5 << 16) - 2, 4, &[(0, -9), (1, -8), (2, -7), (3, -6)]);
         assert_eq!(flight.counts(), (4, 0));
     }
 
@@ -315,7 +324,7 @@ mod tests {
             flight.note_sent(if i < 10_000 { at(i / 1000) } else { at(i * 1000) }, number, 1200);
             if i % 1000 == 999 {
                 let all: Vec<(u16, i64)> = (0..4000).map(|place| (place, i64::MAX - i64::from(place))).collect();
-                flight.handle(at(i), &feedback(number.saturating_sub(2000), 4000, &all), |_| {});
+                handle(&mut flight, at(i), number.saturating_sub(2000), 4000, &all);
             }
             assert!(flight.sent.len() <= MAX_SENT && flight.told.len() <= MAX_TOLD);
         }
@@ -325,14 +334,14 @@ mod tests {
 
     #[test]
     fn arrivals_are_told_when_they_are_due_and_kept_within_their_room() {
-        let mut arrivals = Arrivals::new(at(0));
-        assert_eq!((arrivals.next_timeout(), arrivals.poll(at(1000), Ssrc(1))), (None, None));
+        let (mut arrivals, mut buffers) = (Arrivals::new(at(0)), Buffers::default());
+        assert_eq!((arrivals.next_timeout(), arrivals.poll(at(1000), Ssrc(1), &mut buffers)), (None, None));
         for i in 0..5000_u64 {
             arrivals.note(at(1000), (i * 3) as u16, Ssrc(7));
         }
         assert!(arrivals.list.len() <= MAX_ARRIVALS);
-        assert_eq!((arrivals.next_timeout(), arrivals.poll(at(1089), Ssrc(1))), (Some(at(1090)), None));
-        let bytes = arrivals.poll(at(1090), Ssrc(1)).unwrap();
+        assert_eq!((arrivals.next_timeout(), arrivals.poll(at(1089), Ssrc(1), &mut buffers)), (Some(at(1090)), None));
+        let bytes = arrivals.poll(at(1090), Ssrc(1), &mut buffers).unwrap();
         assert!(bytes.len() < 1200, "fits a datagram: {}", bytes.len());
         assert_eq!(arrivals.next_timeout(), None);
     }

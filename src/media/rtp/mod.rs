@@ -34,12 +34,12 @@ use pacer::{Pacer, Waiting};
 use packet::Packet;
 use pictures::Pictures;
 use receive::{Placed, ReceiveStream};
-use rtcp::{Compound, Item};
+use rtcp::{Block, Compound, Item};
 use send::SendStream;
 pub use stats::{Direction, RtpStats, StreamStats};
 use std::collections::{BTreeMap, VecDeque};
 pub use streams::Refused;
-use streams::{Configured, Streams};
+use streams::{Configured, MAX_STREAMS, Streams};
 use unknown::UnknownSources;
 
 /// What protection may add to a packet.
@@ -270,18 +270,14 @@ impl Session {
 
     /// A decrypted RTCP packet.
     pub fn handle_rtcp(&mut self, now: Time, bytes: &[u8]) {
-        let mut items = Vec::new();
-        if !rtcp::parse(bytes, &mut |item| items.push(item)) {
-            self.stats.reports_malformed += 1;
-        }
         let mut repeats = MAX_REPEATS;
-        for item in items {
-            self.handle_item(now, item, &mut repeats);
+        if !rtcp::parse(bytes, &mut |item| self.handle_item(now, item, &mut repeats)) {
+            self.stats.reports_malformed += 1;
         }
     }
 
     /// `repeats`: so many lost packets may still be looked for.
-    fn handle_item(&mut self, now: Time, item: Item, repeats: &mut usize) {
+    fn handle_item(&mut self, now: Time, item: Item<'_>, repeats: &mut usize) {
         match item {
             Item::SenderReport { ssrc, ntp, timestamp } => {
                 if let Some(stream) = self.receives.get_mut(Ssrc(ssrc)) {
@@ -315,15 +311,7 @@ impl Session {
                 }
             }
             Item::TransportCc(feedback) => {
-                let Session { flight, pictures, .. } = self;
-                flight.handle(now, &feedback, |told| {
-                    if let Some(pictures) = pictures {
-                        pictures.note_told(now, told);
-                    }
-                });
-                if let Some(pictures) = pictures {
-                    pictures.update(now, flight.round_trip().unwrap_or_default());
-                }
+                self.handle_feedback(now, (feedback.base, feedback.count), feedback.arrivals())
             }
             Item::KeyFrameWanted { ssrc, fir } => {
                 let ssrc = Ssrc(ssrc);
@@ -338,13 +326,26 @@ impl Session {
         }
     }
 
+    /// What the peer tells of our packets. See [`Flight::handle`].
+    fn handle_feedback(&mut self, now: Time, range: (u16, u16), arrivals: impl Iterator<Item = (u16, i64)>) {
+        let Session { flight, pictures, .. } = self;
+        flight.handle(now, range, arrivals, |told| {
+            if let Some(pictures) = pictures {
+                pictures.note_told(now, told);
+            }
+        });
+        if let Some(pictures) = pictures {
+            pictures.update(now, flight.round_trip().unwrap_or_default());
+        }
+    }
+
     /// Asks the peer for a key frame, by PLI or FIR, whatever was agreed on.
     pub fn request_key_frame(&mut self, ssrc: Ssrc) {
         let own = self.reporter.0;
         let Some(stream) = self.receives.get_mut(ssrc) else { return };
         let (pli, fir) =
             stream.config().codecs.iter().fold((false, false), |(p, f), c| (p || c.feedback.pli, f || c.feedback.fir));
-        let mut compound = Compound::default();
+        let mut compound = Compound::from(self.buffers.take());
         if pli {
             compound.pli(own, ssrc.0);
         } else if fir {
@@ -357,7 +358,7 @@ impl Session {
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
-        if let Some(feedback) = self.arrivals.poll(now, self.reporter) {
+        if let Some(feedback) = self.arrivals.poll(now, self.reporter, &mut self.buffers) {
             self.stats.transport_cc_sent += 1;
             self.send_rtcp(feedback);
         }
@@ -383,7 +384,7 @@ impl Session {
         for stream in self.receives.iter_mut() {
             let lost = stream.due_nacks(now, again);
             if !lost.is_empty() {
-                let mut compound = Compound::default();
+                let mut compound = Compound::from(self.buffers.take());
                 compound.nack(own, stream.config().ssrc.0, &lost);
                 self.stats.nacks_sent += 1;
                 self.pacer.push(Outgoing::Rtcp(compound.finish()), None);
@@ -397,17 +398,20 @@ impl Session {
             return;
         }
         let own = self.reporter.0;
-        let mut blocks: Vec<_> = self.receives.iter_mut().filter_map(|s| s.report(now)).collect();
-        let mut compound = Compound::default();
+        let mut blocks = [Block::default(); MAX_STREAMS];
+        let reports = self.receives.iter_mut().filter_map(|stream| stream.report(now));
+        let count = blocks.iter_mut().zip(reports).map(|(place, block)| *place = block).count();
+        let mut blocks = &blocks[..count];
+        let mut compound = Compound::from(self.buffers.take());
         for stream in self.sends.iter_mut() {
             if let Some(info) = stream.report(now, ntp(now)) {
                 let ssrc = stream.config().ssrc.0;
-                compound.report(ssrc, Some(info), &core::mem::take(&mut blocks));
+                compound.report(ssrc, Some(info), core::mem::take(&mut blocks));
                 compound.description(ssrc, NAME);
             }
         }
         if compound.is_empty() || !blocks.is_empty() {
-            compound.report(own, None, &blocks);
+            compound.report(own, None, blocks);
             compound.description(own, NAME);
         }
         self.send_rtcp(compound.finish());

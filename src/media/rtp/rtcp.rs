@@ -30,16 +30,95 @@ pub struct Block {
 }
 
 /// What a transport-cc feedback says of our packets `base` to `base + count - 1`: those of which it tells no arrival are missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Feedback {
+/// A view, all of which can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Feedback<'a> {
     pub base: u16,
     pub count: u16,
-    /// The place from `base` on, ascending, and when it arrived in units of 250 us of the peer's clock.
-    pub arrivals: Vec<(u16, i64)>,
+    /// 24 bits, signed, in units of 64 ms.
+    reference: i32,
+    statuses: Statuses<'a>,
+    /// Between one arrival and the next.
+    differences: &'a [u8],
+}
+
+/// The list of statuses, each in one or two bits, or in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Statuses<'a> {
+    chunks: &'a [u8],
+    /// Of which so many are left.
+    chunk: u16,
+    left: u16,
+}
+
+impl Statuses<'_> {
+    /// The next ones that are alike: how many bytes the difference of each takes, 0 if it is missing, and how many they are.
+    fn next(&mut self) -> Option<(usize, u16)> {
+        if self.left == 0 {
+            let (chunk, rest) = self.chunks.split_first_chunk::<2>()?;
+            (self.chunk, self.chunks) = (u16::from_be_bytes(*chunk), rest);
+            self.left = match self.chunk >> 14 {
+                2 => 14,
+                3 => 7,
+                _ => {
+                    let (width, run) = (self.chunk >> 13, self.chunk & 0x1fff);
+                    return (width < 3 && run > 0).then_some((width.into(), run));
+                }
+            };
+        }
+        self.left -= 1;
+        let is_single = self.chunk >> 14 == 2;
+        let width = if is_single { self.chunk >> self.left & 1 } else { self.chunk >> (2 * self.left) & 3 };
+        // 3 is reserved.
+        (width < 3).then_some((width.into(), 1))
+    }
+}
+
+impl<'a> Feedback<'a> {
+    fn parse(body: &'a [u8]) -> Option<Feedback<'a>> {
+        let (base, count) = (u16_at(body, 8)?, u16_at(body, 10)?);
+        let reference = u32_at(body, 12)? as i32 >> 8;
+        let statuses = Statuses { chunks: &body[16..], chunk: 0, left: 0 };
+        let (mut after, mut left, mut size) = (statuses, count, 0);
+        while left > 0 {
+            let (width, run) = after.next()?;
+            let run = run.min(left);
+            size += width * usize::from(run);
+            left -= run;
+        }
+        let differences = after.chunks.get(..size)?;
+        Some(Feedback { base, count, reference, statuses, differences })
+    }
+
+    /// The places from `base` on, ascending, and when each arrived in units of 250 us of the peer's clock.
+    pub fn arrivals(&self) -> impl Iterator<Item = (u16, i64)> + 'a {
+        let Feedback { count, reference, mut statuses, mut differences, .. } = *self;
+        let (mut place, mut width, mut run) = (0_u16, 0, 0);
+        let mut time = i64::from(reference) * 256;
+        core::iter::from_fn(move || {
+            while run == 0 && place < count {
+                (width, run) = statuses.next()?;
+                if width == 0 {
+                    place = place.saturating_add(core::mem::take(&mut run));
+                }
+            }
+            if place >= count {
+                return None;
+            }
+            let (difference, rest) = differences.split_at_checked(width)?;
+            differences = rest;
+            time += match *difference {
+                [high, low] => i64::from(i16::from_be_bytes([high, low])),
+                _ => i64::from(difference[0]),
+            };
+            (place, run) = (place + 1, run - 1);
+            Some((place - 1, time))
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum Item<'a> {
     SenderReport {
         ssrc: u32,
         ntp: u64,
@@ -51,7 +130,7 @@ pub enum Item {
         ssrc: u32,
         lost: Vec<u16>,
     },
-    TransportCc(Feedback),
+    TransportCc(Feedback<'a>),
     KeyFrameWanted {
         ssrc: u32,
         /// The number of a full intra request, which may be repeated.
@@ -62,7 +141,7 @@ pub enum Item {
 }
 
 /// Reads a compound packet, or a reduced-size one. What is not known is skipped; `false`: it is malformed from some point on.
-pub fn parse(mut bytes: &[u8], found: &mut dyn FnMut(Item)) -> bool {
+pub fn parse<'a>(mut bytes: &'a [u8], found: &mut dyn FnMut(Item<'a>)) -> bool {
     while !bytes.is_empty() {
         let Some(head) = bytes.first_chunk::<4>() else { return false };
         let size = 4 + 4 * usize::from(u16::from_be_bytes([head[2], head[3]]));
@@ -92,7 +171,7 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
 }
 
-fn parse_one(count: u8, kind: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> Option<()> {
+fn parse_one<'a>(count: u8, kind: u8, body: &'a [u8], found: &mut dyn FnMut(Item<'a>)) -> Option<()> {
     match (kind, count) {
         (SENDER_REPORT, _) => {
             let ntp = u64::from(u32_at(body, 4)?) << 32 | u64::from(u32_at(body, 8)?);
@@ -114,7 +193,10 @@ fn parse_one(count: u8, kind: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> O
             found(Item::Nack { ssrc, lost });
             Some(())
         }
-        (TRANSPORT_FEEDBACK, TRANSPORT_CC) => parse_transport_cc(body, found),
+        (TRANSPORT_FEEDBACK, TRANSPORT_CC) => {
+            found(Item::TransportCc(Feedback::parse(body)?));
+            Some(())
+        }
         (PAYLOAD_FEEDBACK, PLI) => {
             found(Item::KeyFrameWanted { ssrc: u32_at(body, 4)?, fir: None });
             Some(())
@@ -135,7 +217,7 @@ fn parse_one(count: u8, kind: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> O
     }
 }
 
-fn parse_blocks(count: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> Option<()> {
+fn parse_blocks<'a>(count: u8, body: &'a [u8], found: &mut dyn FnMut(Item<'a>)) -> Option<()> {
     for index in 0..usize::from(count) {
         let block = body.get(24 * index..24 * (index + 1))?;
         let loss = u32_at(block, 4)?;
@@ -152,50 +234,17 @@ fn parse_blocks(count: u8, body: &[u8], found: &mut dyn FnMut(Item)) -> Option<(
     Some(())
 }
 
-/// A list of statuses, each in two bits or in a run, then the differences between the arrivals of those that came.
-fn parse_transport_cc(body: &[u8], found: &mut dyn FnMut(Item)) -> Option<()> {
-    let (base, count) = (u16_at(body, 8)?, u16_at(body, 10)?);
-    // The place, and whether its difference has two bytes. Each takes a byte at least, so nobody makes us list more.
-    let mut came: Vec<(u16, bool)> = Vec::new();
-    let (mut place, mut at) = (0, 16);
-    while place < count {
-        let chunk = u16_at(body, at)?;
-        at += 2;
-        let mut add = |symbol: u16, times: u16| {
-            let times = times.min(count - place);
-            // 3 is reserved.
-            let fits = symbol < 3 && (symbol == 0 || came.len() + usize::from(times) <= body.len());
-            if fits && symbol != 0 {
-                came.extend((place..place + times).map(|place| (place, symbol == 2)));
-            }
-            place += times;
-            fits
-        };
-        let fits = match chunk >> 14 {
-            0 | 1 => chunk & 0x1fff != 0 && add(chunk >> 13 & 3, chunk & 0x1fff),
-            2 => (0..14).rev().all(|bit| add(chunk >> bit & 1, 1)),
-            _ => (0..7).rev().all(|pair| add(chunk >> (2 * pair) & 3, 1)),
-        };
-        if !fits {
-            return None;
-        }
-    }
-    // 24 bits, signed, in units of 64 ms.
-    let mut time = i64::from(u32_at(body, 12)? as i32 >> 8) * 256;
-    let mut arrivals = Vec::with_capacity(came.len());
-    for (place, is_wide) in came {
-        time += if is_wide { i64::from(u16_at(body, at)? as i16) } else { i64::from(*body.get(at)?) };
-        at += 1 + usize::from(is_wide);
-        arrivals.push((place, time));
-    }
-    found(Item::TransportCc(Feedback { base, count, arrivals }));
-    Some(())
-}
-
 /// Puts a compound packet together.
 #[derive(Default)]
 pub struct Compound {
     bytes: Vec<u8>,
+}
+
+impl From<Vec<u8>> for Compound {
+    /// In an empty buffer.
+    fn from(bytes: Vec<u8>) -> Compound {
+        Compound { bytes }
+    }
 }
 
 /// The sender's part of a sender report.
@@ -295,37 +344,31 @@ impl Compound {
         let Some(first) = arrivals.iter().flatten().next() else { return };
         // In units of 64 ms.
         let reference = first / 256;
-        let mut before = reference * 256;
-        let deltas: Vec<Option<i16>> = arrivals
-            .iter()
-            .map(|arrival| {
+        let deltas = || {
+            let mut before = reference * 256;
+            arrivals.iter().map(move |arrival| {
                 let delta = (*arrival)?.wrapping_sub(before) as i64;
                 before = (*arrival)?;
                 Some(delta.clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16)
             })
-            .collect();
+        };
         let small = |delta: i16| (0..=255).contains(&delta);
+        let symbol = |delta: Option<i16>| delta.map_or(0, |delta| if small(delta) { 1 } else { 2 });
         self.packet(TRANSPORT_CC, TRANSPORT_FEEDBACK, |bytes| {
             bytes.extend_from_slice(&ssrc.to_be_bytes());
             bytes.extend_from_slice(&media.to_be_bytes());
             bytes.extend_from_slice(&base.to_be_bytes());
-            bytes.extend_from_slice(&(deltas.len() as u16).to_be_bytes());
+            bytes.extend_from_slice(&(arrivals.len() as u16).to_be_bytes());
             bytes.extend_from_slice(&((reference as u32) << 8 | u32::from(number)).to_be_bytes());
-            for chunk in deltas.chunks(7) {
-                let symbol = |delta: &Option<i16>| match delta {
-                    None => 0,
-                    Some(delta) if small(*delta) => 1,
-                    Some(_) => 2,
-                };
-                let mut word = 0xc000;
-                for (place, delta) in chunk.iter().enumerate() {
-                    word |= symbol(delta) << (12 - 2 * place);
-                }
+            let mut symbols = deltas().map(symbol);
+            for _ in 0..arrivals.len().div_ceil(7) {
+                let word =
+                    symbols.by_ref().take(7).zip(0..).fold(0xc000, |word, (s, place)| word | s << (12 - 2 * place));
                 bytes.extend_from_slice(&u16::to_be_bytes(word));
             }
-            for delta in deltas.iter().flatten() {
-                if small(*delta) {
-                    bytes.push(*delta as u8);
+            for delta in deltas().flatten() {
+                if small(delta) {
+                    bytes.push(delta as u8);
                 } else {
                     bytes.extend_from_slice(&delta.to_be_bytes());
                 }
@@ -340,9 +383,10 @@ pub fn fuzz(data: &[u8]) {
     parse(data, &mut |item| match item {
         Item::Nack { lost, .. } => assert!(lost.len() < MAX_NACKED + 17),
         Item::TransportCc(feedback) => {
-            assert!(feedback.arrivals.len() <= data.len());
-            assert!(feedback.arrivals.is_sorted_by(|(one, _), (other, _)| one < other));
-            assert!(feedback.arrivals.last().is_none_or(|(last, _)| *last < feedback.count));
+            let arrivals: Vec<(u16, i64)> = feedback.arrivals().collect();
+            assert!(arrivals.len() <= data.len());
+            assert!(arrivals.is_sorted_by(|(one, _), (other, _)| one < other));
+            assert!(arrivals.last().is_none_or(|(last, _)| *last < feedback.count));
         }
         _ => {}
     });
@@ -352,10 +396,16 @@ pub fn fuzz(data: &[u8]) {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8]) -> Vec<Item> {
+    fn read(bytes: &[u8]) -> Vec<Item<'_>> {
         let mut items = Vec::new();
         assert!(parse(bytes, &mut |item| items.push(item)));
         items
+    }
+
+    /// What the one feedback that is there says.
+    fn told(bytes: &[u8]) -> (u16, u16, Vec<(u16, i64)>) {
+        let [Item::TransportCc(feedback)] = read(bytes)[..] else { panic!("no feedback") };
+        (feedback.base, feedback.count, feedback.arrivals().collect())
     }
 
     #[test]
@@ -411,7 +461,7 @@ mod tests {
         ]);
         let arrivals =
             [0, 1, 3, 4].into_iter().zip([base, base + 40, base + 20, base + 420].map(|at| at as i64)).collect();
-        assert_eq!(read(&bytes), [Item::TransportCc(Feedback { base: 100, count: 5, arrivals })]);
+        assert_eq!(told(&bytes), (100, 5, arrivals));
     }
 
     #[test]
@@ -424,7 +474,7 @@ mod tests {
         ];
         let times = [-250, -250, -249, -248, -247, -246, -245, -244, -243, -242, -241, -201];
         let arrivals = (0..11).chain([23]).zip(times).collect();
-        assert_eq!(read(&bytes), [Item::TransportCc(Feedback { base: 65_534, count: 24, arrivals })]);
+        assert_eq!(told(&bytes), (65_534, 24, arrivals));
         // Statuses and times that are not there, a run of nothing, and what is reserved.
         let is_malformed = |bytes: &[u8]| !parse(bytes, &mut |item| panic!("{item:?}"));
         bytes[3] = 7;

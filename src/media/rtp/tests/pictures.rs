@@ -28,7 +28,7 @@ fn key_frames(session: &mut Session) -> Vec<Ssrc> {
     std::iter::from_fn(|| session.poll_key_frame_request()).collect()
 }
 
-fn items(packets: &[Vec<u8>]) -> Vec<Item> {
+fn items(packets: &[Vec<u8>]) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     packets.iter().for_each(|packet| assert!(rtcp::parse(packet, &mut |item| items.push(item))));
     items
@@ -126,8 +126,8 @@ fn a_packet_is_asked_for_ten_times_and_its_looking_for_ends() {
     let mut asked = Vec::new();
     for ms in 5..5000 {
         receiver.handle_timeout(at(ms));
-        let nacks = items(&rtcp(at(ms), &mut receiver)).into_iter().filter(|item| matches!(item, Item::Nack { .. }));
-        asked.extend(nacks.map(|_| ms));
+        let packets = rtcp(at(ms), &mut receiver);
+        asked.extend(items(&packets).iter().filter(|item| matches!(item, Item::Nack { .. })).map(|_| ms));
     }
     assert_eq!(asked.len(), 10);
     // The round trip is taken for 100 ms, and the clock of the receiver for 20.
@@ -197,8 +197,7 @@ fn every_packet_counts_in_the_feedback_also_of_sources_nobody_announced() {
     }
     receiver.handle_timeout(at(100));
     let arrivals = (0..4).map(|place| (place, 4)).collect();
-    let feedback = Item::TransportCc(rtcp::Feedback { base: 0, count: 4, arrivals });
-    assert_eq!(items(&rtcp(at(100), &mut receiver)), [feedback]);
+    assert_eq!(feedback(&rtcp(at(100), &mut receiver)), (0, 4, arrivals));
 }
 
 #[test]
@@ -356,7 +355,7 @@ fn feedback_that_lies_is_survived() {
             .map(|place| (place, random.u64() as i64 >> random.below(63)))
             .filter(|(place, _)| place % 7 != 3)
             .collect();
-        sender.handle_item(at(ms), Item::TransportCc(rtcp::Feedback { base, count: 40, arrivals }), &mut 0);
+        sender.handle_feedback(at(ms), (base, 40), arrivals.into_iter());
         if let Some(rate) = sender.poll_picture_rate() {
             assert!(rate <= 1_000_000);
         }
