@@ -231,6 +231,7 @@ impl Client {
             | Output::LocalCandidateGone(_)
             | Output::UnknownSource { .. }
             | Output::KeyFrameWanted { .. }
+            | Output::GivenUp { .. }
             | Output::VideoRate { .. } => return,
         };
         self.push(id, String::new(), kind);
@@ -330,6 +331,13 @@ impl Client {
     #[doc(hidden)]
     pub fn renew_stream(&mut self, now: Time, call: CallId, ssrc: crate::types::Ssrc) {
         self.drive_private(now, call, |engine| engine.renew_stream(now, ssrc));
+    }
+
+    /// Shows a camera and a screen at once, as web clients do. For tests.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    pub fn show_two(&mut self, now: Time, call: CallId) {
+        self.drive_private(now, call, |engine| engine.show_two(now));
     }
 
     /// A call has begun: its sound may be pushed.

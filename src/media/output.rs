@@ -58,6 +58,11 @@ pub enum Output {
     KeyFrameWanted {
         ssrc: Ssrc,
     },
+    /// Packets of this stream of the peer's were asked for again and again, and did not come: up to this one none is worth waiting for.
+    GivenUp {
+        ssrc: Ssrc,
+        sequence: u16,
+    },
     /// What all our pictures together may take from now on, in bit/s of payloads. Told when it has changed by so much that an
     /// encoder should act: down at once, up once in a second.
     VideoRate {

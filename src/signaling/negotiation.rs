@@ -205,6 +205,13 @@ impl Negotiation {
         self.set_streams(now, streams);
     }
 
+    /// Offers a camera and a screen at once, as web clients do, whatever the peer has. For tests.
+    #[cfg(feature = "internals")]
+    pub fn show_two(&mut self, now: Time) {
+        self.pictures.peer_has_two = true;
+        self.set_pictures(now, self.pictures.wanted);
+    }
+
     /// What a stream of ours shows, if it is a picture.
     pub fn source(&self, ssrc: Ssrc) -> Option<VideoSource> {
         self.pictures.source(ssrc)

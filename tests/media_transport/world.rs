@@ -266,6 +266,7 @@ impl World {
                 Output::UnknownSource { ssrc, payload_type } => self.peers[side].unknown.push((ssrc, payload_type)),
                 Output::KeyFrameWanted { .. } => self.peers[side].key_frames += 1,
                 Output::VideoRate { bits_per_s } => self.peers[side].rates.push(bits_per_s),
+                Output::GivenUp { .. } => {}
             }
         }
     }

@@ -180,6 +180,13 @@ impl PrivateEngine {
         self.pump(now);
     }
 
+    /// See [`Negotiation::show_two`].
+    #[cfg(feature = "internals")]
+    pub fn show_two(&mut self, now: Time) {
+        self.negotiation.show_two(now);
+        self.pump(now);
+    }
+
     fn ways(&self) -> Ways {
         ways(self.p2p_allowed, self.p2p, self.wire.is_proxied())
     }
@@ -289,6 +296,7 @@ impl PrivateEngine {
                 Output::Received(packet) if self.is_sound(packet.ssrc, packet.payload_type) => {
                     let media::Received { ssrc, sequence, timestamp, payload, .. } = &packet;
                     self.audio.handle_packet(now, *ssrc, *sequence, *timestamp, payload);
+                    self.transport.give_back(packet.payload);
                 }
                 Output::Received(packet) => {
                     let is_picture = self.video.as_mut().is_some_and(|video| video.handle_packet(now, &packet));
@@ -298,6 +306,11 @@ impl PrivateEngine {
                 Output::KeyFrameWanted { ssrc } => {
                     if let Some(video) = &mut self.video {
                         video.handle_key_frame_wanted(now, ssrc);
+                    }
+                }
+                Output::GivenUp { ssrc, sequence } => {
+                    if let Some(video) = &mut self.video {
+                        video.handle_given_up(now, ssrc, sequence);
                     }
                 }
                 Output::VideoRate { bits_per_s } => {

@@ -326,6 +326,18 @@ impl Session {
         }
     }
 
+    /// Packets of this stream of the peer's below this number are needed no more: what is missing of them is not asked for again.
+    pub fn set_floor(&mut self, ssrc: Ssrc, sequence: u16) {
+        if let Some(stream) = self.receives.get_mut(ssrc) {
+            stream.set_floor(sequence);
+        }
+    }
+
+    /// A stream of the peer's of which packets were asked for in vain, and the highest number of them.
+    pub fn poll_given_up(&mut self) -> Option<(Ssrc, u16)> {
+        self.receives.iter_mut().find_map(|stream| Some((stream.config().ssrc, stream.take_given_up()?)))
+    }
+
     /// What the peer tells of our packets. See [`Flight::handle`].
     fn handle_feedback(&mut self, now: Time, range: (u16, u16), arrivals: impl Iterator<Item = (u16, i64)>) {
         let Session { flight, pictures, .. } = self;

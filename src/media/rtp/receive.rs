@@ -17,6 +17,8 @@ const OVERFLOW_PAUSE: Duration = Duration::from_millis(300);
 /// A packet that is not there is asked for after this, since it may only be late, and then again and again.
 const FIRST_NACK: Duration = Duration::from_millis(10);
 const MAX_NACKS: u8 = 10;
+/// Nobody waits for it any more.
+const GIVEN_UP: u8 = MAX_NACKS + 1;
 /// A jump ahead this big is another beginning, not a loss.
 const MAX_JUMP: u64 = 3000;
 
@@ -36,6 +38,10 @@ pub struct ReceiveStream {
     received: u64,
     bytes: u64,
     missing: BTreeMap<u64, Missing>,
+    /// What is missing below is of no use to who puts frames together.
+    floor: u64,
+    /// The highest that was asked for in vain, until that is told.
+    given_up: Option<u64>,
     /// No packet is to be asked for before.
     next_nack: Option<Time>,
     has_overflowed: bool,
@@ -79,6 +85,8 @@ impl ReceiveStream {
             received: 0,
             bytes: 0,
             missing: BTreeMap::new(),
+            floor: 0,
+            given_up: None,
             next_nack: None,
             has_overflowed: false,
             overflowed_at: None,
@@ -135,7 +143,7 @@ impl ReceiveStream {
         }
         if extended < first && first - extended < 64 && !recovered {
             self.first = Some(extended);
-            self.missing.extend((extended + 1..first).map(|s| (s, Missing { nack_at: now, nacks: MAX_NACKS })));
+            self.missing.extend((extended + 1..first).map(|s| (s, Missing { nack_at: now, nacks: GIVEN_UP })));
             return self.count(size);
         }
         Placed::Repeat
@@ -153,9 +161,22 @@ impl ReceiveStream {
         if self.missing.len() > MISSING_LIMIT {
             self.has_overflowed = self.wants_nack();
             while self.missing.len() > MISSING_LIMIT {
-                self.missing.pop_first();
+                let (sequence, _) = self.missing.pop_first().expect("there are more than so many");
+                self.given_up = self.given_up.max(Some(sequence));
             }
         }
+    }
+
+    /// What is missing below this number is of no use: nobody is asked for it any more.
+    pub fn set_floor(&mut self, sequence: u16) {
+        if self.first.is_some() {
+            self.floor = self.floor.max(extend(self.highest, sequence).unwrap_or(0));
+        }
+    }
+
+    /// The highest number that was asked for in vain, once: neither it nor what is missing below will come.
+    pub fn take_given_up(&mut self) -> Option<u16> {
+        self.given_up.take().filter(|_| self.wants_nack()).map(|sequence| sequence as u16)
     }
 
     /// More is missing than is looked for: only a key frame helps.
@@ -257,21 +278,25 @@ impl ReceiveStream {
             return Vec::new();
         }
         let (mut due, mut next) = (Vec::new(), None);
-        for (&sequence, missing) in self.missing.iter_mut().filter(|(_, missing)| missing.nacks < MAX_NACKS) {
+        let waiting = self.missing.range_mut(self.floor..).filter(|(_, missing)| missing.nacks < GIVEN_UP);
+        for (&sequence, missing) in waiting {
             if missing.nack_at <= now && due.len() < 256 {
                 missing.nacks += 1;
+                if missing.nacks == GIVEN_UP {
+                    self.given_up = self.given_up.max(Some(sequence));
+                    continue;
+                }
                 missing.nack_at = now + again;
                 due.push(sequence as u16);
             }
-            if missing.nacks < MAX_NACKS {
-                next = Some(next.map_or(missing.nack_at, |at: Time| at.min(missing.nack_at)));
-            }
+            next = Some(next.map_or(missing.nack_at, |at: Time| at.min(missing.nack_at)));
         }
         self.next_nack = next;
         due
     }
 
     pub fn next_nack(&self) -> Option<Time> {
-        self.next_nack.filter(|_| self.wants_nack() && !self.missing.is_empty())
+        let is_needed = self.missing.last_key_value().is_some_and(|(sequence, _)| *sequence >= self.floor);
+        self.next_nack.filter(|_| self.wants_nack() && is_needed)
     }
 }

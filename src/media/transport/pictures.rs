@@ -49,6 +49,11 @@ impl Transport {
         self.turn(now);
     }
 
+    /// Packets of this stream of the peer's below this number are needed no more: what is missing of them is not asked for again.
+    pub fn set_floor(&mut self, ssrc: Ssrc, sequence: u16) {
+        self.rtp.set_floor(ssrc, sequence);
+    }
+
     /// Takes back the bytes of an [`Output::Transmit`] or the payload of an [`Output::Received`] that nobody needs any more, for the
     /// packets to come: who does so for all of them lets pictures flow without a new allocation for each packet.
     pub fn give_back(&mut self, bytes: Vec<u8>) {
@@ -58,6 +63,9 @@ impl Transport {
     pub(super) fn flush_pictures(&mut self) {
         while let Some(ssrc) = self.rtp.poll_key_frame_request() {
             self.out.push_back(Output::KeyFrameWanted { ssrc });
+        }
+        while let Some((ssrc, sequence)) = self.rtp.poll_given_up() {
+            self.out.push_back(Output::GivenUp { ssrc, sequence });
         }
         if let Some(bits_per_s) = self.rtp.poll_picture_rate() {
             self.out.push_back(Output::VideoRate { bits_per_s });

@@ -346,7 +346,6 @@ impl Assembler {
     }
 
     /// Packets below this number are of no use any more: nobody need ask for them again.
-    #[cfg(any(test, feature = "internals"))]
     pub fn floor(&self) -> u64 {
         self.window.base()
     }
@@ -357,7 +356,6 @@ impl Assembler {
     }
 
     /// Nobody will bring this packet any more: NACK gave up. If it is needed, so is a key frame. Poll for frames after it.
-    #[cfg(any(test, feature = "internals"))]
     pub fn give_up(&mut self, number: u64) {
         self.given_up = self.given_up.max(number.saturating_add(1));
     }

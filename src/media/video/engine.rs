@@ -259,6 +259,20 @@ impl VideoEngine {
         is_ours
     }
 
+    /// What is missing of this stream of the peer's up to this number will not come.
+    pub fn handle_given_up(&mut self, now: Time, ssrc: Ssrc, sequence: u16) {
+        let VideoEngine { receivings, port, heard, events, .. } = self;
+        if let Some(receiving) = receivings.iter_mut().find(|receiving| receiving.ssrc() == ssrc) {
+            receiving.give_up(sequence);
+            receiving.deliver(now, port, heard, events);
+        }
+    }
+
+    /// A stream of the peer's, and the number below which nothing of it is needed any more.
+    pub fn poll_floor(&mut self) -> Option<(Ssrc, u16)> {
+        self.receivings.iter_mut().find_map(|one| Some((one.ssrc(), one.take_floor()?)))
+    }
+
     /// The next of the peer's streams that a key frame has to be asked of.
     pub fn poll_key_frame_request(&mut self, now: Time) -> Option<Ssrc> {
         let mut receivings = self.receivings.iter_mut();

@@ -141,6 +141,9 @@ impl PrivateEngine {
             transport.request_key_frame(now, ssrc);
             moved = true;
         }
+        while let Some((ssrc, sequence)) = video.poll_floor() {
+            transport.set_floor(ssrc, sequence);
+        }
         let demand = video.demand();
         if core::mem::replace(&mut self.demand, demand) != demand {
             transport.set_picture_demand(now, u32::try_from(demand).unwrap_or(u32::MAX));

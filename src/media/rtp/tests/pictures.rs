@@ -135,6 +135,40 @@ fn a_packet_is_asked_for_ten_times_and_its_looking_for_ends() {
 }
 
 #[test]
+fn what_nobody_needs_is_not_asked_for_and_what_was_asked_for_in_vain_is_told() {
+    let (mut sender, mut receiver) = pair(camera());
+    (0..7).for_each(|i| frame(&mut sender, at(5), i, 1));
+    let packets = rtp(at(5), &mut sender);
+    let numbers: Vec<u16> = packets.iter().map(|packet| Packet::parse(packet).unwrap().sequence).collect();
+    [0, 2, 4, 6].iter().for_each(|place| receiver.handle_rtp(at(5), &packets[*place]));
+    let asked = |receiver: &mut Session, now| -> Vec<u16> {
+        receiver.handle_timeout(now);
+        let packets = rtcp(now, receiver);
+        let lost = items(&packets).into_iter().filter_map(|item| match item {
+            Item::Nack { lost, .. } => Some(lost),
+            _ => None,
+        });
+        lost.flatten().collect()
+    };
+    assert_eq!(asked(&mut receiver, at(15)), [numbers[1], numbers[3], numbers[5]]);
+    // A key frame came with the fourth.
+    receiver.set_floor(CAMERA, numbers[4]);
+    let mut told = Vec::new();
+    for ms in 16..2000 {
+        let lost = asked(&mut receiver, at(ms));
+        assert!(lost.is_empty() || lost == [numbers[5]], "{lost:?}");
+        told.extend(std::iter::from_fn(|| receiver.poll_given_up()).map(|given_up| (ms, given_up)));
+    }
+    // Ten times, and as long as before the next after the last.
+    assert_eq!(told, [(15 + 10 * 120, (CAMERA, numbers[5]))]);
+    // Should it come all the same, it is taken.
+    receiver.handle_rtp(at(2000), &packets[5]);
+    assert_eq!(std::iter::from_fn(|| receiver.poll_received()).count(), 5);
+    receiver.set_floor(CAMERA, numbers[6] + 1);
+    assert_eq!((receiver.stats().packets_lost, asked(&mut receiver, at(2100))), (2, vec![]));
+}
+
+#[test]
 fn when_too_much_is_missing_a_key_frame_is_asked_for() {
     let (_, mut receiver) = pair(camera());
     for i in 0..30_u16 {

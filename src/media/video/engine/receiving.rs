@@ -20,6 +20,8 @@ pub struct Receiving {
     source: VideoSource,
     /// The highest number, continued beyond 16 bits.
     highest: Option<u64>,
+    /// As the link was told.
+    floor: u64,
     /// Frames that the host did not take in time.
     untaken: u64,
 }
@@ -32,6 +34,7 @@ impl Receiving {
             timeline: Arc::default(),
             source: VideoSource::Camera,
             highest: None,
+            floor: 0,
             untaken: 0,
         }
     }
@@ -81,6 +84,22 @@ impl Receiving {
         };
         self.assembler.handle_packet(now, &arrival);
         true
+    }
+
+    /// What is missing up to this number will not come.
+    pub fn give_up(&mut self, sequence: u16) {
+        if let Some(number) = self.highest.and_then(|highest| extend(highest, sequence)) {
+            self.assembler.give_up(number);
+        }
+    }
+
+    /// Below which number nothing is needed any more, if that is news.
+    pub fn take_floor(&mut self) -> Option<u16> {
+        let floor = self.assembler.floor();
+        (floor > self.floor).then(|| {
+            self.floor = floor;
+            floor as u16
+        })
     }
 
     /// What is whole and in order goes to the host.

@@ -258,3 +258,23 @@ fn a_host_that_lost_it_makes_the_peer_be_asked() {
     assert_eq!(engine.poll_key_frame_request(ms(100)), Some(Ssrc(7)));
     assert_eq!(engine.poll_key_frame_request(ms(101)), None);
 }
+
+#[test]
+fn what_nobody_brings_any_more_is_not_waited_for_and_what_nobody_needs_is_told() {
+    let (mut engine, port) = engine();
+    engine.set_announced(ms(0), &[Announced { ssrc: Ssrc(7), codecs: vec![(96, Codec::Vp8)] }]);
+    engine.set_sources(ms(0), |_| Camera);
+    let receive = |engine: &mut VideoEngine, now, sequence: u16, is_key| {
+        engine.handle_packet(now, &packet(7, sequence, u32::from(sequence) * 90, &vp8(is_key)));
+        core::iter::from_fn(|| engine.poll_floor()).collect::<Vec<_>>()
+    };
+    assert_eq!(receive(&mut engine, ms(0), 65_535, true), [(Ssrc(7), 0)]);
+    assert!(port.pull(Camera).0.is_some());
+    assert_eq!(receive(&mut engine, ms(10), 1, false), [], "0 is missing, and may still come");
+    // Far less than the two seconds that it would be waited for.
+    engine.handle_given_up(ms(300), Ssrc(7), 0);
+    engine.handle_given_up(ms(300), Ssrc(9), 0);
+    assert_eq!(engine.poll_key_frame_request(ms(300)), Some(Ssrc(7)));
+    assert_eq!(receive(&mut engine, ms(310), 3, true), [(Ssrc(7), 4)], "with a key frame there nobody need ask for 2");
+    assert_eq!(port.pull(Camera).0.map(|pulled| pulled.frame.timestamp), Some(270));
+}
