@@ -27,7 +27,12 @@ pub struct Link {
     /// How many datagrams wait for one that was sent later.
     pub reorder_permille: u32,
     pub duplicate_permille: u32,
+    /// What it carries away from the host. What would wait for its turn for longer than 200 ms is dropped. 0: anything.
+    pub bits_per_s: u32,
 }
+
+/// The longest queue of a link that carries so much.
+const QUEUE: Duration = Duration::from_millis(200);
 
 impl Default for Link {
     fn default() -> Link {
@@ -37,6 +42,7 @@ impl Default for Link {
             jitter: Duration::ZERO,
             reorder_permille: 0,
             duplicate_permille: 0,
+            bits_per_s: 0,
         }
     }
 }
@@ -46,11 +52,28 @@ struct Host {
     addresses: Vec<IpAddr>,
     nat: Option<Nat>,
     link: Link,
+    /// When it has carried away what waits.
+    free_at: Time,
     down: BTreeSet<IpAddr>,
     blocks_udp: bool,
     next_port: u16,
     sockets: BTreeMap<SocketAddr, SocketId>,
     connections: BTreeMap<SocketId, u64>,
+}
+
+impl Host {
+    /// When a datagram that is sent now has left. `None`: too many wait.
+    fn turn(&mut self, now: Time, size: usize) -> Option<Time> {
+        if self.link.bits_per_s == 0 {
+            return Some(now);
+        }
+        let begins = self.free_at.max(now);
+        let takes = Duration::from_secs_f64(size as f64 * 8.0 / f64::from(self.link.bits_per_s));
+        (begins.since(now) <= QUEUE).then(|| {
+            self.free_at = begins + takes;
+            self.free_at
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -148,6 +171,7 @@ impl Network {
             addresses: addresses.to_vec(),
             nat: None,
             link: Link::default(),
+            free_at: Time::ZERO,
             down: BTreeSet::new(),
             blocks_udp: false,
             next_port: 40_000,
@@ -349,8 +373,12 @@ impl Network {
             Some(nat) if to.is_ipv4() && !is_near => nat.outbound(from, to),
             _ => from,
         };
-        let link = self.hosts[id.0].link;
-        self.launch(now, link, from, to, bytes);
+        let host = &mut self.hosts[id.0];
+        let (link, Some(leaves_at)) = (host.link, host.turn(now, bytes.len())) else {
+            self.lost += 1;
+            return;
+        };
+        self.launch(leaves_at, link, from, to, bytes);
     }
 
     /// One leg over a link.

@@ -46,6 +46,7 @@ fn setting(seed: u64, random: &mut Random) -> Setting {
             jitter: ms(pick(random, &[0, 5, 20])),
             reorder_permille: pick(random, &[0, 20]),
             duplicate_permille: pick(random, &[0, 20]),
+            bits_per_s: 0,
         },
         post: Faults {
             lost_percent: pick(random, &[0, 0, 10, 20]),

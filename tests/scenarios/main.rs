@@ -31,5 +31,7 @@ mod tone;
 mod turn;
 mod versions;
 mod video;
+mod video_peers;
+mod video_ways;
 mod wishes;
 mod world;

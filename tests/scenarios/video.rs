@@ -9,7 +9,7 @@ use tgcall::sim::network::Link;
 use tgcall::types::VideoCodec::{H264, Vp8};
 use tgcall::types::VideoSource::{self, Camera, Screen};
 
-const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
+pub const VERSIONS: [&str; 5] = ["7.0.0", "8.0.0", "9.0.0", "12.0.0", "13.0.0"];
 
 /// Both encode VP8 and decode it.
 fn both(_: usize, config: &mut Config) {
@@ -23,13 +23,13 @@ fn caller_only(side: usize, config: &mut Config) {
     }
 }
 
-fn setting() -> Setting {
+pub fn setting() -> Setting {
     Setting { configure: both, ..Setting::default() }
 }
 
 /// Runs until a side sees so many more frames of a source.
 #[track_caller]
-fn until_seen(world: &mut World, side: usize, source: VideoSource, more: usize, within: std::time::Duration) {
+pub fn until_seen(world: &mut World, side: usize, source: VideoSource, more: usize, within: std::time::Duration) {
     let wanted = world.pictures(side).count(source) + more;
     world.run_until(within, &format!("{side} sees {source:?}"), |world| {
         world.line(side).pictures.count(source) >= wanted
@@ -37,7 +37,7 @@ fn until_seen(world: &mut World, side: usize, source: VideoSource, more: usize, 
 }
 
 #[track_caller]
-fn sees(world: &mut World, side: usize, switches: Switches) {
+pub fn sees(world: &mut World, side: usize, switches: Switches) {
     let told = world.pictures(side).theirs.last().map(|theirs| theirs.1);
     assert_eq!(told.unwrap_or_default(), switches, "what {side} was told");
     let call = world.line(side).call;
