@@ -22,16 +22,17 @@
 //!                   │                              │ key, servers            │
 //!                   │  engine                      ▼                         │
 //!         signaling ┼◀─▶ signaling ◀─▶ negotiation ◀─▶ media: transport ◀───▶┼ datagrams, streams
-//!                   │                                        ▲               │
-//!                   │                                        ▼               │
-//!                   │                                  audio: engine         │
-//!                   └────────────────────────────────────────▲───────────────┘
-//!                                                            ▼ rings
-//!            threads of the host: push, pull ◀────────▶ audio: port
+//!                   │                                    ▲           ▲       │
+//!                   │                            packets │           │ rate  │
+//!                   │                                    ▼           ▼       │
+//!                   │                        audio: engine   video: engine   │
+//!                   └────────────────────────────────────▲───────────▲───────┘
+//!                                                  rings ▼           ▼ frames
+//!            threads of the host: push, pull ◀─▶ audio: port   video: port
 //! ```
 //!
 //! The state machine of a call knows no packets, media know no Telegram; the engine carries what comes out of one part to the next
-//! until all are quiet. Only the rings lie between threads.
+//! until all are quiet. Only rings, and the queue of pictures that were received, lie between threads.
 //!
 //! How a group call will: through the same doors. The other side is a server, so joining and its answer are the negotiation, and a
 //! roster says whose sound a source is. A conference is a group call with a chain of blocks, whose keys seal each frame:

@@ -152,7 +152,8 @@ pub unsafe extern "C" fn tgcall_video_set_rotation(
 /// @param frame      Up to 4 MiB.
 /// @return `TGCALL_FULL` if the link is behind and nothing was taken: push it again, or skip it and go on with a key frame, which
 ///         is asked for, and before which nothing else is taken; `TGCALL_ERR_STATE` if nothing is to be encoded of this source, or another thread is
-///         pushing it; `TGCALL_ERR_ARGUMENT` also for another codec or layer than was asked for.
+///         pushing it; `TGCALL_ERR_ARGUMENT` also for another codec or layer than was asked for; `TGCALL_ERR_NOT_FOUND` also once
+///         the call is over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_push(
     client: *mut tgcall_client,
@@ -184,7 +185,8 @@ pub unsafe extern "C" fn tgcall_video_push(
 /// Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be mended the library
 /// asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then whole frames up to the next key
 /// frame go. The frame is the host's until `tgcall_video_frame_free`, on any thread, also after the call. `TGCALL_EMPTY`, with
-/// NULL: none waits. It takes no lock of the client.
+/// NULL: none waits. `TGCALL_ERR_NOT_FOUND` also once the call is over: what waited has gone with it. It takes no lock of the
+/// client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_pull(
     client: *mut tgcall_client,
@@ -218,7 +220,7 @@ pub unsafe extern "C" fn tgcall_video_pull(
 }
 
 /// The decoder has lost it: what waits of this source and is no use without a key frame goes, and the other side is asked for
-/// one unless one waits. It takes no lock of the client.
+/// one unless one waits. `TGCALL_ERR_NOT_FOUND` also once the call is over. It takes no lock of the client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_want_key_frame(
     client: *mut tgcall_client,

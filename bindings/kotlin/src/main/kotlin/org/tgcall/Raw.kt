@@ -972,7 +972,7 @@ internal object Raw {
      * Answers TGCALL_FULL if the link is behind and nothing was taken: push it again, or skip it and go on with a
      * key frame, which is asked for, and before which nothing else is taken; TGCALL_ERR_STATE if nothing is to be
      * encoded of this source, or another thread is pushing it; TGCALL_ERR_ARGUMENT also for another codec or layer
-     * than was asked for.
+     * than was asked for; TGCALL_ERR_NOT_FOUND also once the call is over.
      */
     @JvmStatic
     external fun videoPush(
@@ -984,14 +984,16 @@ internal object Raw {
      * Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be
      * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
      * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any
-     * thread, also after the call. TGCALL_EMPTY, with NULL: none waits. It takes no lock of the client.
+     * thread, also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is
+     * over: what waited has gone with it. It takes no lock of the client.
      */
     @JvmStatic
     external fun videoPull(client: Long, callId: Long, source: Int, frameOut: LongArray): Int
 
     /**
      * The decoder has lost it: what waits of this source and is no use without a key frame goes, and the other side
-     * is asked for one unless one waits. It takes no lock of the client.
+     * is asked for one unless one waits. TGCALL_ERR_NOT_FOUND also once the call is over. It takes no lock of the
+     * client.
      */
     @JvmStatic
     external fun videoWantKeyFrame(client: Long, callId: Long, source: Int): Int
