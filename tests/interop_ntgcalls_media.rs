@@ -8,14 +8,15 @@
 
 mod interop;
 
+use interop::carry::carry;
 use interop::coturn::{self, Coturn};
 use interop::endpoint::Endpoint;
 use interop::tone::Tone;
-use interop::{Peer, bytes, hex, interface, say, skipped};
+use interop::{Peer, hex, interface, say, skipped};
 use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const VERSIONS: [&str; 4] = ["8.0.0", "9.0.0", "12.0.0", "13.0.0"];
 const OURS_HZ: f64 = 1000.0;
@@ -67,36 +68,10 @@ impl Call<'_> {
         Ok(call)
     }
 
-    /// Carries signaling between the two until one of them tells what is wanted, or the time is over.
-    fn run_until(&mut self, patience: Duration, mut wanted: impl FnMut(&Value) -> bool) -> bool {
-        let end = Instant::now() + patience;
-        let mut seen = false;
-        while !seen && Instant::now() < end {
-            let turned = Instant::now();
-            if let Some(event) = self.ours.poll(Duration::from_millis(2)) {
-                match event["ev"].as_str() {
-                    Some("signaling") => {
-                        let data = format!("hex:{}", event["data"].as_str().unwrap());
-                        self.theirs.send(&json!({"cmd": "signaling", "data": data}));
-                    }
-                    Some("failed" | "dead" | "garbage") => panic!("{}: {event}", self.name),
-                    _ => seen |= wanted(&event),
-                }
-            }
-            if let Some(event) = self.theirs.poll(Duration::from_millis(2)) {
-                match event["ev"].as_str() {
-                    Some("signaling") => {
-                        let data = hex(&bytes(&event, "data"));
-                        self.ours.send(format_args!("signaling 1 {}", &data["hex:".len()..]));
-                    }
-                    // It forgets a call that it has stopped, and Telegram with it.
-                    Some("error") if event["error"] == "KeyError" => {}
-                    Some("error" | "garbage") => panic!("{}: {event}", self.name),
-                    _ => seen |= wanted(&event),
-                }
-            }
-            self.stall = self.stall.max(turned.elapsed());
-        }
+    /// See [`carry`].
+    fn run_until(&mut self, patience: Duration, wanted: impl FnMut(&Value) -> bool) -> bool {
+        let (seen, stall) = carry(&self.name, &mut self.ours, &mut self.theirs, patience, wanted);
+        self.stall = self.stall.max(stall);
         seen
     }
 

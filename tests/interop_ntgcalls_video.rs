@@ -14,6 +14,7 @@ mod film;
 mod interop;
 
 use camera::Camera;
+use interop::carry::carry;
 use interop::coturn::{self, Coturn};
 use interop::endpoint::Endpoint;
 use interop::toolchain::scratch;
@@ -98,33 +99,9 @@ impl Call {
         Ok(call)
     }
 
-    /// Carries signaling between the two until one of them tells what is wanted, or the time is over.
-    fn run_until(&mut self, patience: Duration, mut wanted: impl FnMut(&Value) -> bool) -> bool {
-        let end = Instant::now() + patience;
-        let mut seen = false;
-        while !seen && Instant::now() < end {
-            if let Some(event) = self.ours.poll(Duration::from_millis(2)) {
-                match event["ev"].as_str() {
-                    Some("signaling") => {
-                        let data = format!("hex:{}", event["data"].as_str().unwrap());
-                        self.theirs.send(&json!({"cmd": "signaling", "data": data}));
-                    }
-                    Some("failed" | "dead" | "garbage") => panic!("{}: {event}", self.name),
-                    _ => seen |= wanted(&event),
-                }
-            }
-            if let Some(event) = self.theirs.poll(Duration::from_millis(2)) {
-                match event["ev"].as_str() {
-                    Some("signaling") => {
-                        let data = hex(&bytes(&event, "data"));
-                        self.ours.send(format_args!("signaling 1 {}", &data["hex:".len()..]));
-                    }
-                    Some("error" | "garbage") => panic!("{}: {event}", self.name),
-                    _ => seen |= wanted(&event),
-                }
-            }
-        }
-        seen
+    /// See [`carry`].
+    fn run_until(&mut self, patience: Duration, wanted: impl FnMut(&Value) -> bool) -> bool {
+        carry(&self.name, &mut self.ours, &mut self.theirs, patience, wanted).0
     }
 
     fn connect(&mut self) {

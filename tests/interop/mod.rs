@@ -11,6 +11,7 @@
 #[path = "../c/toolchain.rs"]
 pub mod toolchain;
 
+pub mod carry;
 pub mod coturn;
 pub mod endpoint;
 pub mod lines;
