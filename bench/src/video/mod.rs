@@ -78,6 +78,8 @@ struct Cost {
 struct Spent {
     time: Duration,
     allocations: usize,
+    /// Of frames with a check of ICE among their datagrams, which comes every few seconds and is counted apart.
+    by_checks: usize,
 }
 
 impl Spent {
@@ -88,6 +90,17 @@ impl Spent {
         self.time += processor_time() - start;
         result.expect("the work was done")
     }
+
+    /// What a frame took. `is_checked`: with a check of ICE in it.
+    fn add(&mut self, frame: Spent, is_checked: bool) {
+        self.time += frame.time;
+        *if is_checked { &mut self.by_checks } else { &mut self.allocations } += frame.allocations;
+    }
+}
+
+/// Whether one of them is of STUN.
+fn has_check<'a>(mut datagrams: impl Iterator<Item = &'a Vec<u8>>) -> bool {
+    datagrams.any(|datagram| datagram.first().is_some_and(|first| *first < 4))
 }
 
 impl<E: End> Link<E> {
@@ -120,7 +133,9 @@ impl<E: End> Link<E> {
     fn frame(&mut self, packets: usize, cost: &mut Cost) {
         let Link { sender, receiver, now, payloads, there, back, drained, .. } = self;
         let (timestamp, start, end) = (self.frames * 3000, *now, *now + FRAME);
-        cost.send.during(|| {
+        let [mut sent, mut arrived] = [Spent::default(); 2];
+        let answers = has_check(back.iter());
+        sent.during(|| {
             for datagram in &*back {
                 sender.receive(start, datagram);
                 sender.drain(drained);
@@ -135,7 +150,8 @@ impl<E: End> Link<E> {
                 there.extend(drained.drain(..).map(|datagram| (at, datagram)));
             }
         });
-        cost.receive.during(|| {
+        let asks = has_check(there.iter().map(|(_, datagram)| datagram));
+        arrived.during(|| {
             back.drain(..).for_each(|datagram| receiver.give_back(datagram));
             for (at, datagram) in &*there {
                 self.received += run(receiver, start, *at, back);
@@ -144,7 +160,9 @@ impl<E: End> Link<E> {
             }
             self.received += run(receiver, start, end, back);
         });
-        cost.send.during(|| there.drain(..).for_each(|(_, datagram)| sender.give_back(datagram)));
+        sent.during(|| there.drain(..).for_each(|(_, datagram)| sender.give_back(datagram)));
+        cost.send.add(sent, asks || answers);
+        cost.receive.add(arrived, asks || has_check(back.iter()));
         cost.packets += packets;
         self.sent += packets;
         self.frames += 1;
@@ -175,10 +193,11 @@ fn run(end: &mut impl End, mut now: Duration, until: Duration, datagrams: &mut V
     received
 }
 
-/// Nanoseconds and allocations per packet: sent, received.
+/// Nanoseconds and allocations per packet, and allocations of checks of ICE in all: sent, received.
 struct Figures {
     nanoseconds: [f64; 2],
     allocations: [f64; 2],
+    by_checks: [usize; 2],
 }
 
 fn figures(rounds: &[Cost], clock: f64) -> Figures {
@@ -193,6 +212,8 @@ fn figures(rounds: &[Cost], clock: f64) -> Figures {
     Figures {
         nanoseconds: [send, receive],
         allocations: [count(|cost| cost.send.allocations), count(|cost| cost.receive.allocations)],
+        by_checks: [|cost: &Cost| cost.send.by_checks, |cost: &Cost| cost.receive.by_checks]
+            .map(|of| rounds.iter().map(of).sum()),
     }
 }
 
@@ -236,10 +257,12 @@ pub fn packets() -> Vec<Target> {
         let (our, their) = (figures(&our_rounds, clock), figures(&their_rounds, clock));
         let bare = figures(&bare_rounds, clock);
         for (name, figures) in [("tgcall", &our), ("str0m", &their), ("str0m, no estimate", &bare)] {
-            let Figures { nanoseconds: [send, receive], allocations: [sent, received] } = figures;
+            let Figures { nanoseconds: [send, receive], allocations: [sent, received], by_checks } = figures;
             println!(
-                "  {:<18} {name:<18} sent {send:>5.0} ns, {sent:>5.2} allocations; received {receive:>5.0} ns, {received:>5.2} allocations",
-                profile.name()
+                "  {:<18} {name:<18} sent {send:>5.0} ns, {sent:>5.2} allocations; received {receive:>5.0} ns, {received:>5.2} allocations; \
+                 and {} for all checks of ICE",
+                profile.name(),
+                by_checks.iter().sum::<usize>()
             );
         }
         // The cheaper one of theirs is the rival: without its estimator, sending costs it less.
