@@ -18,6 +18,10 @@ pub struct LinkConfig {
     pub setup: Setup,
     /// Whether the data channel is ours to open.
     pub opens_channel: bool,
+    /// Whether a data channel that breaks is made anew for as long as there is a link; else a few times in a row.
+    pub keeps_channel: bool,
+    /// Streams that nobody announces, of a server that speaks for many. `None`: they are only told of.
+    pub newcomers: Option<Newcomers>,
     pub seal: Seal,
     pub gather: GatherPolicy,
     pub timing: Timing,
@@ -33,11 +37,42 @@ impl LinkConfig {
             ice: if is_caller { IceRole::Controlling } else { IceRole::Controlled },
             setup: if is_caller { Setup::Actpass } else { Setup::Passive },
             opens_channel: is_caller,
+            keeps_channel: false,
+            newcomers: None,
             seal: Seal::Dtls { profiles: &srtp::Profile::ALL },
             gather: GatherPolicy { servers: Vec::new(), ways: Ways::All, interfaces: Vec::new(), tags: None },
             timing: Timing::default(),
         }
     }
+
+    /// The link to a server of a group call, on no known interface. It is an ICE-lite one, which answers checks and makes none, so
+    /// that it hears of us without candidates; it begins the handshake if its `setup` says so, and the channel is ours to open
+    /// (`sfu.md` 3 and 8). We are controlled, as native clients: a server takes us by either role.
+    pub fn to_server(number: u32, newcomers: Newcomers) -> LinkConfig {
+        LinkConfig {
+            number,
+            ice: IceRole::Controlled,
+            setup: Setup::Passive,
+            opens_channel: true,
+            keeps_channel: true,
+            newcomers: Some(newcomers),
+            seal: Seal::Dtls { profiles: &srtp::Profile::ALL },
+            gather: GatherPolicy { servers: Vec::new(), ways: Ways::All, interfaces: Vec::new(), tags: None },
+            // It hears others by it all the time, and is not heard itself.
+            timing: Timing { deafness: Duration::from_millis(2500), ..Timing::default() },
+        }
+    }
+}
+
+/// What streams are made of that are learnt by their packets: each authentic one with one of these payload types, of a source that
+/// was not announced, begins one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomers {
+    pub kind: MediaKind,
+    pub codecs: Vec<Codec>,
+    pub extensions: Extensions,
+    /// So many at a time; then the one that was heard longest ago gives way.
+    pub most: usize,
 }
 
 /// Who chooses among the ways that work, and so nominates. When both are the same, ICE finds out who is what.
@@ -116,11 +151,18 @@ pub struct Timing {
     pub tcp_after: Duration,
     /// A route on which nothing arrives for this long is left.
     pub silence: Duration,
+    /// One on which no check is answered for this long is left even if the peer is heard: it does not hear us. For who has
+    /// nowhere else to go.
+    pub deafness: Duration,
 }
 
 impl Default for Timing {
     fn default() -> Timing {
-        Timing { tcp_after: Duration::from_secs(3), silence: Duration::from_millis(2500) }
+        Timing {
+            tcp_after: Duration::from_secs(3),
+            silence: Duration::from_millis(2500),
+            deafness: Duration::from_millis(5000),
+        }
     }
 }
 

@@ -15,8 +15,9 @@ const ACK: u8 = 2;
 pub const MAX_MESSAGE: usize = 262_144;
 /// Kept until the channel opens; the oldest gives way, for the newest says what is so.
 const MAX_PENDING: usize = 16;
-/// An association that broke is made anew, but not for ever: so many times in a row.
+/// An association that broke is made anew at once, so many times in a row; then never, or after a pause each time.
 const MAX_RESTARTS: u32 = 8;
+const PAUSE: Duration = Duration::from_secs(5);
 /// One that held for this long was a success, and those before it are forgotten.
 const LASTING: Duration = Duration::from_secs(10);
 /// Waiting for the application.
@@ -56,7 +57,7 @@ pub fn fuzz(data: &[u8]) {
     if let Some(Control::Open { label, protocol }) = parse_control(data) {
         assert!(label.len() + protocol.len() + 12 <= data.len());
     }
-    let mut channel = DataChannel::new(Time::ZERO, false, Random::from_seed(1));
+    let mut channel = DataChannel::new(Time::ZERO, false, false, Random::from_seed(1));
     channel.handle_packet(Time::ZERO, data);
     while channel.poll_packet().is_some() {}
 }
@@ -73,6 +74,10 @@ pub struct DataChannel {
     now: Time,
     /// Whether the channel is ours to open.
     opens: bool,
+    /// Whether it is made anew however often it breaks.
+    keeps: bool,
+    /// When it is, after a pause.
+    restart_at: Option<Time>,
     is_up: bool,
     up_since: Time,
     restarts: u32,
@@ -105,12 +110,15 @@ fn socket() -> Box<dyn DcSctpSocket> {
 
 impl DataChannel {
     /// Nothing is sent before [`Self::connect`]; packets of the peer are answered at once. `opens`: the channel is ours to open.
-    pub fn new(now: Time, opens: bool, random: Random) -> DataChannel {
+    /// `keeps`: it is made anew however often it breaks.
+    pub fn new(now: Time, opens: bool, keeps: bool, random: Random) -> DataChannel {
         DataChannel {
             socket: socket(),
             start: now,
             now,
             opens,
+            keeps,
+            restart_at: None,
             is_up: false,
             up_since: now,
             restarts: 0,
@@ -166,13 +174,31 @@ impl DataChannel {
         result
     }
 
+    /// Ends the association, as the other side of it may. For the simulated server and tests.
+    #[cfg(any(test, feature = "sim"))]
+    pub fn close(&mut self, now: Time) {
+        self.enter(now, |channel| channel.socket.close());
+    }
+
+    /// Closes the channel and leaves the association (RFC 8831 section 6.7). For the simulated server and tests.
+    #[cfg(any(test, feature = "sim"))]
+    pub fn close_stream(&mut self, now: Time) {
+        self.enter(now, |channel| _ = channel.socket.reset_streams(&[STREAM]));
+    }
+
     pub fn handle_timeout(&mut self, now: Time) {
-        self.enter(now, |_| {});
+        let restarts = self.restart_at.take_if(|at| *at <= now).is_some();
+        self.enter(now, |channel| {
+            if restarts && channel.socket.state() == SocketState::Closed {
+                channel.socket.connect();
+            }
+        });
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
         let at = self.socket.poll_timeout();
-        (at != SocketTime::infinite_future()).then(|| self.start + (at - SocketTime::zero()))
+        let socket = (at != SocketTime::infinite_future()).then(|| self.start + (at - SocketTime::zero()));
+        socket.into_iter().chain(self.restart_at).min()
     }
 
     pub fn poll_packet(&mut self) -> Option<Vec<u8>> {
@@ -221,7 +247,17 @@ impl DataChannel {
                 if self.restarts < MAX_RESTARTS {
                     self.restarts += 1;
                     self.socket.connect();
+                } else if self.keeps {
+                    self.restart_at = Some(self.now + PAUSE);
                 }
+            }
+            // The other side has closed the channel alone: ours closes as well, and is opened once more when that is done.
+            SocketEvent::OnIncomingStreamReset(streams) if self.keeps && self.opens && is_closed(&streams) => {
+                let _ = self.socket.reset_streams(&[STREAM]);
+            }
+            SocketEvent::OnStreamsResetPerformed(streams) if self.keeps && self.opens && is_closed(&streams) => {
+                self.transmit(CONTROL, open_message());
+                self.events.push_back(Event::Opened);
             }
             _ => {}
         }
@@ -242,6 +278,11 @@ impl DataChannel {
             _ => self.ignored += 1,
         }
     }
+}
+
+/// Whether our stream is among those that were reset; none named: all.
+fn is_closed(streams: &[StreamId]) -> bool {
+    streams.is_empty() || streams.contains(&STREAM)
 }
 
 #[cfg(test)]
@@ -287,7 +328,12 @@ mod tests {
     }
 
     fn sides() -> [DataChannel; 2] {
-        [(true, 1), (false, 2)].map(|(opens, seed)| DataChannel::new(Time::ZERO, opens, Random::from_seed(seed)))
+        [(true, 1), (false, 2)].map(|(opens, seed)| DataChannel::new(Time::ZERO, opens, false, Random::from_seed(seed)))
+    }
+
+    /// Towards a server: the first keeps its channel.
+    fn sides_of_a_server() -> [DataChannel; 2] {
+        [(true, 1), (false, 2)].map(|(opens, seed)| DataChannel::new(Time::ZERO, opens, opens, Random::from_seed(seed)))
     }
 
     #[test]
@@ -338,6 +384,39 @@ mod tests {
             run(&mut now, &mut sides, |_| false, 5);
             assert_eq!(sides[0].is_up(), lasts, "{pause} s");
             assert!(sides[0].restarts <= MAX_RESTARTS);
+        }
+    }
+
+    #[test]
+    fn a_kept_channel_comes_back_however_often_the_server_closes_it() {
+        let (mut now, mut sides) = (Time::ZERO, sides_of_a_server());
+        sides[0].connect(now);
+        run(&mut now, &mut sides, |_| false, 5);
+        for round in 0..30 {
+            assert!(sides[0].is_up(), "{round}");
+            sides[1].close(now);
+            let events = run(&mut now, &mut sides, |_| false, 1);
+            assert!(round > 7 || events[0].contains(&Event::Opened), "the first ones at once");
+            run(&mut now, &mut sides, |_| false, 6);
+        }
+        assert!(sides[0].send(now, "again"));
+        assert!(run(&mut now, &mut sides, |_| false, 2)[1].contains(&Event::Text("again".into())));
+    }
+
+    #[test]
+    fn a_stream_that_the_server_closes_is_opened_again() {
+        let (mut now, mut sides) = (Time::ZERO, sides_of_a_server());
+        sides[0].connect(now);
+        run(&mut now, &mut sides, |_| false, 5);
+        for _ in 0..3 {
+            sides[1].close_stream(now);
+            let events = run(&mut now, &mut sides, |_| false, 3);
+            assert_eq!(events[0], [Event::Opened], "it is told, as what was said may be lost");
+            for from in [0, 1] {
+                assert!(sides[from].send(now, "heard"));
+            }
+            let events = run(&mut now, &mut sides, |_| false, 3);
+            assert_eq!(events, [[Event::Text("heard".into())], [Event::Text("heard".into())]]);
         }
     }
 

@@ -31,6 +31,7 @@ pub use pair::{PairState, PathReport};
 pub use reach::{ChannelId, Reach};
 
 use super::candidate::{Candidate, Kind, Target};
+use super::config::Timing;
 use super::output::RouteChange;
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -89,6 +90,7 @@ pub struct Agent {
     routed_at: Time,
     review_at: Time,
     silence: Duration,
+    deafness: Duration,
     pace: Pace,
     random: Random,
     out: VecDeque<Check>,
@@ -106,7 +108,7 @@ impl core::fmt::Debug for Agent {
 }
 
 impl Agent {
-    pub fn new(controlling: bool, silence: Duration, mut random: Random) -> Agent {
+    pub fn new(controlling: bool, timing: Timing, mut random: Random) -> Agent {
         Agent {
             controlling,
             tie_breaker: random.u64(),
@@ -119,7 +121,8 @@ impl Agent {
             selected_at: Time::ZERO,
             routed_at: Time::ZERO,
             review_at: Time::ZERO,
-            silence,
+            silence: timing.silence,
+            deafness: timing.deafness,
             pace: Pace::default(),
             random,
             out: VecDeque::new(),

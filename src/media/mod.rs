@@ -29,7 +29,7 @@ pub mod wire;
 pub use crate::server::Server;
 pub use crate::setup::{Setup, TransportSetup};
 pub use crate::types::MediaKind;
-pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, Seal, Stream, Ways};
+pub use config::{Codec, Feedback, FixedTags, GatherPolicy, IceRole, LinkConfig, Newcomers, Seal, Stream, Ways};
 #[cfg(any(test, feature = "internals"))]
 pub use output::RouteKind;
 pub use output::{Failure, Output, Received, Route, RouteChange, State};

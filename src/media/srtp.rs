@@ -9,12 +9,24 @@ use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// As many sources of the peer are followed at a time; an honest one has three, and two more for each new camera.
-const MAX_SOURCES: usize = 32;
-/// So many of them may be of such that signaling did not name.
-const MAX_STRANGERS: usize = MAX_SOURCES / 2;
-/// What is remembered of sources that are followed no longer.
-const MAX_RETIRED: usize = 1024;
+/// What is remembered of the sources that are received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// As many are followed at a time.
+    sources: usize,
+    /// So many of them may be of such that signaling did not name.
+    strangers: usize,
+    /// Of so many that are followed no longer something is known.
+    retired: usize,
+}
+
+impl Memory {
+    /// Of a peer: an honest one has three sources, and two more for each new camera.
+    pub const OF_ONE: Memory = Memory { sources: 32, strangers: 16, retired: 1024 };
+    /// Of a server that speaks for many. It names nobody, and all who spoke since the handshake are remembered.
+    pub const OF_MANY: Memory = Memory { sources: 64, strangers: 64, retired: 16_384 };
+}
+
 const CM_TAG: usize = 10;
 const GCM_TAG: usize = 16;
 /// The E bit and 31 bits of index at the end of an SRTCP packet.
@@ -324,6 +336,21 @@ impl Sender {
         true
     }
 
+    /// As [`Self::protect_rtp`], for who sends on what others have numbered: each packet once, in whatever order it came.
+    #[cfg(any(test, feature = "sim"))]
+    #[must_use]
+    pub fn protect_forwarded(&mut self, packet: &mut Vec<u8>) -> bool {
+        let (Some(header), Some(ssrc)) = (header_size(packet), rtp_ssrc(packet)) else { return false };
+        let sequence = u16::from_be_bytes([packet[2], packet[3]]);
+        let highest = self.sources.get(&ssrc).copied();
+        let Some(index) = highest.map_or(Some(u64::from(sequence)), |highest| extend(highest, sequence)) else {
+            return false;
+        };
+        self.sources.insert(ssrc, highest.map_or(index, |highest| highest.max(index)));
+        self.rtp.seal_rtp(packet, header, ssrc, index);
+        true
+    }
+
     /// Likewise for a compound RTCP packet. `false` also once 2^31 have been sent.
     #[must_use]
     pub fn protect_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
@@ -344,8 +371,8 @@ impl Sender {
 /// highest index is kept: from then on only what is newer is taken, with the right roll-over. When there are too many of
 /// these too, the oldest is forgotten, and from then on sources are taken up only if signaling names them: what was forgotten
 /// cannot be played again by anybody but the peer, who would have to announce it anew.
-#[derive(Default)]
 struct Sources {
+    memory: Memory,
     /// Boxed: the map makes room for eleven at once.
     followed: BTreeMap<u32, Box<Source>>,
     /// Highest index, and when it retired.
@@ -361,6 +388,10 @@ struct Source {
 }
 
 impl Sources {
+    fn new(memory: Memory) -> Sources {
+        Sources { memory, followed: BTreeMap::new(), retired: BTreeMap::new(), clock: 0, has_forgotten: false }
+    }
+
     /// What is known of a source that is about to be heard. `None`: there is no room for it.
     fn window(&self, ssrc: u32, is_named: impl Fn(u32) -> bool) -> Option<Window> {
         if let Some(source) = self.followed.get(&ssrc) {
@@ -386,7 +417,7 @@ impl Sources {
 
     fn make_room(&mut self, for_named: bool, is_named: impl Fn(u32) -> bool) {
         let strangers = self.followed.keys().filter(|ssrc| !is_named(**ssrc)).count();
-        if self.followed.len() < MAX_SOURCES && (for_named || strangers < MAX_STRANGERS) {
+        if self.followed.len() < self.memory.sources && (for_named || strangers < self.memory.strangers) {
             return;
         }
         let oldest = self.followed.iter().min_by_key(|(ssrc, source)| (is_named(**ssrc), source.heard));
@@ -395,7 +426,7 @@ impl Sources {
             self.followed.remove(&ssrc);
             self.retired.insert(ssrc, (highest, self.clock));
         }
-        if self.retired.len() > MAX_RETIRED
+        if self.retired.len() > self.memory.retired
             && let Some(ssrc) = self.retired.iter().min_by_key(|(_, (_, at))| *at).map(|(ssrc, _)| *ssrc)
         {
             self.retired.remove(&ssrc);
@@ -419,8 +450,8 @@ impl core::fmt::Debug for Receiver {
 }
 
 impl Receiver {
-    pub fn new(master: &Master<'_>) -> Receiver {
-        let (rtp_sources, rtcp_sources) = Default::default();
+    pub fn new(master: &Master<'_>, memory: Memory) -> Receiver {
+        let (rtp_sources, rtcp_sources) = (Sources::new(memory), Sources::new(memory));
         Receiver { rtp: master.cipher(0), rtcp: master.cipher(3), rtp_sources, rtcp_sources }
     }
 
@@ -460,7 +491,7 @@ pub fn fuzz(data: &[u8]) {
     for profile in [Profile::Aes128CmSha1_80, Profile::AeadAes128Gcm, Profile::AeadAes256Gcm] {
         let material = [7; 92];
         let [master, _] = split_keying_material(profile, &material).expect("enough for every profile");
-        let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master));
+        let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master, Memory::OF_ONE));
         let named = |_| true;
         assert!(
             !receiver.unprotect_rtp(&mut data.to_vec(), named) && !receiver.unprotect_rtcp(&mut data.to_vec(), named)

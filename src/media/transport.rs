@@ -48,6 +48,8 @@ pub struct Transport {
     certificate: Option<Certificate>,
     profiles: &'static [srtp::Profile],
     fingerprint: [u8; 32],
+    /// What of sources is remembered against replay.
+    memory: srtp::Memory,
     random: Random,
     gather: Gatherer,
     agent: Agent,
@@ -84,7 +86,7 @@ impl Transport {
     /// If the operating system has no randomness: there is no call without it.
     pub fn new(now: Time, mut random: Random, config: LinkConfig) -> Transport {
         let gather = Gatherer::new(now, &config, random.fork());
-        let agent = Agent::new(config.ice == IceRole::Controlling, config.timing.silence, random.fork());
+        let agent = Agent::new(config.ice == IceRole::Controlling, config.timing, random.fork());
         let make = |random: &mut Random| Certificate::generate(random).expect("the operating system has randomness");
         let (protection, certificate, profiles) = match config.seal {
             Seal::Dtls { profiles } => (Protection::Handshake(None), Some(make(&mut random)), profiles),
@@ -99,13 +101,14 @@ impl Transport {
             certificate,
             profiles,
             fingerprint,
+            memory: if config.newcomers.is_some() { srtp::Memory::OF_MANY } else { srtp::Memory::OF_ONE },
             gather,
             agent,
             remote: None,
             early: VecDeque::new(),
             protection,
-            rtp: Session::new(now, random.fork()),
-            data: DataChannel::new(now, config.opens_channel, random.fork()),
+            rtp: Session::with_newcomers(now, random.fork(), config.newcomers),
+            data: DataChannel::new(now, config.opens_channel, config.keeps_channel, random.fork()),
             random,
             data_started: false,
             route: None,
@@ -229,7 +232,6 @@ impl Transport {
     }
 
     /// Sends one packet of any stream of ours.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "groups send so; today its tests"))]
     #[allow(clippy::too_many_arguments)]
     pub fn send_rtp(
         &mut self,

@@ -7,9 +7,7 @@ use crate::media::candidate::Target;
 use crate::media::output::RouteChange;
 use crate::time::{Duration, Time};
 
-/// Without any answer for this long a route is broken even if the peer is heard: it does not hear us. The first limit is for
-/// who has nowhere else to go.
-const DEAF: Duration = Duration::from_millis(5000);
+/// Without any answer for this long a route is broken even if the peer is heard, where there is another.
 const DEAF_WITH_SPARE: Duration = Duration::from_millis(2500);
 /// A spare pair that has not answered for this long does not work any more.
 const SPARE_LIMIT: Duration = Duration::from_millis(9000);
@@ -92,7 +90,7 @@ impl Agent {
         let selected = self.selected;
         let is_route = |pair: &Pair| selected == Some((pair.channel, pair.remote.target));
         let is_spare = |pair: &Pair| !is_route(pair) && pair.works() && pair.is_fresh(now);
-        let deaf = if self.pairs.iter().any(is_spare) { DEAF_WITH_SPARE } else { DEAF };
+        let deaf = if self.pairs.iter().any(is_spare) { DEAF_WITH_SPARE } else { self.deafness };
         let mut silent = false;
         for pair in &mut self.pairs {
             let is_route = is_route(pair);

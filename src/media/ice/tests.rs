@@ -32,8 +32,7 @@ fn target(address: SocketAddr, kind: Kind) -> Candidate {
 fn world(controlling: [bool; 2]) -> World {
     let now = Time::from_nanos(1_000_000_000_000);
     let addresses: [SocketAddr; 2] = ["192.0.2.1:1".parse().unwrap(), "192.0.2.2:2".parse().unwrap()];
-    let mut agents =
-        [0, 1].map(|i| Agent::new(controlling[i], Duration::from_millis(2500), Random::from_seed(10 + i as u64)));
+    let mut agents = [0, 1].map(|i| Agent::new(controlling[i], Timing::default(), Random::from_seed(10 + i as u64)));
     for (i, agent) in agents.iter_mut().enumerate() {
         agent.add_channel(now, CHANNEL, Reach::Direct(addresses[i].ip()), 1 << 20);
     }
@@ -99,7 +98,7 @@ fn a_peer_that_restarts_is_followed_without_losing_the_route() {
     let mut world = world([true, false]);
     world.run(500);
     // A web peer after a failure: other credentials, nothing remembered.
-    let mut agent = Agent::new(false, Duration::from_millis(2500), Random::from_seed(77));
+    let mut agent = Agent::new(false, Timing::default(), Random::from_seed(77));
     agent.add_channel(world.now, CHANNEL, Reach::Direct(world.addresses[1].ip()), 1 << 20);
     world.agents[1] = agent;
     world.introduce(1);
@@ -182,7 +181,7 @@ fn a_route_on_which_only_the_peer_is_heard_is_left_too() {
 #[test]
 fn only_what_can_reach_each_other_is_paired() {
     let now = Time::ZERO;
-    let mut agent = Agent::new(true, Duration::from_secs(2), Random::from_seed(1));
+    let mut agent = Agent::new(true, Timing::default(), Random::from_seed(1));
     let reflector = |server| Reach::Reflector { server, port: 599, address: "192.0.2.9:599".parse().unwrap() };
     let loopback = IpAddr::from([127, 0, 0, 1]);
     let reaches = [

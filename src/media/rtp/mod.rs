@@ -7,6 +7,7 @@ pub mod estimate;
 pub mod extension;
 pub mod feedback;
 pub mod history;
+mod newcomers;
 mod outbound;
 pub mod pacer;
 pub mod packet;
@@ -21,7 +22,7 @@ pub mod streams;
 pub mod throughput;
 pub mod unknown;
 
-use super::config::Stream;
+use super::config::{Newcomers, Stream};
 use super::output::Received;
 use crate::error::Error;
 use crate::random::Random;
@@ -30,6 +31,7 @@ use crate::types::{MediaKind, Ssrc};
 use buffers::Buffers;
 use extension::{ExtensionKind, ExtensionValues, Extensions};
 use feedback::{Arrivals, Flight};
+use newcomers::Welcome;
 use pacer::{Pacer, Waiting};
 use packet::Packet;
 use pictures::Pictures;
@@ -73,6 +75,8 @@ pub struct Session {
     /// The next numbers of sources that are gone: SRTP takes none twice should they come back.
     ended: BTreeMap<Ssrc, u64>,
     unknown: UnknownSources,
+    /// For those who come unannounced.
+    welcome: Option<Box<Welcome>>,
     /// Who we are in RTCP.
     reporter: Ssrc,
     arrivals: Arrivals,
@@ -93,12 +97,21 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(now: Time, mut random: Random) -> Session {
+    #[cfg(test)]
+    pub fn new(now: Time, random: Random) -> Session {
+        Session::with_newcomers(now, random, None)
+    }
+
+    /// What comes unannounced begins a stream, if it may.
+    pub fn with_newcomers(now: Time, mut random: Random, newcomers: Option<Newcomers>) -> Session {
+        let most = newcomers.as_ref().map_or(0, |newcomers| newcomers.most);
         Session {
-            sends: Streams::default(),
-            receives: Streams::default(),
+            sends: Streams::new(MAX_STREAMS),
+            receives: Streams::new(MAX_STREAMS + most),
             ended: BTreeMap::new(),
             unknown: UnknownSources::default(),
+            transport_cc: newcomers.as_ref().map_or_else(Extensions::default, |of| only_transport_cc(&of.extensions)),
+            welcome: newcomers.map(|of| Box::new(Welcome::new(of))),
             reporter: NOBODY,
             arrivals: Arrivals::new(now),
             flight: Flight::new(&mut random),
@@ -109,7 +122,6 @@ impl Session {
             key_frames: VecDeque::new(),
             pictures: None,
             buffers: Buffers::default(),
-            transport_cc: Extensions::default(),
             stats: RtpStats::default(),
             past: RtpStats::default(),
         }
@@ -157,7 +169,7 @@ impl Session {
         let sources = [Some(config.ssrc), config.rtx_ssrc];
         self.receives.put(config, ReceiveStream::new)?;
         self.note_extensions();
-        sources.into_iter().flatten().for_each(|ssrc| self.unknown.forget(ssrc));
+        sources.into_iter().flatten().for_each(|ssrc| self.note_announced(ssrc));
         Ok(())
     }
 
@@ -175,17 +187,31 @@ impl Session {
         gone.iter().for_each(|stream| self.past.add(&stream.stats()));
         self.note_extensions();
         for stream in streams {
-            [Some(stream.ssrc), stream.rtx_ssrc].into_iter().flatten().for_each(|ssrc| self.unknown.forget(ssrc));
+            [Some(stream.ssrc), stream.rtx_ssrc].into_iter().flatten().for_each(|ssrc| self.note_announced(ssrc));
         }
         refused
     }
 
+    fn note_announced(&mut self, ssrc: Ssrc) {
+        self.unknown.forget(ssrc);
+        if let Some(welcome) = &mut self.welcome {
+            welcome.forget(ssrc);
+        }
+    }
+
     /// All streams of a direction have one number for it.
     fn note_extensions(&mut self) {
-        let id = |stream: &ReceiveStream| stream.config().extensions.id(ExtensionKind::TransportCc);
-        if let Some(id) = self.receives.iter().find_map(id) {
-            self.transport_cc = Extensions::default();
-            self.transport_cc.set(ExtensionKind::TransportCc.uri(), id);
+        let id = |stream: &&ReceiveStream| stream.config().extensions.id(ExtensionKind::TransportCc);
+        if let Some(stream) = self.receives.iter().find(|stream| id(stream).is_some()) {
+            self.transport_cc = only_transport_cc(&stream.config().extensions);
+        }
+    }
+
+    /// A source that was not announced may begin a stream.
+    fn welcome(&mut self, now: Time, packet: &Packet<'_>) {
+        let Session { welcome: Some(welcome), receives, past, .. } = self else { return };
+        if let Some(gone) = welcome.note(now, receives, Ssrc(packet.ssrc), packet.payload_type) {
+            past.add(&gone.stats());
         }
     }
 
@@ -207,6 +233,7 @@ impl Session {
     pub fn handle_rtp(&mut self, now: Time, bytes: &[u8]) {
         let Some(packet) = Packet::parse(bytes) else { return self.note_ignored() };
         let source = Ssrc(packet.ssrc);
+        self.welcome(now, &packet);
         let Some((stream, is_rtx)) = self.receives.find(source) else {
             // It takes its room on the link, whoever knows it: the peer's estimate needs it.
             if let Some(number) = ExtensionValues::read(&packet, &self.transport_cc).transport_cc() {
@@ -488,6 +515,15 @@ fn begin(config: Stream, ended: &mut BTreeMap<Ssrc, u64>, random: &mut Random) -
         ssrc.and_then(|ssrc| ended.remove(&ssrc)).unwrap_or(first)
     });
     SendStream::new(config, sequence, rtx_sequence)
+}
+
+/// The number of transport-cc alone.
+fn only_transport_cc(extensions: &Extensions) -> Extensions {
+    let mut only = Extensions::default();
+    if let Some(id) = extensions.id(ExtensionKind::TransportCc) {
+        only.set(ExtensionKind::TransportCc.uri(), id);
+    }
+    only
 }
 
 /// NTP's format on our own clock; only differences are ever used.

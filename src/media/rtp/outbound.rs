@@ -19,12 +19,7 @@ impl Session {
         let stream = self.sends.iter().map(Configured::config).find(|config| config.kind == MediaKind::Audio);
         let stream = stream.ok_or_else(|| Error::state("no audio stream has been agreed on"))?;
         let (ssrc, payload_type) = (stream.ssrc, stream.codecs[0].payload_type);
-        self.send(now, ssrc, payload_type, timestamp, marker, &[], payload)?;
-        if let Some(stream) = self.sends.get_mut(ssrc) {
-            // What is in it was said before it was sent.
-            stream.note_duration(packet_duration(payload).unwrap_or(0));
-        }
-        Ok(())
+        self.send(now, ssrc, payload_type, timestamp, marker, &[], payload)
     }
 
     /// The extensions are written if they were agreed on; when and as which one it is sent is added here.
@@ -55,6 +50,8 @@ impl Session {
         let (values, number) = extensions_of(now, stream, &mut self.flight, extensions.iter().copied().collect());
         let mut packet = self.buffers.take();
         stream.packet(now, header, &values, payload, &mut packet);
+        // What is in it was said before it was sent.
+        stream.note_duration(packet_duration(payload).unwrap_or(0));
         self.pacer.push(Outgoing::Rtp(packet), number);
         Ok(())
     }

@@ -29,11 +29,13 @@ pub struct Streams<S> {
     streams: BTreeMap<Ssrc, Box<S>>,
     /// The source of retransmissions → the stream they belong to.
     repairs: BTreeMap<Ssrc, Ssrc>,
+    most: usize,
 }
 
-impl<S> Default for Streams<S> {
-    fn default() -> Streams<S> {
-        Streams { streams: BTreeMap::new(), repairs: BTreeMap::new() }
+impl<S> Streams<S> {
+    /// At most so many.
+    pub fn new(most: usize) -> Streams<S> {
+        Streams { streams: BTreeMap::new(), repairs: BTreeMap::new(), most }
     }
 }
 
@@ -50,7 +52,7 @@ impl<S: Configured> Streams<S> {
         {
             return Err(Error::argument("two streams with one source"));
         }
-        if self.streams.len() >= MAX_STREAMS && !self.streams.contains_key(&ssrc) {
+        if self.streams.len() >= self.most && !self.streams.contains_key(&ssrc) {
             return Err(Error::limit("too many streams"));
         }
         self.repairs.retain(|_, stream| *stream != ssrc);

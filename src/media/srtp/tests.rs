@@ -14,7 +14,7 @@ fn named(_: u32) -> bool {
 fn ends(profile: Profile) -> (Sender, Receiver) {
     let material: Vec<u8> = (0..92).collect();
     let [client, _] = split_keying_material(profile, &material).unwrap();
-    (Sender::new(&client), Receiver::new(&client))
+    (Sender::new(&client), Receiver::new(&client, Memory::OF_ONE))
 }
 
 fn rtp(sequence: u16) -> Vec<u8> {
@@ -103,7 +103,7 @@ fn whole_packets_agree_with_libsrtp() {
     ] {
         let (key, salt) = (hex(key), hex(salt));
         let master = Master { profile, key: &key, salt: &salt };
-        let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master));
+        let (mut sender, mut receiver) = (Sender::new(&master), Receiver::new(&master, Memory::OF_ONE));
         let mut packet = plain.clone();
         assert!(sender.protect_rtp(&mut packet));
         assert_eq!(packet, hex(rtp), "{profile:?}");
@@ -198,7 +198,7 @@ fn a_camera_may_be_switched_as_often_as_one_likes_and_nothing_plays_twice() {
                     assert!(receiver.unprotect_rtp(&mut packet.clone(), is_named), "{profile:?} {switch} {ssrc}");
                 }
             }
-            assert!(receiver.rtp_sources.followed.len() <= MAX_SOURCES);
+            assert!(receiver.rtp_sources.followed.len() <= Memory::OF_ONE.sources);
         }
         for packet in past {
             assert!(!receiver.unprotect_rtp(&mut packet.clone(), named), "{profile:?} played again");
@@ -241,11 +241,11 @@ fn once_something_is_forgotten_only_the_named_get_in() {
     let is_named = |ssrc| ssrc == 7;
     let first = sealed(&mut sender, 100, 1);
     assert!(receiver.unprotect_rtp(&mut first.clone(), is_named));
-    let strangers = 101..101 + (MAX_STRANGERS + MAX_RETIRED) as u32;
+    let strangers = 101..101 + (Memory::OF_ONE.strangers + Memory::OF_ONE.retired) as u32;
     for ssrc in strangers.clone() {
         assert!(receiver.unprotect_rtp(&mut sealed(&mut sender, ssrc, 1), is_named), "{ssrc}");
     }
-    assert_eq!(receiver.rtp_sources.retired.len(), MAX_RETIRED);
+    assert_eq!(receiver.rtp_sources.retired.len(), Memory::OF_ONE.retired);
     assert!(!receiver.unprotect_rtp(&mut first.clone(), is_named), "played again");
     assert!(!receiver.unprotect_rtp(&mut sealed(&mut sender, 9, 1), is_named));
     // What is genuine still gets in: the named, those followed, and those remembered.

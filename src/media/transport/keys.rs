@@ -77,7 +77,7 @@ impl Transport {
         let dtls = self.protection.take_dtls();
         let is_client = dtls.as_ref().is_some_and(|dtls| dtls.role() == dtls::Role::Client);
         let (ours, theirs) = if is_client { (client, server) } else { (server, client) };
-        let (sender, receiver) = (srtp::Sender::new(&ours), srtp::Receiver::new(&theirs));
+        let (sender, receiver) = (srtp::Sender::new(&ours), srtp::Receiver::new(&theirs, self.memory));
         self.protection = Protection::Srtp { profile, sender, receiver, dtls };
     }
 }

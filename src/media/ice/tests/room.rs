@@ -13,7 +13,7 @@ struct Played {
 
 fn played(controlling: bool) -> Played {
     let now = Time::from_nanos(1_000_000_000_000);
-    let mut agent = Agent::new(controlling, Duration::from_millis(2500), Random::from_seed(5));
+    let mut agent = Agent::new(controlling, Timing::default(), Random::from_seed(5));
     let theirs = Credentials::generate(&mut Random::from_seed(6));
     agent.set_remote(now, theirs.clone());
     Played { now, agent, theirs, next: 0 }
