@@ -145,7 +145,7 @@ impl Client {
                 EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }
-                EngineOutput::Audio(AudioEvent::Frame { samples, rate, channels }) => {
+                EngineOutput::Audio(AudioEvent::Frame { key: _, samples, rate, channels }) => {
                     self.push_frame(id, samples, rate, channels);
                 }
                 EngineOutput::Audio(AudioEvent::Played) => {

@@ -187,7 +187,9 @@ fn what_is_delivered_comes_no_later_than_what_is_pulled_at_that_pace() {
                     world.engines[1].handle_timeout(now);
                 }
                 while let Some(event) = world.engines[1].poll_event() {
-                    let AudioEvent::Frame { samples, rate: 48_000, channels: 1 } = event else { panic!("{event:?}") };
+                    let AudioEvent::Frame { key: None, samples, rate: 48_000, channels: 1 } = event else {
+                        panic!("{event:?}")
+                    };
                     frames.push(samples);
                 }
                 assert_eq!(frames.len(), usize::from(ms % 20 == 0 && ms > 0), "at {ms} ms");

@@ -14,6 +14,8 @@ use crate::media::audio::level::Level;
 use crate::media::audio::port::{AudioPort, Coding, Delivery};
 use crate::media::audio::ring::Ring;
 use crate::media::audio::send_clock::SendClock;
+use crate::media::audio::source::Volume;
+use crate::media::audio::voice::VoiceDetector;
 use crate::media::lip_sync::Heard;
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -59,6 +61,8 @@ pub struct Encoded {
     pub marker: bool,
     /// Samples at 48 kHz.
     pub duration: u32,
+    /// How loud it is, and whether it is a voice.
+    pub level: crate::transform::Level,
 }
 
 /// More than this is not handed over late, but not at all.
@@ -66,8 +70,8 @@ const UNDELIVERED: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AudioEvent {
-    /// What is to be heard now, interleaved.
-    Frame { samples: Vec<i16>, rate: u32, channels: u32 },
+    /// What is to be heard now, interleaved: of all, or of the one with this key.
+    Frame { key: Option<u64>, samples: Vec<i16>, rate: u32, channels: u32 },
     /// Encoded sound waits to be pulled. Told once until a pull finds none.
     Ready,
     /// A playlist has run out, and nothing followed for a packet's time.
@@ -89,6 +93,7 @@ pub struct AudioEngine {
     /// An encoded packet of the host that is not due.
     pending: Option<Pending>,
     level: Level,
+    voice: VoiceDetector,
     now: Time,
     /// When the timers were last looked at.
     turned_at: Time,
@@ -134,6 +139,7 @@ impl AudioEngine {
             frame: vec![0; encoding.samples()],
             pending: None,
             level: Level::new(RATE, encoding.channels),
+            voice: VoiceDetector::default(),
             now,
             turned_at: now,
             clock: SendClock {
@@ -197,6 +203,31 @@ impl AudioEngine {
         {
             self.events.push_back(AudioEvent::Ready);
         }
+    }
+
+    /// This one is heard from now on, so loud, as this key's. Who was heard longest ago gives way to it, if there is no other place.
+    pub fn enter(&mut self, source: Ssrc, key: u64, volume: Volume) {
+        self.incoming.enter(source, key, volume);
+    }
+
+    /// So many are heard at a time from now on.
+    pub fn set_places(&mut self, places: usize) {
+        self.incoming.set_most(places);
+    }
+
+    /// Whether the host takes each of them by himself.
+    pub fn is_separate(&self) -> bool {
+        self.port.is_separate()
+    }
+
+    /// It is heard no more, and its place is free.
+    pub fn leave(&mut self, source: Ssrc) {
+        self.incoming.leave(source);
+    }
+
+    /// How loud one is who is heard.
+    pub fn set_volume(&mut self, source: Ssrc, volume: Volume) {
+        self.incoming.set_volume(source, volume);
     }
 
     /// The next packet to send, if one is due.
@@ -308,9 +339,10 @@ impl AudioEngine {
         let frame = Duration::from_millis(delivery.frame_ms.into());
         while at <= self.now {
             if self.now.since(at) < UNDELIVERED {
-                let samples = self.port.take_delivery(delivery);
                 let Delivery { rate, channels, .. } = delivery;
-                self.events.push_back(AudioEvent::Frame { samples, rate, channels });
+                for (key, samples) in self.port.take_delivery(delivery) {
+                    self.events.push_back(AudioEvent::Frame { key, samples, rate, channels });
+                }
             } else {
                 let late = self.now.since(at).saturating_sub(UNDELIVERED).as_millis() as u64;
                 let frames = late / u64::from(delivery.frame_ms) + 1;

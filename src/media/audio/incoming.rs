@@ -3,7 +3,7 @@
 use crate::media::audio::packet::{self, MAX_PACKET};
 use crate::media::audio::port::AudioPort;
 use crate::media::audio::receive::Receive;
-use crate::media::audio::source::{Arrivals, SourceId, SourceShared};
+use crate::media::audio::source::{Arrivals, SourceId, SourceShared, Volume};
 use crate::time::Time;
 use crate::types::Ssrc;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -64,7 +64,12 @@ pub struct Incoming {
 #[derive(Debug)]
 struct IncomingSource {
     id: SourceId,
-    ssrc: Ssrc,
+    /// `None`: whoever it was has left.
+    ssrc: Option<Ssrc>,
+    /// Who it is, for who pulls each by himself. 0: nobody in particular.
+    key: u64,
+    /// The puller has to be told that it is another now.
+    is_new: bool,
     receive: Receive,
     /// `None`: nothing of it could be heard so far.
     ring: Option<Producer<u8>>,
@@ -105,7 +110,10 @@ impl Incoming {
             port.introduce(source.id, Arrivals { ring, shared: source.shared.clone() });
             producer
         });
-        let is_written = packet::write(ring, sequence, timestamp, payload);
+        if source.is_new {
+            source.is_new = !write_key(ring, source.key);
+        }
+        let is_written = !source.is_new && packet::write(ring, sequence, timestamp, payload);
         if !is_written {
             source.unpulled += 1;
             source.shared.stale.store(true, Ordering::Release);
@@ -115,17 +123,49 @@ impl Incoming {
 
     /// The source of these packets. Where there is no room for another, who was heard longest ago gives way.
     fn source(&mut self, ssrc: Ssrc) -> Option<&mut IncomingSource> {
-        let known = self.sources.iter().position(|source| source.ssrc == ssrc);
-        if known.is_none() && self.sources.len() < self.most {
+        let known = self.sources.iter().position(|source| source.ssrc == Some(ssrc));
+        let free = self.sources.iter().position(|source| source.ssrc.is_none());
+        if known.is_none() && free.is_none() && self.sources.len() < self.most {
             self.sources.push(IncomingSource::new(SourceId(self.sources.len() as u32), ssrc));
             return self.sources.last_mut();
         }
         if let Some(at) = known {
             return self.sources.get_mut(at);
         }
-        let source = self.sources.iter_mut().min_by_key(|source| source.receive.heard_at())?;
-        source.begin_anew(ssrc);
+        let rank = |source: &IncomingSource| (source.ssrc.is_some(), source.receive.heard_at());
+        let source = self.sources.iter_mut().min_by_key(|source| rank(source))?;
+        source.begin_anew(Some(ssrc), 0);
         Some(source)
+    }
+
+    /// This one is heard from now on, so loud, as this key's.
+    pub fn enter(&mut self, ssrc: Ssrc, key: u64, volume: Volume) {
+        if let Some(source) = self.source(ssrc) {
+            source.begin_anew(Some(ssrc), key);
+            source.shared.set_volume(volume);
+        }
+    }
+
+    /// So many are heard at a time from now on. Who is there stays.
+    pub fn set_most(&mut self, most: usize) {
+        self.most = most;
+    }
+
+    /// It is heard no more.
+    pub fn leave(&mut self, ssrc: Ssrc) {
+        if let Some(source) = self.find(ssrc) {
+            source.begin_anew(None, 0);
+        }
+    }
+
+    pub fn set_volume(&mut self, ssrc: Ssrc, volume: Volume) {
+        if let Some(source) = self.find(ssrc) {
+            source.shared.set_volume(volume);
+        }
+    }
+
+    fn find(&mut self, ssrc: Ssrc) -> Option<&mut IncomingSource> {
+        self.sources.iter_mut().find(|source| source.ssrc == Some(ssrc))
     }
 
     /// Nothing at all has come since then.
@@ -145,7 +185,7 @@ impl Incoming {
 
     /// Of each of whom something has come, by what it sends as.
     pub fn each(&self) -> impl Iterator<Item = (Ssrc, SourceStats)> {
-        self.sources.iter().map(|source| (source.ssrc, source.stats()))
+        self.sources.iter().filter_map(|source| Some((source.ssrc?, source.stats())))
     }
 }
 
@@ -153,7 +193,9 @@ impl IncomingSource {
     fn new(id: SourceId, ssrc: Ssrc) -> IncomingSource {
         IncomingSource {
             id,
-            ssrc,
+            ssrc: Some(ssrc),
+            key: 0,
+            is_new: false,
             receive: Receive::default(),
             ring: None,
             shared: Arc::default(),
@@ -163,13 +205,15 @@ impl IncomingSource {
     }
 
     /// What follows comes as this, and has nothing to do with what came before.
-    fn begin_anew(&mut self, ssrc: Ssrc) {
+    fn begin_anew(&mut self, ssrc: Option<Ssrc>, key: u64) {
         self.ssrc = ssrc;
+        self.key = key;
         self.receive.begin_anew();
-        if let Some(ring) = &mut self.ring {
-            // A packet without a sound of its own says so.
-            self.unpulled += u64::from(!packet::write(ring, 0, 0, &[]));
-        }
+        // Of who was heard before nothing is heard any more.
+        self.is_new = match &mut self.ring {
+            Some(ring) => !write_key(ring, key),
+            None => key != 0,
+        };
     }
 
     fn stats(&self) -> SourceStats {
@@ -189,6 +233,11 @@ impl IncomingSource {
             level: shared.level.load(Ordering::Relaxed),
         }
     }
+}
+
+/// A packet without a sound of its own says that it is another from here on, and who.
+fn write_key(ring: &mut Producer<u8>, key: u64) -> bool {
+    packet::write(ring, (key >> 32) as u32, key as u32, &[])
 }
 
 #[cfg(test)]
@@ -225,6 +274,25 @@ mod tests {
         let all = incoming.stats();
         assert_eq!((all.packets_received, all.oversized), (350, 1));
         assert_eq!((all.loss_permille, all.skipped), (two.loss_permille, 30 + two.skipped));
+    }
+
+    #[test]
+    fn who_leaves_makes_room_for_who_enters() {
+        let (port, mut incoming) = (AudioPort::new(Arc::default()), Incoming::new(2));
+        for (at, ssrc) in [(0, 1), (10, 2)] {
+            incoming.enter(Ssrc(ssrc), 0, Volume::FULL);
+            incoming.handle_packet(ms(at), &port, Ssrc(ssrc), 5, 0, &[8]);
+        }
+        incoming.leave(Ssrc(2));
+        incoming.leave(Ssrc(77));
+        assert!(stats_of(&incoming, 2).is_none(), "it is nobody's");
+        incoming.enter(Ssrc(3), 0, Volume(5000));
+        assert!(
+            [1, 3].iter().all(|ssrc| stats_of(&incoming, *ssrc).is_some()),
+            "not the place of who was heard before"
+        );
+        incoming.handle_packet(ms(20), &port, Ssrc(3), 900, 0, &[8]);
+        assert_eq!(stats_of(&incoming, 3).unwrap().loss_permille, 0);
     }
 
     #[test]

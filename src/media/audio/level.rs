@@ -44,7 +44,7 @@ impl Level {
 }
 
 /// The sum of the squares. In pairs, as processors multiply and add these at once: it takes a tenth of the time.
-fn energy(samples: &[i16]) -> u64 {
+pub fn energy(samples: &[i16]) -> u64 {
     let square = |sample: i16| (i32::from(sample) * i32::from(sample)).cast_unsigned();
     let (pairs, rest) = samples.as_chunks::<2>();
     let pairs = pairs.iter().map(|[one, other]| u64::from(square(*one) + square(*other)));

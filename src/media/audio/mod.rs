@@ -36,6 +36,7 @@ pub mod sample;
 pub mod send_clock;
 pub mod source;
 pub mod stretch;
+pub mod voice;
 
 #[cfg(any(test, feature = "internals"))]
 pub use engine::Encoded;

@@ -80,6 +80,13 @@ pub struct Header {
     pub size: u16,
 }
 
+impl Header {
+    /// Of a packet without sound: whose those are that follow.
+    pub fn key(&self) -> Option<u64> {
+        (self.size == 0).then_some(u64::from(self.sequence) << 32 | u64::from(self.timestamp))
+    }
+}
+
 const HEADER: usize = 10;
 
 /// Puts a packet into a ring, whole or not at all.

@@ -199,6 +199,16 @@ impl AudioPort {
         Ok(())
     }
 
+    /// Whether each who is heard is pulled, and handed over, by himself, and not all of them as one.
+    pub fn set_separate(&self, is_separate: bool) {
+        self.shared.separate.store(is_separate, Ordering::Relaxed);
+        self.wake();
+    }
+
+    pub fn is_separate(&self) -> bool {
+        self.shared.separate.load(Ordering::Relaxed)
+    }
+
     /// Hands over what is received every `frame_ms`, 10 to 60, instead of letting it be pulled; 0: no longer.
     pub fn set_delivery(&self, frame_ms: u32, rate: u32, channels: u32) -> Result<(), Error> {
         if frame_ms == 0 {
@@ -388,6 +398,10 @@ fn wrong_coding() -> Error {
 
 fn delivers() -> Error {
     Error::state("the sound of the call is delivered, not pulled")
+}
+
+fn wrong_mode() -> Error {
+    Error::state("the sound of the call is pulled the other way: all as one, or each by himself")
 }
 
 fn one_thread() -> Error {

@@ -27,6 +27,8 @@ pub type Sources = BTreeMap<SourceId, Box<Source>>;
 /// What both threads know of a source.
 #[derive(Debug, Default)]
 pub struct SourceShared {
+    /// How loud it is made: see [`Volume`]. 0: as it came.
+    volume: AtomicU32,
     /// Received packets did not fit: what waits is old.
     pub stale: AtomicBool,
     /// Packets that were too old when they were pulled for at last.
@@ -39,6 +41,21 @@ pub struct SourceShared {
     pub concealed: AtomicU64,
     pub recovered: AtomicU64,
     pub stretched: AtomicU64,
+}
+
+impl SourceShared {
+    /// How loud it is made from the next pull on.
+    pub fn set_volume(&self, volume: Volume) {
+        // Nobody is made loud by nothing: who is not to be heard is not among the sources.
+        self.volume.store(u32::from(volume.0.max(1)), Ordering::Relaxed);
+    }
+
+    fn volume(&self) -> Volume {
+        match self.volume.load(Ordering::Relaxed) {
+            0 => Volume::FULL,
+            volume => Volume(volume as u16),
+        }
+    }
 }
 
 /// Where the packets of a source come out.
@@ -62,12 +79,13 @@ impl Volume {
 }
 
 /// Makes sound of one source's packets.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Source {
     /// `None`: nothing has come.
     arrivals: Option<Arrivals>,
+    /// Who it is, where somebody wants to know. 0: nobody in particular.
+    key: u64,
     jitter: JitterBuffer,
-    volume: Volume,
     /// `None`: its sound is pulled as it came.
     voice: Option<Voice>,
 }
@@ -87,8 +105,8 @@ struct Voice {
 }
 
 impl Source {
-    pub fn new(volume: Volume) -> Source {
-        Source { arrivals: None, jitter: JitterBuffer::default(), volume, voice: None }
+    fn volume(&self) -> Volume {
+        self.arrivals.as_ref().map_or(Volume::FULL, |arrivals| arrivals.shared.volume())
     }
 
     /// Its packets come here from now on.
@@ -96,9 +114,14 @@ impl Source {
         self.arrivals = Some(arrivals);
     }
 
+    /// Who it is.
+    pub fn key(&self) -> u64 {
+        self.key
+    }
+
     /// Takes the packets that have come.
     pub fn gather(&mut self) {
-        let Source { arrivals: Some(Arrivals { ring, shared }), jitter, .. } = self else { return };
+        let Source { arrivals: Some(Arrivals { ring, shared }), jitter, key, .. } = self else { return };
         let is_stale = shared.stale.swap(false, Ordering::AcqRel);
         if ring.is_empty() && !is_stale {
             return;
@@ -107,10 +130,17 @@ impl Source {
         if is_stale {
             // Nobody pulled for a long time: what waits is no longer worth hearing.
             jitter.reset();
-            let dropped = core::iter::from_fn(|| packet::read(ring, &mut packet)).count();
-            shared.unpulled.fetch_add(dropped as u64, Ordering::Relaxed);
+            let mut dropped = 0;
+            while let Some(header) = packet::read(ring, &mut packet) {
+                match header.key() {
+                    Some(other) => *key = other,
+                    None => dropped += 1,
+                }
+            }
+            shared.unpulled.fetch_add(dropped, Ordering::Relaxed);
         }
         while let Some(header) = packet::read(ring, &mut packet) {
+            *key = header.key().unwrap_or(*key);
             let data = packet.get(..usize::from(header.size)).unwrap_or_default();
             jitter.add(header.sequence, header.timestamp, data);
         }
@@ -171,17 +201,18 @@ impl Source {
     /// The front of what is queued, if it is that much and as loud as it came.
     pub fn front(&self, count: usize) -> Option<&[i16]> {
         let samples = self.voice.as_ref().and_then(|voice| voice.samples.get(..count));
-        samples.filter(|_| self.volume == Volume::FULL)
+        samples.filter(|_| self.volume() == Volume::FULL)
     }
 
     /// Adds what is queued, from this sample on, to `sums`.
     pub fn add_to(&self, sums: &mut [i32], from: usize) {
         let Some(voice) = &self.voice else { return };
         let samples = voice.samples.get(from..).unwrap_or_default();
-        if self.volume == Volume::FULL {
+        let volume = self.volume();
+        if volume == Volume::FULL {
             sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += i32::from(*sample));
         } else {
-            sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += self.volume.of(*sample));
+            sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += volume.of(*sample));
         }
     }
 
@@ -320,8 +351,10 @@ fn extend(samples: &mut Vec<i16>, count: usize) -> &mut [i16] {
 impl Source {
     /// One whose sound is known.
     pub fn of(volume: Volume, channels: u32, samples: &[i16]) -> Source {
-        let mut source = Source::new(volume);
-        source.arrive(Arrivals { ring: rtrb::RingBuffer::new(1).1, shared: Arc::default() });
+        let mut source = Source::default();
+        let shared = Arc::new(SourceShared::default());
+        shared.set_volume(volume);
+        source.arrive(Arrivals { ring: rtrb::RingBuffer::new(1).1, shared });
         source.open(channels).unwrap();
         if let Some(voice) = &mut source.voice {
             voice.samples.extend_from_slice(samples);

@@ -3,6 +3,7 @@
 use super::{AudioEngine, Encoded};
 use crate::media::audio::packet::{self, Header, MAX_PACKET};
 use crate::media::audio::send_clock::{pause_after, samples};
+use crate::media::audio::voice;
 use crate::time::Duration;
 use core::sync::atomic::Ordering;
 
@@ -44,7 +45,8 @@ impl AudioEngine {
                 self.clock.marker = true;
                 continue;
             }
-            return Some(Encoded { payload, timestamp, marker, duration });
+            let level = voice::of_encoded(&payload);
+            return Some(Encoded { payload, timestamp, marker, duration, level });
         }
         None
     }

@@ -41,6 +41,7 @@ impl AudioEngine {
             if let Some(level) = self.level.add(&self.frame) {
                 self.port.shared.sent_level.store(level, Ordering::Relaxed);
             }
+            let level = self.voice.hear(&self.frame, self.encoding.packet_ms);
             self.sound_at = self.now;
             let duration = size as u32;
             let (timestamp, marker) = self.clock.stamp(self.now, duration);
@@ -56,7 +57,7 @@ impl AudioEngine {
                 self.dropped.unencoded += u64::from(duration);
                 continue;
             };
-            return Some(Encoded { payload, timestamp, marker, duration });
+            return Some(Encoded { payload, timestamp, marker, duration, level });
         }
         None
     }

@@ -40,6 +40,8 @@ pub(in crate::media::audio) struct Shared {
     /// What the host asked for of the encoder: bits per second, above them ms per packet and channels; 0: did not.
     pub encoding: AtomicU64,
     pub muted: AtomicBool,
+    /// Each who is heard is pulled by himself.
+    pub separate: AtomicBool,
     /// How what is received is handed over: channels, above them ms and Hz; 0: it is pulled.
     pub delivery: AtomicU32,
     pub queue_ms: AtomicU32,
