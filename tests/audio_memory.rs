@@ -101,3 +101,42 @@ fn the_first_sound_costs_a_pull_nothing() {
     }
     assert!(count == 0 && sounding > 45, "{count} allocations, {sounding} pulls of sound");
 }
+
+/// In a group more may speak than are heard.
+#[test]
+fn who_is_not_heard_costs_a_look_at_his_packets_and_nothing_else() {
+    use tgcall::media::audio::source::Volume;
+    use tgcall::media::group::speakers::{Owner, Sound, Speakers, Step};
+    use tgcall::transform::Level;
+    let mut speakers = Speakers::new(Ssrc(1), 10);
+    let mut speak = |at: u64, ssrc: u32, below_full: u8| {
+        let sound = Sound { arrived_at: ms(at), sequence: at as u16, timestamp: at as u32 * 48, payload: vec![7; 80] };
+        let ((), _, allocations) = alloc::measure(|| {
+            speakers.handle(ms(at), Ssrc(ssrc), Some(Level { speech: true, below_full }), sound);
+            let mut is_asked = false;
+            while let Some(step) = speakers.poll_step() {
+                is_asked |= matches!(step, Step::Ask(_));
+                drop(step);
+            }
+            if is_asked {
+                speakers.set_owner(ms(at), Ssrc(ssrc), Some(Owner { key: ssrc.into(), volume: Volume::FULL }));
+            }
+            while speakers.poll_step().is_some() {}
+        });
+        allocations
+    };
+    for at in (0..2000).step_by(20) {
+        (10..20).for_each(|ssrc| _ = speak(at, ssrc, 20));
+    }
+    // Forty more come, and whisper: what is held of them all, and what each packet costs from then on.
+    let before = alloc::held();
+    for at in (2000..4000).step_by(20) {
+        (10..20).for_each(|ssrc| _ = speak(at, ssrc, 20));
+        for ssrc in 100..140 {
+            let allocations = speak(at, ssrc, 60);
+            assert!(at < 2200 || allocations == 0, "{allocations} allocations by {ssrc} at {at} ms");
+        }
+    }
+    let held = alloc::held() - before;
+    assert!(held <= 40 * 256, "{held} bytes");
+}

@@ -2,7 +2,7 @@
 //! longer; none may panic, and each holds what it asserts about what it accepted.
 #![cfg(feature = "media")]
 
-use tgcall::media::{candidate, data_channel, dtls::certificate, relay, rtp, srtp, stun};
+use tgcall::media::{candidate, data_channel, dtls::certificate, group, relay, rtp, srtp, stun};
 use tgcall::random::Random;
 
 type Target = fn(&[u8]);
@@ -47,7 +47,13 @@ fn no_parser_minds_what_it_is_given() {
     let print =
         b"1E:6F:0B:92:A4:77:33:C8:5D:10:EE:48:9A:21:BC:07:64:D3:F5:18:2C:90:AB:4E:71:06:C2:5F:8D:39:E0:B1".to_vec();
     let own = certificate::Certificate::generate(&mut Random::from_seed(1)).unwrap().der;
-    let targets: [(&str, Target, Vec<Vec<u8>>); 9] = [
+    let colibri = |text: &str| text.as_bytes().to_vec();
+    let constraints = colibri(
+        r#"{"colibriClass":"SenderVideoConstraints","videoConstraints":{"idealHeight":720,"x":[1,"\u00e9",null]}}"#,
+    );
+    let other = colibri(r#"{"colibriClass":"DominantSpeakerEndpointChangeEvent","previousSpeakers":["a","b"]}"#);
+    let crowd = (0..200u8).flat_map(|at| [at % 9, at % 70, at.wrapping_mul(37), at % 50]).collect();
+    let targets: [(&str, Target, Vec<Vec<u8>>); 11] = [
         ("stun", stun::fuzz, vec![stun.clone(), turn.clone()]),
         ("candidate", candidate::fuzz, vec![text, named]),
         ("reflector", relay::reflector::fuzz, vec![reflector]),
@@ -57,6 +63,8 @@ fn no_parser_minds_what_it_is_given() {
         ("rtcp", rtp::rtcp::fuzz, vec![rtcp]),
         ("dcep", data_channel::fuzz, vec![dcep]),
         ("certificate", certificate::fuzz, vec![own, print]),
+        ("colibri", group::colibri::fuzz, vec![constraints, other]),
+        ("speakers", group::speakers::fuzz, vec![crowd]),
     ];
     for (name, target, seeds) in targets {
         let mut random = Random::from_seed(0x1234);

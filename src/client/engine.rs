@@ -1,5 +1,6 @@
 //! What carries the media of a call, whatever its kind, and the engines of one call.
 
+pub mod group;
 pub mod private;
 
 use super::Switches;
@@ -12,6 +13,7 @@ use crate::media::wire::SocketNews;
 use crate::media::{Output, Route, RouteChange};
 use crate::time::Time;
 use crate::types::{SocketAddr, SocketId};
+use group::{GroupEngine, GroupNews};
 use private::PrivateEngine;
 
 /// Carries media between the host, the network and whoever is at the other end.
@@ -62,6 +64,10 @@ pub trait Engine: core::fmt::Debug {
 
     /// Itself, if it is that of a private call: alone that one talks with the other side through Telegram.
     fn as_private(&mut self) -> Option<&mut PrivateEngine>;
+
+    /// Itself, if it is that of a group call: alone that one hears many.
+    #[allow(dead_code, reason = "the client makes no group calls yet")]
+    fn as_group(&mut self) -> Option<&mut GroupEngine>;
 }
 
 /// What an engine wants done, in order.
@@ -81,6 +87,9 @@ pub enum EngineOutput {
     Insecure(String),
     /// The other side's switches, and by how many degrees it has turned its camera.
     Peer(Switches, u32),
+    /// What only the engine of a group says.
+    #[allow(dead_code, reason = "the client makes no group calls yet")]
+    Group(GroupNews),
     /// News of the sound.
     Audio(AudioEvent),
     /// News of the pictures.
@@ -158,6 +167,12 @@ impl CallEngines {
 
     pub fn private(&mut self) -> Option<&mut PrivateEngine> {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_private())
+    }
+
+    #[allow(dead_code, reason = "the client makes no group calls yet")]
+    /// The engine of a group call whose sockets' ids begin with this number.
+    pub fn group_mut(&mut self, number: u32) -> Option<&mut GroupEngine> {
+        self.get_mut(number)?.as_group()
     }
 
     pub fn next_timeout(&self) -> Option<Time> {

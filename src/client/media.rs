@@ -142,6 +142,8 @@ impl Client {
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
                     self.push(id, text, EventKind::CallMedia { switches: theirs, rotation });
                 }
+                // The client makes no group calls yet.
+                EngineOutput::Group(_) => {}
                 EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }

@@ -11,6 +11,7 @@ pub mod data_channel;
 pub mod demux;
 pub mod dtls;
 pub mod gather;
+pub mod group;
 pub mod ice;
 pub mod lip_sync;
 pub mod output;

@@ -14,6 +14,7 @@ mod pictures;
 mod state;
 mod translate;
 
+use super::group::GroupEngine;
 use super::{Engine, EngineOutput};
 use crate::call::news::Link;
 use crate::client::config::{P2p, VideoCodecs};
@@ -532,6 +533,10 @@ impl Engine for PrivateEngine {
 
     fn as_private(&mut self) -> Option<&mut PrivateEngine> {
         Some(self)
+    }
+
+    fn as_group(&mut self) -> Option<&mut GroupEngine> {
+        None
     }
 }
 

@@ -74,6 +74,10 @@ impl Engine for StandIn {
     fn as_private(&mut self) -> Option<&mut PrivateEngine> {
         None
     }
+
+    fn as_group(&mut self) -> Option<&mut GroupEngine> {
+        None
+    }
 }
 
 fn stand_in(name: u64, due_s: u64) -> Box<dyn Engine> {

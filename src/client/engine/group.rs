@@ -1,0 +1,167 @@
+//! The engine of a group call: [`GroupMedia`] in the coat that every engine wears.
+//!
+//! Each join makes a new one, as a server knows each by its own keys and sources.
+
+use super::private::PrivateEngine;
+use super::{Engine, EngineOutput};
+use crate::client::config::P2p;
+use crate::client::figures::{Figures, Ignored, MediaReport};
+use crate::media::TransportSetup;
+use crate::media::audio::AudioConfig;
+use crate::media::group::{GroupConfig, GroupMedia, GroupOutput, Owner, ServerSide, SpeakerLevel};
+use crate::media::socks5::Proxy;
+use crate::media::wire::SocketNews;
+use crate::random::Random;
+use crate::signaling;
+use crate::time::Time;
+use crate::types::{SocketAddr, SocketId, Ssrc};
+
+/// What only the engine of a group has to say.
+#[allow(dead_code, reason = "the client makes no group calls yet")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupNews {
+    /// Somebody speaks by this source; [`GroupEngine::set_speaker`] wants to know who.
+    WhoIs(Ssrc),
+    /// How loud those were who spoke in the last 100 ms, also ourselves; nobody: silence has begun.
+    Levels(Vec<SpeakerLevel>),
+    /// No picture of ours is wanted higher than this.
+    IdealHeight(u32),
+}
+
+#[allow(dead_code, reason = "the client makes no group calls yet")]
+#[derive(Debug)]
+pub struct GroupEngine {
+    media: Box<GroupMedia>,
+    interfaces: Vec<SocketAddr>,
+}
+
+#[allow(dead_code, reason = "the client makes no group calls yet")]
+impl GroupEngine {
+    #[inline(never)]
+    pub fn new(now: Time, random: &mut Random, config: &GroupConfig<'_>) -> Box<GroupEngine> {
+        let media = GroupMedia::new(now, random, config);
+        Box::new(GroupEngine { media, interfaces: config.interfaces.to_vec() })
+    }
+
+    /// What a join is to say of us, beside our sources.
+    pub fn local(&self) -> TransportSetup {
+        self.media.local()
+    }
+
+    /// The join was answered.
+    pub fn connect(&mut self, now: Time, server: &ServerSide) {
+        self.media.connect(now, server);
+    }
+
+    /// Whose a source is; see [`GroupMedia::set_speaker`].
+    pub fn set_speaker(&mut self, now: Time, source: Ssrc, owner: Option<Owner>) {
+        self.media.set_speaker(now, source, owner);
+    }
+
+    pub fn set_levels(&mut self, tells: bool) {
+        self.media.set_levels(tells);
+    }
+}
+
+impl Engine for GroupEngine {
+    fn handle_socket(&mut self, now: Time, socket: SocketId, news: SocketNews<'_>) {
+        self.media.handle_socket(now, socket, news);
+    }
+
+    fn handle_timeout(&mut self, now: Time) {
+        self.media.handle_timeout(now);
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        self.media.next_timeout()
+    }
+
+    fn poll_output(&mut self) -> Option<EngineOutput> {
+        Some(match self.media.poll_output()? {
+            GroupOutput::Connected => EngineOutput::Connected,
+            GroupOutput::Lost => EngineOutput::Lost,
+            GroupOutput::Route(route, why) => EngineOutput::Route(route, why),
+            GroupOutput::Failed(why) => EngineOutput::Failed(why),
+            GroupOutput::Insecure(why) => EngineOutput::Insecure(why),
+            GroupOutput::WhoIs(ssrc) => EngineOutput::Group(GroupNews::WhoIs(ssrc)),
+            GroupOutput::Levels(levels) => EngineOutput::Group(GroupNews::Levels(levels)),
+            GroupOutput::IdealHeight(height) => EngineOutput::Group(GroupNews::IdealHeight(height)),
+            GroupOutput::Audio(event) => EngineOutput::Audio(event),
+            GroupOutput::Socket(output) => EngineOutput::Socket(output),
+        })
+    }
+
+    fn handle_host(&mut self, now: Time) {
+        self.media.handle_host(now);
+    }
+
+    fn count_undelivered(&mut self, ms: u64) {
+        self.media.count_undelivered(ms);
+    }
+
+    /// The port keeps back what is said; the server is told by Telegram.
+    fn set_muted(&mut self, _now: Time, _muted: bool) {}
+
+    fn set_audio(&mut self, now: Time, audio: AudioConfig) {
+        self.media.set_audio(now, audio);
+    }
+
+    /// There are no pictures of ours.
+    fn set_low_data(&mut self, _now: Time, _low_data: bool) {}
+
+    fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
+        self.interfaces = interfaces.to_vec();
+        self.media.set_interfaces(now, interfaces);
+    }
+
+    fn set_proxy(&mut self, now: Time, number: u32, proxy: Option<Proxy>) {
+        self.media.set_proxy(now, number, proxy, &self.interfaces);
+    }
+
+    /// A server is no peer: it sees our address as Telegram does.
+    fn set_p2p(&mut self, _now: Time, _p2p: P2p) {}
+
+    fn report(&self) -> MediaReport {
+        let (audio, counted) = (self.media.audio(), self.media.counted());
+        MediaReport {
+            transport: self.media.transport().report(),
+            interfaces_note: None,
+            proxy: self.media.proxy(),
+            signaling: signaling::Counters::default(),
+            unsent: 0,
+            ignored: Ignored {
+                sound: counted.sound,
+                media: counted.media + counted.speakers.unknown + counted.speakers.surplus + counted.speakers.echoes,
+                data: counted.colibri.malformed,
+                ..Ignored::default()
+            },
+            negotiation_ignored: 0,
+            audio: audio.stats(),
+            sources: audio.sources().collect(),
+            pictures: Vec::new(),
+        }
+    }
+
+    fn figures(&self) -> Figures {
+        let (transport, audio) = (self.media.transport(), self.media.audio());
+        Figures {
+            transport: transport.stats(),
+            streams: transport.streams(),
+            audio: audio.stats(),
+            sources: audio.sources().collect(),
+            pictures: Vec::new(),
+        }
+    }
+
+    fn close(&mut self, now: Time) {
+        self.media.close(now);
+    }
+
+    fn as_private(&mut self) -> Option<&mut PrivateEngine> {
+        None
+    }
+
+    fn as_group(&mut self) -> Option<&mut GroupEngine> {
+        Some(self)
+    }
+}
