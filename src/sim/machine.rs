@@ -25,7 +25,7 @@ pub enum Emit {
 }
 
 /// One machine on a network. Whoever owns its sockets hands in what comes, and carries out what it emits.
-pub trait Machine: Any + core::fmt::Debug + Send {
+pub trait Machine: Any + core::fmt::Debug {
     /// A datagram has come to `to`: an address of its own, or one that it has lent.
     fn datagram(&mut self, now: Time, to: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit>;
 

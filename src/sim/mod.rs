@@ -28,5 +28,7 @@ pub mod schema;
 pub mod script;
 pub mod server;
 #[cfg(feature = "media")]
+pub mod sfu;
+#[cfg(feature = "media")]
 pub mod socks;
 mod updates;

@@ -26,7 +26,7 @@ const TURN: usize = 1;
 
 /// A machine where it listens.
 struct Station {
-    machine: Box<dyn Machine>,
+    machine: Box<dyn Machine + Send>,
     address: SocketAddr,
     socket: UdpSocket,
 }
@@ -75,7 +75,7 @@ pub fn start(ip: IpAddr, seed: u64) -> std::io::Result<Ports> {
 }
 
 /// A machine at one port of both protocols.
-fn station(ip: IpAddr, machine: impl Machine) -> std::io::Result<(Station, TcpListener)> {
+fn station(ip: IpAddr, machine: impl Machine + Send) -> std::io::Result<(Station, TcpListener)> {
     let mut last = None;
     for _ in 0..16 {
         let listener = TcpListener::bind((ip, 0))?;
@@ -185,7 +185,8 @@ impl Relays {
             let ip = self.stations[TURN].address.ip();
             self.spare = UdpSocket::bind((ip, 0)).and_then(|s| Ok((s.local_addr()?, Arc::new(s)))).ok();
         }
-        let turn: &mut TurnServer = self.stations[TURN].machine.known_as();
+        let machine: &mut dyn Machine = &mut *self.stations[TURN].machine;
+        let turn: &mut TurnServer = machine.known_as();
         turn.next_port = self.spare.as_ref().map_or(0, |(address, _)| address.port());
     }
 

@@ -1,0 +1,258 @@
+//! A server of group media (`sfu.md`): ICE-lite, DTLS-SRTP, sound forwarded by source to those who are in the same room, and the
+//! Colibri channel. No pictures so far.
+//!
+//! It is in two halves. The [`Desk`] is where Telegram is: it takes join payloads, says by what a member reaches the server, and
+//! names what the other half is to do. The [`Sfu`] is where the packets are, a [`Machine`] on a network. Between them go
+//! [`Command`]s and nothing else, so that they may be in different threads.
+
+mod desk;
+mod forward;
+mod leg;
+mod lite;
+
+pub use desk::{Desk, Face, Joined, Opening, Refused};
+pub use leg::{LegStats, MAX_TEXTS};
+
+use super::machine::{Emit, Endpoint, Machine};
+use crate::media::clock::Clock;
+use crate::media::demux::{Content, classify};
+use crate::media::dtls::certificate::{Certificate, format_fingerprint};
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use leg::Leg;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+/// One connection of a member, as both halves know it. Never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LegId(pub u64);
+
+/// Which of a member's connections it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegKind {
+    /// Speaks and hears.
+    Main,
+    /// Shows a screen, and hears nothing.
+    Presentation,
+}
+
+/// What the desk wants of the server.
+#[derive(Clone, Debug)]
+pub enum Command {
+    Open(Box<Opening>),
+    Close(LegId),
+    /// Muted by an admin: nothing of it is forwarded.
+    Mute(LegId, bool),
+}
+
+/// What a test may turn.
+#[derive(Clone, Copy, Debug)]
+pub struct SfuKnobs {
+    /// How long an answer to a check waits. `corrections.md` 5.12: some clients miss one that comes at once.
+    pub answer_after: Duration,
+    /// So many checks of a controlled client are answered with 487.
+    pub conflicts: u32,
+    /// Sound whose packets tell no level is not forwarded (`sfu.md` 4).
+    pub wants_level: bool,
+    /// Of so many of a room the sound is forwarded at a time: the loudest.
+    pub speakers: usize,
+    /// What comes from there is lost, as if that half of the way were broken.
+    pub deaf_to: Option<IpAddr>,
+}
+
+impl Default for SfuKnobs {
+    fn default() -> SfuKnobs {
+        SfuKnobs { answer_after: Duration::ZERO, conflicts: 0, wants_level: true, speakers: 10, deaf_to: None }
+    }
+}
+
+/// What came and was of no use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SfuDropped {
+    /// Checks that are not authentic or name nobody, and other STUN.
+    pub checks: u64,
+    /// From where no check has come.
+    pub foreign: u64,
+    /// Packets that are forged, repeated or no packets.
+    pub packets: u64,
+    /// Of a source that its sender did not announce.
+    pub sources: u64,
+    /// Of sound that tells no level.
+    pub unlevelled: u64,
+    /// Of who is muted by an admin.
+    pub muted: u64,
+    /// Of who is not among the loudest.
+    pub quiet: u64,
+}
+
+#[derive(Debug)]
+pub struct Sfu {
+    pub knobs: SfuKnobs,
+    pub dropped: SfuDropped,
+    clock: Clock,
+    certificate: Certificate,
+    random: Random,
+    legs: BTreeMap<LegId, Leg>,
+    /// By the first half of a check's user name.
+    names: BTreeMap<String, LegId>,
+    /// Where authentic checks came from.
+    addresses: BTreeMap<SocketAddr, LegId>,
+    emits: Vec<Emit>,
+}
+
+impl Sfu {
+    /// # Panics
+    /// If the operating system has no randomness.
+    pub fn new(now: Time, mut random: Random) -> Sfu {
+        Sfu {
+            knobs: SfuKnobs::default(),
+            dropped: SfuDropped::default(),
+            clock: Clock::new(now),
+            certificate: Certificate::generate(&mut random).expect("the operating system has randomness"),
+            random,
+            legs: BTreeMap::new(),
+            names: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+            emits: Vec::new(),
+        }
+    }
+
+    /// What a desk tells of it, at these addresses.
+    pub fn face(&self, addresses: &[SocketAddr]) -> Face {
+        Face { addresses: addresses.to_vec(), fingerprint: format_fingerprint(&self.certificate.fingerprint()) }
+    }
+
+    /// What it is told to do, and what leaves because of that.
+    pub fn command(&mut self, now: Time, command: Command) -> Vec<Emit> {
+        match command {
+            Command::Open(opening) => {
+                self.names.insert(opening.local.ufrag.clone(), opening.leg);
+                let leg = Leg::new(now, *opening, self.random.fork());
+                self.legs.insert(leg.id(), leg);
+            }
+            Command::Close(id) => {
+                if let Some(leg) = self.legs.get_mut(&id) {
+                    leg.close(now);
+                }
+                self.flush(now, id);
+                if let Some(leg) = self.legs.remove(&id) {
+                    self.names.remove(leg.name());
+                    self.addresses.retain(|_, of| *of != id);
+                }
+            }
+            Command::Mute(id, is_muted) => {
+                if let Some(leg) = self.legs.get_mut(&id) {
+                    leg.is_muted = is_muted;
+                }
+            }
+        }
+        core::mem::take(&mut self.emits)
+    }
+
+    /// When something authentic came last of a leg. `None`: never, or there is no such leg.
+    pub fn heard_at(&self, leg: LegId) -> Option<Time> {
+        self.legs.get(&leg)?.heard_at()
+    }
+
+    /// What is counted of a leg.
+    pub fn stats(&self, leg: LegId) -> Option<LegStats> {
+        self.legs.get(&leg).map(Leg::stats)
+    }
+
+    /// What a leg has said on its channel, oldest first: the last [`MAX_TEXTS`].
+    pub fn texts(&self, leg: LegId) -> Vec<String> {
+        self.legs.get(&leg).map(|leg| leg.texts().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Says a text on a leg's channel.
+    pub fn say(&mut self, now: Time, leg: LegId, text: &str) -> Vec<Emit> {
+        self.act(now, leg, |leg| leg.say(now, text))
+    }
+
+    /// Closes a leg's channel: its association, or the stream alone.
+    pub fn close_channel(&mut self, now: Time, leg: LegId, whole: bool) -> Vec<Emit> {
+        self.act(now, leg, |leg| leg.close_channel(now, whole))
+    }
+
+    /// Media of a leg goes on with these keys, whatever was agreed on: the two ends would choose GCM, and there are others.
+    pub fn set_keys(&mut self, leg: LegId, profile: crate::media::srtp::Profile, material: &[u8]) {
+        if let Some(leg) = self.legs.get_mut(&leg) {
+            leg.take_keys(profile, material);
+        }
+    }
+
+    /// A packet to a leg that no member has sent, protected as all are: from its RTP header on.
+    pub fn forge(&mut self, now: Time, leg: LegId, packet: &[u8]) -> Vec<Emit> {
+        self.act(now, leg, |leg| leg.forge(packet.to_vec()))
+    }
+
+    fn act(&mut self, now: Time, id: LegId, act: impl FnOnce(&mut Leg)) -> Vec<Emit> {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            act(leg);
+        }
+        self.flush(now, id);
+        core::mem::take(&mut self.emits)
+    }
+
+    /// Sends what a leg has to send.
+    fn flush(&mut self, now: Time, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        leg.turn(now, self.clock, &self.certificate);
+        let Some(to) = leg.address() else { return };
+        self.emits.extend(leg.take_packets().map(|bytes| Emit::Client { to: Endpoint::Udp(to), bytes }));
+    }
+}
+
+impl Machine for Sfu {
+    fn datagram(&mut self, now: Time, _to: SocketAddr, from: SocketAddr, bytes: &[u8]) -> Vec<Emit> {
+        if self.knobs.deaf_to == Some(from.ip()) {
+            return Vec::new();
+        }
+        let content = classify(bytes);
+        if content == Content::Stun {
+            self.handle_check(now, from, bytes);
+            return core::mem::take(&mut self.emits);
+        }
+        let Some(&id) = self.addresses.get(&from) else {
+            self.dropped.foreign += 1;
+            return Vec::new();
+        };
+        let Some(leg) = self.legs.get_mut(&id) else { return Vec::new() };
+        match content {
+            Content::Dtls => leg.handle_dtls(now, bytes),
+            Content::Rtp => self.handle_rtp(now, id, from, bytes),
+            Content::Rtcp => self.handle_rtcp(now, id, from, bytes),
+            Content::Stun | Content::Unknown => self.dropped.packets += 1,
+        }
+        self.flush(now, id);
+        core::mem::take(&mut self.emits)
+    }
+
+    fn stream(&mut self, _now: Time, _connection: u64, _bytes: &[u8]) -> Vec<Emit> {
+        Vec::new()
+    }
+
+    fn closed(&mut self, _connection: u64) {}
+
+    fn timeout(&mut self, now: Time) -> Vec<Emit> {
+        let due: Vec<LegId> =
+            self.legs.values().filter(|leg| leg.next_timeout().is_some_and(|at| at <= now)).map(Leg::id).collect();
+        for id in due {
+            if let Some(leg) = self.legs.get_mut(&id) {
+                for (to, bytes) in leg.due_answers(now) {
+                    self.emits.push(Emit::Client { to: Endpoint::Udp(to), bytes });
+                }
+                leg.handle_timeout(now);
+            }
+            self.flush(now, id);
+        }
+        core::mem::take(&mut self.emits)
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        self.legs.values().filter_map(Leg::next_timeout).min()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! Where members come in: join payloads, and what they are answered (`sfu.md` 1 and 2).
+
+use super::{Command, LegId, LegKind};
+use crate::media::dtls::certificate::parse_fingerprint;
+use crate::media::ice::Credentials;
+use crate::media::{Setup, TransportSetup};
+use crate::random::Random;
+use crate::secret::SecretText;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+
+/// A longer payload is none.
+const MAX_PAYLOAD: usize = 64 * 1024;
+/// Sources of one leg; three layers with their repairs are seven with the sound.
+const MAX_SOURCES: usize = 32;
+/// Legs of a room.
+const MAX_LEGS: usize = 1000;
+
+/// How the server is reached, and known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    pub addresses: Vec<SocketAddr>,
+    pub fingerprint: String,
+}
+
+/// A leg, as the server is told of it.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub leg: LegId,
+    pub room: u64,
+    pub kind: LegKind,
+    pub local: Credentials,
+    pub remote: TransportSetup,
+    /// What its sound comes as.
+    pub audio: Option<u32>,
+    /// What its pictures come as, with their repairs.
+    pub video: Vec<u32>,
+}
+
+/// What became of a join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    pub leg: LegId,
+    /// The JSON of `updateGroupCallConnection`.
+    pub params: String,
+    /// What the member sends as; the sound first, if there is any.
+    pub sources: Vec<u32>,
+    /// Source groups as they came: what they mean, and the sources.
+    pub groups: Vec<(String, Vec<u32>)>,
+    /// What its pictures are asked for by.
+    pub endpoint: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// `DATA_JSON_INVALID`.
+    Malformed,
+    /// `GROUPCALL_SSRC_DUPLICATE_MUCH`.
+    SourceTaken,
+    /// Too many.
+    Full,
+}
+
+#[derive(Debug)]
+struct Member {
+    room: u64,
+    sources: Vec<u32>,
+}
+
+/// The half of the server that is where Telegram is.
+#[derive(Debug)]
+pub struct Desk {
+    face: Face,
+    random: Random,
+    legs: u64,
+    members: BTreeMap<LegId, Member>,
+    /// What of a room is taken.
+    sources: BTreeMap<(u64, u32), LegId>,
+    commands: VecDeque<Command>,
+}
+
+impl Desk {
+    pub fn new(face: Face, random: Random) -> Desk {
+        Desk { face, random, legs: 0, members: BTreeMap::new(), sources: BTreeMap::new(), commands: VecDeque::new() }
+    }
+
+    /// A member comes into a room, with this payload.
+    pub fn join(&mut self, room: u64, kind: LegKind, payload: &str) -> Result<Joined, Refused> {
+        let payload = Payload::parse(payload).ok_or(Refused::Malformed)?;
+        let sources = payload.sources();
+        let is_double = |(at, ssrc): (usize, &u32)| sources[..at].contains(ssrc) || *ssrc == 0;
+        if sources.len() > MAX_SOURCES || payload.groups.iter().any(|(_, sources)| sources.is_empty()) {
+            return Err(Refused::Malformed);
+        }
+        let is_taken = |ssrc: &u32| self.sources.contains_key(&(room, *ssrc));
+        if sources.iter().enumerate().any(is_double) || sources.iter().any(is_taken) {
+            return Err(Refused::SourceTaken);
+        }
+        if self.members.values().filter(|member| member.room == room).count() >= MAX_LEGS {
+            return Err(Refused::Full);
+        }
+        self.legs += 1;
+        let leg = LegId(self.legs);
+        // The number makes it one that no other has.
+        let mut local = Credentials::generate(&mut self.random);
+        local.ufrag = format!("{}{:x}", local.ufrag, self.legs);
+        let endpoint = format!("{:08x}", self.random.u32());
+        let params = self.params(&local, payload.remote.setup, &endpoint);
+        self.sources.extend(sources.iter().map(|ssrc| ((room, *ssrc), leg)));
+        self.members.insert(leg, Member { room, sources: sources.clone() });
+        let video = sources.iter().copied().filter(|ssrc| Some(*ssrc) != payload.audio).collect();
+        let opening = Opening { leg, room, kind, local, remote: payload.remote, audio: payload.audio, video };
+        self.commands.push_back(Command::Open(Box::new(opening)));
+        Ok(Joined { leg, params, sources, groups: payload.groups, endpoint })
+    }
+
+    /// A member goes, or one of its legs.
+    pub fn leave(&mut self, leg: LegId) {
+        if self.members.remove(&leg).is_some() {
+            self.sources.retain(|_, of| *of != leg);
+            self.commands.push_back(Command::Close(leg));
+        }
+    }
+
+    /// An admin mutes a member, or lets it speak.
+    pub fn set_muted(&mut self, leg: LegId, is_muted: bool) {
+        if self.members.contains_key(&leg) {
+            self.commands.push_back(Command::Mute(leg, is_muted));
+        }
+    }
+
+    /// Whose a source of a room is.
+    pub fn owner(&self, room: u64, source: u32) -> Option<LegId> {
+        self.sources.get(&(room, source)).copied()
+    }
+
+    /// What a leg sends as.
+    pub fn sources(&self, leg: LegId) -> &[u32] {
+        self.members.get(&leg).map_or(&[], |member| &member.sources)
+    }
+
+    /// What the server is to do next.
+    pub fn poll_command(&mut self) -> Option<Command> {
+        self.commands.pop_front()
+    }
+
+    fn params(&self, local: &Credentials, theirs: Setup, endpoint: &str) -> String {
+        // The other half of what the payload says.
+        let setup = if theirs == Setup::Active { Setup::Passive } else { Setup::Active };
+        let candidate = |(at, address): (usize, &SocketAddr)| {
+            json!({
+                "generation": "0", "component": "1", "protocol": "udp", "port": address.port().to_string(),
+                "ip": address.ip().to_string(), "foundation": (at + 1).to_string(), "id": format!("{at:x}"),
+                "priority": (2_130_706_431 - at as u32).to_string(), "type": "host", "network": "0",
+            })
+        };
+        let codec = |id: u8, name: &str, parameters: Value| {
+            json!({
+                "id": id, "name": name, "clockrate": 90_000, "channels": 1, "parameters": parameters,
+                "rtcp-fbs": [
+                    {"type": "goog-remb"}, {"type": "transport-cc"}, {"type": "ccm", "subtype": "fir"}, {"type": "nack"},
+                    {"type": "nack", "subtype": "pli"},
+                ],
+            })
+        };
+        let rtx = |id: u8| json!({"id": id, "name": "rtx", "clockrate": 90_000, "parameters": {"apt": id - 1}});
+        let extension = |id: u8, uri: &str| json!({"id": id, "uri": uri});
+        let send_time = extension(2, "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time");
+        let transport_cc = extension(3, "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+        json!({
+            "transport": {
+                "xmlns": "urn:xmpp:jingle:transports:ice-udp:1", "rtcp-mux": true,
+                "ufrag": local.ufrag, "pwd": local.password.expose(),
+                "fingerprints": [{"hash": "sha-256", "setup": setup.name(), "fingerprint": self.face.fingerprint}],
+                "candidates": self.face.addresses.iter().enumerate().map(candidate).collect::<Vec<_>>(),
+            },
+            "audio": {
+                "payload-types": [
+                    {
+                        "id": 111, "name": "opus", "clockrate": 48_000, "channels": 2,
+                        "parameters": {"minptime": "10", "useinbandfec": "1"}, "rtcp-fbs": [{"type": "transport-cc"}],
+                    },
+                    {"id": 126, "name": "telephone-event", "clockrate": 8000, "channels": 1},
+                ],
+                "rtp-hdrexts": [extension(1, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"), send_time, transport_cc],
+            },
+            "video": {
+                "endpoint": endpoint, "server_sources": [],
+                "payload-types": [
+                    codec(100, "VP8", json!({})), rtx(101),
+                    codec(102, "VP9", json!({"profile-id": "0"})), rtx(103),
+                    codec(104, "H264", json!({"profile-level-id": "42e01f", "packetization-mode": "1"})), rtx(105),
+                ],
+                "rtp-hdrexts": [send_time, transport_cc, extension(13, "urn:3gpp:video-orientation")],
+            },
+        })
+        .to_string()
+    }
+}
+
+/// A join payload, read.
+#[derive(Debug)]
+struct Payload {
+    remote: TransportSetup,
+    audio: Option<u32>,
+    groups: Vec<(String, Vec<u32>)>,
+}
+
+impl Payload {
+    fn parse(text: &str) -> Option<Payload> {
+        if text.len() > MAX_PAYLOAD {
+            return None;
+        }
+        let value: Value = serde_json::from_str(text).ok()?;
+        let credentials = Credentials {
+            ufrag: value.get("ufrag")?.as_str()?.to_owned(),
+            password: SecretText::from(value.get("pwd")?.as_str()?.to_owned()),
+        };
+        let print = value.get("fingerprints")?.as_array()?.first()?;
+        let fingerprint = print.get("fingerprint")?.as_str()?.to_owned();
+        let is_good = print.get("hash")?.as_str()? == "sha-256"
+            && parse_fingerprint(&fingerprint).is_some()
+            && credentials.is_acceptable();
+        let setup = Setup::parse(print.get("setup")?.as_str()?);
+        let audio = match value.get("ssrc") {
+            Some(ssrc) => Some(source(ssrc)?),
+            None => None,
+        };
+        let groups = match value.get("ssrc-groups") {
+            Some(groups) => groups.as_array()?.iter().map(group).collect::<Option<Vec<_>>>()?,
+            None => Vec::new(),
+        };
+        let remote = TransportSetup { credentials, fingerprint: Some(fingerprint), setup };
+        is_good.then_some(Payload { remote, audio, groups })
+    }
+
+    /// All, each once; groups share theirs.
+    fn sources(&self) -> Vec<u32> {
+        let mut video: Vec<u32> = Vec::new();
+        for ssrc in self.groups.iter().flat_map(|(_, sources)| sources) {
+            if !video.contains(ssrc) && video.len() <= MAX_SOURCES {
+                video.push(*ssrc);
+            }
+        }
+        self.audio.into_iter().chain(video).collect()
+    }
+}
+
+/// The bits of a source are a signed number in JSON.
+fn source(value: &Value) -> Option<u32> {
+    i32::try_from(value.as_i64()?).ok().map(i32::cast_unsigned)
+}
+
+fn group(value: &Value) -> Option<(String, Vec<u32>)> {
+    let sources = value.get("sources")?.as_array()?.iter().map(source).collect::<Option<Vec<_>>>()?;
+    Some((value.get("semantics")?.as_str()?.to_owned(), sources))
+}

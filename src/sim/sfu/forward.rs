@@ -1,0 +1,122 @@
+//! What one says, brought to the others.
+
+use super::{LegId, LegKind, Sfu};
+use crate::media::rtp::extension::{Extension, ExtensionKind, ExtensionValues, Extensions};
+use crate::media::rtp::packet::Packet;
+use crate::media::rtp::rtcp::{self, Item};
+use crate::time::{Duration, Time};
+use crate::types::Ssrc;
+use std::net::SocketAddr;
+
+/// The only payload type of sound.
+pub const OPUS: u8 = 111;
+/// Who said nothing for so long does not speak.
+const SPEAKING: Duration = Duration::from_millis(800);
+
+/// The numbers of the extensions, which are the same for all (`sfu.md` 2 and 4).
+pub fn extensions() -> Extensions {
+    let mut extensions = Extensions::default();
+    let kinds = [(ExtensionKind::AudioLevel, 1), (ExtensionKind::AbsSendTime, 2), (ExtensionKind::TransportCc, 3)];
+    for (kind, id) in kinds {
+        extensions.set(kind.uri(), id);
+    }
+    extensions
+}
+
+impl Sfu {
+    pub(super) fn handle_rtp(&mut self, now: Time, id: LegId, from: SocketAddr, bytes: &[u8]) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(bytes) = leg.open_rtp(bytes) else {
+            self.dropped.packets += 1;
+            return;
+        };
+        self.note_heard(now, id, from);
+        let Some(packet) = Packet::parse(&bytes) else {
+            self.dropped.packets += 1;
+            return;
+        };
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let values = ExtensionValues::read(&packet, &extensions());
+        if let Some(number) = values.transport_cc() {
+            leg.arrivals.note(now, number, Ssrc(packet.ssrc));
+        }
+        if !leg.announced(packet.ssrc) {
+            self.dropped.sources += 1;
+            return;
+        }
+        leg.place(now, &packet);
+        if leg.audio() == Some(packet.ssrc) && packet.payload_type == OPUS {
+            self.forward_sound(now, id, &packet, values);
+        }
+    }
+
+    fn forward_sound(&mut self, now: Time, id: LegId, packet: &Packet<'_>, values: ExtensionValues) {
+        let level = match values.get(ExtensionKind::AudioLevel) {
+            Some(Extension::AudioLevel(level)) => Some(level),
+            _ => None,
+        };
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        if leg.is_muted {
+            self.dropped.muted += 1;
+            return;
+        }
+        if level.is_none() && self.knobs.wants_level {
+            self.dropped.unlevelled += 1;
+            return;
+        }
+        leg.speak(now, level.map_or(0, |level| level.below_full));
+        let (room, kind) = (leg.room(), leg.kind());
+        // The sound of a screen is not ranked with what people say.
+        if kind == LegKind::Main && !self.is_among_the_loudest(now, id, room) {
+            self.dropped.quiet += 1;
+            return;
+        }
+        let hearers: Vec<LegId> = self
+            .legs
+            .values()
+            .filter(|leg| leg.id() != id && leg.room() == room && leg.kind() == LegKind::Main)
+            .map(|leg| leg.id())
+            .collect();
+        for hearer in hearers {
+            if let Some(leg) = self.legs.get_mut(&hearer) {
+                leg.forward(now, packet, values);
+            }
+            self.flush(now, hearer);
+        }
+    }
+
+    fn is_among_the_loudest(&self, now: Time, id: LegId, room: u64) -> bool {
+        let loudness = |leg: &super::Leg| leg.loudness(now, SPEAKING).map(|below_full| (below_full, leg.id()));
+        let Some(own) = self.legs.get(&id).and_then(loudness) else { return true };
+        let others = self.legs.values().filter(|leg| leg.room() == room && leg.kind() == LegKind::Main);
+        others.filter_map(loudness).filter(|other| *other < own).count() < self.knobs.speakers
+    }
+
+    pub(super) fn handle_rtcp(&mut self, now: Time, id: LegId, from: SocketAddr, bytes: &[u8]) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(bytes) = leg.open_rtcp(bytes) else {
+            self.dropped.packets += 1;
+            return;
+        };
+        self.note_heard(now, id, from);
+        let mut reports = Vec::new();
+        rtcp::parse(&bytes, &mut |item| {
+            if let Item::SenderReport { ssrc, ntp, timestamp } = item {
+                reports.push((ssrc, ntp, timestamp));
+            }
+        });
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let room = leg.room();
+        reports.retain(|(ssrc, ..)| leg.announced(*ssrc));
+        reports.iter().for_each(|(ssrc, ntp, timestamp)| leg.note_report(now, *ssrc, *ntp, *timestamp));
+        // To those who hear it, so that they know what belongs together in time.
+        let hearers: Vec<LegId> =
+            self.legs.values().filter(|leg| leg.id() != id && leg.room() == room).map(|leg| leg.id()).collect();
+        for hearer in hearers.into_iter().filter(|_| !reports.is_empty()) {
+            if let Some(leg) = self.legs.get_mut(&hearer) {
+                reports.iter().for_each(|(ssrc, ntp, timestamp)| leg.forward_report(*ssrc, *ntp, *timestamp));
+            }
+            self.flush(now, hearer);
+        }
+    }
+}

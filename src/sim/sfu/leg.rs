@@ -1,0 +1,434 @@
+//! One connection of a member, seen from the server.
+
+use super::desk::Opening;
+use super::forward::{OPUS, extensions};
+use super::{LegId, LegKind};
+use crate::media::clock::Clock;
+use crate::media::config::{Codec, Feedback, Stream};
+use crate::media::data_channel::{self, DataChannel};
+use crate::media::dtls::certificate::{Certificate, parse_fingerprint};
+use crate::media::dtls::{self, Dtls};
+use crate::media::rtp::extension::{Extension, ExtensionValues};
+use crate::media::rtp::feedback::Arrivals;
+use crate::media::rtp::packet::{Header, Packet};
+use crate::media::rtp::receive::ReceiveStream;
+use crate::media::rtp::rtcp::{Compound, SenderInfo};
+use crate::media::srtp::{self, Memory, Profile};
+use crate::media::{Setup, TransportSetup};
+use crate::random::Random;
+use crate::time::{Duration, Time};
+use crate::types::{MediaKind, Ssrc};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+
+/// Texts of a leg's channel that are kept.
+pub const MAX_TEXTS: usize = 64;
+/// Answers to checks that wait.
+const MAX_ANSWERS: usize = 64;
+/// DTLS packets that came before the first check.
+const MAX_EARLY: usize = 12;
+const REPORT: Duration = Duration::from_secs(1);
+/// Who we are in RTCP.
+const OWN: u32 = 1;
+const NAME: &str = "sfu";
+/// What protection may add to a packet.
+const ROOM: usize = 32;
+
+/// What is counted of a leg.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LegStats {
+    /// Checks that were answered, and how many of them came from who says that the server is to choose.
+    pub checks: u64,
+    pub controlled_checks: u64,
+    /// Media packets of the leg's, of all its sources.
+    pub received: u64,
+    /// Of sound of others that were sent to it.
+    pub forwarded: u64,
+    /// Packets of RTCP.
+    pub reports: u64,
+    /// Texts on the channel.
+    pub texts: u64,
+    /// How often the channel came up.
+    pub channels: u64,
+    /// Whether there are keys.
+    pub is_secure: bool,
+}
+
+pub struct Leg {
+    opening: Opening,
+    pub is_muted: bool,
+    /// Where packets are sent, and when something authentic came from there.
+    address: Option<(SocketAddr, Time)>,
+    /// Where its checks came from, oldest first.
+    addresses: VecDeque<SocketAddr>,
+    heard_at: Option<Time>,
+    /// Whether a check was answered: before that nothing else of ours is believed.
+    has_answered: bool,
+    dtls: Option<Dtls>,
+    early: VecDeque<Vec<u8>>,
+    keys: Option<(srtp::Sender, srtp::Receiver)>,
+    data: DataChannel,
+    random: Random,
+    pub arrivals: Arrivals,
+    /// Of the next packet to it.
+    number: u16,
+    receives: BTreeMap<u32, ReceiveStream>,
+    report_at: Option<Time>,
+    /// The loudest that it was lately, in dB below full scale, and since when.
+    loudness: Option<(u8, Time)>,
+    spoke_at: Option<Time>,
+    answers: VecDeque<(Time, SocketAddr, Vec<u8>)>,
+    texts: VecDeque<String>,
+    out: Vec<Vec<u8>>,
+    stats: LegStats,
+}
+
+impl core::fmt::Debug for Leg {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Leg").field("id", &self.opening.leg).field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Leg {
+    pub fn new(now: Time, opening: Opening, mut random: Random) -> Leg {
+        Leg {
+            opening,
+            is_muted: false,
+            address: None,
+            addresses: VecDeque::new(),
+            heard_at: None,
+            has_answered: false,
+            dtls: None,
+            early: VecDeque::new(),
+            keys: None,
+            data: DataChannel::new(now, false, false, random.fork()),
+            number: random.u32() as u16,
+            random,
+            arrivals: Arrivals::new(now),
+            receives: BTreeMap::new(),
+            report_at: None,
+            loudness: None,
+            spoke_at: None,
+            answers: VecDeque::new(),
+            texts: VecDeque::new(),
+            out: Vec::new(),
+            stats: LegStats::default(),
+        }
+    }
+
+    pub fn id(&self) -> LegId {
+        self.opening.leg
+    }
+
+    pub fn room(&self) -> u64 {
+        self.opening.room
+    }
+
+    pub fn kind(&self) -> LegKind {
+        self.opening.kind
+    }
+
+    /// The halves of its checks' user names.
+    pub fn name(&self) -> &str {
+        &self.opening.local.ufrag
+    }
+
+    pub fn their_name(&self) -> &str {
+        &self.opening.remote.credentials.ufrag
+    }
+
+    pub fn password(&self) -> &[u8] {
+        self.opening.local.password.expose().as_bytes()
+    }
+
+    pub fn audio(&self) -> Option<u32> {
+        self.opening.audio
+    }
+
+    pub fn announced(&self, ssrc: u32) -> bool {
+        self.opening.audio == Some(ssrc) || self.opening.video.contains(&ssrc)
+    }
+
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address.map(|(address, _)| address)
+    }
+
+    pub fn heard_at(&self) -> Option<Time> {
+        self.heard_at
+    }
+
+    pub fn stats(&self) -> LegStats {
+        LegStats { is_secure: self.keys.is_some(), ..self.stats }
+    }
+
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        self.texts.iter()
+    }
+
+    // ---- The way
+
+    pub fn note_check(&mut self, is_controlled: bool) {
+        self.stats.checks += 1;
+        self.stats.controlled_checks += u64::from(is_controlled);
+    }
+
+    pub fn answer(&mut self, at: Time, to: SocketAddr, bytes: Vec<u8>) {
+        if self.answers.len() < MAX_ANSWERS {
+            self.answers.push_back((at, to, bytes));
+        }
+    }
+
+    pub fn due_answers(&mut self, now: Time) -> Vec<(SocketAddr, Vec<u8>)> {
+        let mut due = Vec::new();
+        while self.answers.front().is_some_and(|(at, ..)| *at <= now) {
+            due.extend(self.answers.pop_front().map(|(_, to, bytes)| (to, bytes)));
+            self.has_answered = true;
+        }
+        due
+    }
+
+    /// Something authentic came from there. `moves`: it says that this is the way.
+    pub fn hear(&mut self, now: Time, from: SocketAddr, moves: bool, fresh: Duration) {
+        self.heard_at = Some(now);
+        match &mut self.address {
+            Some((address, at)) if *address == from => *at = now,
+            Some((_, at)) if !moves && now.since(*at) < fresh => {}
+            address => *address = Some((from, now)),
+        }
+    }
+
+    /// Remembers where it comes from; the address that is forgotten for that.
+    pub fn note_address(&mut self, from: SocketAddr, most: usize) -> Option<SocketAddr> {
+        if self.addresses.contains(&from) {
+            return None;
+        }
+        self.addresses.push_back(from);
+        if self.addresses.len() > most { self.addresses.pop_front() } else { None }
+    }
+
+    // ---- The handshake, and what is carried by it
+
+    pub fn handle_dtls(&mut self, now: Time, bytes: &[u8]) {
+        match &mut self.dtls {
+            Some(dtls) => dtls.handle_packet(now, bytes),
+            None if self.early.len() < MAX_EARLY => self.early.push_back(bytes.to_vec()),
+            None => {}
+        }
+    }
+
+    fn begin_dtls(&mut self, now: Time, clock: Clock, certificate: &Certificate) {
+        if self.dtls.is_some() || self.address.is_none() || !self.has_answered {
+            return;
+        }
+        let TransportSetup { fingerprint, setup, .. } = &self.opening.remote;
+        let role = if *setup == Setup::Active { dtls::Role::Server } else { dtls::Role::Client };
+        let Some(expected) = fingerprint.as_deref().and_then(parse_fingerprint) else { return };
+        let mut dtls = Dtls::new(now, clock, role, certificate, expected, self.random.u64());
+        for packet in core::mem::take(&mut self.early) {
+            dtls.handle_packet(now, &packet);
+        }
+        self.dtls = Some(dtls);
+    }
+
+    /// Carries what came out of one part to the next, until all are quiet.
+    pub fn turn(&mut self, now: Time, clock: Clock, certificate: &Certificate) {
+        self.begin_dtls(now, clock, certificate);
+        loop {
+            let mut is_quiet = true;
+            while let Some(event) = self.dtls.as_mut().and_then(Dtls::poll_event) {
+                is_quiet = false;
+                match event {
+                    dtls::Event::Packet(packet) => self.out.push(packet),
+                    dtls::Event::Keys { profile: Some(profile), material } => self.take_keys(profile, &material),
+                    dtls::Event::Connected => {
+                        self.data.connect(now);
+                        self.report_at = Some(now + REPORT);
+                    }
+                    dtls::Event::Data(data) => self.data.handle_packet(now, &data),
+                    dtls::Event::Keys { profile: None, .. }
+                    | dtls::Event::Closed
+                    | dtls::Event::WrongFingerprint
+                    | dtls::Event::Broken(_) => self.keys = None,
+                }
+            }
+            while let Some(event) = self.data.poll_event() {
+                is_quiet = false;
+                match event {
+                    data_channel::Event::Opened => self.stats.channels += 1,
+                    data_channel::Event::Text(text) => {
+                        self.stats.texts += 1;
+                        if self.texts.len() >= MAX_TEXTS {
+                            self.texts.pop_front();
+                        }
+                        self.texts.push_back(text);
+                    }
+                }
+            }
+            while let Some(packet) = self.data.poll_packet() {
+                is_quiet = false;
+                if let Some(dtls) = &mut self.dtls {
+                    dtls.send(now, &packet);
+                }
+            }
+            if is_quiet {
+                return;
+            }
+        }
+    }
+
+    pub fn take_keys(&mut self, profile: Profile, material: &[u8]) {
+        let Some([client, server]) = srtp::split_keying_material(profile, material) else { return };
+        let is_client = self.dtls.as_ref().is_some_and(|dtls| dtls.role() == dtls::Role::Client);
+        let (ours, theirs) = if is_client { (client, server) } else { (server, client) };
+        self.keys = Some((srtp::Sender::new(&ours), srtp::Receiver::new(&theirs, Memory::OF_ONE)));
+    }
+
+    pub fn say(&mut self, now: Time, text: &str) {
+        self.data.send(now, text);
+    }
+
+    pub fn close_channel(&mut self, now: Time, whole: bool) {
+        if whole {
+            self.data.close(now);
+        } else {
+            self.data.close_stream(now);
+        }
+    }
+
+    pub fn close(&mut self, now: Time) {
+        if let Some(dtls) = &mut self.dtls {
+            dtls.close(now);
+        }
+    }
+
+    // ---- Media
+
+    pub fn open_rtp(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (_, receiver) = self.keys.as_mut()?;
+        let mut packet = bytes.to_vec();
+        let Opening { audio, video, .. } = &self.opening;
+        receiver.unprotect_rtp(&mut packet, |ssrc| *audio == Some(ssrc) || video.contains(&ssrc)).then_some(packet)
+    }
+
+    pub fn open_rtcp(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (_, receiver) = self.keys.as_mut()?;
+        let mut packet = bytes.to_vec();
+        self.stats.reports += 1;
+        receiver.unprotect_rtcp(&mut packet, |_| true).then_some(packet)
+    }
+
+    /// Counts a packet of the leg's, for our reports.
+    pub fn place(&mut self, now: Time, packet: &Packet<'_>) {
+        self.stats.received += 1;
+        let is_audio = self.opening.audio == Some(packet.ssrc);
+        let stream = self.receives.entry(packet.ssrc).or_insert_with(|| {
+            let (kind, clock_rate) = if is_audio { (MediaKind::Audio, 48_000) } else { (MediaKind::Video, 90_000) };
+            let payload_type = if is_audio { OPUS } else { packet.payload_type };
+            let codec = Codec { payload_type, clock_rate, rtx: None, feedback: Feedback::default() };
+            let (ssrc, codecs) = (Ssrc(packet.ssrc), vec![codec]);
+            ReceiveStream::new(Stream { kind, ssrc, rtx_ssrc: None, codecs, extensions: extensions() })
+        });
+        stream.place(now, packet.sequence, packet.payload.len(), false);
+        stream.note_arrival(now, packet);
+    }
+
+    pub fn note_report(&mut self, now: Time, ssrc: u32, ntp: u64, timestamp: u32) {
+        if let Some(stream) = self.receives.get_mut(&ssrc) {
+            stream.note_sender_report(now, ntp, timestamp);
+        }
+    }
+
+    /// It says something, so loud.
+    pub fn speak(&mut self, now: Time, below_full: u8) {
+        const WINDOW: Duration = Duration::from_millis(400);
+        self.spoke_at = Some(now);
+        match &mut self.loudness {
+            Some((loudest, since)) if now.since(*since) < WINDOW && *loudest <= below_full => {}
+            loudness => *loudness = Some((below_full, now)),
+        }
+    }
+
+    /// How loud it was lately, if it spoke: dB below full scale.
+    pub fn loudness(&self, now: Time, speaking: Duration) -> Option<u8> {
+        let is_speaking = self.spoke_at.is_some_and(|at| now.since(at) < speaking);
+        self.loudness.filter(|_| is_speaking).map(|(loudness, _)| loudness)
+    }
+
+    /// A packet of somebody else's, to be sent to this one.
+    pub fn forward(&mut self, now: Time, packet: &Packet<'_>, mut values: ExtensionValues) {
+        let Some((sender, _)) = &mut self.keys else { return };
+        let time = (u128::from(now.as_nanos()) << 18) / 1_000_000_000;
+        values.set(Extension::AbsSendTime(time as u32));
+        values.set(Extension::TransportCc(self.number));
+        let Packet { marker, payload_type, sequence, timestamp, ssrc, .. } = *packet;
+        let (header, mut bytes) = (Header { marker, payload_type, sequence, timestamp, ssrc }, Vec::new());
+        header.write_to(&mut bytes, &extensions(), &values, &[packet.payload], ROOM);
+        if sender.protect_forwarded(&mut bytes) {
+            self.number = self.number.wrapping_add(1);
+            self.stats.forwarded += 1;
+            self.out.push(bytes);
+        }
+    }
+
+    pub fn forward_report(&mut self, ssrc: u32, ntp: u64, timestamp: u32) {
+        let mut compound = Compound::default();
+        compound.report(ssrc, Some(SenderInfo { ntp, timestamp, packets: 0, octets: 0 }), &[]);
+        compound.description(ssrc, NAME);
+        self.send_rtcp(compound.finish());
+    }
+
+    pub fn forge(&mut self, mut packet: Vec<u8>) {
+        if let Some((sender, _)) = &mut self.keys
+            && sender.protect_forwarded(&mut packet)
+        {
+            self.out.push(packet);
+        }
+    }
+
+    fn send_rtcp(&mut self, mut packet: Vec<u8>) {
+        if let Some((sender, _)) = &mut self.keys
+            && sender.protect_rtcp(&mut packet)
+        {
+            self.out.push(packet);
+        }
+    }
+
+    pub fn take_packets(&mut self) -> impl Iterator<Item = Vec<u8>> {
+        core::mem::take(&mut self.out).into_iter()
+    }
+
+    // ---- Time
+
+    pub fn handle_timeout(&mut self, now: Time) {
+        if let Some(dtls) = &mut self.dtls
+            && dtls.next_timeout().is_some_and(|at| at <= now)
+        {
+            dtls.handle_timeout(now);
+        }
+        if self.data.next_timeout().is_some_and(|at| at <= now) {
+            self.data.handle_timeout(now);
+        }
+        if let Some(feedback) = self.arrivals.poll(now, Ssrc(OWN)) {
+            self.send_rtcp(feedback);
+        }
+        if self.report_at.is_some_and(|at| at <= now) {
+            self.report_at = Some(now + REPORT);
+            let blocks: Vec<_> = self.receives.values_mut().filter_map(|stream| stream.report(now)).collect();
+            let mut compound = Compound::default();
+            compound.report(OWN, None, &blocks);
+            compound.description(OWN, NAME);
+            self.send_rtcp(compound.finish());
+        }
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let timeouts = [
+            self.dtls.as_ref().and_then(Dtls::next_timeout),
+            self.dtls.as_ref().and(self.data.next_timeout()),
+            self.arrivals.next_timeout(),
+            self.report_at,
+            self.answers.front().map(|(at, ..)| *at),
+        ];
+        timeouts.into_iter().flatten().min()
+    }
+}
