@@ -57,7 +57,7 @@
 //!
 //! Dependencies between the modules point down:
 //! `ffi → runtime → client → call | group | conference → signaling | media → crypto | tl → base`
-//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `ordered`, `sequence`, `server`, `setup`, `transform`, `version`). `tests/layering.rs` holds them to it.
+//! (`time`, `random`, `types`, `secret`, `error`, `backoff`, `ordered`, `outcome`, `refusal`, `sequence`, `server`, `setup`, `transform`, `version`). `tests/layering.rs` holds them to it.
 
 #![deny(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -96,6 +96,8 @@ internal! {
     mod media;
     #[cfg(any(feature = "media", feature = "conference"))]
     mod ordered;
+    mod outcome;
+    mod refusal;
     #[cfg(feature = "media")]
     mod sequence;
     mod server;

@@ -17,6 +17,8 @@ const LAYERS: &[&[&str]] = &[
         "error",
         "backoff",
         "ordered",
+        "outcome",
+        "refusal",
         "sequence",
         "server",
         "setup",

@@ -3,10 +3,10 @@
 use super::closing::{self, discard, end, insecure};
 use super::exchange;
 use super::news::{Accepted, Confirmed, Discarded, News, Waiting};
-use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::refusal::{Cause, Method, Refusal};
 use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Rules, Step, is_due};
 use super::talk;
+use crate::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use crate::time::Time;
 
 type Full = super::state::State;

@@ -1,9 +1,9 @@
 //! The way out: Telegram is told, or has told us.
 
 use super::news::{Discarded, News, Reason};
-use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::refusal::{Cause, Method};
 use super::state::{CLOSE_LIMIT, Effect, Facts, Input, Request, Step, Talk, is_due};
+use crate::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use crate::time::Time;
 
 type Full = super::state::State;

@@ -6,7 +6,6 @@ pub mod caller;
 pub mod closing;
 pub mod exchange;
 pub mod news;
-pub mod outcome;
 pub mod protocol;
 pub mod refusal;
 pub mod report;

@@ -1,10 +1,9 @@
 //! What a server error means for a call.
 //!
-//! Errors are told apart by their name; codes vary (`USER_IS_BLOCKED` comes as 400 and as 403). Every error known for a family
-//! of methods is in its table, and what any method can answer in `ANY`, so that none gets its meaning by accident; one that is in
-//! neither keeps its text.
+//! Every error known for a family of methods is in its table, so that none gets its meaning by accident.
 
-use super::outcome::{Action, EndReason, Outcome};
+use crate::outcome::{Action, EndReason};
+use crate::refusal::{self, General, Known, known};
 use core::fmt;
 
 /// The methods a call asks Telegram for.
@@ -57,7 +56,7 @@ impl Method {
     }
 
     /// The errors that only methods like it answer.
-    fn family(self) -> &'static [Known] {
+    fn family(self) -> &'static [Known<Cause>] {
         match self {
             Method::GetDhConfig => KEY_EXCHANGE,
             Method::RequestCall
@@ -103,34 +102,25 @@ pub enum Cause {
     Unknown,
 }
 
+impl From<General> for Cause {
+    fn from(general: General) -> Cause {
+        match general {
+            General::NoAnswer => Cause::NoAnswer,
+            General::Flood => Cause::Flood,
+            General::Final => Cause::Final,
+            General::Unknown => Cause::Unknown,
+        }
+    }
+}
+
 /// A server error, understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub cause: Cause,
-    pub reason: EndReason,
-    pub action: Action,
-    pub retry_after_s: u32,
-    /// Method, code and name, as a developer wants to read them.
-    pub text: String,
-}
-
-struct Known {
-    /// Telegram's name; `*` in it stands for a number, at its end for anything.
-    name: &'static str,
-    cause: Cause,
-    reason: EndReason,
-    action: Action,
-}
-
-const fn known(name: &'static str, cause: Cause, reason: EndReason, action: Action) -> Known {
-    Known { name, cause, reason, action }
-}
+pub type Refusal = refusal::Refusal<Cause>;
 
 /// `messages.getDhConfig`.
-const KEY_EXCHANGE: &[Known] = &[known("RANDOM_LENGTH_INVALID", Cause::Final, EndReason::Server, Action::Fix)];
+const KEY_EXCHANGE: &[Known<Cause>] = &[known("RANDOM_LENGTH_INVALID", Cause::Final, EndReason::Server, Action::Fix)];
 
 /// `phone.*` of a private call (section 13).
-const CALL: &[Known] = &[
+const CALL: &[Known<Cause>] = &[
     known("CALL_PROTOCOL_FLAGS_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("CALL_PROTOCOL_LAYER_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("CALL_PROTOCOL_COMPAT_LAYER_INVALID", Cause::Final, EndReason::Incompatible, Action::TellUser),
@@ -149,96 +139,10 @@ const CALL: &[Known] = &[
     known("DATA_JSON_INVALID", Cause::Final, EndReason::Server, Action::Fix),
 ];
 
-/// What any method can answer.
-const ANY: &[Known] = &[
-    known("BOT_METHOD_INVALID", Cause::Final, EndReason::Server, Action::Fix),
-    known("BROADCAST_CALLS_DISABLED", Cause::Final, EndReason::Server, Action::TellUser),
-    known("BUSINESS_CONNECTION_NOT_ALLOWED", Cause::Final, EndReason::Server, Action::Fix),
-    known("GROUP_CALL_INVALID", Cause::Final, EndReason::Server, Action::TellUser),
-    known("REFLECTOR_NOT_AVAILABLE", Cause::Final, EndReason::Server, Action::Retry),
-    known("AUTH_KEY_*", Cause::Final, EndReason::Server, Action::LogIn),
-    known("SESSION_REVOKED", Cause::Final, EndReason::Server, Action::LogIn),
-    known("SESSION_EXPIRED", Cause::Final, EndReason::Server, Action::LogIn),
-    known("SESSION_PASSWORD_NEEDED", Cause::Final, EndReason::Server, Action::LogIn),
-    known("USER_DEACTIVATED*", Cause::Final, EndReason::Server, Action::LogIn),
-    known("FLOOD_WAIT_*", Cause::Flood, EndReason::Flood, Action::RetryAfter),
-    known("FLOOD_PREMIUM_WAIT_*", Cause::Flood, EndReason::Flood, Action::RetryAfter),
-    known("PEER_FLOOD", Cause::Final, EndReason::Flood, Action::TellUser),
-    known("INPUT_METHOD_INVALID*", Cause::Final, EndReason::Server, Action::Fix),
-    known("INPUT_FETCH_ERROR*", Cause::Final, EndReason::Server, Action::Fix),
-    known("CONNECTION_*", Cause::Final, EndReason::Server, Action::Fix),
-    known("FILE_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
-    known("NETWORK_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
-    known("PHONE_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
-    known("USER_MIGRATE_*", Cause::Final, EndReason::Server, Action::Retry),
-    // -503: the server gave up waiting for itself; the request may have been carried out.
-    known("Timeout", Cause::NoAnswer, EndReason::Timeout, Action::Retry),
-];
-
 impl Refusal {
     /// What the error `code` and `name` to `method` means. Code 0: there was no answer at all.
     pub fn new(method: Method, code: i32, name: &str) -> Refusal {
-        let name = shown(name);
-        let text = if code == 0 && name.is_empty() {
-            format!("no answer to {method}")
-        } else {
-            format!("{method}: {code} {name}")
-        };
-        if code == 0 {
-            return Refusal {
-                cause: Cause::NoAnswer,
-                reason: EndReason::Timeout,
-                action: Action::Retry,
-                retry_after_s: 0,
-                text,
-            };
-        }
-        let mut table = method.family().iter().chain(ANY);
-        let Some((known, number)) = table.find_map(|known| Some((known, matched(known.name, name)?))) else {
-            return Refusal {
-                cause: Cause::Unknown,
-                reason: EndReason::Server,
-                action: unknown_action(code),
-                retry_after_s: 0,
-                text,
-            };
-        };
-        let retry_after_s = if known.cause == Cause::Flood { number } else { 0 };
-        Refusal { cause: known.cause, reason: known.reason, action: known.action, retry_after_s, text }
-    }
-
-    pub fn outcome(&self) -> Outcome {
-        Outcome { retry_after_s: self.retry_after_s, ..Outcome::new(self.reason, self.action, self.text.clone()) }
-    }
-}
-
-/// A name as it may be shown: some bytes of an error's text are enough.
-fn shown(name: &str) -> &str {
-    const LONGEST: usize = 200;
-    let end = (0..=LONGEST.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-    &name[..end]
-}
-
-/// Whether `name` is what `pattern` says, and the number in place of its `*`; 0 if that is something else.
-fn matched(pattern: &str, name: &str) -> Option<u32> {
-    match pattern.strip_suffix('*') {
-        None => (pattern == name).then_some(0),
-        Some(start) => {
-            let rest = name.strip_prefix(start)?;
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let number = &rest[..digits];
-            Some(if number.is_empty() { 0 } else { number.parse().unwrap_or(u32::MAX) })
-        }
-    }
-}
-
-/// The code is a poor guide, but the only one to an error nobody has described.
-fn unknown_action(code: i32) -> Action {
-    match code {
-        401 => Action::LogIn,
-        403 | 406 => Action::TellUser,
-        400 | 404 => Action::Fix,
-        _ => Action::Retry,
+        Refusal::understand(method.name(), method.family(), code, name)
     }
 }
 

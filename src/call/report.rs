@@ -2,8 +2,8 @@
 //! never signaling; addresses only where they are asked for.
 
 use super::news::{Link, Server};
-use super::outcome::{CallState, Outcome};
 use super::protocol::Version;
+use crate::outcome::{CallState, Outcome};
 use crate::time::Time;
 use crate::types::{CallId, IpAddr};
 use core::fmt::Write;
@@ -327,8 +327,8 @@ pub fn log_parts(log: &str) -> Vec<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::outcome::{Action, EndReason};
     use super::*;
+    use crate::outcome::{Action, EndReason};
 
     struct Relayed;
 

@@ -31,10 +31,10 @@
 
 use super::exchange;
 use super::news::{Claims, Link, News, Peer};
-use super::outcome::{CallState, DiscardReason, Outcome};
 use super::protocol::Version;
 use super::refusal::{Method, Refusal};
 use super::{callee, caller, closing, talk};
+use crate::outcome::{CallState, DiscardReason, Outcome};
 use crate::secret::Secret;
 use crate::time::{Duration, Time};
 use crate::types::UserId;

@@ -4,10 +4,10 @@
 use super::closing::{self, discard_after, end};
 use super::exchange;
 use super::news::{Confirmed, Discarded, Link, News};
-use super::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use super::protocol::{self, Version};
 use super::refusal::{Cause, Method, Refusal};
 use super::state::{Effect, Facts, Input, PATH_LIMIT, Request, Step, Talk, is_due};
+use crate::outcome::{Action, CallState, DiscardReason, EndReason, Outcome};
 use crate::time::Time;
 
 type Full = super::state::State;

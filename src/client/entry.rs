@@ -8,8 +8,8 @@ use super::look::Switches;
 use super::private::{self, Private};
 #[cfg(feature = "media")]
 use super::video::Wishes;
-use crate::call::outcome::{CallState, Outcome};
 use crate::call::report::Diary;
+use crate::outcome::{CallState, Outcome};
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
 

@@ -1,7 +1,7 @@
 //! What a client tells its host.
 
 use super::look::Switches;
-pub use crate::call::outcome::{Action, CallState, DiscardReason, EndReason};
+pub use crate::outcome::{Action, CallState, DiscardReason, EndReason};
 use crate::types::{CallId, Protocol, RequestId, SocketAddr, SocketId, UserId, VideoCodec, VideoSource};
 
 /// Something that happened, or that the host is to do.

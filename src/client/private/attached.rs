@@ -3,11 +3,11 @@
 use super::route::{CUSTOM_PARAMETERS, SERVERS};
 use super::{Callee, Private};
 use crate::call::news::{Link, Server};
-use crate::call::outcome::CallState;
 use crate::call::protocol::Version;
 use crate::call::state::{Call, Input, State};
 use crate::client::{Client, Handled, Media};
 use crate::error::Error;
+use crate::outcome::CallState;
 use crate::secret::Secret;
 use crate::time::Time;
 use crate::types::{CallId, UserId};

@@ -1,12 +1,12 @@
 //! What hosts do with a private call: call, answer, end, rate.
 
 use super::{Callee, Private};
-use crate::call::outcome::{CallState, DiscardReason};
 use crate::call::state::{Call, Effect, Input};
 use crate::client::entry;
 use crate::client::event::EventKind;
 use crate::client::{Client, LogLevel};
 use crate::error::Error;
+use crate::outcome::{CallState, DiscardReason};
 use crate::time::Time;
 use crate::types::{CallId, UserId};
 

@@ -2,11 +2,11 @@
 
 use super::Purpose;
 use crate::call::news::{self, Accepted, Claims, Confirmed, Discarded, News, Peer, Reason};
-use crate::call::outcome::DiscardReason;
 use crate::call::refusal::Method;
 use crate::call::state::Input;
 use crate::client::{self, Client, Handled};
 use crate::error::Error;
+use crate::outcome::DiscardReason;
 use crate::time::Time;
 use crate::types::{CallId, RequestId, UserId};
 

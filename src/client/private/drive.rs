@@ -4,7 +4,6 @@ use super::dh::{Draw, Verdict};
 use super::outbox::Outbox;
 use super::{Private, Purpose, requests};
 use crate::call::news::{News, Peer};
-use crate::call::outcome::{CallState, Outcome};
 use crate::call::refusal::{Cause, Method, Refusal};
 use crate::call::report::Summary;
 use crate::call::state::{Effect, Input, Request, State, WrongState};
@@ -14,6 +13,7 @@ use crate::client::event::{CallEnd, EventKind};
 use crate::client::rpc::{Pending, Rpc};
 use crate::client::{self, Client, LogLevel, Media};
 use crate::error::Error;
+use crate::outcome::{CallState, Outcome};
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
 

@@ -1,10 +1,10 @@
 //! What a host with a media engine of its own needs: the key, the servers, the way for its signaling.
 
 use super::inlet::PACKET;
-use crate::call::outcome::CallState;
 use crate::call::state::{Input, State};
 use crate::client::{Client, Media};
 use crate::error::Error;
+use crate::outcome::CallState;
 use crate::secret::Secret;
 use crate::time::Time;
 use crate::types::CallId;

@@ -4,12 +4,12 @@ use super::route::{Routed, Update};
 use super::{Callee, Private, requests};
 use crate::call::exchange::Commitment;
 use crate::call::news::{News, Peer, Requested};
-use crate::call::outcome::{CallState, DiscardReason};
 use crate::call::refusal::Method;
 use crate::call::state::{Call, Input};
 use crate::client::entry::is_up;
 use crate::client::event::EventKind;
 use crate::client::{Client, Handled, LogLevel};
+use crate::outcome::{CallState, DiscardReason};
 use crate::time::Time;
 use crate::types::{CallId, UserId};
 

@@ -26,10 +26,10 @@ pub use names::Names;
 pub use requests::Callee;
 
 use super::entry::{Entry, Kind};
-use crate::call::outcome::CallState;
 use crate::call::refusal::Method;
 use crate::call::report::{Signaling, Summary};
 use crate::call::state::{Call, Emoji};
+use crate::outcome::CallState;
 use crate::time::Time;
 use outbox::Outbox;
 

@@ -1,10 +1,10 @@
 //! The bytes of a private call's requests.
 
 use crate::call::news::Peer;
-use crate::call::outcome::DiscardReason;
 use crate::call::protocol::{MAX_LAYER, MIN_LAYER, Version};
 use crate::call::refusal::Method;
 use crate::call::state::Request;
+use crate::outcome::DiscardReason;
 use crate::tl::{self, Encode, Seq, enums, functions, types};
 use crate::types::UserId;
 

@@ -6,13 +6,13 @@ mod closing;
 mod pairs;
 mod talk;
 
-use super::super::outcome::{Action, EndReason};
 use super::*;
 use crate::call::exchange::{Callee, Caller, Commitment};
 use crate::call::news::{Accepted, Confirmed, Discarded, Reason, Requested, Waiting};
 use crate::call::protocol::Version;
 use crate::call::refusal::{Cause, Method};
 use crate::crypto::dh::{Group, Groups, Opening};
+use crate::outcome::{Action, EndReason};
 use crate::random::Random;
 use std::sync::OnceLock;
 
