@@ -92,6 +92,9 @@ internal! {
     #[cfg(feature = "conference")]
     mod conference;
     mod crypto;
+    // Nobody but tests calls it yet.
+    #[cfg(all(feature = "media", feature = "internals"))]
+    mod group;
     #[cfg(feature = "media")]
     mod media;
     #[cfg(any(feature = "media", feature = "conference"))]

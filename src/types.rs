@@ -39,6 +39,14 @@ id! {
     Ssrc(u32)
 }
 
+/// Who takes part in a group call: Telegram counts users, basic groups and channels apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PeerId {
+    User(i64),
+    Chat(i64),
+    Channel(i64),
+}
+
 /// How a socket carries bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {

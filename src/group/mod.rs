@@ -1,0 +1,16 @@
+//! Group calls: what one call knows and does, without packets and without bytes of TL. Which call an update belongs to, and
+//! what requests look like on the wire, is the [client](crate::client)'s.
+
+pub mod before;
+pub mod chunked;
+pub mod info;
+pub mod inside;
+pub mod join;
+pub mod joining;
+pub mod leaving;
+pub mod participant;
+pub mod refusal;
+pub mod roster;
+pub mod state;
+pub mod voice;
+pub mod wire;
