@@ -100,6 +100,8 @@ impl Account {
 pub enum Opens {
     User(i64),
     Call(i64),
+    Channel(i64),
+    GroupCall(i64),
 }
 
 /// The access hash by which `viewer` names something. Two viewers have different ones; odd seeds make all of them
@@ -108,6 +110,8 @@ pub fn access_hash(seed: u64, viewer: i64, object: Opens) -> i64 {
     let (tag, id) = match object {
         Opens::User(id) => (1u8, id),
         Opens::Call(id) => (2, id),
+        Opens::Channel(id) => (3, id),
+        Opens::GroupCall(id) => (4, id),
     };
     let mut text = Vec::with_capacity(25);
     text.extend_from_slice(&seed.to_le_bytes());

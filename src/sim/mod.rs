@@ -9,6 +9,8 @@ pub mod dh;
 pub mod encoder;
 pub mod fault;
 pub mod frame;
+#[cfg(feature = "media")]
+pub mod group;
 mod json;
 pub mod knobs;
 #[cfg(feature = "media")]

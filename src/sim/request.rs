@@ -33,11 +33,13 @@ pub enum Callee {
 }
 
 /// A method with its arguments, without its wrappers: by what it is about, so that who serves one kind does not see the others.
-/// Group calls and conferences are kinds of their own.
+/// Conferences are a kind of their own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     Account(Account),
     Private(Private),
+    #[cfg(feature = "media")]
+    Group(super::group::request::Group),
 }
 
 /// About the account and its files.
@@ -71,6 +73,8 @@ impl Request {
         match self {
             Request::Account(request) => request.method(),
             Request::Private(request) => request.method(),
+            #[cfg(feature = "media")]
+            Request::Group(request) => request.method(),
         }
     }
 }
@@ -149,6 +153,10 @@ pub fn decode(bytes: &[u8]) -> Result<Unwrapped, Unreadable> {
 fn method(id: u32, bytes: &[u8]) -> Result<Request, Unreadable> {
     if let Some(request) = account(id, bytes)? {
         return Ok(Request::Account(request));
+    }
+    #[cfg(feature = "media")]
+    if let Some(request) = super::group::request::decode(id, bytes)? {
+        return Ok(Request::Group(request));
     }
     let request = private(id, bytes)?.ok_or(Unreadable::UnknownMethod(id))?;
     Ok(Request::Private(request))
@@ -269,7 +277,7 @@ fn after_the_call(id: u32, bytes: &[u8]) -> Result<Option<Private>, Unreadable> 
     }))
 }
 
-fn read<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
+pub(super) fn read<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
     tl::decode(bytes).map_err(|_| Unreadable::Malformed)
 }
 
@@ -277,7 +285,7 @@ fn peer(peer: types::InputPhoneCall) -> Peer {
     Peer { id: peer.id, access_hash: peer.access_hash }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

@@ -25,6 +25,8 @@ impl Server {
         match request {
             Request::Account(request) => self.account_method(now, account, request),
             Request::Private(request) => self.private_method(now, account, device, request, bytes),
+            #[cfg(feature = "media")]
+            Request::Group(request) => self.group_method(now, account, device, request),
         }
     }
 

@@ -104,13 +104,15 @@ struct Planned {
 /// A file in parts, as `upload.saveFilePart` left it.
 pub(super) type Parts = BTreeMap<i32, Vec<u8>>;
 
-/// A Telegram that knows private calls.
+/// A Telegram that knows private calls and group calls.
 pub struct Server {
     pub(super) seed: u64,
     pub knobs: Knobs,
     pub(super) random: Random,
     pub(super) accounts: BTreeMap<i64, Account>,
     pub(super) calls: BTreeMap<i64, Call>,
+    #[cfg(feature = "media")]
+    pub groups: super::group::Groups,
     pub(super) files: BTreeMap<(i64, i64), Parts>,
     pub(super) message_ids: i32,
     faults: Faults,
@@ -142,6 +144,8 @@ impl Server {
             random: Random::from_seed(seed ^ 0x7467_6361_6c6c),
             accounts: BTreeMap::new(),
             calls: BTreeMap::new(),
+            #[cfg(feature = "media")]
+            groups: super::group::Groups::default(),
             files: BTreeMap::new(),
             message_ids: 1,
             faults: Faults::default(),
@@ -284,6 +288,22 @@ impl Server {
             && self.outbox.is_empty()
             && self.ready.is_empty()
             && self.calls.values().all(Call::is_over)
+            && self.is_quiet()
+    }
+
+    /// Whether nobody is in a group call.
+    fn is_quiet(&self) -> bool {
+        #[cfg(feature = "media")]
+        return self.groups.is_idle();
+        #[cfg(not(feature = "media"))]
+        true
+    }
+
+    fn groups_deadline(&self) -> Option<Time> {
+        #[cfg(feature = "media")]
+        return self.groups.deadline();
+        #[cfg(not(feature = "media"))]
+        None
     }
 
     fn next_internal(&self) -> Option<Time> {
@@ -293,7 +313,7 @@ impl Server {
         let reconnect = self.accounts.values().flat_map(|account| account.devices.values());
         let reconnect = reconnect.filter_map(|device| device.offline_until).min();
         let swapped = self.swapped.iter().map(|parcel| parcel.at + SWAP_LIMIT).min();
-        [inbox, planned, calls, reconnect, swapped].into_iter().flatten().min()
+        [inbox, planned, calls, reconnect, swapped, self.groups_deadline()].into_iter().flatten().min()
     }
 
     /// One step of what is due at `now`.
@@ -310,6 +330,8 @@ impl Server {
         } else {
             self.reconnect_due(now);
             self.expire(now);
+            #[cfg(feature = "media")]
+            self.expire_groups(now);
         }
     }
 

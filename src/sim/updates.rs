@@ -166,8 +166,7 @@ impl Server {
     }
 
     fn fill(&self, viewer: i64, object: Object, updates: Vec<Object>) -> Object {
-        let concerned: BTreeSet<i64> =
-            updates.iter().flat_map(|update| parties(update.child("phone_call").or(update.child("message")))).collect();
+        let concerned: BTreeSet<i64> = updates.iter().flat_map(concerned).collect();
         let updates: Vec<Value> = updates.into_iter().map(Value::Object).collect();
         object
             .with("updates", updates)
@@ -193,6 +192,13 @@ fn news_name(update: &Object) -> String {
         Some(call) => call.name.clone(),
         None => update.name.clone(),
     }
+}
+
+/// The users that an update names.
+fn concerned(update: &Object) -> impl Iterator<Item = i64> + '_ {
+    let entries = update.list("participants").iter();
+    let people = entries.filter_map(|entry| entry.object()?.child("peer")?.long("user_id"));
+    parties(update.child("phone_call").or(update.child("message"))).chain(people)
 }
 
 /// The users that a call object or a message names.

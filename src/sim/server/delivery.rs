@@ -18,6 +18,8 @@ impl Server {
         let (account, device) = to;
         let (value, ty) = match answer {
             Ok(value @ Value::Bool(_)) => (value, Type::Bool),
+            // Of all methods only `phone.checkGroupCall` answers a list.
+            Ok(value @ Value::List(_)) => (value, Type::Vector(Box::new(Type::Int))),
             Ok(value) => (value, Type::Any),
             Err(Failure { code, name }) => (
                 Object::new("rpc_error").with("error_code", code).with("error_message", name.as_str()).into(),
