@@ -10,6 +10,9 @@ mod client;
 #[path = "fuzz/corpus.rs"]
 mod corpus;
 #[cfg(feature = "media")]
+#[path = "fuzz/group.rs"]
+mod group;
+#[cfg(feature = "media")]
 #[path = "fuzz/signaling.rs"]
 mod signaling;
 #[path = "fuzz/tl.rs"]
@@ -28,6 +31,12 @@ const TARGETS: &[Target] = &[
     ("tl_skip", tl::skip, corpus::tl),
     ("tl_chain", tl::chain, corpus::tl_chain),
     ("client_updates", client::updates, corpus::tl),
+    #[cfg(feature = "media")]
+    ("group_answer", group::answer, corpus::join_answers),
+    #[cfg(feature = "media")]
+    ("group_people", group::people, corpus::group_news),
+    #[cfg(feature = "media")]
+    ("group_joined", group::joined, corpus::group_news),
     #[cfg(feature = "media")]
     ("signaling_message", signaling::message, corpus::signaling_messages),
     #[cfg(feature = "media")]

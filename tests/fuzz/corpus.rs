@@ -57,6 +57,50 @@ pub fn tl_chain() -> Vec<Vec<u8>> {
     all
 }
 
+/// What is said about group calls: lists, and every update of the vectors that is about them, alone and together.
+#[cfg(feature = "media")]
+pub fn group_news() -> Vec<Vec<u8>> {
+    use tgcall::tl::{self, Seq, enums, types};
+    const LISTS: [u32; 2] = [types::PhoneGroupCall::ID, types::PhoneGroupParticipants::ID];
+    let all = tl();
+    let is_list = |input: &&Vec<u8>| input.first_chunk().is_some_and(|id| LISTS.contains(&u32::from_le_bytes(*id)));
+    let mut out: Vec<Vec<u8>> = all.iter().filter(is_list).cloned().collect();
+    let is_ours = |update: &enums::Update<'_>| {
+        matches!(
+            update,
+            enums::Update::GroupCall(_)
+                | enums::Update::GroupCallParticipants(_)
+                | enums::Update::GroupCallConnection(_)
+        )
+    };
+    let updates: Vec<enums::Update<'_>> =
+        all.iter().filter_map(|input| tl::decode::<enums::Update<'_>>(input).ok()).filter(is_ours).collect();
+    out.extend(updates.iter().map(|update| tl::encode(&types::UpdateShort { update: *update, date: 1 }).unwrap()));
+    let data = types::DataJSON { data: &join_answers()[0].clone() };
+    let connection =
+        enums::Update::GroupCallConnection(types::UpdateGroupCallConnection { presentation: false, params: data });
+    for some in updates.chunks(3) {
+        let together: Vec<enums::Update<'_>> = core::iter::once(connection).chain(some.iter().copied()).collect();
+        let (users, chats) = (Seq::empty(), Seq::empty());
+        let container = types::Updates { updates: Seq::of(&together), users, chats, date: 1, seq: 0 };
+        out.push(tl::encode(&container).unwrap());
+    }
+    out.retain(|input| input.len() <= LONGEST);
+    out
+}
+
+/// `params` of joins that were answered by a connection and by streams.
+#[cfg(feature = "media")]
+pub fn join_answers() -> Vec<Vec<u8>> {
+    let connection = r#"{"transport":{"ufrag":"1ab2","pwd":"0123456789abcdefghijklmn","fingerprints":[{"hash":"sha-256",
+        "setup":"active","fingerprint":"0A:1B"}],"candidates":[{"component":"1","protocol":"udp","port":"32001",
+        "ip":"203.0.113.5","foundation":"1","priority":"2130706431","type":"host"},{"ip":"2001:db8::1","port":7}]},
+        "video":{"endpoint":"1a2b","server_sources":[-7],"payload-types":[{"id":100,"name":"VP8","clockrate":90000,
+        "parameters":{"apt":100},"rtcp-fbs":[{"type":"ccm","subtype":"fir"}]}],"rtp-hdrexts":[{"id":2,"uri":"x"}]}}"#;
+    let stream = r#"{"stream":true,"rtmp":true,"rtmp_stream_url":"rtmps://x","rtmp_stream_key":"k"}"#;
+    [connection, stream].map(|json| json.as_bytes().to_vec()).to_vec()
+}
+
 /// Every JSON text of the signaling vectors.
 pub fn signaling_messages() -> Vec<Vec<u8>> {
     let cases =
