@@ -15,7 +15,7 @@ pub use leg::{LegStats, MAX_TEXTS};
 
 use super::machine::{Emit, Endpoint, Machine};
 use crate::media::clock::Clock;
-use crate::media::demux::{Content, classify};
+use crate::media::demux::{Content, classify, rtp_or_rtcp};
 use crate::media::dtls::certificate::{Certificate, format_fingerprint};
 use crate::random::Random;
 use crate::time::{Duration, Time};
@@ -181,9 +181,10 @@ impl Sfu {
         }
     }
 
-    /// A packet to a leg that no member has sent, protected as all are: from its RTP header on.
+    /// A packet to a leg that no member has sent, protected as all are: RTP, or RTCP.
     pub fn forge(&mut self, now: Time, leg: LegId, packet: &[u8]) -> Vec<Emit> {
-        self.act(now, leg, |leg| leg.forge(packet.to_vec()))
+        let is_rtcp = packet.get(1).is_some_and(|second| rtp_or_rtcp(*second) == Content::Rtcp);
+        self.act(now, leg, |leg| if is_rtcp { leg.send_rtcp(packet.to_vec()) } else { leg.forge(packet.to_vec()) })
     }
 
     fn act(&mut self, now: Time, id: LegId, act: impl FnOnce(&mut Leg)) -> Vec<Emit> {

@@ -236,8 +236,8 @@ impl GroupMedia {
                 Output::DataMessage(text) => self.hear_data(&text),
                 Output::Received(packet) => self.handle_packet(now, packet),
                 Output::UnknownSource { .. } => self.counted.media += 1,
-                // We send no pictures so far.
-                Output::KeyFrameWanted { .. } | Output::VideoRate { .. } => {}
+                // There are no pictures so far.
+                Output::KeyFrameWanted { .. } | Output::VideoRate { .. } | Output::GivenUp { .. } => {}
             }
         }
         while let Some(output) = self.wire.poll_output() {

@@ -8,6 +8,7 @@ use crate::media::config::{Codec, Feedback, Stream};
 use crate::media::data_channel::{self, DataChannel};
 use crate::media::dtls::certificate::{Certificate, parse_fingerprint};
 use crate::media::dtls::{self, Dtls};
+use crate::media::rtp::buffers::Buffers;
 use crate::media::rtp::extension::{Extension, ExtensionValues};
 use crate::media::rtp::feedback::Arrivals;
 use crate::media::rtp::packet::{Header, Packet};
@@ -70,6 +71,7 @@ pub struct Leg {
     data: DataChannel,
     random: Random,
     pub arrivals: Arrivals,
+    buffers: Buffers,
     /// Of the next packet to it.
     number: u16,
     receives: BTreeMap<u32, ReceiveStream>,
@@ -105,6 +107,7 @@ impl Leg {
             number: random.u32() as u16,
             random,
             arrivals: Arrivals::new(now),
+            buffers: Buffers::default(),
             receives: BTreeMap::new(),
             report_at: None,
             loudness: None,
@@ -385,7 +388,7 @@ impl Leg {
         }
     }
 
-    fn send_rtcp(&mut self, mut packet: Vec<u8>) {
+    pub fn send_rtcp(&mut self, mut packet: Vec<u8>) {
         if let Some((sender, _)) = &mut self.keys
             && sender.protect_rtcp(&mut packet)
         {
@@ -408,7 +411,7 @@ impl Leg {
         if self.data.next_timeout().is_some_and(|at| at <= now) {
             self.data.handle_timeout(now);
         }
-        if let Some(feedback) = self.arrivals.poll(now, Ssrc(OWN)) {
+        if let Some(feedback) = self.arrivals.poll(now, Ssrc(OWN), &mut self.buffers) {
             self.send_rtcp(feedback);
         }
         if self.report_at.is_some_and(|at| at <= now) {

@@ -278,6 +278,7 @@ impl World {
                     | Output::LocalCandidateGone(_)
                     | Output::RouteChanged { .. }
                     | Output::KeyFrameWanted { .. }
+                    | Output::GivenUp { .. }
                     | Output::VideoRate { .. } => {}
                 }
             }
