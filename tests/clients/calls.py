@@ -220,8 +220,6 @@ PLAYS = {
 }
 
 CANNOT = {
-    ("unknown", "gotd"): "gotd hands out updates only decoded, and none of a message that it cannot read",
-    ("padding", "gotd"): "gotd hands out updates only decoded",
     ("cut", "pyrofork"): "its session does not always come back, see docs/clients.md",
     ("cut", "hydrogram"): "its session does not always come back, see docs/clients.md",
 }

@@ -48,15 +48,7 @@ func (l *lines) out(words ...any) {
 	fmt.Println(words...)
 }
 
-// Handle gets updates, decoded; encoded again they are what came.
-func (l *lines) Handle(_ context.Context, u tg.UpdatesClass) error {
-	var b bin.Buffer
-	if err := u.Encode(&b); err != nil {
-		return err
-	}
-	l.out("U", hex.EncodeToString(b.Buf))
-	return nil
-}
+func (l *lines) update(data []byte) { l.out("U", hex.EncodeToString(data)) }
 
 type bridge struct {
 	lines
@@ -127,11 +119,12 @@ func run(port, n, e, token string) error {
 		return fmt.Errorf("no key, or no port: %v, %v", err, wrong)
 	}
 	b := &bridge{}
+	storage := &session.StorageMemory{}
 	b.client = telegram.NewClient(1, strings.Repeat("x", 32), telegram.Options{
 		DC: 2, DCList: dcs.List{Options: []tg.DCOption{{ID: 2, IPAddress: "127.0.0.1", Port: at}}},
 		PublicKeys:          []telegram.PublicKey{{RSA: &rsa.PublicKey{N: modulus, E: exponent}}},
-		SessionStorage:      &session.StorageMemory{},
-		UpdateHandler:       &b.lines,
+		SessionStorage:      storage,
+		Resolver:            resolver{dcs.DefaultResolver(), &tap{storage: storage, out: b.update, seen: map[int64]bool{}}},
 		ReconnectionBackoff: func() backoff.BackOff { return backoff.NewConstantBackOff(200 * time.Millisecond) },
 	})
 	return b.client.Run(context.Background(), func(ctx context.Context) error {
