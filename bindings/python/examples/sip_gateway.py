@@ -15,13 +15,14 @@ from typing import AsyncIterator, Awaitable, Callable, Coroutine, List, Optional
 from weakref import WeakSet
 
 import pjsua2 as pj
+import wide_sound
 
 from libtgcall import Call, CallState, DiscardReason, End, EndedError, Event, StatusError, TgcallError
 
 HOST, LINES = "127.0.0.1", 4
 MIXER_HZ, FRAME_MS = 48000, 20
 POLL_S, GOODBYE_S = 0.01, 5
-CODECS = "opus/48000", "L16/44100/1", "G722/16000", "PCMA/8000", "PCMU/8000"
+CODECS = "opus/48000", wide_sound.NAME, "L16/44100/1", "G722/16000", "PCMA/8000", "PCMU/8000"
 """The most sound first. What PJSIP was built without is left out; the wheel has no Opus."""
 
 TO_SIP = {
@@ -198,6 +199,7 @@ class Gateway:
         how.medConfig.noVad, how.medConfig.ptime = True, 10  # 20 ms of L16 do not fit into PJSIP's packets
         how.logConfig.level = how.logConfig.consoleLevel = 1
         self.endpoint.libInit(how)
+        wide_sound.add()
         self.endpoint.audDevManager().setNullDev()
         for codec in self.endpoint.codecEnum2():
             rank = [at for at, wanted in enumerate(CODECS) if codec.codecId.startswith(wanted)]

@@ -104,11 +104,14 @@ class SipGateway(Watched):
     async def test_telegram_calls_a_telephone_of_8_khz(self):
         await self.from_telegram("PCMU/8000/1", 8000, SIP_HZ)
 
-    async def test_a_telephone_with_all_of_the_sound_calls_telegram(self):
+    async def test_a_telephone_of_44_khz_calls_telegram(self):
         await self.from_sip("L16/44100/1", 44100, HIGH_HZ)
 
-    async def test_telegram_calls_a_telephone_with_all_of_the_sound(self):
-        await self.from_telegram("L16/44100/1", 44100, HIGH_HZ)
+    async def test_a_telephone_of_48_khz_calls_telegram(self):
+        await self.from_sip("L16/48000/1", 48000, HIGH_HZ)
+
+    async def test_telegram_calls_a_telephone_of_48_khz(self):
+        await self.from_telegram("L16/48000/1", 48000, HIGH_HZ)
 
     async def test_who_calls_from_sip_learns_why_it_is_refused(self):
         refusals = {CAROL: 403, ERIN: 404, GRACE: 403, HEIDI: 488, 77: 404, "no.such_user": 404, "a%20b": 404}
