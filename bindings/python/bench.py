@@ -27,6 +27,8 @@ from libtgcall import Call, CallEndedEvent, Client, Event, NotFoundError, Signal
 RATE_HZ, FRAMES = 16000, 320  # of the calls with sound
 PUSH_HZ, PUSH_FRAMES = 48000, 960
 LOOPS, ROUNDS, PAIRS, SECONDS = 5000, 500, 25, 10
+BLOCK = 25
+"""Of frames at their pace, half a second goes the same way, as in a program that has one way."""
 
 
 async def connect(alice: Client, bob: Client, pairs: int) -> List[Tuple[Call, Call]]:
@@ -64,10 +66,10 @@ async def pace(turns: int, work: Callable[[], None]) -> None:
 
 
 class Turns:
-    """Pushes to one end and pulls from the other, by turns here and in C."""
+    """Pushes to one end and pulls from the other, `block` times here and as often in C."""
 
-    def __init__(self, call: Call, theirs: Call, in_c: ctypes.CDLL) -> None:
-        self.call, self.theirs, self.in_c = call, theirs, in_c
+    def __init__(self, call: Call, theirs: Call, in_c: ctypes.CDLL, block: int = 1) -> None:
+        self.call, self.theirs, self.in_c, self.block = call, theirs, in_c, block
         for function in (in_c.bench_push_ns, in_c.bench_pull_ns):
             function.restype = ctypes.c_int64
             function.argtypes = [ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_size_t]
@@ -77,9 +79,10 @@ class Turns:
         self.times: List[Tuple[List[int], List[int]]] = [([], []), ([], [])]
 
     def one(self) -> None:
+        is_c = self.count // self.block % 2
         self.count += 1
-        pushed, pulled = self.times[self.count % 2]
-        if self.count % 2:
+        pushed, pulled = self.times[is_c]
+        if is_c:
             with self.call._handle as client:
                 pushed.append(self.in_c.bench_push_ns(client, self.call.id, PUSH_HZ, self.at[0], PUSH_FRAMES))
             with self.theirs._handle as client:
@@ -105,7 +108,7 @@ async def push(folder: str) -> None:
             client.set_interfaces(["127.0.0.1"])
         [(call, theirs)] = await connect(alice, bob, 1)
         in_c = ctypes.CDLL(f"{folder}/libbench.so")
-        loop, paced = Turns(call, theirs, in_c), Turns(call, theirs, in_c)
+        loop, paced = Turns(call, theirs, in_c), Turns(call, theirs, in_c, BLOCK)
         for _ in range(2 * LOOPS):
             call.clear()  # a full queue costs less
             loop.one()
