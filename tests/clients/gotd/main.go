@@ -50,6 +50,10 @@ func (l *lines) out(words ...any) {
 
 func (l *lines) update(data []byte) { l.out("U", hex.EncodeToString(data)) }
 
+type nothing struct{}
+
+func (nothing) Handle(context.Context, tg.UpdatesClass) error { return nil }
+
 type bridge struct {
 	lines
 	client *telegram.Client
@@ -124,6 +128,7 @@ func run(port, n, e, token string) error {
 		DC: 2, DCList: dcs.List{Options: []tg.DCOption{{ID: 2, IPAddress: "127.0.0.1", Port: at}}},
 		PublicKeys:          []telegram.PublicKey{{RSA: &rsa.PublicKey{N: modulus, E: exponent}}},
 		SessionStorage:      storage,
+		UpdateHandler:       nothing{}, // without one gotd asks Telegram for no updates
 		Resolver:            resolver{dcs.DefaultResolver(), &tap{storage: storage, out: b.update, seen: map[int64]bool{}}},
 		ReconnectionBackoff: func() backoff.BackOff { return backoff.NewConstantBackOff(200 * time.Millisecond) },
 	})
