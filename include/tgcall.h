@@ -20,7 +20,7 @@
  *   Threads   Any function, on any thread, at any time, also from inside an event callback. Clock, random source and
  *             logger are the exception: they run under our lock, and a call from inside them is TGCALL_ERR_STATE; only
  *             a _free may come from there. A _free is the last call: no other thread may be inside a function of what
- *             is freed, or enter one.
+ *             is freed, or enter one, but of a client that is retained (tgcall_client_retain).
  *   Stacks    A thread that calls us needs 32 kB to push and pull sound, 80 kB for everything else.
  *   Callbacks They return and throw nothing: an exception ends the process. One may end its thread (pthread_exit, or an
  *             interpreter that shuts down). A thread that drains goes, and the client is as good as before. Our own
@@ -290,6 +290,15 @@ tgcall_status tgcall_client_new(const tgcall_config *config, tgcall_client **cli
  * returns. Waits for a callback that is running, so do not hold a lock that callback wants. Works as long as the
  * process does: in a static object's destructor, in atexit, as a thread ends. NULL does nothing. */
 void tgcall_client_free(tgcall_client *client);
+
+/** Keeps the handle past its tgcall_client_free, for objects of other languages that outlive a client: until it is
+ * released as often, every function may be called with it while it is freed and after, and answers TGCALL_ERR_STATE
+ * once it was. Of the client only some kilobytes stay: calls, keys and thread go with tgcall_client_free, which is
+ * still to be called once. NULL does nothing. */
+void tgcall_client_retain(tgcall_client *client);
+
+/** Gives back what tgcall_client_retain gave, on any thread. NULL does nothing. */
+void tgcall_client_release(tgcall_client *client);
 
 /** Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread
  * also carries the sound of all calls, which stands still while on_event runs: return soon, and do long work

@@ -29,7 +29,7 @@ macro_rules! programs {
 
 programs! {
     arguments attach audio call callbacks clock conference death ending faults figures forked kept logger poll pool reentry
-    silent sockets sound stack started threads unload version video
+    retained silent sockets sound stack started threads unload version video
 }
 
 /// Objects of C++ that outlive `main` or their thread.

@@ -17,8 +17,10 @@ const AT_MOST: Duration = Duration::from_secs(900);
 
 /// What the layer by hand leaves alone, as it has another way.
 const NOT_NEEDED: &[&str] = &[
-    "clientPoll", // clientDrain
-    "eventCopy",  // events are read into objects
+    "clientPoll",   // clientDrain
+    "clientRetain", // nobody is inside when a client is freed: Handle.kt
+    "clientRelease",
+    "eventCopy", // events are read into objects
     "eventFree",
     "addrFromSockaddr", // InetSocketAddress
     "addrToSockaddr",

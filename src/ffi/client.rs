@@ -78,6 +78,21 @@ pub unsafe extern "C" fn tgcall_client_free(client: *mut tgcall_client) {
     handle::free(client);
 }
 
+/// Keeps the handle past its `tgcall_client_free`, for objects of other languages that outlive a client: until it is released as
+/// often, every function may be called with it while it is freed and after, and answers `TGCALL_ERR_STATE` once it was. Of the
+/// client only some kilobytes stay: calls, keys and thread go with `tgcall_client_free`, which is still to be called once. NULL
+/// does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_retain(client: *mut tgcall_client) {
+    handle::retain(client);
+}
+
+/// Gives back what `tgcall_client_retain` gave, on any thread. NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_client_release(client: *mut tgcall_client) {
+    handle::release(client);
+}
+
 /// Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The thread also
 /// carries the sound of all calls, which stands still while `on_event` runs: return soon, and do long work elsewhere.
 /// @return `TGCALL_ERR_STATE` if the client is started or embedded already; `TGCALL_ERR_IO` if no thread could be made.

@@ -16,8 +16,8 @@ use crate::media::audio::{AudioPort, AudioPorts};
 #[cfg(feature = "runtime")]
 use crate::runtime::Runtime;
 use crate::time::{Duration, Time};
-pub use end::free;
 use end::{finish, finish_freed};
+pub use end::{free, release, retain};
 pub use marks::is_under_lock;
 use marks::{UnderLock, token};
 #[cfg(feature = "runtime")]
@@ -29,7 +29,7 @@ use sound::Sound;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use userdata::Userdata;
 
 mod end;
@@ -59,6 +59,10 @@ pub struct tgcall_client {
     woken: AtomicBool,
     /// The thread that drains or polls just now: its [`token`].
     turn_of: AtomicU64,
+    /// How far its end has come: a [`Stage`].
+    stage: AtomicU8,
+    /// How many threads are inside `wake` just now.
+    waking: AtomicU32,
     /// Freed from inside a callback; done when the outermost frame of that thread is left.
     free_later: AtomicBool,
     /// The next of the clients that were freed under another's lock.
@@ -94,6 +98,17 @@ const _: fn() = || {
     #[cfg(feature = "runtime")]
     shared::<(Runtime, super::started::Started)>();
 };
+
+/// How far the end of a client has come. A host that retains it may call while it is freed, and after.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Stage {
+    Alive,
+    /// `wake` does not begin any more. Callbacks that still run may call every function.
+    Ending,
+    /// Nobody is let in any more.
+    Freed,
+}
 
 /// Who runs the client, and who is inside an event callback.
 #[derive(Default)]
@@ -218,6 +233,8 @@ fn inside(client: *const tgcall_client, run: &mut dyn FnMut(&Arc<tgcall_client>)
 /// What is answered to those who use their copy of something.
 pub const COPY: &str = "this process was forked from the one that made it: here it can only be freed";
 
+const FREED: &str = "the client was freed";
+
 /// This thread is inside a function of the client, which therefore stays.
 struct Frame {
     handle: Arc<tgcall_client>,
@@ -225,7 +242,7 @@ struct Frame {
 
 impl Frame {
     fn enter(client: *const tgcall_client) -> Result<Frame, &'static str> {
-        // SAFETY: the host promises a client that is alive; its pointer came from `Arc::into_raw`.
+        // SAFETY: the host promises a client that is alive or retained; its pointer came from `Arc::into_raw`.
         let handle = unsafe {
             Arc::increment_strong_count(client);
             Arc::from_raw(client)
@@ -233,10 +250,32 @@ impl Frame {
         if !handle.process.is_current() {
             return Err(COPY);
         }
+        if handle.stage.load(Ordering::Acquire) == Stage::Freed as u8 {
+            return Err(FREED);
+        }
         if !marks::enter(client) {
             return Err("this thread is inside the callbacks of too many clients");
         }
         Ok(Frame { handle })
+    }
+}
+
+/// This thread is about to call `wake`, for whose return an end waits. A guard, as the host may end its thread inside of it.
+struct Waking<'a>(&'a tgcall_client);
+
+impl<'a> Waking<'a> {
+    fn begin(handle: &'a tgcall_client) -> Waking<'a> {
+        handle.waking.fetch_add(1, Ordering::SeqCst);
+        Waking(handle)
+    }
+}
+
+impl Drop for Waking<'_> {
+    fn drop(&mut self) {
+        self.0.waking.fetch_sub(1, Ordering::SeqCst);
+        if self.0.stage.load(Ordering::SeqCst) != Stage::Alive as u8 && self.0.process.is_current() {
+            self.0.delivered.notify_all();
+        }
     }
 }
 
@@ -301,6 +340,8 @@ pub fn make(
         wake,
         woken: AtomicBool::new(false),
         turn_of: AtomicU64::new(0),
+        stage: AtomicU8::new(Stage::Alive as u8),
+        waking: AtomicU32::new(0),
         free_later: AtomicBool::new(false),
         next_freed: AtomicPtr::default(),
         polled: Mutex::default(),
@@ -359,6 +400,9 @@ impl tgcall_client {
         match (ran, answer) {
             (Ok(()), Some(Ok(done))) => done.into(),
             (Ok(()), Some(Err(error))) => error.into(),
+            (Err(_), _) if self.stage.load(Ordering::Acquire) == Stage::Freed as u8 => {
+                status::fail(TGCALL_ERR_STATE, FREED)
+            }
             (Err(dead), _) => dead.into(),
             (Ok(()), None) => TGCALL_ERR_INTERNAL,
         }
@@ -387,6 +431,7 @@ impl tgcall_client {
     fn kill(&self, story: impl Into<String>) {
         if let Ok(mut core) = self.lock()
             && !core.is_dead()
+            && core.client.is_some()
         {
             core.die(story.into());
         }
@@ -412,7 +457,12 @@ impl tgcall_client {
             && self.turn_of.load(Ordering::Relaxed) != token()
             && !self.woken.swap(true, Ordering::AcqRel)
         {
-            wake.call();
+            let waking = Waking::begin(self);
+            // In this order, and the other way round in `finish`: one of the two sees the other.
+            if self.stage.load(Ordering::SeqCst) == Stage::Alive as u8 {
+                wake.call();
+            }
+            drop(waking);
         }
     }
 

@@ -4,7 +4,7 @@
 //!
 //! Every function here is called by C. What the caller promises, and nothing more, is relied on:
 //!
-//! - A handle is null or comes from its `_new` and has not been freed. Handles may be used by any thread at any time;
+//! - A handle is null or comes from its `_new` and has not been freed, unless it is a client that is retained. Handles may be used by any thread at any time;
 //!   only `_free` must be the last use. A configuration belongs to one thread at a time while it is being set.
 //! - A pointer with a size is readable (or, for a buffer, writable) for that many bytes during the call; a null pointer
 //!   goes with size 0. Text ends with a NUL. An `_out` pointer is writable.

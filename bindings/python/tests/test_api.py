@@ -35,6 +35,9 @@ RAW_ONLY = {
     "tgcall_event_free",
     "tgcall_event_get_call_userdata",
     "tgcall_call_set_userdata",
+    # Nobody is inside when a client is freed: see Handle.
+    "tgcall_client_retain",
+    "tgcall_client_release",
 }
 
 

@@ -1,7 +1,7 @@
 //! The end of a client: freed, freed from inside one of its callbacks, left behind by a thread, copied by a fork.
 
 use super::marks::{self, UnderLock};
-use super::tgcall_client;
+use super::{Stage, tgcall_client};
 use core::ptr::null;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -53,6 +53,7 @@ pub fn finish(client: *const tgcall_client) {
     let handle = unsafe { Arc::from_raw(client) };
     let me = marks::token();
     handle.delivery.lock().closing = true;
+    handle.stage.store(Stage::Ending as u8, Ordering::SeqCst);
     #[cfg(feature = "runtime")]
     let runtime = { handle.runtime.write().take() };
     // A thread that cannot be woken is left to itself: it starts no callback any more.
@@ -62,7 +63,11 @@ pub fn finish(client: *const tgcall_client) {
     #[cfg(not(feature = "runtime"))]
     let is_awaited = false;
     let mut delivery = handle.delivery.lock();
-    while !handle.lost.is_set() && (delivery.by.is_some_and(|by| by != me) || is_awaited && delivery.has_thread) {
+    while !handle.lost.is_set()
+        && (delivery.by.is_some_and(|by| by != me)
+            || is_awaited && delivery.has_thread
+            || handle.waking.load(Ordering::SeqCst) > 0)
+    {
         handle.delivered.wait_for(&mut delivery, LOOK_EVERY);
     }
     #[cfg(feature = "runtime")]
@@ -73,10 +78,29 @@ pub fn finish(client: *const tgcall_client) {
         runtime.join();
     }
     // Nothing is left that could be told; what the client holds is wiped now, even if a stray frame keeps the handle.
-    let Ok(mut core) = handle.lock() else { return };
+    let core = handle.lock();
+    handle.stage.store(Stage::Freed as u8, Ordering::Release);
+    let Ok(mut core) = core else { return };
     let _under = UnderLock::mark();
     if let Some(client) = core.client.take() {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(client)));
+    }
+}
+
+/// `tgcall_client_retain`: one more reference to the handle.
+pub fn retain(client: *const tgcall_client) {
+    if !client.is_null() {
+        // SAFETY: the host promises a client that is alive or retained; its pointer came from `Arc::into_raw`.
+        unsafe { Arc::increment_strong_count(client) };
+    }
+}
+
+/// `tgcall_client_release`: gives it back.
+pub fn release(client: *const tgcall_client) {
+    if !client.is_null() {
+        let _under = UnderLock::mark();
+        // SAFETY: the reference of a `retain`, which the host gives up.
+        unsafe { Arc::decrement_strong_count(client) };
     }
 }
 

@@ -462,21 +462,30 @@ template <class Policy = throws> class basic_call
     answer<bool> push_as(Function *function, audio_format format, span<Sample> samples) const
     {
         if (!detail::is_whole(format.channels, samples.size())) return detail::refuse<Policy, bool>(detail::NOT_WHOLE);
-        return verb_bool(function, format.rate_hz, format.channels, samples.data(),
-                         detail::frames(format.channels, samples.size()));
+        detail::client_line *const line = open_line();
+        if (!line) return detail::closed<Policy, bool>();
+        return detail::answer_bool<Policy>(function(line->retained(), id_, format.rate_hz, format.channels, samples.data(),
+                                                    detail::frames(format.channels, samples.size())));
     }
 
     template <class Function, class Sample>
     answer<bool> pull_as(Function *function, audio_format format, span<Sample> samples) const
     {
-        const inside in(line_);
+        detail::client_line *const line = open_line();
         const bool is_whole = detail::is_whole(format.channels, samples.size());
-        if (!in || !is_whole) {
+        if (!line || !is_whole) {
             for (Sample &sample : samples) sample = Sample(0);
-            return in ? detail::refuse<Policy, bool>(detail::NOT_WHOLE) : detail::closed<Policy, bool>();
+            return line ? detail::refuse<Policy, bool>(detail::NOT_WHOLE) : detail::closed<Policy, bool>();
         }
-        return detail::answer_bool<Policy>(function(in.raw(), id_, format.rate_hz, format.channels, samples.data(),
+        return detail::answer_bool<Policy>(function(line->retained(), id_, format.rate_hz, format.channels, samples.data(),
                                                     detail::frames(format.channels, samples.size())));
+    }
+
+    /** For sound, which is not counted as inside: null if it is closed. */
+    detail::client_line *open_line() const noexcept
+    {
+        detail::client_line *const line = line_.get();
+        return line && !line->is_closed() ? line : nullptr;
     }
 
     detail::handle<detail::client_line> line_;

@@ -99,14 +99,23 @@ struct kept_hooks {
 };
 inline std::atomic<kept_hooks *> all_kept_hooks{nullptr};
 
+/** What the library keeps beyond the end, for sound: clients, and nothing of a conference. */
+inline void retain(tgcall_client *client) noexcept { tgcall_client_retain(client); }
+inline void release(tgcall_client *client) noexcept { tgcall_client_release(client); }
+inline void retain(tgcall_conference *) noexcept {}
+inline void release(tgcall_conference *) noexcept {}
+
 /** What several handles share: a thing of the library's until it is closed, and who is inside of it just now.
  *
  * One number says it all: how many threads are inside, how many handles there are, and whether it is closed. So to enter and to
- * leave are an atomic addition each, and no lock keeps an audio thread. */
+ * leave are an atomic addition each. Sound is not counted: the library itself refuses it once it is freed. */
 template <class Raw, void (*Free)(Raw *)> class line
 {
   public:
-    line(Raw *raw, const hooks &hooks) : raw_(raw), hooks_(new kept_hooks{hooks, nullptr}) {}
+    line(Raw *raw, const hooks &hooks) : raw_(raw), retained_(raw), hooks_(new kept_hooks{hooks, nullptr})
+    {
+        retain(raw);
+    }
     line(const line &) = delete;
     line &operator=(const line &) = delete;
 
@@ -135,6 +144,8 @@ template <class Raw, void (*Free)(Raw *)> class line
 
     /** For those inside. */
     Raw *raw() const noexcept { return raw_.load(std::memory_order_relaxed); }
+    /** For functions of sound, by anybody who has a handle: after the end, too. */
+    Raw *retained() const noexcept { return retained_; }
     bool is_closed() const noexcept { return word_.load(std::memory_order_acquire) & CLOSED; }
 
     /** Lets nobody in any more, waits for who is inside, and frees. From inside a callback it waits for nobody: the last one out
@@ -166,7 +177,11 @@ template <class Raw, void (*Free)(Raw *)> class line
 
     static std::uint32_t users(std::uint64_t word) noexcept { return static_cast<std::uint32_t>(word); }
 
-    ~line() { delete hooks_; }
+    ~line()
+    {
+        detail::release(retained_);
+        delete hooks_;
+    }
 
     void leave_closed() noexcept
     {
@@ -208,6 +223,7 @@ template <class Raw, void (*Free)(Raw *)> class line
 
     std::atomic<std::uint64_t> word_{HANDLE};
     std::atomic<Raw *> raw_;
+    Raw *const retained_;
     std::atomic<bool> freed_{false};
     kept_hooks *hooks_;
     const int process_ = process();

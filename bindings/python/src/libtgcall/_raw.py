@@ -364,6 +364,21 @@ wants. Works as long as the process does: in a static object's destructor, in at
 NULL does nothing.
 """
 
+tgcall_client_retain: Callable[[Handle], None] = _function("tgcall_client_retain", None, c_void_p)
+"""(client)
+
+Keeps the handle past its tgcall_client_free, for objects of other languages that outlive a client:
+until it is released as often, every function may be called with it while it is freed and after, and
+answers TGCALL_ERR_STATE once it was. Of the client only some kilobytes stay: calls, keys and thread go
+with tgcall_client_free, which is still to be called once. NULL does nothing.
+"""
+
+tgcall_client_release: Callable[[Handle], None] = _function("tgcall_client_release", None, c_void_p)
+"""(client)
+
+Gives back what tgcall_client_retain gave, on any thread. NULL does nothing.
+"""
+
 tgcall_client_start: Callable[[Handle, Callback, Userdata], int] = _function(
     "tgcall_client_start", c_int32, c_void_p, tgcall_event_fn, c_void_p
 )

@@ -568,6 +568,18 @@ static void raw_client_free(JNIEnv *env, jclass raw, jlong client)
     tgcall_client_free(pointer(client));
 }
 
+static void raw_client_retain(JNIEnv *env, jclass raw, jlong client)
+{
+    (void)env, (void)raw;
+    tgcall_client_retain(pointer(client));
+}
+
+static void raw_client_release(JNIEnv *env, jclass raw, jlong client)
+{
+    (void)env, (void)raw;
+    tgcall_client_release(pointer(client));
+}
+
 static jint raw_client_start(JNIEnv *env, jclass raw, jlong client, jboolean on_event, jlong userdata)
 {
     (void)env, (void)raw;
@@ -1991,6 +2003,8 @@ static const JNINativeMethod natives[] = {
     NATIVE("configSetSocket", "(JZJ)I", raw_config_set_socket),
     NATIVE("clientNew", "(J[J)I", raw_client_new),
     NATIVE("clientFree", "(J)V", raw_client_free),
+    NATIVE("clientRetain", "(J)V", raw_client_retain),
+    NATIVE("clientRelease", "(J)V", raw_client_release),
     NATIVE("clientStart", "(JZJ)I", raw_client_start),
     NATIVE("clientDrain", "(JZJ)I", raw_client_drain),
     NATIVE("clientPoll", "(J[J)I", raw_client_poll),

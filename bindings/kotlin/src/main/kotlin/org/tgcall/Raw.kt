@@ -248,6 +248,19 @@ internal object Raw {
     external fun clientFree(client: Long)
 
     /**
+     * Keeps the handle past its tgcall_client_free, for objects of other languages that outlive a client: until it
+     * is released as often, every function may be called with it while it is freed and after, and answers
+     * TGCALL_ERR_STATE once it was. Of the client only some kilobytes stay: calls, keys and thread go with
+     * tgcall_client_free, which is still to be called once. NULL does nothing.
+     */
+    @JvmStatic
+    external fun clientRetain(client: Long)
+
+    /** Gives back what tgcall_client_retain gave, on any thread. NULL does nothing. */
+    @JvmStatic
+    external fun clientRelease(client: Long)
+
+    /**
      * Starts our thread, which delivers every event from now on. Valid once, before the first drain or poll. The
      * thread also carries the sound of all calls, which stands still while on_event runs: return soon, and do long
      * work elsewhere.
