@@ -1,6 +1,6 @@
 // What a frame of sound costs through the C++ layer over the same calls in C: 20 ms pushed and 20 ms pulled, of a call that is up,
-// by turns, in one program. It prints the medians; and what the layer alone costs, to look whether a handle is open and to hold it
-// meanwhile, which is too little to be seen beside a frame. scripts/bench-bindings.py reads the lines.
+// by turns, in one program. It prints the medians; and what the layer alone costs other functions than those of sound, to look
+// whether a handle is open and to hold it meanwhile. scripts/bench-bindings.py reads the lines.
 //
 //   push_pull [ROUNDS]
 #include <algorithm>
@@ -138,6 +138,6 @@ int main(int argc, char **argv)
         over.push_back(nanoseconds([&] {
             for (int i = 0; i < CALLS; i++) failed += !tgcall::detail::inside<tgcall::detail::client_line>(side.line);
         }) / CALLS);
-    std::printf("C++\tthe layer alone\t%.0f\t-\tns\n", median(over));
+    std::printf("C++\tthe layer of other functions\t%.0f\t-\tns\n", median(over));
     return 0;
 }
