@@ -247,9 +247,9 @@ impl Agent {
     }
 
     /// Something of the peer that only the peer can have made, and just now, has come by this pair. Where there is no route
-    /// it is one at once: the check that is to prove it follows.
-    pub fn note_heard(&mut self, now: Time, channel: ChannelId, target: Target) {
-        let Some(index) = self.find(channel, target) else { return };
+    /// it is one at once: the check that is to prove it follows. `true`: that is no news, and nothing is to be done about it.
+    pub fn note_heard(&mut self, now: Time, channel: ChannelId, target: Target) -> bool {
+        let Some(index) = self.find(channel, target) else { return false };
         let was_silent = self.hear(now, index);
         let pair = &mut self.pairs[index];
         if was_silent && !pair.works() {
@@ -260,7 +260,9 @@ impl Agent {
             pair.state = PairState::Working;
             pair.recovering_since = Some(now);
             self.reselect(now, RouteChange::Selected);
+            return false;
         }
+        !was_silent
     }
 
     /// Something authentic has come by this pair. `true` if it was silent before: then what was thought of it in the silence

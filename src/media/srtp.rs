@@ -150,7 +150,8 @@ impl Cipher {
         xor(&mut iv[4..8], &ssrc.to_be_bytes());
         xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
         let core = ctr::CtrCore::inner_iv_init(aes, &Array::from(iv));
-        ctr::Ctr128BE::<&aes::Aes128>::from_core(core).apply_keystream(data);
+        // The last two bytes count blocks, of which a packet has fewer than that: no carry leaves them.
+        ctr::Ctr32BE::<&aes::Aes128>::from_core(core).apply_keystream(data);
     }
 
     /// RFC 7714 sections 8.1 and 9.1: two zero bytes, the source, the index.

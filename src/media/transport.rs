@@ -76,6 +76,8 @@ pub struct Transport {
     refused: Option<Refused>,
     bytes_sent: u64,
     bytes_received: u64,
+    /// When anything but packets of media is due, as of the last time that anything but these came or went.
+    others_at: Option<Time>,
     out: VecDeque<Output>,
 }
 
@@ -125,9 +127,10 @@ impl Transport {
             refused: None,
             bytes_sent: 0,
             bytes_received: 0,
+            others_at: None,
             out: VecDeque::new(),
         };
-        transport.pump(now);
+        transport.turn(now);
         transport
     }
 
@@ -226,8 +229,7 @@ impl Transport {
             return Ok(());
         }
         self.rtp.send_audio(now, payload, timestamp, marker)?;
-        self.flush_rtp(now);
-        self.flush_gather();
+        self.flush_sent(now);
         Ok(())
     }
 
@@ -248,8 +250,7 @@ impl Transport {
             return Ok(());
         }
         self.rtp.send(now, ssrc, payload_type, timestamp, marker, extensions, payload)?;
-        self.flush_rtp(now);
-        self.flush_gather();
+        self.flush_sent(now);
         Ok(())
     }
 
@@ -305,8 +306,11 @@ impl Transport {
             return;
         }
         let arrived = self.gather.handle_datagram(now, socket, from, bytes);
-        self.handle_arrived(now, &arrived);
-        self.turn(now);
+        if self.handle_arrived(now, &arrived) && !self.is_relayed() {
+            self.flush_media(now);
+        } else {
+            self.turn(now);
+        }
     }
 
     /// The next bytes of a TCP stream, cut anywhere.
@@ -328,6 +332,10 @@ impl Transport {
     pub fn handle_timeout(&mut self, now: Time) {
         if self.is_over() {
             return;
+        }
+        if self.state == State::Connected && self.others_at.is_none_or(|at| at > now) && !self.is_relayed() {
+            self.rtp.handle_timeout(now);
+            return self.flush_media(now);
         }
         self.gather.handle_timeout(now);
         self.agent.handle_timeout(now);
@@ -351,9 +359,18 @@ impl Transport {
             return None;
         }
         let rtp = if self.state == State::Connected { self.rtp.next_timeout() } else { None };
+        rtp.into_iter().chain(self.others_at).min()
+    }
+
+    fn next_other(&self) -> Option<Time> {
         let data = if self.data_started { self.data.next_timeout() } else { None };
         let dtls = self.protection.dtls().and_then(Dtls::next_timeout);
-        [rtp, data, dtls, self.gather.next_timeout(), self.agent.next_timeout()].into_iter().flatten().min()
+        [data, dtls, self.gather.next_timeout(), self.agent.next_timeout()].into_iter().flatten().min()
+    }
+
+    /// Relays have timers that go by what is sent and received.
+    fn is_relayed(&self) -> bool {
+        self.route.is_some_and(|(channel, _)| self.gather.route(channel).is_relayed())
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
@@ -410,5 +427,6 @@ impl Transport {
             self.agent.handle_timeout(now);
             self.pump(now);
         }
+        self.others_at = self.next_other();
     }
 }

@@ -46,7 +46,7 @@ impl Arrivals {
         let highest = self.highest.unwrap_or(1 << 16 | u64::from(number));
         let extended = extend(highest, number).unwrap_or(0);
         self.highest = Some(highest.max(extended));
-        let at = (now.since(self.start).as_micros() / 250) as u64;
+        let at = now.since(self.start).as_nanos() as u64 / 250_000;
         if !self.place(extended, at) {
             return;
         }

@@ -526,6 +526,12 @@ fn only_transport_cc(extensions: &Extensions) -> Extensions {
     only
 }
 
+/// In units of which a second has so many; wraps around.
+fn ticks(now: Time, per_s: u32) -> u32 {
+    let (seconds, rest) = (now.as_nanos() / 1_000_000_000, now.as_nanos() % 1_000_000_000);
+    seconds.wrapping_mul(u64::from(per_s)).wrapping_add(rest * u64::from(per_s) / 1_000_000_000) as u32
+}
+
 /// NTP's format on our own clock; only differences are ever used.
 fn ntp(now: Time) -> u64 {
     ((u128::from(now.as_nanos()) << 32) / 1_000_000_000) as u64

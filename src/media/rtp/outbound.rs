@@ -7,7 +7,7 @@ use super::packet::Header;
 use super::pictures::{PADDING_BYTES, Pictures};
 use super::send::SendStream;
 use super::streams::Configured;
-use super::{MAX_PAYLOAD, Outgoing, Session};
+use super::{MAX_PAYLOAD, Outgoing, Session, ticks};
 use crate::error::Error;
 use crate::media::audio::packet::duration as packet_duration;
 use crate::time::{Duration, Time};
@@ -221,8 +221,7 @@ fn extensions_of(
     mut values: ExtensionValues,
 ) -> (ExtensionValues, Option<u64>) {
     // 24 bits in units of 1/2^18 s.
-    let time = (u128::from(now.as_nanos()) << 18) / 1_000_000_000;
-    values.set(Extension::AbsSendTime(time as u32));
+    values.set(Extension::AbsSendTime(ticks(now, 1 << 18)));
     let number = stream.config().extensions.id(ExtensionKind::TransportCc).map(|_| flight.number());
     if let Some(number) = number {
         values.set(Extension::TransportCc(number as u16));

@@ -1,6 +1,6 @@
 //! RTP packets (RFC 3550) and their header extensions (RFC 8285).
 
-use super::extension::{ExtensionValues, Extensions};
+use super::extension::{ExtensionKind, ExtensionValues, Extensions};
 
 /// One byte per element head.
 const ONE_BYTE: u16 = 0xbede;
@@ -102,25 +102,27 @@ impl Header {
         parts: &[&[u8]],
         room: usize,
     ) {
-        let size: usize = values.encoded(ids).map(|(_, _, size)| 1 + size).sum();
-        let words = size.div_ceil(4);
+        // Four bytes at most of each extension, behind two words: written whole, and cut where the next one begins.
+        let mut head = [0; 16 + 4 * ExtensionKind::ALL.len()];
+        let mut end = 16;
+        for (id, [first, second, third], size) in values.encoded(ids) {
+            head[end..end + 4].copy_from_slice(&[id << 4 | (size as u8 - 1), first, second, third]);
+            end += 1 + size;
+        }
+        let words = (end - 16).div_ceil(4);
+        head[end..].fill(0);
+        head[0] = 0x80 | if words > 0 { 0x10 } else { 0 };
+        head[1] = u8::from(self.marker) << 7 | self.payload_type;
+        head[2..4].copy_from_slice(&self.sequence.to_be_bytes());
+        head[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
+        head[8..12].copy_from_slice(&self.ssrc.to_be_bytes());
+        head[12..14].copy_from_slice(&ONE_BYTE.to_be_bytes());
+        head[14..16].copy_from_slice(&(words as u16).to_be_bytes());
+        let head = if words > 0 { &head[..16 + 4 * words] } else { &head[..12] };
         let payload: usize = parts.iter().map(|part| part.len()).sum();
         packet.clear();
-        packet.reserve(16 + 4 * words + payload + room);
-        packet.push(0x80 | if size > 0 { 0x10 } else { 0 });
-        packet.push(u8::from(self.marker) << 7 | self.payload_type);
-        packet.extend_from_slice(&self.sequence.to_be_bytes());
-        packet.extend_from_slice(&self.timestamp.to_be_bytes());
-        packet.extend_from_slice(&self.ssrc.to_be_bytes());
-        if size > 0 {
-            packet.extend_from_slice(&ONE_BYTE.to_be_bytes());
-            packet.extend_from_slice(&(words as u16).to_be_bytes());
-            for (id, data, size) in values.encoded(ids) {
-                packet.push(id << 4 | (size as u8 - 1));
-                packet.extend_from_slice(&data[..size]);
-            }
-            packet.resize(16 + 4 * words, 0);
-        }
+        packet.reserve(head.len() + payload + room);
+        packet.extend_from_slice(head);
         parts.iter().for_each(|part| packet.extend_from_slice(part));
     }
 }

@@ -4,6 +4,7 @@ use super::packet::Packet;
 use super::rtcp::Block;
 use super::stats::{Direction, StreamStats};
 use super::streams::Configured;
+use super::ticks;
 use crate::media::config::{Codec, Stream};
 use crate::sequence::extend;
 use crate::time::{Duration, Time};
@@ -198,7 +199,7 @@ impl ReceiveStream {
     /// RFC 3550 section 6.4.1. Not for retransmissions and padding, whose timestamp is not that of their sending.
     pub fn note_arrival(&mut self, now: Time, packet: &Packet<'_>) {
         let Some(clock_rate) = self.codec(packet.payload_type).map(|c| c.clock_rate) else { return };
-        let arrival = (u128::from(now.as_nanos()) * u128::from(clock_rate) / 1_000_000_000) as u32;
+        let arrival = ticks(now, clock_rate);
         let transit = arrival.wrapping_sub(packet.timestamp);
         if let Some(before) = self.transit.replace(transit) {
             let difference = (transit.wrapping_sub(before) as i32).unsigned_abs();

@@ -397,3 +397,13 @@ fn of_several_sounds_the_jitter_is_the_largest_and_the_loss_the_sum() {
     assert!(receiver.set_receive_streams(&[]).is_empty());
     assert_eq!((receiver.stats().packets_lost, receiver.stats().sound_lost), (80, 30), "nobody is forgotten");
 }
+
+#[test]
+fn a_time_in_other_units_is_exact_and_wraps_around() {
+    for nanos in [0, 1, 11_111, 999_999_999, 1_000_000_000, 86_400_123_456_789_012, u64::MAX] {
+        for per_s in [1, 8000, 90_000, 1 << 18, u32::MAX] {
+            let expected = u128::from(nanos) * u128::from(per_s) / 1_000_000_000;
+            assert_eq!(ticks(Time::from_nanos(nanos), per_s), expected as u32, "{nanos} ns, {per_s}");
+        }
+    }
+}

@@ -10,46 +10,60 @@ use crate::media::stun::is_fingerprinted;
 use crate::time::Time;
 
 impl Transport {
-    pub fn handle_arrived(&mut self, now: Time, arrived: &Arrived<'_>) {
+    /// `true`: it was media, and nothing else has anything to do because of it.
+    pub fn handle_arrived(&mut self, now: Time, arrived: &Arrived<'_>) -> bool {
         match arrived {
             Arrived::Peer(arrival) => self.handle_packet(now, arrival.channel, arrival.target, arrival.payload),
-            Arrived::Server => {}
-            Arrived::Nothing => self.dropped.foreign += 1,
+            Arrived::Server => false,
+            Arrived::Nothing => {
+                self.dropped.foreign += 1;
+                false
+            }
         }
     }
 
-    /// A packet that came the peer's way.
-    pub fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {
+    /// A packet that came the peer's way. Answers as [`Self::handle_arrived`].
+    pub fn handle_packet(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) -> bool {
         let target = target.to_canonical();
         if let Protection::Mtproto(_) = self.protection
             && !is_fingerprinted(bytes)
         {
-            return self.handle_mtproto(now, channel, target, bytes);
+            self.handle_mtproto(now, channel, target, bytes);
+            return false;
         }
         let content = classify(bytes);
         if content == Content::Stun {
             if self.agent.handle(now, channel, target, bytes) == Verdict::Rejected {
                 self.dropped.stun += 1;
             }
-            return;
+            return false;
         }
         // Whoever has not passed a check is not the peer.
         if !self.agent.is_known(channel, target) {
             self.dropped.foreign += 1;
-            return;
+            return false;
         }
         match content {
             Content::Dtls => self.handle_dtls(now, bytes),
-            Content::Rtp | Content::Rtcp => self.handle_srtp(now, channel, target, content, bytes),
+            Content::Rtp | Content::Rtcp => return self.handle_srtp(now, channel, target, content, bytes),
             Content::Stun | Content::Unknown => self.dropped.malformed += 1,
         }
+        false
     }
 
-    pub fn handle_srtp(&mut self, now: Time, channel: ChannelId, target: Target, content: Content, bytes: &[u8]) {
+    pub fn handle_srtp(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        target: Target,
+        content: Content,
+        bytes: &[u8],
+    ) -> bool {
         let Protection::Srtp { receiver, .. } = &mut self.protection else {
             self.dropped.too_early += 1;
-            return;
+            return false;
         };
+        let mut is_no_news = false;
         let mut packet = self.rtp.take_buffer();
         packet.extend_from_slice(bytes);
         let rtp = &self.rtp;
@@ -57,23 +71,25 @@ impl Transport {
         if content == Content::Rtcp {
             // Whoever sends nothing reports under a number that signaling does not name.
             if receiver.unprotect_rtcp(&mut packet, is_named) {
-                self.agent.note_heard(now, channel, target);
+                is_no_news = self.agent.note_heard(now, channel, target);
                 self.count_received(bytes);
                 self.rtp.handle_rtcp(now, &packet);
             } else {
                 self.dropped.rtcp += 1;
             }
-            return self.rtp.give_back(packet);
+            self.rtp.give_back(packet);
+            return is_no_news;
         }
         // Also of a source that was not announced: only what is authentic is told to who learns of sources this way.
         if receiver.unprotect_rtp(&mut packet, is_named) {
-            self.agent.note_heard(now, channel, target);
+            is_no_news = self.agent.note_heard(now, channel, target);
             self.count_received(bytes);
             self.rtp.handle_rtp(now, &packet);
         } else {
             self.dropped.rtp += 1;
         }
         self.rtp.give_back(packet);
+        is_no_news
     }
 
     pub fn handle_mtproto(&mut self, now: Time, channel: ChannelId, target: Target, bytes: &[u8]) {

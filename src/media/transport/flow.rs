@@ -40,6 +40,11 @@ impl Transport {
                 break;
             }
         }
+        self.flush_media(now);
+    }
+
+    /// What packets of media have brought, where nothing else has moved.
+    pub fn flush_media(&mut self, now: Time) {
         self.flush_rtp(now);
         while let Some(received) = self.rtp.poll_received() {
             self.out.push_back(Output::Received(received));
@@ -49,6 +54,15 @@ impl Transport {
         }
         self.flush_pictures();
         self.flush_gather();
+    }
+
+    /// What the host has given to be sent leaves.
+    pub fn flush_sent(&mut self, now: Time) {
+        self.flush_rtp(now);
+        self.flush_gather();
+        if self.is_relayed() {
+            self.others_at = self.next_other();
+        }
     }
 
     fn handle_gathered(&mut self, now: Time, event: gather::Event) {

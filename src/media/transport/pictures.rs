@@ -26,8 +26,7 @@ impl Transport {
             return Ok(());
         }
         self.rtp.send_picture(now, ssrc, payload_type, timestamp, extensions, payloads)?;
-        self.flush_rtp(now);
-        self.flush_gather();
+        self.flush_sent(now);
         Ok(())
     }
 
