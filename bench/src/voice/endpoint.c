@@ -117,7 +117,7 @@ static void show(struct call *call, uint32_t timestamp)
     memset(frame, 0x55, sizeof frame);
     memcpy(frame, start, sizeof start);
     frame[0] |= !is_key;
-    status = tgcall_video_push(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, 0, TGCALL_VIDEO_CODEC_VP8, timestamp, is_key,
+    status = tgcall_video_push(client, call->id, TGCALL_VIDEO_SOURCE_SCREEN, 0, TGCALL_VIDEO_CODEC_VP8, timestamp, is_key,
                                frame, sizeof frame);
     if (status == TGCALL_OK) call->pictures++;
     else call->wants_key |= is_key;
@@ -143,7 +143,7 @@ static void *show_pictures(void *unused)
 static void watch(struct call *call)
 {
     tgcall_video_frame *frame;
-    while (tgcall_video_pull(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, &frame) == TGCALL_OK) {
+    while (tgcall_video_pull(client, call->id, TGCALL_VIDEO_SOURCE_SCREEN, &frame) == TGCALL_OK) {
         call->pictures += tgcall_video_frame_get_bytes(frame).size == PICTURE;
         tgcall_video_frame_free(frame);
     }
@@ -154,7 +154,7 @@ static tgcall_status set_pictures(struct call *call)
     const uint32_t codec = TGCALL_VIDEO_CODEC_VP8;
     tgcall_status status = tgcall_video_set_codecs(client, call->id, &codec, (size_t)shows, &codec, (size_t)watches);
     if (status != TGCALL_OK || !shows) return status;
-    return tgcall_video_start(client, call->id, TGCALL_VIDEO_SOURCE_CAMERA, WIDTH, HEIGHT, PER_S);
+    return tgcall_video_start(client, call->id, TGCALL_VIDEO_SOURCE_SCREEN, WIDTH, HEIGHT, PER_S);
 }
 
 static void on_event(void *userdata, tgcall_client *one, const tgcall_event *event)
