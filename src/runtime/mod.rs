@@ -245,6 +245,7 @@ mod tests {
 
     /// What wakes the thread is lost where the host closes all descriptors before it has come to run.
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "a thread is woken here")]
     fn who_was_woken_before_the_host_closed_all_descriptors_is_not_taken_for_awake() {
         let poller = Arc::new(Poller::new().unwrap());
         for (witness, is_reached) in [(os::Witness::of(&poller).unwrap(), true), (os::Witness::of_another(), false)] {
