@@ -104,6 +104,9 @@ pub struct Roster {
     /// No request to load before, after one has failed or changed nothing.
     load_from: Time,
     wants_load: bool,
+    /// Loads in a row during which the list changed, and who was on no page of the last one.
+    moved: u32,
+    doubted: Option<Vec<PeerId>>,
     backoff: Backoff,
     /// Known by reduced news only, with the source to ask by.
     to_fetch: BTreeMap<PeerId, Ssrc>,
@@ -134,6 +137,8 @@ impl Default for Roster {
             loading: None,
             load_from: Time::ZERO,
             wants_load: false,
+            moved: 0,
+            doubted: None,
             backoff: LOAD_BACKOFF,
             to_fetch: BTreeMap::new(),
             fetching: None,
@@ -221,6 +226,7 @@ impl Roster {
             Some(known) if news.version <= known => self.apply(&news),
             Some(_) => self.keep(now, news),
         }
+        self.reconsider();
         self.watch_hole(now);
         self.fetch(now);
         self.arm_refresh(now);
@@ -293,7 +299,7 @@ impl Roster {
         } else if self.hole_until.is_none() {
             self.hole_until = Some(now + HOLE_LIMIT);
         }
-        if self.version.is_some() && !has_hole && self.loading.is_none() {
+        if self.version.is_some() && !has_hole && !self.is_loading() {
             self.backoff.reset();
         }
     }

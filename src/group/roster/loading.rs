@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A list that has more pages than this is no list of a call.
 const MOST_PAGES: u32 = 1000;
+/// So often in a row a list that changed while it was loaded is loaded once more. In a call of thousands it always changes.
+const MOVED_AT_MOST: u32 = 2;
 /// The longest name of a page.
 const LONGEST_OFFSET: usize = 256;
 
@@ -43,6 +45,8 @@ pub struct Loading {
     since: Option<i32>,
     /// What was known before: an older first page knows of people who have left.
     floor: i32,
+    /// The list changed between two pages: whoever moved from one to the other is on none, or on both.
+    has_moved: bool,
     /// Of the page that is on its way; empty: the first.
     offset: String,
     pages: u32,
@@ -82,7 +86,7 @@ impl Roster {
     }
 
     pub(super) fn begin_loading(&mut self, now: Time) {
-        self.wants_load = false;
+        (self.wants_load, self.doubted) = (false, None);
         let floor = self.version.unwrap_or(0);
         self.loading = Some(Loading { floor, until: now + ANSWER_LIMIT, ..Loading::default() });
         self.outputs.push_back(Output::Want(Wanted::First));
@@ -102,6 +106,7 @@ impl Roster {
             // However often the list is loaded, it is not loaded in a loop.
             self.load_from = now + self.backoff.fail();
         }
+        loading.has_moved |= loading.since != Some(version);
         self.heard_of = self.heard_of.max(version);
         self.count(version, page.total);
         for entry in &page.entries {
@@ -143,8 +148,28 @@ impl Roster {
         let is_gone = |peer: PeerId, version: i32| version <= since && !loading.seen.contains(&peer);
         let gone: Vec<PeerId> =
             self.places.peers().filter(|one| is_gone(one.peer, one.version)).map(|one| one.peer).collect();
+        // Of a list that has moved somebody may be on no page who is there; news or the next load say.
+        if loading.has_moved && self.moved < MOVED_AT_MOST {
+            self.moved += 1;
+            self.wants_load = true;
+            self.doubted = Some(gone);
+            self.reconsider();
+            return;
+        }
+        self.moved = 0;
         for peer in gone {
             self.remove(peer);
+        }
+    }
+
+    /// Whether the list has turned out to be right without another load.
+    pub(super) fn reconsider(&mut self) {
+        let Some(doubted) = &self.doubted else { return };
+        let is_right = self.version.is_some_and(|known| known >= self.heard_of)
+            && doubted.iter().all(|peer| self.places.get(*peer).is_none())
+            && usize::try_from(self.total) == Ok(self.places.len());
+        if is_right {
+            (self.doubted, self.wants_load, self.moved) = (None, false, 0);
         }
     }
 

@@ -1,3 +1,5 @@
+//! Long: a scenario for each rule of `group-calls.md` section 5.
+
 use super::*;
 use crate::group::participant::tests::{entry, pictures, somebody};
 use crate::random::Random;
@@ -164,14 +166,15 @@ fn the_list_comes_in_pages_and_news_between_them_count() {
     let mut roster = Roster::default();
     roster.handle_news(T0, UNIX, news(11, &[left(1)]));
     roster.load(T0);
-    roster.handle_page(T0, UNIX, &Wanted::First, &page(10, &[1, 2], "a"));
+    let of = |total: i32, page: Page| Page { total, ..page };
+    roster.handle_page(T0, UNIX, &Wanted::First, &of(4, page(10, &[1, 2], "a")));
     assert_eq!(roster.version(), Some(11), "what waited follows");
     assert_eq!(wants(&mut roster), [Wanted::First, Wanted::Next("a".into())]);
     roster.handle_news(T0, UNIX, news(12, &[left(4), joined(5)]));
     // The page is older than the news: 4 is still on it.
     let next = Wanted::Next("a".into());
-    roster.handle_page(T0, UNIX, &next, &page(10, &[3, 4], "b"));
-    roster.handle_page(T0, UNIX, &Wanted::Next("b".into()), &page(12, &[5, 6], ""));
+    roster.handle_page(T0, UNIX, &next, &of(4, page(10, &[3, 4], "b")));
+    roster.handle_page(T0, UNIX, &Wanted::Next("b".into()), &of(4, page(12, &[5, 6], "")));
     assert_eq!((ids(&roster), roster.version()), (vec![2, 3, 5, 6], Some(12)));
     assert!(roster.is_settled());
     // A page nobody has asked for.
@@ -184,7 +187,7 @@ fn a_page_that_is_ahead_of_the_news_waits_for_them() {
     let mut roster = Roster::default();
     roster.load(T0);
     roster.handle_page(T0, UNIX, &Wanted::First, &page(10, &[1], "a"));
-    roster.handle_page(T0, UNIX, &Wanted::Next("a".into()), &page(12, &[2], ""));
+    roster.handle_page(T0, UNIX, &Wanted::Next("a".into()), &Page { total: 1, ..page(12, &[2], "") });
     assert_eq!(roster.next_timeout(), Some(ms(1000)));
     roster.handle_news(ms(1), UNIX, news(11, &[left(1)]));
     roster.handle_news(ms(2), UNIX, news(12, &[joined(2)]));
@@ -201,6 +204,35 @@ fn news_that_overtake_the_first_page_are_not_undone_by_it() {
     assert_eq!(roster.version(), Some(12));
     roster.handle_page(ms(3002), UNIX, &Wanted::First, &page(10, &[1, 2], ""));
     assert_eq!((ids(&roster), roster.version()), (vec![1, 3], Some(12)));
+}
+
+/// Pages are numbered: when somebody leaves, everybody behind him moves up, and one of them is on no page.
+#[test]
+fn a_list_that_changes_between_its_pages_is_loaded_once_more() {
+    let mut roster = loaded(10, &[1, 2, 3, 4]);
+    roster.load(ms(5000));
+    let next = Wanted::Next("a".into());
+    roster.handle_page(ms(5000), UNIX, &Wanted::First, &Page { total: 4, ..page(10, &[1, 2], "a") });
+    roster.handle_news(ms(5001), UNIX, news(11, &[left(1)]));
+    roster.handle_page(ms(5002), UNIX, &next, &Page { total: 3, ..page(11, &[4], "") });
+    assert_eq!((ids(&roster), roster.is_settled()), (vec![2, 3, 4], false), "3 was known, and is on no page");
+    wants(&mut roster);
+    roster.handle_timeout(roster.next_timeout().unwrap(), UNIX);
+    assert_eq!(wants(&mut roster), [Wanted::First]);
+    roster.handle_page(ms(9000), UNIX, &Wanted::First, &page(11, &[2, 3, 4], ""));
+    assert_eq!((ids(&roster), roster.is_settled()), (vec![2, 3, 4], true));
+
+    let mut roster = Roster::default();
+    roster.load(ms(0));
+    for load in 0..20 {
+        roster.handle_timeout(ms(load * 60_000), UNIX);
+        let version = 10 + load as i32;
+        roster.handle_page(ms(load * 60_000), UNIX, &Wanted::First, &Page { total: 4, ..page(version, &[1, 2], "a") });
+        roster.handle_page(ms(load * 60_000), UNIX, &next, &Page { total: 3, ..page(version + 1, &[4], "") });
+        roster.handle_news(ms(load * 60_000), UNIX, news(version + 1, &[left(1)]));
+    }
+    let loads = wants(&mut roster).into_iter().filter(|wanted| *wanted == Wanted::First).count();
+    assert_eq!(loads, 3, "but not for ever");
 }
 
 #[test]
