@@ -9,6 +9,7 @@ pub mod join;
 pub mod joining;
 pub mod leaving;
 pub mod participant;
+pub mod presentation;
 pub mod refusal;
 pub mod roster;
 pub mod state;
