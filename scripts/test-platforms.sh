@@ -4,7 +4,7 @@
 #
 #   scripts/test-platforms.sh [PLATFORM...]      of musl i686 aarch64 windows armv7 riscv64; without one, all of them
 #
-# UNIT=1 runs the crate's unit tests too. It takes half an hour and more, most of it to build; what a platform needs and cannot be had
+# UNIT=1 runs the crate's unit tests too; TGCALL_SIM names a simulator that is built already. It takes half an hour and more, most of it to build; what a platform needs and cannot be had
 # is SKIPPED. The processors are the oldest that the target asks for, so that an instruction beyond them is a crash.
 set -u
 cd "$(dirname "$0")/.." || exit
@@ -76,7 +76,7 @@ call() {
     local voice=$work/voice$suffix
     "$CC" "${strict[@]}" ${shims[@]+"${shims[@]}"} -I include examples-c/voice.c -o "$voice" -L "$libraries" -ltgcall ${system[@]+"${system[@]}"} || return 1
     target/platforms/wav-tool make "$work/in.wav" 4
-    target/debug/tgcall-sim --port 0 >"$work/sim.out" 2>"$work/sim.err" &
+    "$TGCALL_SIM" --port 0 >"$work/sim.out" 2>"$work/sim.err" &
     sim=$!
     until port=$(head -1 "$work/sim.out") && [ -n "$port" ]; do kill -0 $sim || return 1; sleep 0.1; done
     (cd "$work" && on 60 "$voice" "$port" 1002 out.wav) >"$work/callee" 2>&1 &
@@ -127,7 +127,10 @@ try() {
 main() {
     scripts/need.sh cc cmake || exit 1
     mkdir -p target/platforms
-    cargo build --quiet --locked --all-features --bin tgcall-sim || exit 1
+    if [ -z "${TGCALL_SIM:-}" ]; then
+        cargo build --quiet --locked --all-features --bin tgcall-sim || exit 1
+        export TGCALL_SIM=$root/target/debug/tgcall-sim
+    fi
     "${CC:-cc}" -std=c11 -O1 -I examples-c scripts/wav-tool.c -lm -o target/platforms/wav-tool || exit 1
     for platform; do
         # What is exported for one platform is nothing for the next.
