@@ -41,7 +41,14 @@ impl Hosts {
         host
     }
 
+    /// The host of a side.
+    #[allow(dead_code, reason = "each world uses its part")]
+    pub fn of(&self, side: usize) -> HostId {
+        self.hosts[side]
+    }
+
     /// The sockets that a side has open, or is opening.
+    #[allow(dead_code, reason = "each world uses its part")]
     pub fn sockets(&self, side: usize) -> &BTreeSet<SocketId> {
         &self.sockets[side]
     }

@@ -6,6 +6,8 @@ use crate::media::ice::Credentials;
 use crate::media::{Setup, TransportSetup};
 use crate::random::Random;
 use crate::secret::SecretText;
+use crate::sim::group::server::{self, Leg, Media, SourceGroup};
+use crate::time::Time;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -78,11 +80,33 @@ pub struct Desk {
     /// What of a room is taken.
     sources: BTreeMap<(u64, u32), LegId>,
     commands: VecDeque<Command>,
+    /// When each was heard last, as the other half tells.
+    heard: BTreeMap<LegId, Time>,
 }
 
 impl Desk {
     pub fn new(face: Face, random: Random) -> Desk {
-        Desk { face, random, legs: 0, members: BTreeMap::new(), sources: BTreeMap::new(), commands: VecDeque::new() }
+        Desk {
+            face,
+            random,
+            legs: 0,
+            members: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            commands: VecDeque::new(),
+            heard: BTreeMap::new(),
+        }
+    }
+
+    /// The legs there are.
+    pub fn legs(&self) -> impl Iterator<Item = LegId> {
+        self.members.keys().copied()
+    }
+
+    /// Something authentic has come of a leg.
+    pub fn note_heard(&mut self, leg: LegId, at: Time) {
+        if self.members.contains_key(&leg) {
+            self.heard.insert(leg, at);
+        }
     }
 
     /// A member comes into a room, with this payload.
@@ -119,6 +143,7 @@ impl Desk {
     pub fn leave(&mut self, leg: LegId) {
         if self.members.remove(&leg).is_some() {
             self.sources.retain(|_, of| *of != leg);
+            self.heard.remove(&leg);
             self.commands.push_back(Command::Close(leg));
         }
     }
@@ -196,6 +221,40 @@ impl Desk {
             },
         })
         .to_string()
+    }
+}
+
+/// What the simulated Telegram asks of it.
+impl Media for Desk {
+    fn join(&mut self, _now: Time, room: i64, payload: &str) -> Result<server::Joined, server::Refused> {
+        let joined = Desk::join(self, room.cast_unsigned(), LegKind::Main, payload);
+        let joined = joined.map_err(|refused| match refused {
+            Refused::Malformed | Refused::Full => server::Refused::Malformed,
+            Refused::SourceTaken => server::Refused::SourceTaken,
+        })?;
+        let Joined { leg, params, sources, groups, endpoint } = joined;
+        let signed = |sources: Vec<u32>| sources.into_iter().map(u32::cast_signed).collect();
+        let group = |(semantics, sources)| SourceGroup { semantics, sources: signed(sources) };
+        Ok(server::Joined {
+            leg: Leg(leg.0),
+            // Of a member whose sound has a source it is the first.
+            source: sources.first().copied().unwrap_or(0).cast_signed(),
+            groups: groups.into_iter().map(group).collect(),
+            endpoint,
+            params,
+        })
+    }
+
+    fn leave(&mut self, leg: Leg) {
+        Desk::leave(self, LegId(leg.0));
+    }
+
+    fn set_muted(&mut self, leg: Leg, muted: bool) {
+        Desk::set_muted(self, LegId(leg.0), muted);
+    }
+
+    fn last_heard(&self, leg: Leg) -> Option<Time> {
+        Some(self.heard.get(&LegId(leg.0)).copied().unwrap_or(Time::ZERO))
     }
 }
 
