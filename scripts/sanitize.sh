@@ -36,7 +36,7 @@ part_c() { cargo test --quiet --locked --all-features --test c; }
 part_unit() { scripts/memcheck.sh; }
 
 # Forks are left out: a process with threads that forks has no ThreadSanitizer afterwards.
-threaded=(audio callbacks death reentry threads)
+threaded=(audio callbacks death reentry retained threads)
 
 part_threads() {
     nightly || { echo "SKIPPED: ThreadSanitizer, as there is no nightly toolchain with rust-src"; return; }
