@@ -66,29 +66,9 @@ impl KeyedHmacSha1 {
     }
 
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 20] {
-        let mut mac = self.begin();
-        parts.iter().for_each(|part| mac.update(part));
-        mac.finish()
-    }
-
-    /// For who has the parts one after the other.
-    pub fn begin(&self) -> HmacSha1 {
-        HmacSha1(self.0.clone())
-    }
-}
-
-/// One that is being made.
-#[cfg(feature = "media")]
-pub struct HmacSha1(hmac::Hmac<Sha1>);
-
-#[cfg(feature = "media")]
-impl HmacSha1 {
-    pub fn update(&mut self, part: &[u8]) {
-        hmac::Mac::update(&mut self.0, part);
-    }
-
-    pub fn finish(self) -> [u8; 20] {
-        hmac::Mac::finalize(self.0).into_bytes().into()
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| hmac::Mac::update(&mut mac, part));
+        hmac::Mac::finalize(mac).into_bytes().into()
     }
 }
 

@@ -28,10 +28,6 @@ impl Memory {
 }
 
 const CM_TAG: usize = 10;
-/// Of SHA-1.
-const HASH_BLOCK: usize = 64;
-/// Encrypted at a time; whole blocks of AES.
-const STRETCH: usize = 256;
 const GCM_TAG: usize = 16;
 /// The E bit and 31 bits of index at the end of an SRTCP packet.
 const RTCP_INDEX: usize = 4;
@@ -148,19 +144,14 @@ impl Cipher {
     }
 
     /// RFC 3711 section 4.1.1.
-    fn counter_mode_of<'a>(
-        aes: &'a aes::Aes128,
-        salt: &[u8; 14],
-        ssrc: u32,
-        index: u64,
-    ) -> ctr::Ctr32BE<&'a aes::Aes128> {
+    fn apply_counter_mode(aes: &aes::Aes128, salt: &[u8; 14], ssrc: u32, index: u64, data: &mut [u8]) {
         let mut iv = [0; 16];
         iv[..14].copy_from_slice(salt);
         xor(&mut iv[4..8], &ssrc.to_be_bytes());
         xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
         let core = ctr::CtrCore::inner_iv_init(aes, &Array::from(iv));
         // The last two bytes count blocks, of which a packet has fewer than that: no carry leaves them.
-        ctr::Ctr32BE::<&aes::Aes128>::from_core(core)
+        ctr::Ctr32BE::<&aes::Aes128>::from_core(core).apply_keystream(data);
     }
 
     /// RFC 7714 sections 8.1 and 9.1: two zero bytes, the source, the index.
@@ -174,18 +165,9 @@ impl Cipher {
     fn seal_rtp(&self, packet: &mut Vec<u8>, header: usize, ssrc: u32, index: u64) {
         match self {
             Cipher::CounterMode { aes, salt, mac } => {
-                let (mut stream, mut mac) = (Self::counter_mode_of(aes, salt, ssrc, index), mac.begin());
-                // A stretch is encrypted while the one before is hashed: processors do both at once where the code lies that close.
-                let (mut coded, mut hashed) = (header, 0);
-                while coded < packet.len() {
-                    let (whole, end) = (coded / HASH_BLOCK * HASH_BLOCK, packet.len().min(coded + STRETCH));
-                    stream.apply_keystream(&mut packet[coded..end]);
-                    mac.update(&packet[hashed..whole]);
-                    (coded, hashed) = (end, whole);
-                }
-                mac.update(&packet[hashed..]);
-                mac.update(&roll_over(index));
-                packet.extend_from_slice(&mac.finish()[..CM_TAG]);
+                Self::apply_counter_mode(aes, salt, ssrc, index, &mut packet[header..]);
+                let tag = rtp_tag(mac, packet, index);
+                packet.extend_from_slice(&tag[..CM_TAG]);
             }
             Cipher::Gcm { key, salt } => {
                 let (head, body) = packet.split_at_mut(header);
@@ -206,7 +188,7 @@ impl Cipher {
                     return false;
                 }
                 packet.truncate(end);
-                Self::counter_mode_of(aes, salt, ssrc, index).apply_keystream(&mut packet[header..]);
+                Self::apply_counter_mode(aes, salt, ssrc, index, &mut packet[header..]);
                 true
             }
             Cipher::Gcm { key, salt } => {
@@ -223,7 +205,7 @@ impl Cipher {
         let trailer = (index | ENCRYPTED).to_be_bytes();
         match self {
             Cipher::CounterMode { aes, salt, mac } => {
-                Self::counter_mode_of(aes, salt, ssrc, u64::from(index)).apply_keystream(&mut packet[RTCP_HEADER..]);
+                Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
                 packet.extend_from_slice(&trailer);
                 let tag = mac.mac(&[packet]);
                 packet.extend_from_slice(&tag[..CM_TAG]);
@@ -265,7 +247,7 @@ impl Cipher {
                 }
                 packet.truncate(body);
                 if encrypted {
-                    Self::counter_mode_of(aes, salt, ssrc, u64::from(index)).apply_keystream(&mut packet[RTCP_HEADER..]);
+                    Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
                 }
             }
             Cipher::Gcm { key, salt } => {
@@ -285,12 +267,7 @@ impl Cipher {
 }
 
 fn rtp_tag(mac: &KeyedHmacSha1, packet: &[u8], index: u64) -> [u8; 20] {
-    mac.mac(&[packet, &roll_over(index)])
-}
-
-/// The counter of RFC 3711 section 3.3.1, which is authenticated and not sent.
-fn roll_over(index: u64) -> [u8; 4] {
-    ((index >> 16) as u32).to_be_bytes()
+    mac.mac(&[packet, &((index >> 16) as u32).to_be_bytes()])
 }
 
 fn rtcp_aad(header: &[u8], trailer: [u8; 4]) -> [u8; 12] {

@@ -48,7 +48,7 @@ fn the_key_stream_is_that_of_rfc_3711_b_2() {
     let aes = aes::Aes128::new_from_slice(&hex("2B7E151628AED2A6ABF7158809CF4F3C")).unwrap();
     let salt: [u8; 14] = hex("F0F1F2F3F4F5F6F7F8F9FAFBFCFD").try_into().unwrap();
     let mut stream = [0; 32];
-    Cipher::counter_mode_of(&aes, &salt, 0, 0).apply_keystream(&mut stream);
+    Cipher::apply_counter_mode(&aes, &salt, 0, 0, &mut stream);
     assert_eq!(stream[..], hex("E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB"));
 }
 
