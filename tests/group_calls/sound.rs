@@ -45,6 +45,48 @@ fn who_is_muted_by_himself_or_by_an_admin_is_heard_by_nobody() {
 }
 
 #[test]
+fn who_leaves_is_gone_and_who_comes_again_is_heard_by_another_source() {
+    let mut world = crowd(3, 3);
+    world.talk_aloud(secs(1));
+    let before = world.sides[2].call.source();
+    world.leave(2);
+    world.talk_aloud(secs(2));
+    world.assert_hears(0, &[1]);
+    world.assert_hears(1, &[0]);
+    world.reopen(2);
+    world.join(2, false);
+    world.run(secs(2));
+    world.talk_aloud(secs(3));
+    assert_ne!(world.sides[2].call.source(), before);
+    world.assert_hears(0, &[1, 2]);
+    world.assert_hears(1, &[0, 2]);
+    world.assert_hears(2, &[0, 1]);
+}
+
+#[test]
+fn one_who_is_cut_off_is_told_so_in_three_seconds_and_comes_back_with_his_sound() {
+    for (outage, joins) in [(10, 1), (60, 3)] {
+        let mut world = crowd(4, 3);
+        world.talk_aloud(secs(2));
+        world.set_cut_off(1, true);
+        world.talk_aloud(ms(3000));
+        assert_eq!(world.shown(1), Shown::Reconnecting);
+        assert_eq!(world.shown(0), Shown::Active, "nobody else is concerned");
+        world.run(secs(outage));
+        world.talk_aloud(secs(2));
+        world.assert_hears(0, &[2]);
+        world.set_cut_off(1, false);
+        world.run(secs(15));
+        world.talk_aloud(secs(3));
+        assert_eq!(world.shown(1), Shown::Active, "{outage} s");
+        world.assert_hears(0, &[1, 2]);
+        world.assert_hears(1, &[0, 2]);
+        // Every 30 s of silence the server takes him for gone, and he joins anew.
+        assert_eq!(world.sides[1].joins, joins, "{outage} s");
+    }
+}
+
+#[test]
 fn on_networks_that_lose_packets_they_hear_each_other_all_the_same() {
     for seed in 0..8 {
         let mut world = World::with_sound(100 + seed, 3);

@@ -375,8 +375,20 @@ impl AudioEngine {
 }
 
 impl Drop for AudioEngine {
+    /// What the host has pushed waits for the engine that follows on the same port, as in a group that is joined anew.
     fn drop(&mut self) {
         self.port.shared.active.store(false, Ordering::Relaxed);
+        if let Some(pending) = self.pending.take() {
+            self.count_read(pending.duration.into());
+        }
+        let mut handoff = self.port.handoff.lock();
+        while let Some(ring) = self.pcm.pop_back() {
+            handoff.pcm.push_front(ring);
+        }
+        while let Some(ring) = self.opus.pop_back() {
+            handoff.opus.push_front(ring);
+        }
+        self.port.shared.ring_made.store(true, Ordering::Release);
     }
 }
 

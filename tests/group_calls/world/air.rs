@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use tgcall::group::join::ServerSide;
-use tgcall::group::state::Input;
+use tgcall::group::roster::Roster;
+use tgcall::group::state::{Call, Input};
+use tgcall::group::voice::Voice;
 use tgcall::media::audio::source::Volume;
 use tgcall::media::audio::{AudioConfig, AudioPort};
 use tgcall::media::group::{self, GroupConfig, GroupMedia, GroupOutput, Owner};
@@ -125,6 +127,20 @@ impl World {
         let air = self.air.as_mut().unwrap();
         let server = air.server;
         air.hosts.machine_mut(server)
+    }
+
+    /// A side for whom the call is over opens it anew.
+    pub fn reopen(&mut self, side: usize) {
+        let one = &mut self.sides[side];
+        (one.call, one.roster, one.voice) = (Call::open(), Roster::default(), Voice::new(true));
+        (one.info, one.end) = (None, None);
+    }
+
+    /// Nothing leaves a side and nothing arrives there.
+    pub fn set_cut_off(&mut self, side: usize, is_cut_off: bool) {
+        let air = self.air.as_mut().unwrap();
+        let host = air.hosts.of(side);
+        air.hosts.set_down(host, address(side), is_cut_off);
     }
 
     /// Everybody says his tone and hears what comes. What was heard before is gone.

@@ -238,6 +238,8 @@ impl Pull {
         {
             port.shared.arriving.store(false, Ordering::Relaxed);
             for (id, arrivals) in handoff.received.drain(..) {
+                // Of an engine that follows another on this port the places have the same names.
+                self.each.retain(|sink| !sink.sources.contains_key(&id));
                 self.all.sources.entry(id).or_default().arrive(arrivals);
             }
         }

@@ -6,6 +6,7 @@ use crate::media::audio::Coding;
 use crate::media::audio::source::Volume;
 use crate::media::group::colibri::{Quality, Wanted};
 use crate::media::group::{Owner, SpeakerLevel};
+use crate::random::Random;
 use crate::types::Ssrc;
 
 #[test]
@@ -349,4 +350,49 @@ fn untouched_packets_of_each_are_those_that_he_sent() {
         assert!(found.len() >= 97 && expected.windows(found.len()).any(|part| part == found), "{}", found.len());
     }
     assert!(port.pull_opus(&mut [0; 1500]).is_err());
+}
+
+/// Packets that only the server can have made, and no honest one makes.
+#[test]
+fn a_server_that_sends_nonsense_is_counted_and_the_rest_is_heard_all_the_same() {
+    let mut crowd = Crowd::new(14, 2);
+    crowd.connect_all();
+    crowd.talk(secs(1));
+    let (leg, mut random) = (crowd.members[0].leg, Random::from_seed(9));
+    let sound = [0x90, 111, 0, 1, 0, 0, 0, 1, 0x40, 0, 0, 7, 0xbe, 0xde, 0, 1, 0x10, 0x90, 0, 0, 0xf8, 1, 2, 3];
+    let report = [0x81, 200, 0, 6, 0, 0, 0x20, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 2];
+    let feedback = [0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0x10, 0, 0, 1, 0xff, 0xff, 0, 0, 1, 0, 0x7f, 0xff, 0xff, 0xff];
+    let text = br#"{"colibriClass":"SenderVideoConstraints","videoConstraints":{"idealHeight":1e400,"x":[[[["#;
+    for round in 0..6000 {
+        let mut bytes = match round % 3 {
+            0 => sound.to_vec(),
+            1 => report.to_vec(),
+            _ => feedback.to_vec(),
+        };
+        for _ in 0..random.below(4) {
+            let at = random.below(bytes.len() as u64 - 2) as usize + 2;
+            match random.below(3) {
+                0 => bytes[at] = random.u32() as u8,
+                1 => bytes.truncate(at.max(14)),
+                _ => bytes.extend(random.bytes::<7>()),
+            }
+        }
+        let now = crowd.now;
+        let emits = crowd.sfu().forge(now, leg, &bytes);
+        crowd.carry_out(emits);
+        if round % 60 == 0 {
+            let text = String::from_utf8_lossy(&text[..random.below(text.len() as u64) as usize]).into_owned();
+            let emits = crowd.sfu().say(now, leg, &text);
+            crowd.carry_out(emits);
+            crowd.talk(ms(20));
+        }
+    }
+    let counted = crowd.members[0].media.counted();
+    assert!(counted.colibri.malformed > 50 && counted.speakers.unknown + counted.media > 100, "{counted:?}");
+    let now = crowd.now;
+    crowd.members[0].media.set_speaker(now, Ssrc(0x2000), Some(Owner { key: 2, volume: Volume::FULL }));
+    crowd.talk(secs(3));
+    crowd.assert_hears(0, &[1]);
+    crowd.assert_hears(1, &[0]);
+    assert_eq!((crowd.members[0].lost, crowd.members[0].connected), (0, 1));
 }
