@@ -131,3 +131,37 @@ fn unknown_action(code: i32) -> Action {
         _ => Action::Retry,
     }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use core::fmt::Debug;
+
+    /// Every error that is known of these methods is in a table, with a reason and its name. How many those are.
+    pub fn check_every_listed<C: Copy + Debug + PartialEq + From<General>>(
+        methods: &[&str],
+        understand: impl Fn(usize, i32, &str) -> Refusal<C>,
+    ) -> usize {
+        let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/errors.json")).unwrap();
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        let mut checked = 0;
+        for error in list.as_array().unwrap() {
+            let name = error["name"].as_str().unwrap().replace("%d", "17");
+            let code = error["code"].as_i64().unwrap() as i32;
+            for (place, method) in methods.iter().enumerate() {
+                if error["method"] != "*" && error["method"] != *method {
+                    continue;
+                }
+                let refusal = understand(place, code, &name);
+                assert_ne!(refusal.cause, General::Unknown.into(), "{method}: {name}");
+                assert_ne!(refusal.reason, EndReason::None, "{method}: {name}");
+                assert!(refusal.text.contains(&name), "{method}: {name}");
+                if name.starts_with("FLOOD_WAIT") {
+                    assert_eq!((refusal.action, refusal.retry_after_s), (Action::RetryAfter, 17));
+                }
+                checked += 1;
+            }
+        }
+        checked
+    }
+}

@@ -397,4 +397,4 @@ fn source(value: &Value) -> Option<Ssrc> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

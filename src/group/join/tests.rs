@@ -241,3 +241,22 @@ fn broken_answers_are_refused_and_break_nothing() {
         let _ = Answer::parse(&bytes);
     }
 }
+
+/// For the tests of those who join.
+pub mod sample {
+    use super::*;
+    use crate::types::{IpAddr, Ipv4Addr};
+
+    pub fn transport() -> TransportSetup {
+        let credentials = Credentials { ufrag: "abcd".into(), password: "p".into() };
+        TransportSetup { credentials, fingerprint: Some("AA".into()), setup: Setup::Passive }
+    }
+
+    /// A server that can be reached.
+    pub fn connection() -> Option<Result<Answer, BadAnswer>> {
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 5)), 32001);
+        let candidates = vec![Candidate { address, priority: 1 }];
+        let side = ServerSide { transport: transport(), candidates, left_out: 0, audio: None, video: None };
+        Some(Ok(Answer::Connection(Box::new(side))))
+    }
+}

@@ -1,21 +1,8 @@
 use super::*;
-use crate::group::join::{Candidate, Sources, Stream};
+use crate::group::join::tests::sample::{connection, transport};
+use crate::group::join::{Sources, Stream};
 use crate::group::refusal::Method;
 use crate::random::Random;
-use crate::setup::{Credentials, Setup, TransportSetup};
-use crate::types::{IpAddr, Ipv4Addr, SocketAddr};
-
-fn transport() -> TransportSetup {
-    let credentials = Credentials { ufrag: "abcd".into(), password: "p".into() };
-    TransportSetup { credentials, fingerprint: Some("AA".into()), setup: Setup::Passive }
-}
-
-fn connection() -> Option<Result<Answer, BadAnswer>> {
-    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 5)), 32001);
-    let candidates = vec![Candidate { address, priority: 1 }];
-    let side = ServerSide { transport: transport(), candidates, left_out: 0, audio: None, video: None };
-    Some(Ok(Answer::Connection(Box::new(side))))
-}
 
 /// A screen, its clock, and an engine that makes connections at once.
 struct World {

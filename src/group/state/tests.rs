@@ -3,24 +3,11 @@
 
 use super::*;
 use crate::group::inside::{CHECK_AGAIN, CHECK_EVERY, CHECK_WITHOUT_PATH};
-use crate::group::join::{Candidate, Sources};
+use crate::group::join::Sources;
+use crate::group::join::tests::sample::{connection, transport};
 use crate::group::participant::tests::{entry, somebody};
 use crate::group::participant::{Entry, Participant};
 use crate::random::Random;
-use crate::setup::{Credentials, Setup, TransportSetup};
-use crate::types::{IpAddr, Ipv4Addr, SocketAddr};
-
-fn transport() -> TransportSetup {
-    let credentials = Credentials { ufrag: "abcd".into(), password: "p".into() };
-    TransportSetup { credentials, fingerprint: Some("AA".into()), setup: Setup::Passive }
-}
-
-fn connection() -> Option<Result<Answer, BadAnswer>> {
-    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 5)), 32001);
-    let candidates = vec![Candidate { address, priority: 1 }];
-    let side = ServerSide { transport: transport(), candidates, left_out: 0, audio: None, video: None };
-    Some(Ok(Answer::Connection(Box::new(side))))
-}
 
 fn stream() -> Option<Result<Answer, BadAnswer>> {
     Some(Ok(Answer::Stream(Stream { is_rtmp: false, rtmp: None })))
