@@ -43,7 +43,7 @@
  *             NONE, 0, is what a getter answers that has nothing to say. A yes or no goes in as int, where not 0 is
  *             yes. Units are in names: _ms, _s, _hz. Ids of calls and of streams stay below 2^53.
  *   Handles   A call is a number that is never used again: a stale one is an error, not a crash. A client or
- *             configuration that has been freed is not detected.
+ *             configuration that has been freed is not detected, unless the client is retained.
  */
 #ifndef TGCALL_H
 #define TGCALL_H
