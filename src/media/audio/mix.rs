@@ -190,7 +190,7 @@ mod tests {
         let mut both = sources(&[(Volume(15_000), 1, &one), (Volume(5000), 1, &two)]);
         assert_eq!(pull(&mut Mix::new(48_000, 1), &mut both), [5000; 4800]);
         assert_eq!(both.values().map(|source| source.level()).collect::<Vec<_>>(), [6000, 8000], "as they came");
-        let mut silenced = sources(&[(Volume(1), 1, &one)]);
+        let mut silenced = sources(&[(Volume(0), 1, &one)]);
         assert_eq!(pull(&mut Mix::new(48_000, 1), &mut silenced), [0; 4800]);
     }
 

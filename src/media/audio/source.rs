@@ -8,7 +8,7 @@ use crate::media::audio::jitter::{Adjust, JitterBuffer, Next};
 use crate::media::audio::level::Level;
 use crate::media::audio::packet::{self, MAX_PACKET};
 use crate::media::audio::stretch::{MAX_CHANGE, lengthen, shorten};
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use rtrb::Consumer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub type Sources = BTreeMap<SourceId, Box<Source>>;
 /// What both threads know of a source.
 #[derive(Debug, Default)]
 pub struct SourceShared {
-    /// How loud it is made: see [`Volume`]. 0: as it came.
-    volume: AtomicU32,
+    /// How loud it is made: its [`Volume`], exclusive or with `FULL`, so that a new one is as it came.
+    volume: AtomicU16,
     /// Received packets did not fit: what waits is old.
     pub stale: AtomicBool,
     /// Packets that were too old when they were pulled for at last.
@@ -46,15 +46,11 @@ pub struct SourceShared {
 impl SourceShared {
     /// How loud it is made from the next pull on.
     pub fn set_volume(&self, volume: Volume) {
-        // Nobody is made loud by nothing: who is not to be heard is not among the sources.
-        self.volume.store(u32::from(volume.0.max(1)), Ordering::Relaxed);
+        self.volume.store(volume.0 ^ Volume::FULL.0, Ordering::Relaxed);
     }
 
     fn volume(&self) -> Volume {
-        match self.volume.load(Ordering::Relaxed) {
-            0 => Volume::FULL,
-            volume => Volume(volume as u16),
-        }
+        Volume(self.volume.load(Ordering::Relaxed) ^ Volume::FULL.0)
     }
 }
 
