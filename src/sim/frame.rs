@@ -88,9 +88,22 @@ pub struct Contact {
     pub username: String,
 }
 
-/// The body of a hello from the server: `i64 unix time, u32 count, count x { i64 id, i64 access hash, u32 size, name }`, and
-/// behind that, in the same order, `count x { u32 size, username }`.
-pub fn write_hello(unix_s: i64, contacts: &[Contact]) -> Vec<u8> {
+/// A chat as a hello from the server lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// A supergroup or a channel; otherwise a basic group, which needs no hash.
+    pub is_channel: bool,
+    pub id: i64,
+    pub access_hash: i64,
+    /// The call that is up in it, and its access hash; 0 and 0 if none is.
+    pub call: (i64, i64),
+    pub title: String,
+}
+
+/// The body of a hello from the server: `i64 unix time, u32 count, count x { i64 id, i64 access hash, u32 size, name }`,
+/// behind that, in the same order, `count x { u32 size, username }`, and then the chats, `u32 count, count x { u8 is channel,
+/// i64 id, i64 access hash, i64 call, i64 access hash of the call, u32 size, title }`.
+pub fn write_hello(unix_s: i64, contacts: &[Contact], groups: &[Group]) -> Vec<u8> {
     let mut out = unix_s.to_le_bytes().to_vec();
     out.extend_from_slice(&(contacts.len() as u32).to_le_bytes());
     for contact in contacts {
@@ -102,6 +115,15 @@ pub fn write_hello(unix_s: i64, contacts: &[Contact]) -> Vec<u8> {
     for contact in contacts {
         out.extend_from_slice(&(contact.username.len() as u32).to_le_bytes());
         out.extend_from_slice(contact.username.as_bytes());
+    }
+    out.extend_from_slice(&(groups.len() as u32).to_le_bytes());
+    for group in groups {
+        out.push(group.is_channel.into());
+        for number in [group.id, group.access_hash, group.call.0, group.call.1] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.extend_from_slice(&(group.title.len() as u32).to_le_bytes());
+        out.extend_from_slice(group.title.as_bytes());
     }
     out
 }

@@ -2,8 +2,12 @@
 
 use super::account::{Account, Kind, Privacy};
 use super::fault::{Do, On, Rule};
+#[cfg(feature = "media")]
+use super::group::{Chat, GroupKnobs, Sort};
 use super::knobs::{Knobs, Tamper};
 use super::server::Server;
+#[cfg(feature = "media")]
+use super::sfu::SfuKnobs;
 use crate::time::Duration;
 
 /// Longest script that is read.
@@ -18,6 +22,14 @@ pub struct Script {
     pub knobs: Knobs,
     /// Added to the accounts there are; one with the same id takes its place.
     pub accounts: Vec<Account>,
+    /// Where group calls can be; as with accounts.
+    #[cfg(feature = "media")]
+    pub chats: Vec<Chat>,
+    #[cfg(feature = "media")]
+    pub group_knobs: GroupKnobs,
+    /// Of the media server, which is another machine.
+    #[cfg(feature = "media")]
+    pub sfu_knobs: SfuKnobs,
     pub rules: Vec<Rule>,
     /// Draw up to so many rules more.
     pub random_rules: Option<u64>,
@@ -26,7 +38,12 @@ pub struct Script {
 impl Script {
     /// The accounts every server has unless told otherwise.
     pub fn with_default_accounts() -> Script {
-        Script { accounts: default_accounts(), ..Script::default() }
+        Script {
+            accounts: default_accounts(),
+            #[cfg(feature = "media")]
+            chats: default_chats(),
+            ..Script::default()
+        }
     }
 
     /// Reads a script on top of what is there. The error names the line.
@@ -40,7 +57,7 @@ impl Script {
             if !words.is_empty() {
                 self.line(&words).map_err(|why| format!("line {}: {why}", index + 1))?;
             }
-            if self.rules.len() + self.accounts.len() > LINES {
+            if self.rules.len() + self.accounts.len() + self.count_chats() > LINES {
                 return Err(format!("line {}: too many rules", index + 1));
             }
         }
@@ -52,6 +69,11 @@ impl Script {
         let mut server = Server::new(self.seed.unwrap_or(seed), self.knobs.clone());
         for account in &self.accounts {
             server.add_account(account.clone());
+        }
+        #[cfg(feature = "media")]
+        {
+            self.chats.iter().for_each(|chat| server.add_chat(chat.clone()));
+            server.groups.knobs = self.group_knobs.clone();
         }
         for rule in &self.rules {
             server.add_rule(rule.clone());
@@ -69,9 +91,51 @@ impl Script {
             ["random-rules", most] => self.random_rules = Some(number(most)?),
             ["knob", name] => return Err(format!("knob {name} what?")),
             // The value may have spaces in it: custom-parameters is JSON.
-            ["knob", name, value @ ..] => self.knobs.set(name, &value.join(" "))?,
+            ["knob", name, value @ ..] => self.set_knob(name, &value.join(" "))?,
+            #[cfg(feature = "media")]
+            ["chat", id, rest @ ..] => self.chat(number(id)?, rest)?,
             ["user", id, rest @ ..] => self.user(number(id)?, rest)?,
             _ => self.rules.push(rule(words)?),
+        }
+        Ok(())
+    }
+
+    /// Turns one knob of Telegram's, of its group calls or of the media server.
+    pub fn set_knob(&mut self, name: &str, value: &str) -> Result<(), String> {
+        #[cfg(feature = "media")]
+        if let Some(set) = self.group_knobs.set(name, value).or_else(|| self.sfu_knobs.set(name, value)) {
+            return set;
+        }
+        self.knobs.set(name, value)
+    }
+
+    fn count_chats(&self) -> usize {
+        #[cfg(feature = "media")]
+        return self.chats.len();
+        #[cfg(not(feature = "media"))]
+        0
+    }
+
+    #[cfg(feature = "media")]
+    fn chat(&mut self, id: i64, words: &[&str]) -> Result<(), String> {
+        if !self.chats.iter().any(|chat| chat.id == id) {
+            self.chats.push(Chat::new(id, Sort::Channel, &format!("Chat {id}"), []));
+        }
+        let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or("no such chat")?;
+        let list = |list: &str| list.split(',').map(number).collect::<Result<std::collections::BTreeSet<i64>, _>>();
+        match words {
+            [] => {}
+            ["title", title @ ..] => chat.title = title.join(" "),
+            ["kind", "basic"] => chat.sort = Sort::Basic,
+            ["kind", "channel"] => chat.sort = Sort::Channel,
+            ["members", members] => chat.members = list(members)?,
+            ["admins", admins] => {
+                chat.admins = list(admins)?;
+                chat.members.extend(&chat.admins);
+            }
+            ["public", "on"] => chat.is_public = true,
+            ["public", "off"] => chat.is_public = false,
+            _ => return Err(format!("chat {id} {}: not understood", words.join(" "))),
         }
         Ok(())
     }
@@ -133,6 +197,17 @@ pub fn default_accounts() -> Vec<Account> {
         }
     }
     accounts
+}
+
+/// Alice's, of which the others are members as far as they can be.
+#[cfg(feature = "media")]
+pub fn default_chats() -> Vec<Chat> {
+    let people = [1001, 1002, 1003, 1004, 1007, 1008];
+    let mut friends = Chat::new(5001, Sort::Channel, "Friends", people).with_admin(1001);
+    friends.is_public = true;
+    let family = Chat::new(5002, Sort::Basic, "Family", [1001, 1002]).with_admin(1001);
+    let news = Chat::new(5003, Sort::Channel, "News", people).with_admin(1001);
+    vec![friends, family, news]
 }
 
 fn number<T: core::str::FromStr>(text: &str) -> Result<T, String> {
@@ -247,18 +322,25 @@ mod tests {
         script
             .read(
                 "# a comment\nseed 7\nknob users full\nknob custom-parameters {\"a\": true}\nuser 1002 calls 1001,1004\n\
-                 user 2000 name New One\naccount 1002 device 2 update phoneCallRequested nth every drop # at once\n",
+                 user 2000 name New One\nchat 6000 title Choir\nchat 6000 members 1002,2000\nchat 6000 admins 1001\n\
+                 knob group-stream-from 1\nknob sfu-answer-ms 20\naccount 1002 device 2 update phoneCallRequested nth every drop # at once\n",
             )
             .unwrap();
         assert_eq!(script.seed, Some(7));
         assert_eq!(script.knobs.custom_parameters.as_deref(), Some("{\"a\": true}"));
         assert_eq!(script.rules, [Rule::update("phoneCallRequested", Do::Drop).to(1002).device(2).always()]);
-        assert_eq!(script.server(1).accounts().count(), 9);
+        let server = script.server(1);
+        assert_eq!(server.accounts().count(), 9);
+        let choir = server.groups.chat(6000).unwrap();
+        assert_eq!((&*choir.title, choir.members.len(), choir.admins.len()), ("Choir", 3, 1));
+        assert_eq!((server.groups.knobs.stream_from, script.sfu_knobs.answer_after.as_millis()), (1, 20));
         for (text, line) in [
             ("\nknob users all", "line 2"),
             ("request phone.requestCall", "line 1"),
             ("at 5 lose", "line 1"),
             ("user x", "line 1"),
+            ("chat 1 kind large", "line 1"),
+            ("knob sfu-speakers many", "line 1"),
         ] {
             assert!(script.read(text).unwrap_err().starts_with(line), "{text}");
         }

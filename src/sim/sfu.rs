@@ -32,8 +32,8 @@ pub struct LegId(pub u64);
 pub enum LegKind {
     /// Speaks and hears.
     Main,
-    /// Shows a screen, and hears nothing.
-    Presentation,
+    /// Shows the screen of who speaks by the other leg, and hears nothing.
+    Presentation(LegId),
 }
 
 /// What the desk wants of the server.
@@ -48,7 +48,7 @@ pub enum Command {
 /// What a test may turn.
 #[derive(Clone, Copy, Debug)]
 pub struct SfuKnobs {
-    /// How long an answer to a check waits. `corrections.md` 5.12: some clients miss one that comes at once.
+    /// How long the first answer to a leg's checks waits. `corrections.md` 5.12: ntgcalls misses one that comes at once.
     pub answer_after: Duration,
     /// So many checks of a controlled client are answered with 487.
     pub conflicts: u32,
@@ -63,6 +63,24 @@ pub struct SfuKnobs {
 impl Default for SfuKnobs {
     fn default() -> SfuKnobs {
         SfuKnobs { answer_after: Duration::ZERO, conflicts: 0, wants_level: true, speakers: 10, deaf_to: None }
+    }
+}
+
+impl SfuKnobs {
+    /// Turns one knob, by the words of a script line; `None`: there is none of this name here.
+    pub fn set(&mut self, name: &str, value: &str) -> Option<Result<(), String>> {
+        let number = || value.parse::<u32>().map_err(|_| format!("{name} takes a number, not {value}"));
+        Some(match name {
+            "sfu-answer-ms" => number().map(|ms| self.answer_after = Duration::from_millis(ms.min(10_000).into())),
+            "sfu-conflicts" => number().map(|count| self.conflicts = count),
+            "sfu-speakers" => number().map(|count| self.speakers = count as usize),
+            "sfu-wants-level" if matches!(value, "on" | "off") => {
+                self.wants_level = value == "on";
+                Ok(())
+            }
+            "sfu-wants-level" => Err(format!("{name} is on or off, not {value}")),
+            _ => return None,
+        })
     }
 }
 
@@ -147,6 +165,16 @@ impl Sfu {
             }
         }
         core::mem::take(&mut self.emits)
+    }
+
+    /// When something authentic came last of each leg, if ever.
+    pub fn heard(&self) -> impl Iterator<Item = (LegId, Time)> {
+        self.legs.values().filter_map(|leg| Some((leg.id(), leg.heard_at()?)))
+    }
+
+    /// Whether there is no leg.
+    pub fn is_idle(&self) -> bool {
+        self.legs.is_empty()
     }
 
     /// When something authentic came last of a leg. `None`: never, or there is no such leg.

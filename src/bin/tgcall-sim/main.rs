@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod relays;
+mod sfu;
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
-use tgcall::sim::frame::{self, Contact, Frame, Kind, Login};
+use tgcall::sim::frame::{self, Contact, Frame, Group, Kind, Login};
+use tgcall::sim::group::{Chat, Sort};
 use tgcall::sim::script::{LIMIT, Script};
 use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
 use tgcall::time::Time;
@@ -25,7 +27,7 @@ usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob N
   --ip ADDRESS        listen there, and let the relays that calls are told of be there. Default 127.0.0.1
   --port N            listen on this port; 0, the default, picks one. The first line printed is the port.
   --seed N            the seed of everything random; odd ones have negative access hashes. Default 0.
-  --script FILE       accounts, knobs and fault rules
+  --script FILE       accounts, chats, knobs and fault rules
   --knob NAME=VALUE   one knob, as in a script: --knob users=full --knob need-rating=on --knob tamper=g_a
   --rule LINE         one line of a script: --rule 'update phoneCallRequested drop'
   --verbose           print what arrives and leaves
@@ -40,6 +42,8 @@ const QUEUE: usize = 1024;
 const OPEN_REQUESTS: usize = 10_000;
 /// How many requests are remembered; also after their answer, which may come twice.
 const ANSWERS: usize = 100_000;
+/// How long the media server lets the first check of a connection wait: `SfuKnobs::answer_after` says for whom.
+const FIRST_ANSWER: Duration = Duration::from_millis(20);
 /// How long a program may take to read what it is sent, and to say hello.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -81,6 +85,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
         script: Script::with_default_accounts(),
     };
     options.script.knobs.latency = Duration::ZERO;
+    options.script.sfu_knobs.answer_after = FIRST_ANSWER;
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         match arg.as_str() {
@@ -94,7 +99,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
             "--knob" => {
                 let knob = value()?;
                 let (name, value) = knob.split_once('=').ok_or_else(|| format!("{knob}: NAME=VALUE is expected"))?;
-                options.script.knobs.set(name, value)?;
+                options.script.set_knob(name, value)?;
             }
             _ => return Err(format!("{arg}: unknown")),
         }
@@ -128,11 +133,14 @@ fn serve(mut options: Options) -> std::io::Result<()> {
     connections.ip = options.ip.to_string();
     println!("{}", listener.local_addr()?.port());
     std::io::stdout().flush()?;
+    let start = Instant::now();
+    let media = sfu::start(options.ip.into(), options.seed, options.script.sfu_knobs, start)?;
     let (sender, receiver) = sync_channel(QUEUE);
     std::thread::spawn(move || accept(&listener, &sender));
     let mut server = options.script.server(options.seed);
     server.is_talkative = options.is_verbose;
-    Front::new(server, options.is_verbose).run(&receiver);
+    server.groups.set_media(Box::new(media));
+    Front::new(server, start, options.is_verbose).run(&receiver);
     Ok(())
 }
 
@@ -210,15 +218,8 @@ struct Front {
 }
 
 impl Front {
-    fn new(server: Server, is_verbose: bool) -> Front {
-        Front {
-            server,
-            start: Instant::now(),
-            connections: BTreeMap::new(),
-            requests: BTreeMap::new(),
-            is_verbose,
-            log_seen: 0,
-        }
+    fn new(server: Server, start: Instant, is_verbose: bool) -> Front {
+        Front { server, start, connections: BTreeMap::new(), requests: BTreeMap::new(), is_verbose, log_seen: 0 }
     }
 
     fn now(&self) -> Time {
@@ -296,9 +297,23 @@ impl Front {
             })
             .collect();
         let unix_s = i64::from(EPOCH) + self.start.elapsed().as_secs() as i64;
-        let body = frame::write_hello(unix_s, &contacts);
+        let chats = self.server.groups.chats().filter(|chat| chat.members.contains(&account));
+        let groups: Vec<Group> = chats.map(|chat| self.group(account, chat)).collect();
+        let body = frame::write_hello(unix_s, &contacts, &groups);
         self.connections.insert(connection, new);
         self.write(connection, &Frame { kind: Kind::Hello, request, body });
+    }
+
+    /// A chat as an account sees it.
+    fn group(&self, account: i64, chat: &Chat) -> Group {
+        let is_channel = chat.sort == Sort::Channel;
+        Group {
+            is_channel,
+            id: chat.id,
+            access_hash: if is_channel { self.server.channel_hash(account, chat.id) } else { 0 },
+            call: chat.call.map_or((0, 0), |call| (call, self.server.group_hash(account, call))),
+            title: chat.title.clone(),
+        }
     }
 
     fn send(&mut self, account: i64, device: u32, body: Body) {

@@ -135,11 +135,10 @@ impl Server {
         let is_listener = muted && call.members.len() >= self.groups.knobs.stream_from;
         let (is_rtmp, room) = (call.is_rtmp, id);
         // Whoever was in already as this peer makes room; his sources are free again.
-        let before = call.members.get(&peer).map(|member| (member.account, member.device, member.leg));
+        let before = call.members.get(&peer).map(|member| (member.account, member.device));
+        let legs: Vec<Leg> = call.members.get(&peer).into_iter().flat_map(Member::legs).collect();
         let also = call.members.values().find(|one| one.account == account && one.peer != peer).map(|one| one.peer);
-        if let Some((_, _, leg)) = before {
-            self.groups.media.leave(leg);
-        }
+        legs.into_iter().for_each(|leg| self.groups.media.leave(leg));
         if let Some(other) = also {
             self.throw_out(now, id, other);
         }
@@ -178,7 +177,7 @@ impl Server {
         self.groups.look_at.get_or_insert(now + LOOK_EVERY);
         // The device that was in before is told, too: it sees its own entry with a source that is not its own.
         self.news_of(now, id, &[peer], How::Came, Some(account));
-        if let Some((old_account, old_device, _)) = before
+        if let Some((old_account, old_device)) = before
             && (old_account, old_device) != (account, device)
         {
             let update = self.participants_update(old_account, id, &[peer], How::Came);
@@ -236,12 +235,7 @@ impl Server {
 
     fn forget_member(&mut self, id: i64, peer: PeerId) {
         let member = self.groups.calls.get_mut(&id).and_then(|call| call.members.remove(&peer));
-        let legs = member.iter().flat_map(|member| {
-            [Some(member.leg), member.presentation.as_ref().map(|screen| screen.leg)].into_iter().flatten()
-        });
-        for leg in legs.collect::<Vec<Leg>>() {
-            self.groups.media.leave(leg);
-        }
+        member.iter().flat_map(Member::legs).for_each(|leg| self.groups.media.leave(leg));
     }
 
     pub(super) fn discard_group(&mut self, now: Time, account: i64, call: Named) -> Answer {
@@ -261,28 +255,26 @@ impl Server {
             call.is_over = true;
             // From here on the length of the call.
             call.start_date = date - call.start_date;
-            for member in call.members.values() {
-                legs.push(member.leg);
-                legs.extend(member.presentation.as_ref().map(|screen| screen.leg));
-            }
+            legs.extend(call.members.values().flat_map(Member::legs));
             call.members.clear();
+            call.messages.clear();
             if let Some(chat) = self.groups.chats.get_mut(&call.chat) {
                 chat.call = None;
             }
         }
-        for leg in legs {
-            self.groups.media.leave(leg);
-        }
+        legs.into_iter().for_each(|leg| self.groups.media.leave(leg));
         let update = |server: &Server, viewer: i64| vec![server.call_update(viewer, id)];
         self.tell(now, &around, Some(account), update);
         let own = update(self, account);
+        self.groups.remember_over(id);
         self.updates(now, account, own)
     }
 
     pub(super) fn join_presentation(&mut self, now: Time, account: i64, call: Named, params: &str) -> Answer {
         let id = self.group_of(account, call)?;
         let Some(peer) = self.peer_in(account, id) else { return fail(400, "PARTICIPANT_JOIN_MISSING") };
-        let joined = self.groups.media.join(now, id, params).map_err(refused)?;
+        let Some(main) = self.leg_of(id, peer) else { return fail(400, "PARTICIPANT_JOIN_MISSING") };
+        let joined = self.groups.media.join_presentation(now, id, main, params).map_err(refused)?;
         let Joined { leg, source, groups, endpoint, params } = joined;
         let before = self.member_mut(id, peer).and_then(|member| {
             member.presentation.replace(Presentation { source, leg, endpoint, groups, is_paused: false })

@@ -17,7 +17,7 @@ use crate::time::{Duration, Time};
 use crate::types::PeerId;
 use request::{Group, Named, Somebody};
 use server::{Leg, Media};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What a chat is to Telegram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,13 @@ pub struct Member {
     joined_at: Time,
 }
 
+impl Member {
+    /// His connections to the media server.
+    fn legs(&self) -> impl Iterator<Item = Leg> + use<> {
+        [Some(self.leg), self.presentation.as_ref().map(|screen| screen.leg)].into_iter().flatten()
+    }
+}
+
 /// The screen that somebody shares.
 #[derive(Clone, Debug)]
 pub struct Presentation {
@@ -173,6 +180,27 @@ impl Default for GroupKnobs {
     }
 }
 
+impl GroupKnobs {
+    /// Turns one knob, by the words of a script line; `None`: there is none of this name here.
+    pub fn set(&mut self, name: &str, value: &str) -> Option<Result<(), String>> {
+        let number = || value.parse::<u32>().map_err(|_| format!("{name} takes a number, not {value}"));
+        let on = || match value {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err(format!("{name} is on or off, not {value}")),
+        };
+        Some(match name {
+            "group-stream-from" => number().map(|count| self.stream_from = count as usize),
+            "group-shuffle" => on().map(|on| self.shuffle = on),
+            "group-min-news" => on().map(|on| self.min_news = on),
+            "group-connections" => number().map(|count| self.connections = (count as usize).min(2)),
+            "group-silence-ms" => number().map(|ms| self.silence = Duration::from_millis(ms.into())),
+            "group-page" => number().map(|count| self.page = (count as usize).clamp(1, 100)),
+            _ => return None,
+        })
+    }
+}
+
 /// The group calls of a server.
 pub struct Groups {
     pub knobs: GroupKnobs,
@@ -181,6 +209,8 @@ pub struct Groups {
     media: Box<dyn Media>,
     /// When to look next for those who have fallen silent.
     look_at: Option<Time>,
+    /// Those that have ended, oldest first.
+    over: VecDeque<i64>,
 }
 
 impl Default for Groups {
@@ -191,12 +221,15 @@ impl Default for Groups {
             calls: BTreeMap::new(),
             media: Box::<server::PaperOnly>::default(),
             look_at: None,
+            over: VecDeque::new(),
         }
     }
 }
 
 /// How often the silent are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Calls that are remembered after their end.
+const OVER: usize = 1000;
 
 impl Groups {
     /// Sound is another machine's from now on.
@@ -210,6 +243,20 @@ impl Groups {
 
     pub fn chat(&self, id: i64) -> Option<&Chat> {
         self.chats.get(&id)
+    }
+
+    pub fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.values()
+    }
+
+    /// A call has ended. Who asks for one that ended long ago is told that there is none.
+    fn remember_over(&mut self, id: i64) {
+        self.over.push_back(id);
+        if self.over.len() > OVER
+            && let Some(oldest) = self.over.pop_front()
+        {
+            self.calls.remove(&oldest);
+        }
     }
 
     pub(super) fn deadline(&self) -> Option<Time> {

@@ -99,7 +99,7 @@ impl Server {
             .then(|| pictures(&member.endpoint, &member.groups, member.video_paused, None));
         let screen = member.presentation.as_ref().map(|screen| {
             let Presentation { source, endpoint, groups, is_paused, .. } = screen;
-            pictures(endpoint, groups, *is_paused, Some(*source))
+            pictures(endpoint, groups, *is_paused, Some(*source).filter(|source| *source != 0))
         });
         Object::new("groupCallParticipant")
             .flag("muted", member.is_muted)

@@ -19,7 +19,7 @@ pub struct SourceGroup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joined {
     pub leg: Leg,
-    /// Of his sound.
+    /// Of his sound; 0 where there is none, as with a screen that is silent.
     pub source: i32,
     pub groups: Vec<SourceGroup>,
     /// Of his pictures.
@@ -41,6 +41,11 @@ pub enum Refused {
 pub trait Media: Send {
     /// Somebody comes to the call `room` with a join payload.
     fn join(&mut self, now: Time, room: i64, payload: &str) -> Result<Joined, Refused>;
+
+    /// Somebody who is in by the connection `main` shows a screen, by one of its own. Where no packets go it is one like others.
+    fn join_presentation(&mut self, now: Time, room: i64, _main: Leg, payload: &str) -> Result<Joined, Refused> {
+        self.join(now, room, payload)
+    }
 
     fn leave(&mut self, leg: Leg);
 

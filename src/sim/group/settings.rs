@@ -11,6 +11,8 @@ use crate::types::PeerId;
 
 /// The longest message.
 const MESSAGE: usize = 128;
+/// Messages of a call whose authors are remembered.
+const MESSAGES: usize = 1000;
 
 impl Server {
     pub(super) fn set_group(
@@ -174,6 +176,9 @@ impl Server {
         let number = call.next_message;
         call.next_message += 1;
         call.messages.insert(number, peer);
+        if call.messages.len() > MESSAGES {
+            call.messages.pop_first();
+        }
         let written = Object::new("textWithEntities").with("text", text).with("entities", Vec::new());
         let message = Object::new("groupCallMessage")
             .flag("from_admin", is_admin)

@@ -16,8 +16,9 @@ use std::net::SocketAddr;
 const MAX_PAYLOAD: usize = 64 * 1024;
 /// Sources of one leg; three layers with their repairs are seven with the sound.
 const MAX_SOURCES: usize = 32;
-/// Legs of a room.
+/// Legs of a room, and of all rooms.
 const MAX_LEGS: usize = 1000;
+const MAX_ALL_LEGS: usize = 4000;
 
 /// How the server is reached, and known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Joined {
     pub params: String,
     /// What the member sends as; the sound first, if there is any.
     pub sources: Vec<u32>,
+    /// Of its sound.
+    pub audio: Option<u32>,
     /// Source groups as they came: what they mean, and the sources.
     pub groups: Vec<(String, Vec<u32>)>,
     /// What its pictures are asked for by.
@@ -121,7 +124,8 @@ impl Desk {
         if sources.iter().enumerate().any(is_double) || sources.iter().any(is_taken) {
             return Err(Refused::SourceTaken);
         }
-        if self.members.values().filter(|member| member.room == room).count() >= MAX_LEGS {
+        let in_room = self.members.values().filter(|member| member.room == room).count();
+        if in_room >= MAX_LEGS || self.members.len() >= MAX_ALL_LEGS {
             return Err(Refused::Full);
         }
         self.legs += 1;
@@ -134,9 +138,10 @@ impl Desk {
         self.sources.extend(sources.iter().map(|ssrc| ((room, *ssrc), leg)));
         self.members.insert(leg, Member { room, sources: sources.clone() });
         let video = sources.iter().copied().filter(|ssrc| Some(*ssrc) != payload.audio).collect();
+        let audio = payload.audio;
         let opening = Opening { leg, room, kind, local, remote: payload.remote, audio: payload.audio, video };
         self.commands.push_back(Command::Open(Box::new(opening)));
-        Ok(Joined { leg, params, sources, groups: payload.groups, endpoint })
+        Ok(Joined { leg, params, sources, audio, groups: payload.groups, endpoint })
     }
 
     /// A member goes, or one of its legs.
@@ -227,22 +232,17 @@ impl Desk {
 /// What the simulated Telegram asks of it.
 impl Media for Desk {
     fn join(&mut self, _now: Time, room: i64, payload: &str) -> Result<server::Joined, server::Refused> {
-        let joined = Desk::join(self, room.cast_unsigned(), LegKind::Main, payload);
-        let joined = joined.map_err(|refused| match refused {
-            Refused::Malformed | Refused::Full => server::Refused::Malformed,
-            Refused::SourceTaken => server::Refused::SourceTaken,
-        })?;
-        let Joined { leg, params, sources, groups, endpoint } = joined;
-        let signed = |sources: Vec<u32>| sources.into_iter().map(u32::cast_signed).collect();
-        let group = |(semantics, sources)| SourceGroup { semantics, sources: signed(sources) };
-        Ok(server::Joined {
-            leg: Leg(leg.0),
-            // Of a member whose sound has a source it is the first.
-            source: sources.first().copied().unwrap_or(0).cast_signed(),
-            groups: groups.into_iter().map(group).collect(),
-            endpoint,
-            params,
-        })
+        told(Desk::join(self, room.cast_unsigned(), LegKind::Main, payload))
+    }
+
+    fn join_presentation(
+        &mut self,
+        _now: Time,
+        room: i64,
+        main: Leg,
+        payload: &str,
+    ) -> Result<server::Joined, server::Refused> {
+        told(Desk::join(self, room.cast_unsigned(), LegKind::Presentation(LegId(main.0)), payload))
     }
 
     fn leave(&mut self, leg: Leg) {
@@ -256,6 +256,24 @@ impl Media for Desk {
     fn last_heard(&self, leg: Leg) -> Option<Time> {
         Some(self.heard.get(&LegId(leg.0)).copied().unwrap_or(Time::ZERO))
     }
+}
+
+/// What became of a join, as Telegram takes it.
+fn told(joined: Result<Joined, Refused>) -> Result<server::Joined, server::Refused> {
+    let joined = joined.map_err(|refused| match refused {
+        Refused::Malformed | Refused::Full => server::Refused::Malformed,
+        Refused::SourceTaken => server::Refused::SourceTaken,
+    })?;
+    let Joined { leg, params, audio, groups, endpoint, .. } = joined;
+    let signed = |sources: Vec<u32>| sources.into_iter().map(u32::cast_signed).collect();
+    let group = |(semantics, sources)| SourceGroup { semantics, sources: signed(sources) };
+    Ok(server::Joined {
+        leg: Leg(leg.0),
+        source: audio.unwrap_or(0).cast_signed(),
+        groups: groups.into_iter().map(group).collect(),
+        endpoint,
+        params,
+    })
 }
 
 /// A join payload, read.

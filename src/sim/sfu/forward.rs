@@ -75,6 +75,8 @@ impl Sfu {
             .legs
             .values()
             .filter(|leg| leg.id() != id && leg.room() == room && leg.kind() == LegKind::Main)
+            // Nobody hears his own screen.
+            .filter(|leg| kind != LegKind::Presentation(leg.id()))
             .map(|leg| leg.id())
             .collect();
         for hearer in hearers {

@@ -181,6 +181,10 @@ impl Leg {
         }
     }
 
+    pub fn has_answered(&self) -> bool {
+        self.has_answered
+    }
+
     pub fn due_answers(&mut self, now: Time) -> Vec<(SocketAddr, Vec<u8>)> {
         let mut due = Vec::new();
         while self.answers.front().is_some_and(|(at, ..)| *at <= now) {

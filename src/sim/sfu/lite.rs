@@ -39,7 +39,8 @@ impl Sfu {
                 .address(attribute::XOR_MAPPED_ADDRESS, from)
         };
         let answer = answer.integrity(leg.password()).fingerprint().finish();
-        leg.answer(now + self.knobs.answer_after, from, answer);
+        let wait = if leg.has_answered() { Duration::ZERO } else { self.knobs.answer_after };
+        leg.answer(now + wait, from, answer);
         let is_nominated = message.get(attribute::USE_CANDIDATE).is_some();
         leg.hear(now, from, is_nominated, FRESH);
         self.addresses.insert(from, id);

@@ -1,0 +1,90 @@
+//! Group calls in `tgcall-sim` as a process: members with the library's own media on real sockets, and what the process says to
+//! the programs.
+
+#![cfg(all(feature = "media", feature = "opus"))]
+#![allow(clippy::disallowed_methods)] // A real process on real sockets has real time.
+
+#[path = "common/guest.rs"]
+mod guest;
+#[path = "common/process.rs"]
+mod process;
+#[path = "common/voice.rs"]
+mod voice;
+
+use guest::{host, visitor};
+use process::Process;
+use std::net::Ipv4Addr;
+use tgcall::sim::encoder::{Object, Value};
+use tgcall::time::Duration;
+use voice::{Room, Voice};
+
+#[test]
+fn members_hear_each_other_through_the_process_and_not_those_of_another_call() {
+    let sim = Process::new(&["--seed", "3"]);
+    let mut room = Room::new(Ipv4Addr::LOCALHOST);
+    let mut alice = host(&sim, 1, "Friends");
+    let mut bob = visitor(&sim, 1002, "Friends");
+    let mut carol = visitor(&sim, 1003, "Friends");
+    room.enter(&mut alice, 440.0);
+    room.enter(&mut bob, 620.0);
+    room.enter(&mut carol, 830.0);
+    room.run(Duration::from_secs(3));
+    assert!(room.voices.iter().all(|voice| voice.is_connected && voice.lost == 0));
+    room.assert_hears(0, &[1, 2]);
+    room.assert_hears(1, &[0, 2]);
+    room.assert_hears(2, &[0, 1]);
+    assert_eq!(room.voices[0].asked.len(), 2, "each was asked for once: {:?}", room.voices[0].asked);
+
+    // An admin's word is the media server's, too.
+    alice.edit(1003, |request| request.with("muted", Value::Bool(true))).unwrap();
+    carol.wait_for("updateGroupCallParticipants", |update| {
+        update.list("participants").iter().filter_map(Value::object).any(|one| one.get("muted").is_some())
+    });
+    room.run(Duration::from_secs(2));
+    room.assert_hears(0, &[1]);
+    room.assert_hears(1, &[0]);
+    assert!(carol.participant(1003).unwrap().get("can_self_unmute").is_none());
+
+    // Who leaves is gone, and a call of another chat is another one.
+    bob.leave();
+    let mut family = host(&sim, 2, "Family");
+    room.enter(&mut family, 1000.0);
+    room.run(Duration::from_secs(2));
+    room.assert_hears(0, &[]);
+    room.assert_hears(3, &[]);
+    assert!(room.voices[3].is_connected);
+    let who = |people: Vec<(i64, Object)>| people.into_iter().map(|(account, _)| account).collect::<Vec<_>>();
+    assert_eq!((who(family.participants()), who(alice.participants())), (vec![1001], vec![1001, 1003]));
+    let check = |request: Object| request.with("sources", Vec::<Value>::new());
+    assert_eq!(bob.ask("phone.checkGroupCall", check).unwrap_err(), "GROUPCALL_JOIN_MISSING");
+}
+
+#[test]
+fn rules_and_knobs_of_a_script_act_on_group_calls() {
+    let lines = [
+        "request phone.joinGroupCall fail 400 GROUPCALL_SSRC_DUPLICATE_MUCH",
+        "update updateGroupCallParticipants drop",
+    ];
+    let [join, news] = lines.map(|line| ["--rule", line]);
+    let knobs = ["--knob", "group-silence-ms=1500", "--knob", "group-shuffle=on"];
+    let sim = Process::new(&[&join[..], &news, &knobs].concat());
+    let (mut alice, mut bob) = (host(&sim, 1, "News"), visitor(&sim, 1002, "News"));
+    let mut room = Room::new(Ipv4Addr::LOCALHOST);
+    let (_, payload) = Voice::new(room.now(), room.ip, 9, 500.0);
+    assert_eq!(alice.join(false, &payload).unwrap_err(), "GROUPCALL_SSRC_DUPLICATE_MUCH");
+    assert_eq!(alice.join(false, "{}").unwrap_err(), "DATA_JSON_INVALID");
+    room.enter(&mut alice, 440.0);
+    // A payload behind which there is nobody.
+    bob.join(true, &payload).unwrap();
+    assert_eq!(bob.participants().len(), 2);
+    room.run(Duration::from_millis(3500));
+    let is_gone = |update: &Object| {
+        let mut entries = update.list("participants").iter().filter_map(Value::object);
+        entries.any(|one| one.get("left").is_some())
+    };
+    // That he came was news, too, which the rule has dropped.
+    alice.wait_for("updateGroupCallParticipants", is_gone);
+    assert_eq!(alice.participants().len(), 1, "who is not heard is thrown out");
+    assert!(room.voices[0].is_connected, "and nobody else");
+    assert_eq!(bob.join(true, "[").unwrap_err(), "DATA_JSON_INVALID", "he may come back");
+}
