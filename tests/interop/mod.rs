@@ -58,13 +58,22 @@ pub struct Peer {
 impl Peer {
     /// Starts it with further options of `ntg_peer.py`; the error is the reason why there is none on this machine.
     pub fn start(options: &[&str]) -> Result<Peer, String> {
+        Peer::start_as("ntg_peer.py", options)
+    }
+
+    /// The same for group calls, with options of `ntg_group.py`.
+    pub fn start_for_groups(options: &[&str]) -> Result<Peer, String> {
+        Peer::start_as("ntg_group.py", options)
+    }
+
+    fn start_as(program: &str, options: &[&str]) -> Result<Peer, String> {
         let script = Command::new(folder().join("ntgcalls-python.sh")).output().map_err(|error| error.to_string())?;
         if !script.status.success() {
             return Err(String::from_utf8_lossy(&script.stderr).trim().to_owned());
         }
         let python = String::from_utf8_lossy(&script.stdout).trim().to_owned();
         let mut command = Command::new(python);
-        command.arg(folder().join("ntg_peer.py")).args(options).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.arg(folder().join(program)).args(options).env("PYTHONDONTWRITEBYTECODE", "1");
         let mut peer = Peer { lines: Lines::start("ntgcalls", &mut command)?, next_id: 1 };
         peer.wait(|event| event["ev"] == "ready");
         Ok(peer)
