@@ -1,5 +1,5 @@
 //! The C++ layer as C++ sees it, by GCC and by Clang where both are here: its programs under ASan and UBSan where the compiler has
-//! them, its headers alone and in newer languages, the call of its README, and its example between two accounts of `tgcall-sim`.
+//! them, its headers alone and in newer languages, the call of its README, and calls between two accounts of `tgcall-sim`.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods)] // Real processes on real sockets have real time.
 
@@ -63,11 +63,11 @@ fn linked(command: &mut Command, program: &Path) {
 
 macro_rules! programs {
     ($($name:ident($($option:literal)*))*) => {
-        $(#[test] fn $name() { run_program(stringify!($name), &[$($option),*]); })*
+        $(#[test] fn $name() { run_program(stringify!($name), &[$($option),*], &[]); })*
 
         #[test]
         fn every_program_is_run() {
-            let listed = [$(concat!(stringify!($name), ".cpp")),*];
+            let listed = [$(concat!(stringify!($name), ".cpp"),)* "pictures.cpp"];
             for entry in fs::read_dir(folder().join("tests")).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 assert!(!name.ends_with(".cpp") || listed.contains(&&*name), "{name} is not listed in tests/cpp.rs");
@@ -81,17 +81,27 @@ programs! {
     returning("-fno-exceptions" "-fno-rtti")
 }
 
+#[test]
+fn a_picture_goes_from_one_account_to_the_other() {
+    if compilers().is_empty() {
+        return;
+    }
+    let (_sim, port) = simulator();
+    run_program("pictures", &[], &[&port]);
+}
+
 /// By all compilers, the second one in a newer language.
-fn run_program(name: &str, options: &[&str]) {
+fn run_program(name: &str, options: &[&str], arguments: &[&str]) {
     for (cxx, standard) in compilers().iter().zip(["gnu++17", "gnu++20"]) {
         let scratch = scratch("cpp");
         let program = scratch.join(format!("{name}-{standard}"));
         let mut command = command(cxx, standard);
         command.args(options).args(sanitizers(cxx, &scratch, name)).arg("-I").arg(root().join("tests/c"));
+        command.arg("-I").arg(folder().join("examples"));
         command.arg(folder().join(format!("tests/{name}.cpp")));
         linked(&mut command, &program);
         let mut program = Command::new(&program);
-        program.env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
+        program.args(arguments).env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
         assert_eq!(run(&mut program), "", "a test program that succeeds is silent");
     }
 }
@@ -165,6 +175,14 @@ impl Process {
     }
 }
 
+/// A simulated Telegram, and its port.
+fn simulator() -> (Process, String) {
+    let (sim, mut lines) = Process::start(Command::new(env!("CARGO_BIN_EXE_tgcall-sim")).args(["--port", "0"]));
+    let mut port = String::new();
+    lines.read_line(&mut port).unwrap();
+    (sim, port.trim().to_owned())
+}
+
 #[test]
 fn two_accounts_call_each_other() {
     let Some(cxx) = cxx() else { return };
@@ -173,12 +191,10 @@ fn two_accounts_call_each_other() {
     command.arg(folder().join("examples/call.cpp"));
     linked(&mut command, &program);
 
-    let (_sim, mut lines) = Process::start(Command::new(env!("CARGO_BIN_EXE_tgcall-sim")).args(["--port", "0"]));
-    let mut port = String::new();
-    lines.read_line(&mut port).unwrap();
+    let (_sim, port) = simulator();
     let call = |account: &str| {
         let mut command = Command::new(&program);
-        command.args([port.trim(), account]);
+        command.args([&port, account]);
         command
     };
     let (mut callee, mut said) = Process::start(&mut call("1002"));

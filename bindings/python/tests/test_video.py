@@ -15,7 +15,7 @@ from libtgcall import (
     VideoSource,
 )
 
-from .support import Watched, both_connected
+from .support import ALICE, BOB, Simulator, Watched, both_connected, side, talk
 
 CAMERA = VideoSource.CAMERA
 KEY = bytes(range(256))
@@ -76,6 +76,30 @@ class Pictures(Watched):
             del frame
             gc.collect()
             self.assertEqual(bytes(data), FRAME, "a view keeps its frame, also after the call")
+
+    async def test_a_picture_goes_from_one_account_to_the_other(self):
+        codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
+        with Simulator() as simulator:
+            port = simulator.port
+            async with side(port, ALICE, **codecs) as alice, side(port, BOB, **codecs) as bob:
+                call, theirs = await talk(alice, bob)
+                call.start_video(CAMERA, 640, 360)
+                await first(call.__aiter__(), VideoEncodeEvent, lambda event: event.bits_per_s > 0)
+                sent = [FRAME, bytes([FRAME[0] | 1]) + FRAME[1:]]
+                for number, data in enumerate(sent):
+                    self.assertTrue(call.push_video(CAMERA, VideoCodec.VP8, 3000 * number, data, number == 0))
+                ready, seen = theirs.__aiter__(), []
+                while len(seen) < len(sent):
+                    # The first may wait alone, and a second one is told only when that has been pulled.
+                    await first(ready, VideoReadyEvent)
+                    seen += iter(lambda: theirs.pull_video(CAMERA), None)
+                self.assertEqual([bytes(frame.data) for frame in seen], sent)
+                self.assertEqual([frame.is_key for frame in seen], [True, False])
+                self.assertEqual(seen[1].timestamp - seen[0].timestamp, 3000)
+                shown = await first(theirs.__aiter__(), CallMediaEvent, lambda event: event.switches & Switches.CAMERA)
+                self.assertTrue(shown.is_video)
+                await call.hangup()
+                self.assertEqual((await theirs.wait_ended()).end, libtgcall.End.REMOTE_HANGUP)
 
     async def test_what_cannot_be_shown_is_an_error(self):
         async with Client() as client:

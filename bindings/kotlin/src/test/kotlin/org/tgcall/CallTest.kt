@@ -11,6 +11,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
@@ -52,9 +53,18 @@ class CallTest {
 
     private class Pair(val alice: Client, val call: Call, val theirs: Call)
 
-    private fun talking(block: suspend CoroutineScope.(Pair) -> Unit) = runBlocking(Dispatchers.Default) {
+    private fun talking(
+        codecs: Config.VideoCodecs? = null,
+        block: suspend CoroutineScope.(Pair) -> Unit,
+    ) = runBlocking(Dispatchers.Default) {
         val sims = listOf(Sim(port, 1001), Sim(port, 1002))
-        val (alice, bob) = sims.mapIndexed { at, sim -> Client(Config { userId = 1001L + at }, telegram = sim) }
+        val (alice, bob) = sims.mapIndexed { at, sim ->
+            val config = Config {
+                userId = 1001L + at
+                videoCodecs = codecs
+            }
+            Client(config, telegram = sim)
+        }
         val updates = listOf(sims[0].feed(this, alice), sims[1].feed(this, bob))
         try {
             withTimeout(40_000) {
@@ -112,6 +122,67 @@ class CallTest {
         val after = threads.currentThreadAllocatedBytes
         // The measure itself is not free.
         assertTrue(after - before < 1000, "${after - before} bytes in 1000 frames")
+    }
+
+    /** A frame of VP8 as far as it is read: the head of a key frame says 640 x 360. */
+    private fun vp8(isKey: Boolean): ByteBuffer {
+        val head = listOf(if (isKey) 0x10 else 0x11, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01)
+        val frame = ByteBuffer.allocateDirect(5000)
+        for (at in 0 until frame.capacity()) frame.put(at, head.getOrElse(at) { 7 * at + 3 }.toByte())
+        return frame
+    }
+
+    private suspend inline fun <reified E : Event> Call.first(crossinline look: (E) -> Boolean = { true }): E =
+        events.filterIsInstance<E>().first { look(it) }
+
+    @Test
+    fun `a picture goes from one to the other`() {
+        val codecs = Config.VideoCodecs(listOf(VideoCodec.VP8), listOf(VideoCodec.VP8, VideoCodec.H264))
+        val source = VideoSource.CAMERA
+        talking(codecs) { pair ->
+            val (shows, sees) = pair.call.video to pair.theirs.video
+            shows.start(source, 640, 360)
+            val encode = pair.call.first<Event.VideoEncode> { it.bitsPerS > 0 }
+            assertEquals(listOf(source, VideoCodec.VP8, 0), listOf(encode.source, encode.codec, encode.layer))
+            assertTrue(encode.width in 1..640 && encode.height in 1..360 && encode.framesPerS > 0, "$encode")
+            shows.setRotation(source, 90)
+            assertEquals(null, sees.pull(source))
+            val sent = listOf(vp8(true), vp8(false))
+            sent.forEachIndexed { at, frame ->
+                assertTrue(shows.push(source, VideoCodec.VP8, 7 + 3000 * at, at == 0, frame))
+                assertEquals(0, frame.remaining(), "what was taken is behind the position")
+                frame.clear()
+            }
+            // The first may wait alone, and a second one is told only when that has been pulled.
+            val seen = mutableListOf<VideoFrame>()
+            pair.theirs.events.filterIsInstance<Event.VideoReady>().first { ready ->
+                assertEquals(source, ready.source)
+                seen += generateSequence { sees.pull(source) }
+                seen.size >= 2
+            }
+            val (key, next) = seen
+            assertEquals(listOf(true, false), seen.map { it.isKey })
+            assertEquals(listOf(VideoCodec.VP8, VideoCodec.VP8), seen.map { it.codec })
+            assertEquals(listOf(640, 360, 90, 0), listOf(key.width, key.height, key.rotation, key.delayMs))
+            assertEquals(3000, next.timestamp - key.timestamp)
+
+            sees.wantKeyFrame(source)
+            assertEquals(source, pair.call.first<Event.VideoKeyFrame>().source)
+            shows.setPaused(source, true)
+            pair.call.setLowBattery(true)
+            val all = Switches.CAMERA or Switches.CAMERA_PAUSED or Switches.LOW_BATTERY
+            pair.theirs.first<Event.CallMedia> { it.switches and all == all }
+            shows.stop(source)
+            pair.call.hangUp()
+            pair.alice.close()
+            pair.theirs.client.close()
+            sent.zip(seen) { pushed, pulled ->
+                assertEquals(pushed, ByteBuffer.wrap(pulled.toBytes()), "a frame outlives its client")
+                pulled.close()
+                assertThrows(TgcallException.State::class.java) { pulled.toBytes() }
+            }
+            assertThrows(TgcallException.State::class.java) { sees.pull(source) }
+        }
     }
 
     @Test
