@@ -78,10 +78,10 @@ struct Pair {
     let callers: Call
     let callees: Call
 
-    init() async throws {
+    init(_ configuration: (inout Configuration) -> Void = { _ in }) async throws {
         simulator = try Simulator()
-        alice = try Account(simulator, 1001)
-        bob = try Account(simulator, 1002)
+        alice = try Account(simulator, 1001, configuration)
+        bob = try Account(simulator, 1002, configuration)
         callers = try await alice.call(1002)
         callees = try await bob.incoming()
         try await callees.accept()

@@ -77,6 +77,43 @@ final class PictureTests: XCTestCase {
         await expect(.errState) { _ = try sees.pull(.camera) }
     }
 
+    func testAPictureGoesFromOneAccountToTheOther() async throws {
+        let pair = try await Pair { $0.videoCodecs = VideoCodecs(encoded: [.vp8], decoded: [.vp8, .h264]) }
+        let (shows, sees) = (pair.callers, pair.callees)
+        var told = shows.events.makeAsyncIterator()
+        var heard = sees.events.makeAsyncIterator()
+        try shows.startVideo(.camera, width: 640, height: 360)
+        _ = try await Self.next(&told) { event -> VideoEncodeEvent? in
+            if case .videoEncode(let encode) = event, encode.bitsPerS > 0 { return encode }
+            return nil
+        }
+        let delta = [Self.frame[0] | 1] + Self.frame[1...]
+        for (number, frame) in [Self.frame, delta].enumerated() {
+            try frame.withUnsafeBufferPointer { bytes in
+                let timestamp = UInt32(3000 * number)
+                XCTAssertTrue(
+                    try shows.push(.camera, codec: .vp8, timestamp: timestamp, isKey: number == 0, frame: bytes))
+            }
+        }
+        // The first may wait alone, and a second one is told only when that has been pulled.
+        var seen: [VideoFrame] = []
+        while seen.count < 2 {
+            _ = try await Self.next(&heard) { event -> Bool? in
+                if case .videoReady(let ready) = event { return ready.source == .camera }
+                return nil
+            }
+            while let frame = try sees.pull(.camera) { seen.append(frame) }
+        }
+        XCTAssertEqual(seen.map(\.bytes), [Self.frame, delta])
+        XCTAssertEqual(seen.map(\.isKey), [true, false])
+        XCTAssertEqual(seen[1].timestamp &- seen[0].timestamp, 3000)
+        XCTAssertTrue(try sees.switches.theirs.contains(.camera))
+        try await shows.hangUp()
+        let end = try await sees.ended().end
+        XCTAssertEqual([end], [.remoteHangup])
+        await pair.close()
+    }
+
     func testWhatCannotBeShownIsAnError() async throws {
         let client = try Client(attachedOnly: Configuration())
         let call = try await client.attach(key: Self.key, outgoing: true) { _ in }
