@@ -7,6 +7,7 @@ from libtgcall import Action, CallState, End, EndedError
 
 from .clients import Gateway
 from .support import BOB, RATE_HZ, Watched, share_of_tone, side, tone
+from .test_video import CODECS, show
 
 PATIENCE_S = 30
 
@@ -74,6 +75,12 @@ class Calls(Adapted):
             await self.sound_both_ways(call, theirs)
             self.assertEqual((await self.within(call.hangup())).end, End.LOCAL_HANGUP)
             self.assertEqual((await self.within(theirs.wait_ended())).end, End.REMOTE_HANGUP)
+
+    async def test_a_picture_goes_to_the_other_side(self):
+        async with await self.logged_in() as client, self.calls_of(client, **CODECS) as calls, self.bob(**CODECS) as bob:
+            call, theirs = await self.talk(calls, bob)
+            await show(self, call, theirs)
+            await self.within(call.hangup())
 
     async def test_calls_that_come_in_are_iterated_over_again_and_again(self):
         async with await self.logged_in() as client, self.calls_of(client) as calls, self.bob() as bob:

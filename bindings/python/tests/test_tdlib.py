@@ -11,6 +11,7 @@ from libtgcall.tdlib import Calls, TdJson
 from . import tdjson
 from .adapted import hears
 from .support import ALICE, BOB, CAROL, RATE_HZ, Simulator, Watched, side, tone
+from .test_video import CODECS, show
 
 PATIENCE_S = 30
 
@@ -25,15 +26,15 @@ class OverTheSimulator(Watched):
         cls.addClassCleanup(cls.simulator.__exit__)
 
     @asynccontextmanager
-    async def alice(self):
+    async def alice(self, **options):
         """Her calls, and the TDLib that she has."""
         async with tdjson.TdJson(self.simulator.port, ALICE) as library, TdJson(library) as td:
-            async with Calls(td.send) as calls:
+            async with Calls(td.send, **options) as calls:
                 td.on_update = calls.feed
                 yield calls, library
 
-    def bob(self):
-        return side(self.simulator.port, BOB)
+    def bob(self, **options):
+        return side(self.simulator.port, BOB, **options)
 
     async def within(self, awaitable):
         return await asyncio.wait_for(awaitable, PATIENCE_S)
@@ -64,6 +65,12 @@ class Outgoing(OverTheSimulator):
             discard = [request for request in library.seen if request["@type"] == "discardCall"]
             self.assertEqual([request["is_disconnected"] for request in discard], [False])
             self.assertEqual(calls.client.calls(), [])
+
+    async def test_a_picture_goes_to_the_other_side(self):
+        async with self.alice(**CODECS) as (calls, _), self.bob(**CODECS) as bob:
+            call, theirs = await self.talk(calls, bob)
+            await show(self, call.media, theirs)
+            await self.within(call.hangup())
 
     async def test_what_is_played_at_once_waits_for_the_key(self):
         async with self.alice() as (calls, _), self.bob() as bob:

@@ -21,6 +21,7 @@ CAMERA = VideoSource.CAMERA
 KEY = bytes(range(256))
 # A key frame of VP8 as far as it is read: its head says 640 x 360.
 FRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01]) + bytes(range(256)) * 8
+CODECS = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
 PATIENCE_S = 60
 
 
@@ -34,10 +35,26 @@ async def first(events, kind, is_it=lambda event: True):
     return await asyncio.wait_for(look(), PATIENCE_S)
 
 
+async def show(test, call, theirs):
+    """A key frame, and one that is none, are seen by the other side as they are."""
+    call.start_video(CAMERA, 640, 360)
+    await first(call.__aiter__(), VideoEncodeEvent, lambda event: event.bits_per_s > 0)
+    sent = [FRAME, bytes([FRAME[0] | 1]) + FRAME[1:]]
+    for number, data in enumerate(sent):
+        test.assertTrue(call.push_video(CAMERA, VideoCodec.VP8, 3000 * number, data, number == 0))
+    ready, seen = theirs.__aiter__(), []
+    while len(seen) < len(sent):
+        # The first may wait alone, and a second one is told only when that has been pulled.
+        await first(ready, VideoReadyEvent)
+        seen += iter(lambda: theirs.pull_video(CAMERA), None)
+    test.assertEqual([bytes(frame.data) for frame in seen], sent)
+    test.assertEqual([frame.is_key for frame in seen], [True, False])
+    test.assertEqual(seen[1].timestamp - seen[0].timestamp, 3000)
+
+
 class Pictures(Watched):
     async def test_a_key_frame_is_pulled_as_it_was_pushed(self):
-        codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
-        async with Client(**codecs) as alice, Client(**codecs) as bob:
+        async with Client(**CODECS) as alice, Client(**CODECS) as bob:
             call, theirs = alice.attach(KEY, outgoing=True), bob.attach(KEY, outgoing=False)
             for one, other in ((call, theirs), (theirs, call)):
                 one.client.set_interfaces(["127.0.0.1"])
@@ -78,24 +95,11 @@ class Pictures(Watched):
             self.assertEqual(bytes(data), FRAME, "a view keeps its frame, also after the call")
 
     async def test_a_picture_goes_from_one_account_to_the_other(self):
-        codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
         with Simulator() as simulator:
             port = simulator.port
-            async with side(port, ALICE, **codecs) as alice, side(port, BOB, **codecs) as bob:
+            async with side(port, ALICE, **CODECS) as alice, side(port, BOB, **CODECS) as bob:
                 call, theirs = await talk(alice, bob)
-                call.start_video(CAMERA, 640, 360)
-                await first(call.__aiter__(), VideoEncodeEvent, lambda event: event.bits_per_s > 0)
-                sent = [FRAME, bytes([FRAME[0] | 1]) + FRAME[1:]]
-                for number, data in enumerate(sent):
-                    self.assertTrue(call.push_video(CAMERA, VideoCodec.VP8, 3000 * number, data, number == 0))
-                ready, seen = theirs.__aiter__(), []
-                while len(seen) < len(sent):
-                    # The first may wait alone, and a second one is told only when that has been pulled.
-                    await first(ready, VideoReadyEvent)
-                    seen += iter(lambda: theirs.pull_video(CAMERA), None)
-                self.assertEqual([bytes(frame.data) for frame in seen], sent)
-                self.assertEqual([frame.is_key for frame in seen], [True, False])
-                self.assertEqual(seen[1].timestamp - seen[0].timestamp, 3000)
+                await show(self, call, theirs)
                 shown = await first(theirs.__aiter__(), CallMediaEvent, lambda event: event.switches & Switches.CAMERA)
                 self.assertTrue(shown.is_video)
                 await call.hangup()

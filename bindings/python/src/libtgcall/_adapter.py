@@ -10,7 +10,7 @@ from typing import Any, Callable, Generic, List, Optional, Sequence, Tuple, Type
 from . import _mtproto as mtproto
 from ._call import Call
 from ._client import Client
-from ._enums import LogLevel, Media, P2p
+from ._enums import LogLevel, Media, P2p, VideoCodec
 from ._errors import RpcError, StateError, StatusError
 from ._mailbox import SocketHook
 from ._settings import Proxy, Timers
@@ -80,6 +80,8 @@ class Adapter(ABC, Generic[L]):
         proxy: Optional[Proxy] = None,
         log_level: LogLevel = LogLevel.WARNING,
         socket: Optional[SocketHook] = None,
+        video_encoders: Sequence[VideoCodec] = (),
+        video_decoders: Sequence[VideoCodec] = (),
     ) -> None:
         self.telegram = client
         """The other library's client."""
@@ -95,6 +97,8 @@ class Adapter(ABC, Generic[L]):
             proxy=proxy,
             log_level=log_level,
             socket=socket,
+            video_encoders=video_encoders,
+            video_decoders=video_decoders,
         )
         self._client: Optional[Client] = None
         self._incoming: Optional[Queue[Call]] = None

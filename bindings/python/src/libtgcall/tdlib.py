@@ -23,7 +23,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence, Tup
 
 from ._call import Call as Media
 from ._client import Client
-from ._enums import Action, CallState, DiscardReason, End, EventKind, LogLevel, P2p
+from ._enums import Action, CallState, DiscardReason, End, EventKind, LogLevel, P2p, VideoCodec
 from ._errors import EndedError, RpcError, StateError, StatusError, UnsupportedError
 from ._events import CallEndedEvent, Event, SignalingSendEvent
 from ._play import Sound
@@ -261,8 +261,18 @@ class Calls:
         p2p: P2p = P2p.FOLLOW,
         proxy: Optional[Proxy] = None,
         log_level: LogLevel = LogLevel.WARNING,
+        video_encoders: Sequence[VideoCodec] = (),
+        video_decoders: Sequence[VideoCodec] = (),
     ) -> None:
-        self.client = Client(versions=versions, max_calls=max_calls, p2p=p2p, proxy=proxy, log_level=log_level)
+        self.client = Client(
+            versions=versions,
+            max_calls=max_calls,
+            p2p=p2p,
+            proxy=proxy,
+            log_level=log_level,
+            video_encoders=video_encoders,
+            video_decoders=video_decoders,
+        )
         """The client of this package inside, with the sound of the calls."""
         self._send = send
         self._calls: Dict[int, Call] = {}
