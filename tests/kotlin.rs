@@ -48,6 +48,20 @@ fn no_function_is_left_out_of_the_layer_by_hand() {
     }
 }
 
+/// Every line is one of a function that is compiled with the tests.
+#[test]
+fn the_call_of_the_readme_is_compiled() {
+    let folder = root().join("bindings/kotlin");
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+    let code = readme.split("```kotlin\n").nth(1).unwrap().split("```").next().unwrap();
+    let compiled = fs::read_to_string(folder.join("src/test/kotlin/Readme.kt")).unwrap();
+    let lines: Vec<_> = code.lines().filter_map(|line| line.split(" //").next()).map(str::trim).collect();
+    assert!(lines.iter().filter(|line| !line.is_empty()).count() <= 10, "a call is ten lines");
+    for line in lines {
+        assert!(compiled.contains(line), "not in Readme.kt: {line}");
+    }
+}
+
 #[test]
 fn its_tests_hold_and_the_example_runs_from_the_jar() {
     let Some(java) = tools() else { return };

@@ -1,5 +1,6 @@
 """Nothing of the C API is missing."""
 
+import ast
 import dataclasses
 import json
 import re
@@ -72,6 +73,33 @@ class TheApi(unittest.TestCase):
         cargo = (REPOSITORY / "Cargo.toml").read_text()
         self.assertIn(f'version = "{libtgcall.__version__}"', cargo)
         self.assertEqual(libtgcall.library_version(), libtgcall.__version__)
+
+
+class Readme(unittest.TestCase):
+    """What the README shows is Python, and of this package."""
+
+    KNOWN = {"client": libtgcall.Client, "call": libtgcall.Call, "calls": libtgcall.telethon.Calls}
+
+    def blocks(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        return [ast.parse(block) for block in re.findall("```python\n(.*?)```", text, re.DOTALL)]
+
+    def test_a_call_is_ten_lines(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        for block in re.findall("```python\n(.*?)```", text, re.DOTALL):
+            self.assertLessEqual(len([line for line in block.splitlines() if line.strip()]), 10)
+
+    def test_all_that_it_names_is_there(self):
+        found = 0
+        for block in self.blocks():
+            for node in ast.walk(block):
+                if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+                    continue
+                owner = libtgcall if node.value.id == "libtgcall" else self.KNOWN.get(node.value.id)
+                if owner is not None:
+                    found += 1
+                    self.assertTrue(hasattr(owner, node.attr), f"{node.value.id}.{node.attr}")
+        self.assertGreater(found, 10)
 
 
 class Values(unittest.TestCase):
