@@ -4,7 +4,7 @@ use super::bytes::{Text, tgcall_text};
 #[cfg(feature = "runtime")]
 use super::choice::tgcall_protocol;
 use super::event::tgcall_event;
-use super::handle::tgcall_client;
+use super::handle::{tgcall_client, under_lock, watch};
 use super::log::{tgcall_log_fn, tgcall_log_level};
 use crate::client::{LogLevel, LogLine};
 use crate::random::RandomSource;
@@ -59,14 +59,21 @@ impl Lost {
     fn set(&self) {
         self.0.store(true, Ordering::Release);
     }
+
+    /// Calls the host under the lock.
+    fn call<R>(&self, run: impl FnOnce() -> R) -> R {
+        under_lock(&self.0, || call(|| self.set(), run))
+    }
 }
 
 /// Calls the host where it must not unwind into us: `pthread_exit`, a cancellation, and what an interpreter does to threads that
 /// come back to it while it shuts down are a forced unwind, which the nearest of our `catch_unwind` would end the process for.
-/// So the thread stays here for ever, after `lost`. An exception of C++ still ends the process, by name and in time.
+/// So the thread stays here for ever, after `lost`. Where a thread ends without a word to us, [`watch`] sees to it and it goes. An
+/// exception of C++ still ends the process, by name and in time.
 fn call<R>(lost: impl FnOnce(), run: impl FnOnce() -> R) -> R {
     let (mut run, mut result) = (Some(run), None);
     let stay = Stay(Some(lost));
+    watch();
     refuse_exceptions(&mut || result = run.take().map(|run| run()));
     core::mem::forget(stay);
     result.expect("it ran just now")
@@ -138,7 +145,7 @@ impl Source {
                 u64::try_from(system_now().duration_since(*start).as_nanos()).unwrap_or(u64::MAX)
             }
             // SAFETY: the host promises a function that takes this userdata.
-            Source::Host(clock, userdata, lost) => call(|| lost.set(), || unsafe { clock(userdata.0) }),
+            Source::Host(clock, userdata, lost) => lost.call(|| unsafe { clock(userdata.0) }),
         }
     }
 }
@@ -155,7 +162,7 @@ impl RandomSource for HostRandom {
     fn fill(&mut self, buffer: &mut [u8]) {
         let HostRandom(fill, userdata, lost) = self;
         // SAFETY: the host promises a function that takes this userdata and fills this buffer, which is ours.
-        let failure = call(|| lost.set(), || unsafe { fill(userdata.0, buffer.as_mut_ptr(), buffer.len()) });
+        let failure = lost.call(|| unsafe { fill(userdata.0, buffer.as_mut_ptr(), buffer.len()) });
         if failure != 0 {
             // Not `panic!`: it is no defect of ours, so nothing is to be printed; the client dies of it all the same.
             std::panic::resume_unwind(Box::new(format!("the host's random source failed ({failure})")));
@@ -192,7 +199,7 @@ impl Logger {
         let text = Text::new(line.text.as_str());
         let lent: tgcall_text = text.lend();
         // SAFETY: the host promises a function that takes this userdata; the text lives until it returns.
-        call(|| lost.set(), || unsafe { logger(userdata.0, level, line.call.0, lent) });
+        lost.call(|| unsafe { logger(userdata.0, level, line.call.0, lent) });
     }
 }
 
@@ -202,6 +209,7 @@ pub struct Wake(pub unsafe extern "C-unwind" fn(*mut c_void), pub Userdata);
 
 impl Wake {
     pub fn call(&self) {
+        watch();
         // SAFETY: the host promises a function that takes this userdata.
         unsafe { (self.0)(self.1.0) }
     }
@@ -232,6 +240,7 @@ impl EventCallback {
 
     /// On a thread of the host's. It may end that thread: what it unwinds through cleans up after itself and catches nothing.
     pub fn call(&self, client: *mut tgcall_client, event: &tgcall_event) {
+        watch();
         // SAFETY: the host promises a function that takes this userdata; client and event live until it returns.
         unsafe { (self.0)(self.1.0, client, event) }
     }

@@ -18,6 +18,7 @@ use crate::runtime::Runtime;
 use crate::time::{Duration, Time};
 use end::{finish, finish_freed};
 pub use end::{free, release, retain};
+pub use ended::{under_lock, watch};
 pub use marks::is_under_lock;
 use marks::{UnderLock, token};
 #[cfg(feature = "runtime")]
@@ -33,6 +34,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, O
 use userdata::Userdata;
 
 mod end;
+mod ended;
 mod marks;
 #[cfg(feature = "runtime")]
 mod own_thread;
@@ -253,8 +255,13 @@ impl Frame {
         if handle.stage.load(Ordering::Acquire) == Stage::Freed as u8 {
             return Err(FREED);
         }
+        let is_first = !marks::is_inside(client);
         if !marks::enter(client) {
             return Err("this thread is inside the callbacks of too many clients");
+        }
+        if !ended::UNWINDS && is_first && marks::is_inside(client) {
+            // The mark has a reference of its own, as no frame may be left when the thread ends.
+            core::mem::forget(handle.clone());
         }
         Ok(Frame { handle })
     }
@@ -266,12 +273,14 @@ struct Waking<'a>(&'a tgcall_client);
 impl<'a> Waking<'a> {
     fn begin(handle: &'a tgcall_client) -> Waking<'a> {
         handle.waking.fetch_add(1, Ordering::SeqCst);
+        marks::count_wake(handle, true);
         Waking(handle)
     }
 }
 
 impl Drop for Waking<'_> {
     fn drop(&mut self) {
+        marks::count_wake(self.0, false);
         self.0.waking.fetch_sub(1, Ordering::SeqCst);
         if self.0.stage.load(Ordering::SeqCst) != Stage::Alive as u8 && self.0.process.is_current() {
             self.0.delivered.notify_all();
@@ -282,8 +291,14 @@ impl Drop for Waking<'_> {
 impl Drop for Frame {
     fn drop(&mut self) {
         let client = Arc::as_ptr(&self.handle);
+        let is_marked = marks::is_inside(client);
+        let is_last = marks::leave(client);
+        if !ended::UNWINDS && is_marked && is_last {
+            // SAFETY: the reference of the mark, which is not the last: ours is still there.
+            unsafe { Arc::decrement_strong_count(client) };
+        }
         // A callback may have forked, and this be the child: nothing is waited for here.
-        if marks::leave(client) && self.handle.process.is_current() {
+        if is_last && self.handle.process.is_current() {
             if self.handle.free_later.swap(false, Ordering::AcqRel) {
                 finish(client);
             }

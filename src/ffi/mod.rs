@@ -21,7 +21,8 @@
 //! `atexit`), and in forked children; device callbacks must not allocate. So a thread-local of ours is allowed in two places,
 //! `handle/marks.rs` and `status.rs`, and it is constant at birth and has no destructor, which both assert: it allocates nothing
 //! and is there to the last instruction of its thread. `tests/layering.rs` finds any other. For the same reason nothing here asks
-//! for `std::thread::current`, which is gone before the thread is. What the process made knows its process (`process`).
+//! for `std::thread::current`, which is gone before the thread is. Where no frame is left when a host ends a thread from inside one of
+//! its functions, a pthread key notices (`handle/ended.rs`). What the process made knows its process (`process`).
 //!
 //! Names are spelled as C spells them, here already, so that one search finds both ends.
 

@@ -154,6 +154,35 @@ static void a_draining_thread(void)
     tgcall_client_free(client);
 }
 
+static void free_inside_and_exit_thread(void *userdata, tgcall_client *client, const tgcall_event *event)
+{
+    (void)event;
+    tgcall_client_free(client);
+    __atomic_store_n((int *)userdata, 1, __ATOMIC_RELEASE);
+    pthread_exit(NULL);
+}
+
+static void *drain_and_free(void *marked)
+{
+    tgcall_client_drain(client, free_inside_and_exit_thread, marked);
+    CHECK(!"reached");
+    return NULL;
+}
+
+/* Freed inside and not returned: it is freed all the same, as who retains it can see. */
+static void a_draining_thread_after_a_free(void)
+{
+    uint64_t call;
+    client = host_client();
+    tgcall_client_retain(client);
+    CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &call), TGCALL_OK);
+    on_thread(drain_and_free, &freed);
+    CHECK(freed);
+    CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &call), TGCALL_ERR_STATE);
+    CHECK(strstr(tgcall_status_get_text().data, "freed") != NULL);
+    tgcall_client_release(client);
+}
+
 static void wake_and_exit(void *userdata)
 {
     (void)userdata;
@@ -276,6 +305,7 @@ int main(void)
     EXPECT_EXIT(by_a_keys_destructor, 0);
     EXPECT_EXIT(our_thread, 0);
     EXPECT_EXIT(a_draining_thread, 0);
+    EXPECT_EXIT(a_draining_thread_after_a_free, 0);
     EXPECT_EXIT(a_waking_thread, 0);
     EXPECT_EXIT(a_thread_under_the_lock, 0);
     EXPECT_EXIT(our_thread_under_the_lock, 0);

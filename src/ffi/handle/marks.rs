@@ -3,7 +3,7 @@
 use super::tgcall_client;
 use core::cell::Cell;
 use core::ptr::null;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// So many different clients may be inside each other's callbacks on one thread; a host has no use for two.
 const NESTED: usize = 8;
@@ -13,21 +13,39 @@ const NESTED: usize = 8;
 struct Marks {
     under_lock: Cell<bool>,
     token: Cell<u64>,
-    inside: [Cell<(*const tgcall_client, u32)>; NESTED],
+    inside: [Cell<Inside>; NESTED],
     freed: Cell<*const tgcall_client>,
+    lost: Cell<*const AtomicBool>,
 }
+
+/// A thread is inside so many functions of a client, and so many times inside its `wake`.
+#[derive(Clone, Copy)]
+pub struct Inside {
+    pub client: *const tgcall_client,
+    pub frames: u32,
+    pub wakes: u32,
+}
+
+const NOWHERE: Inside = Inside { client: null(), frames: 0, wakes: 0 };
 
 thread_local! {
     static MARKS: Marks = const {
         Marks {
             under_lock: Cell::new(false),
             token: Cell::new(0),
-            inside: [const { Cell::new((null(), 0)) }; NESTED],
+            inside: [const { Cell::new(NOWHERE) }; NESTED],
             freed: Cell::new(null()),
+            lost: Cell::new(null()),
         }
     };
 }
 const _: () = assert!(!core::mem::needs_drop::<Marks>());
+
+impl Marks {
+    fn of(&self, client: *const tgcall_client) -> Option<&Cell<Inside>> {
+        self.inside.iter().find(|mark| mark.get().client == client && mark.get().frames > 0)
+    }
+}
 
 /// `otherwise`: where thread-locals are not the compiler's own, the last callbacks of a thread that ends may find none.
 fn marks<R>(look: impl FnOnce(&Marks) -> R, otherwise: R) -> R {
@@ -69,9 +87,9 @@ impl Drop for UnderLock {
 /// This thread enters a function of the client. `false`: it is inside too many others.
 pub fn enter(client: *const tgcall_client) -> bool {
     let look = |marks: &Marks| {
-        let known = marks.inside.iter().find(|mark| mark.get().0 == client && mark.get().1 > 0);
-        let Some(mark) = known.or_else(|| marks.inside.iter().find(|mark| mark.get().1 == 0)) else { return false };
-        mark.set((client, mark.get().1 + 1));
+        let free = || marks.inside.iter().find(|mark| mark.get().frames == 0);
+        let Some(mark) = marks.of(client).or_else(free) else { return false };
+        mark.set(Inside { client, frames: mark.get().frames + 1, ..mark.get() });
         true
     };
     marks(look, true)
@@ -80,18 +98,42 @@ pub fn enter(client: *const tgcall_client) -> bool {
 /// This thread leaves a function of the client. `true`: it is inside no other of it.
 pub fn leave(client: *const tgcall_client) -> bool {
     let look = |marks: &Marks| {
-        let Some(mark) = marks.inside.iter().find(|mark| mark.get().0 == client && mark.get().1 > 0) else {
-            return true;
-        };
-        mark.set((client, mark.get().1 - 1));
-        mark.get().1 == 0
+        let Some(mark) = marks.of(client) else { return true };
+        let frames = mark.get().frames - 1;
+        mark.set(if frames == 0 { NOWHERE } else { Inside { frames, ..mark.get() } });
+        frames == 0
     };
     marks(look, true)
 }
 
 /// Whether this thread is inside a function of the client.
 pub fn is_inside(client: *const tgcall_client) -> bool {
-    marks(|marks| marks.inside.iter().any(|mark| mark.get().0 == client && mark.get().1 > 0), false)
+    marks(|marks| marks.of(client).is_some(), false)
+}
+
+/// This thread, inside of a function of the client, enters its `wake` or leaves it.
+pub fn count_wake(client: *const tgcall_client, enters: bool) {
+    let look = |marks: &Marks| {
+        if let Some(mark) = marks.of(client) {
+            let wakes = mark.get().wakes;
+            mark.set(Inside { wakes: if enters { wakes + 1 } else { wakes.saturating_sub(1) }, ..mark.get() });
+        }
+    };
+    marks(look, ());
+}
+
+/// What this thread is inside of, which it leaves without a word.
+pub fn take_inside() -> [Inside; NESTED] {
+    let look = |marks: &Marks| {
+        marks.under_lock.set(false);
+        core::array::from_fn(|at| marks.inside[at].replace(NOWHERE))
+    };
+    marks(look, [NOWHERE; NESTED])
+}
+
+/// Exchanges what is to be told if this thread ends under the lock that it holds.
+pub fn replace_lost(lost: *const AtomicBool) -> *const AtomicBool {
+    marks(|marks| marks.lost.replace(lost), lost)
 }
 
 /// Exchanges the first of the clients that were freed under another's lock, and are to be ended when that is left.

@@ -45,14 +45,26 @@ impl<'a> Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if self.0.process.is_current() {
-            self.0.turn_of.store(0, Ordering::Relaxed);
-            self.0.delivery.lock().by = None;
-            self.0.delivered.notify_all();
+            self.0.end_turn();
         }
     }
 }
 
 impl tgcall_client {
+    fn end_turn(&self) {
+        self.turn_of.store(0, Ordering::Relaxed);
+        self.delivery.lock().by = None;
+        self.delivered.notify_all();
+    }
+
+    /// A thread is gone: the turn is over if it was that one's.
+    pub(super) fn end_turn_of(&self, thread: u64) {
+        if self.turn_of.load(Ordering::Relaxed) == thread {
+            self.end_turn();
+        }
+        self.delivered.notify_all();
+    }
+
     /// Delivers every event, those included that the callback causes.
     pub fn drain(self: &Arc<Self>, mut on_event: impl FnMut(&tgcall_event)) -> tgcall_status {
         let turn = match Turn::begin(self) {
