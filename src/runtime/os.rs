@@ -262,10 +262,11 @@ unsafe fn from_sockaddr(addr: *const libc::sockaddr) -> Option<SocketAddr> {
     }
 }
 
-/// Where there is no `getifaddrs` the routes are all that is known.
+/// Where there is no `getifaddrs` the routes are all that is known, and loopback for a machine that has none.
 #[cfg(not(unix))]
 fn list() -> io::Result<Vec<Listed>> {
-    Ok(routes().into_iter().map(|addr| (String::new(), addr)).collect())
+    let loopback = SocketAddr::new(IpAddr::V4(core::net::Ipv4Addr::LOCALHOST), 0);
+    Ok(routes().into_iter().chain([loopback]).map(|addr| (String::new(), addr)).collect())
 }
 
 #[cfg(test)]
