@@ -2,7 +2,9 @@
 # make test-platforms: the library on other processors and systems than this one, by emulators. On each of them the known answers and
 # the recorded calls, the C tests, and a call with sound between two C programs, over a tgcall-sim that runs on this machine.
 #
-#   scripts/test-platforms.sh [PLATFORM...]      of musl i686 aarch64 windows armv7 riscv64; without one, all of them
+#   scripts/test-platforms.sh [PLATFORM...]      of musl i686 aarch64 windows armv7 riscv64 check; without one, all of them
+#
+# `check` is what cannot be run here, and is only compiled: see scripts/check-platforms.sh.
 #
 # UNIT=1 runs the crate's unit tests too; TGCALL_SIM names a simulator that is built already. It takes half an hour and more, most of it to build; what a platform needs and cannot be had
 # is SKIPPED. The processors are the oldest that the target asks for, so that an instruction beyond them is a crash.
@@ -10,7 +12,7 @@ set -u
 cd "$(dirname "$0")/.." || exit
 . scripts/platform.sh
 root=$PWD
-all=(musl i686 aarch64 windows armv7 riscv64)
+all=(musl i686 aarch64 windows armv7 riscv64 check)
 [ $# -gt 0 ] || set -- "${all[@]}"
 # What only the test of the header uses is built without optimisation, which takes long and nobody here needs.
 plain=()
@@ -95,6 +97,10 @@ call() {
 }
 
 try() {
+    if [ "$platform" = check ]; then
+        scripts/check-platforms.sh
+        return
+    fi
     if ! platform_tools; then echo "SKIPPED: $platform, for which $lacking is not here"; return; fi
     echo "== $platform: $triple, run by ${runner[*]:-this machine}"
     # A folder for each triple, beside what they share: the tools that a build runs on this machine.
