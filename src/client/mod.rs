@@ -426,7 +426,7 @@ impl Client {
         #[cfg(test)]
         self.may_break("next_timeout");
         #[cfg(feature = "media")]
-        if self.audio.bell().is_rung() {
+        if self.audio.bell().is_rung() || !self.rung.is_empty() {
             return Some(self.latest);
         }
         // A slice of a prime's check is always due.

@@ -184,6 +184,10 @@ impl Driver {
                     return None;
                 }
             }
+            // Where there is much to do, what has come meanwhile is read before it goes on.
+            if wait == Some(Duration::ZERO) {
+                return Some(wait);
+            }
         }
     }
 
