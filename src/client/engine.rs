@@ -31,6 +31,9 @@ pub trait Engine: core::fmt::Debug {
     /// The host has pushed sound or a picture, or changed what becomes of it.
     fn handle_host(&mut self, now: Time);
 
+    /// We are behind with our work: live sound that has waited for us goes, but the newest packet.
+    fn shed_sound(&mut self);
+
     /// Sound that was handed over is not taken: so much of it.
     fn count_undelivered(&mut self, ms: u64);
 

@@ -189,7 +189,7 @@ impl Story for MediaReport {
             overflowed,
         } = self.signaling;
         let (audio, rtp) = (&self.audio, &self.transport.stats.rtp);
-        let SoundDropped { overflow_ms, surplus_ms, inactive_ms, unencoded_ms } = audio.dropped;
+        let SoundDropped { overflow_ms, surplus_ms, late_ms, inactive_ms, unencoded_ms } = audio.dropped;
         let Ignored { sound, media, pictures, streams, data } = self.ignored;
         let proxy = self.proxy.map_or_else(String::new, |ProxyReport { datagrams, streams }| {
             format!("proxy: relay for datagrams: {datagrams}; streams: {streams}\n")
@@ -213,6 +213,7 @@ impl Story for MediaReport {
              of the data channel\n\
              sound sent: {} packets, level {}; gaps in the host's timestamps: {}\n\
              sound of the host thrown away: {overflow_ms} ms more than the queue holds, {surplus_ms} ms of a clock that is fast, \
+             {late_ms} ms that waited for a slow machine, \
              {unencoded_ms} ms not encoded, {inactive_ms} ms while there was no path\n\
              sound received: {} packets, {} lost, {} late, {} skipped, {} too long, loss {} of 1000, jitter {} ms, delay {} ms, level {}\n\
              sound made up: {} ms concealed, {} ms recovered, {} ms stretched; silence for want of sound: {} ms; not delivered in time: {} ms\n\
@@ -283,6 +284,7 @@ impl Story for MediaReport {
                 "dropped_ms": {
                     "overflow": audio.dropped.overflow_ms,
                     "surplus": audio.dropped.surplus_ms,
+                    "late": audio.dropped.late_ms,
                     "unencoded": audio.dropped.unencoded_ms,
                     "inactive": audio.dropped.inactive_ms,
                 },
@@ -321,7 +323,8 @@ mod tests {
         let transport = Transport::new(Time::ZERO, Random::from_seed(1), config);
         let mut audio = AudioStats { host_gaps: 24, ..AudioStats::default() };
         audio.received = SourceStats { late: 21, skipped: 22, oversized: 23, ..SourceStats::default() };
-        audio.dropped = SoundDropped { overflow_ms: 31, surplus_ms: 32, inactive_ms: 33, unencoded_ms: 34 };
+        audio.dropped =
+            SoundDropped { overflow_ms: 31, surplus_ms: 32, late_ms: 35, inactive_ms: 33, unencoded_ms: 34 };
         audio.silence_ms = 41;
         let report = MediaReport {
             transport: transport.report(),
@@ -340,7 +343,7 @@ mod tests {
         };
         assert_eq!(
             report.figures().get(StreamId::CALL, Stat::SoundDroppedMs),
-            Some(31 + 32 + 34),
+            Some(31 + 32 + 34 + 35),
             "in a call that is up"
         );
         let text = report.text(true);
@@ -354,6 +357,7 @@ mod tests {
             (32, "32 ms of a clock that is fast", "/sound/dropped_ms/surplus"),
             (33, "33 ms while there was no path", "/sound/dropped_ms/inactive"),
             (34, "34 ms not encoded", "/sound/dropped_ms/unencoded"),
+            (35, "35 ms that waited for a slow machine", "/sound/dropped_ms/late"),
             (41, "silence for want of sound: 41 ms", "/sound/silence_ms"),
             (51, "51 not taken", "/signaling/messages_unsent"),
             (52, "52 ignored", "/signaling/messages_ignored"),

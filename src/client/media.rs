@@ -349,23 +349,20 @@ impl Client {
         }
     }
 
-    /// Takes what hosts' threads have pushed, if any has: of so many calls that what they send leaves before more is encoded.
+    /// Takes what hosts' threads have pushed, if any has.
     pub(super) fn hear_bell(&mut self, now: Time) {
-        if self.rung.is_empty() {
-            self.audio.take_rung(&mut self.rung);
-            // The first to ring is the first to be heard.
-            self.rung.reverse();
-        }
-        for _ in 0..CALLS_PER_TURN {
-            let Some(id) = self.rung.pop() else { break };
-            self.drive_engines(now, id, |engine| engine.handle_host(now));
-        }
+        let (mut rounds, audio) = (core::mem::take(&mut self.rounds), self.audio.clone());
+        rounds.turn(now, &audio, |id, is_behind| {
+            self.drive_engines(now, id, |engine| {
+                if is_behind {
+                    engine.shed_sound();
+                }
+                engine.handle_host(now);
+            });
+        });
+        self.rounds = rounds;
     }
 }
-
-/// So many calls' sound is encoded in one go, some milliseconds of work at most. With hundreds of calls whose hosts push at the same
-/// moment, all in one go would let each wait for the last, and what comes from the network with them.
-const CALLS_PER_TURN: usize = 8;
 
 /// What is sent of sound where every byte costs: speech that is still good, and a third of the headers.
 const LOW_DATA: AudioConfig = AudioConfig { packet_ms: 60, bit_rate: 20_000 };

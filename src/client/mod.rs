@@ -16,6 +16,8 @@ mod look;
 mod media;
 mod private;
 mod queue;
+#[cfg(feature = "media")]
+mod rounds;
 mod route;
 mod rpc;
 pub mod stats;
@@ -104,9 +106,8 @@ pub struct Client {
     /// The hosts' ends of the sound.
     #[cfg(feature = "media")]
     audio: Arc<crate::media::audio::AudioPorts>,
-    /// Room for the calls whose hosts have pushed sound.
     #[cfg(feature = "media")]
-    rung: Vec<CallId>,
+    rounds: rounds::Rounds,
     #[cfg(feature = "media")]
     engines: media::Engines,
     /// What the unfinished pictures of all calls may take together.
@@ -164,7 +165,7 @@ impl Client {
             #[cfg(feature = "media")]
             audio: Arc::default(),
             #[cfg(feature = "media")]
-            rung: Vec::new(),
+            rounds: rounds::Rounds::default(),
             #[cfg(feature = "media")]
             engines: media::Engines::default(),
             #[cfg(feature = "media")]
@@ -426,7 +427,7 @@ impl Client {
         #[cfg(test)]
         self.may_break("next_timeout");
         #[cfg(feature = "media")]
-        if self.audio.bell().is_rung() || !self.rung.is_empty() {
+        if self.audio.bell().is_rung() || !self.rounds.is_over() {
             return Some(self.latest);
         }
         // A slice of a prime's check is always due.

@@ -30,7 +30,8 @@ pub enum Stat {
     UpdatesDropped = 14,
     /// Of the client: how many are up.
     Calls = 15,
-    /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, or of a clock that is fast.
+    /// Of the host's sound, thrown away in a call that was up: more at once than the queue holds, of a clock that is fast, or late
+    /// on a machine with more calls than it can serve.
     SoundDroppedMs = 16,
     /// Of the sound that is delivered, thrown away as the host took nothing for a second.
     SoundUndeliveredMs = 17,

@@ -45,7 +45,8 @@ pub enum tgcall_stat {
     TGCALL_STAT_UPDATES_DROPPED = 14,
     /// Client. How many are up.
     TGCALL_STAT_CALLS = 15,
-    /// Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that is fast.
+    /// Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a clock that is fast, or late
+    /// on a machine with more calls than it can serve.
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
     /// Call. Of the sound that is delivered: thrown away, as the host took nothing for a second.
     TGCALL_STAT_SOUND_UNDELIVERED_MS = 17,

@@ -95,6 +95,10 @@ impl Engine for GroupEngine {
         self.media.handle_host(now);
     }
 
+    fn shed_sound(&mut self) {
+        self.media.shed_sound();
+    }
+
     fn count_undelivered(&mut self, ms: u64) {
         self.media.count_undelivered(ms);
     }

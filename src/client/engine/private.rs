@@ -462,6 +462,10 @@ impl Engine for PrivateEngine {
         self.pump(now);
     }
 
+    fn shed_sound(&mut self) {
+        self.audio.shed();
+    }
+
     fn count_undelivered(&mut self, ms: u64) {
         self.audio.count_undelivered(ms);
     }

@@ -35,6 +35,8 @@ impl Engine for StandIn {
 
     fn handle_host(&mut self, _: Time) {}
 
+    fn shed_sound(&mut self) {}
+
     fn count_undelivered(&mut self, _: u64) {}
 
     fn set_muted(&mut self, _: Time, _: bool) {}

@@ -118,38 +118,6 @@ fn an_attached_call_asks_telegram_for_nothing() {
     assert_eq!(alice.client.secrets(), 0);
 }
 
-/// What the first of them sends has not to wait until the last is encoded.
-#[cfg(feature = "media")]
-#[test]
-fn many_calls_that_are_pushed_at_once_are_served_some_at_a_time_and_in_turn() {
-    let mut alice = host({
-        let mut config = config(ALICE);
-        config.set_media(Media::Library);
-        config.set_max_calls(20).unwrap();
-        config
-    });
-    let now = alice.now;
-    let calls: Vec<CallId> = (0..20).map(|n| alice.client.attach(now, true, &[n; 256]).unwrap()).collect();
-    let audio = alice.client.audio();
-    let push = |call: &CallId| audio.get(*call).unwrap().clear();
-    calls.iter().for_each(push);
-    let turn = |alice: &mut Host| {
-        alice.client.handle_timeout(now);
-        (alice.client.rung.clone(), alice.client.next_timeout() == Some(now))
-    };
-    let (left, is_due) = turn(&mut alice);
-    assert!(is_due && left.len() < calls.len() && !left.contains(&calls[0]) && left.contains(&calls[19]), "{left:?}");
-    // Who was served pushes once more, and comes behind those who wait.
-    push(&calls[0]);
-    let mut turns = 1;
-    while let (left, true) = turn(&mut alice) {
-        assert!(left.len() < calls.len(), "{left:?}");
-        turns += 1;
-        assert!(turns < 10, "each turn serves some");
-    }
-    assert!(turns > 1 && !audio.bell().is_rung());
-}
-
 #[test]
 fn a_host_that_takes_nothing_loses_packets_and_nothing_else() {
     let (mut alice, call, _, _) = connected();

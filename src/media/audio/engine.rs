@@ -31,6 +31,8 @@ use std::sync::Arc;
 
 /// Samples at 48 kHz in a millisecond.
 const MS: usize = 48;
+/// So much live sound may wait for a machine that is slow.
+const LATE_MS: usize = 60;
 /// Without sound for so long, nothing is to be heard of it.
 const QUIET: Duration = Duration::from_millis(200);
 /// How often the port is looked at when nobody wakes us: while sound is pushed, and otherwise.
@@ -228,6 +230,16 @@ impl AudioEngine {
     /// How loud one is who is heard.
     pub fn set_volume(&mut self, source: Ssrc, volume: Volume) {
         self.incoming.set_volume(source, volume);
+    }
+
+    /// We are behind with our work: live sound that has waited for us goes, but the newest packet.
+    pub fn shed(&mut self) {
+        self.take_rings();
+        let live = self.port.shared.queue_ms.load(Ordering::Relaxed) == 0;
+        let old = self.available().saturating_sub(self.frame_samples());
+        if live && old > LATE_MS * MS {
+            self.dropped.late += self.discard_pcm(old as u64);
+        }
     }
 
     /// The next packet to send, if one is due.

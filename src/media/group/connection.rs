@@ -363,6 +363,11 @@ impl GroupMedia {
         self.pump(now);
     }
 
+    /// We are behind with our work: see [`AudioEngine::shed`].
+    pub fn shed_sound(&mut self) {
+        self.audio.shed();
+    }
+
     pub fn count_undelivered(&mut self, ms: u64) {
         self.audio.count_undelivered(ms);
     }

@@ -29,6 +29,8 @@ pub struct SoundDropped {
     pub overflow_ms: u64,
     /// Of a host whose clock is fast: more than what bursts explain.
     pub surplus_ms: u64,
+    /// What waited for us, as this machine has more calls than it can serve.
+    pub late_ms: u64,
     /// Live sound while there was no path.
     pub inactive_ms: u64,
     /// What the encoder did not take.
@@ -38,7 +40,7 @@ pub struct SoundDropped {
 impl SoundDropped {
     /// What was lost in a call that was up.
     pub fn while_active(&self) -> u64 {
-        self.overflow_ms + self.surplus_ms + self.unencoded_ms
+        self.overflow_ms + self.surplus_ms + self.late_ms + self.unencoded_ms
     }
 }
 
@@ -47,6 +49,7 @@ impl SoundDropped {
 pub(super) struct Thrown {
     pub overflow: u64,
     pub surplus: u64,
+    pub late: u64,
     pub inactive: u64,
     pub unencoded: u64,
 }
@@ -65,6 +68,7 @@ impl AudioEngine {
             dropped: SoundDropped {
                 overflow_ms: ms(self.dropped.overflow + count(&shared.unfit)),
                 surplus_ms: ms(self.dropped.surplus),
+                late_ms: ms(self.dropped.late),
                 inactive_ms: ms(self.dropped.inactive + count(&shared.inactive)),
                 unencoded_ms: ms(self.dropped.unencoded),
             },

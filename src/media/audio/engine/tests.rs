@@ -98,3 +98,19 @@ fn live_sound_of_another_rate_leaves_with_the_push_that_completes_it() {
         }
     }
 }
+
+#[test]
+fn live_sound_that_waited_for_a_slow_machine_goes_but_the_newest_packet_and_a_playlist_stays() {
+    let pushed = |queue_ms: u32, length_ms: usize| {
+        let port = Arc::new(AudioPort::new(Arc::default()));
+        port.set_queue(queue_ms).unwrap();
+        let mut engine = AudioEngine::new(ms(0), &port, Random::from_seed(1), AudioConfig::default());
+        engine.set_active(ms(0), true);
+        (0..length_ms / 10).for_each(|_| port.push(RATE, 1, &[1000; 10 * MS]).unwrap());
+        engine.shed();
+        (port.queued_ms(), engine.stats().dropped.late_ms)
+    };
+    // A packet and what may wait stay as they are, as do the pieces of a playlist.
+    assert_eq!((pushed(0, 80), pushed(0, 90), pushed(0, 400)), ((80, 0), (20, 70), (20, 380)));
+    assert_eq!(pushed(2000, 400), (400, 0));
+}
