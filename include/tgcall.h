@@ -1051,8 +1051,8 @@ enum {
     TGCALL_STAT_RELAYED = 13,              /**< Call. 1 if the path leads over a relay, else 0. */
     TGCALL_STAT_UPDATES_DROPPED = 14,      /**< Client. Unreadable, or of an unknown call. */
     TGCALL_STAT_CALLS = 15,                /**< Client. How many are up. */
-    /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that
-     * is fast. */
+    /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a clock that is
+     * fast, or late on a machine with more calls than it can serve. */
     TGCALL_STAT_SOUND_DROPPED_MS = 16,
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
     TGCALL_STAT_SOUND_UNDELIVERED_MS = 17,

@@ -575,8 +575,8 @@ enum class stat : std::uint32_t {
     updates_dropped = 14,
     /** Client. How many are up. */
     calls = 15,
-    /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that
-     * is fast. */
+    /** Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a clock that is
+     * fast, or late on a machine with more calls than it can serve. */
     sound_dropped_ms = 16,
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
     sound_undelivered_ms = 17,

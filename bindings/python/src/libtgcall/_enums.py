@@ -366,8 +366,8 @@ class Stat(_Choice):
     CALLS = 15
     """Client. How many are up."""
     SOUND_DROPPED_MS = 16
-    """Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a
-    clock that is fast.
+    """Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a
+    clock that is fast, or late on a machine with more calls than it can serve.
     """
     SOUND_UNDELIVERED_MS = 17
     """Call. Of the sound that is delivered: thrown away, as the host took nothing for a second."""

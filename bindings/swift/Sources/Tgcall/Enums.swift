@@ -318,8 +318,8 @@ public enum Stat: UInt32, CaseIterable, Hashable, Sendable {
     case updatesDropped = 14
     /// Client. How many are up.
     case calls = 15
-    /// Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that is
-    /// fast.
+    /// Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a clock that is
+    /// fast, or late on a machine with more calls than it can serve.
     case soundDroppedMs = 16
     /// Call. Of the sound that is delivered: thrown away, as the host took nothing for a second.
     case soundUndeliveredMs = 17

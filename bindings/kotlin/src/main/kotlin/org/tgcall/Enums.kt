@@ -464,8 +464,8 @@ public enum class Stat(public val number: Int) {
     /** Client. How many are up. */
     CALLS(15),
     /**
-     * Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, or of a clock that
-     * is fast.
+     * Call. Of the host's sound, thrown away while it was up: more at once than the queue holds, of a clock that is
+     * fast, or late on a machine with more calls than it can serve.
      */
     SOUND_DROPPED_MS(16),
     /** Call. Of the sound that is delivered: thrown away, as the host took nothing for a second. */
