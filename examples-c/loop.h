@@ -174,6 +174,26 @@ static inline int64_t loop_access_hash(const struct loop *loop, int64_t user_id)
     return 0;
 }
 
+/* How a chat is named, and the group call that is up in it, or 0; 0 if it is not one of ours. The chats follow the users and their
+ * second names. */
+static inline int loop_chat(const struct loop *loop, int64_t chat_id, tgcall_peer *chat, int64_t *call, int64_t *access_hash)
+{
+    const uint8_t *hello = loop->hello;
+    size_t count = loop->hello_size < 12 ? 0 : (size_t)get_le(hello + 8, 4), at = 12, i, end = loop->hello_size;
+    for (i = 0; i < count && at + 20 <= end; i++) at += 20 + (size_t)get_le(hello + at + 16, 4);
+    for (i = 0; i < count && at + 4 <= end; i++) at += 4 + (size_t)get_le(hello + at, 4);
+    for (at += 4; at + 37 <= end; at += 37 + (size_t)get_le(hello + at + 33, 4)) {
+        if ((int64_t)get_le(hello + at + 1, 8) != chat_id) continue;
+        chat->kind = hello[at] ? TGCALL_PEER_KIND_CHANNEL : TGCALL_PEER_KIND_CHAT;
+        chat->id = chat_id;
+        chat->access_hash = (int64_t)get_le(hello + at + 9, 8);
+        *call = (int64_t)get_le(hello + at + 17, 8);
+        *access_hash = (int64_t)get_le(hello + at + 25, 8);
+        return 1;
+    }
+    return 0;
+}
+
 static inline void loop_close(struct loop *loop)
 {
     if (loop->fd >= 0) close(loop->fd);

@@ -36,9 +36,9 @@
  *             function lists what it adds. After a negative status nothing has changed.
  *   In        Bytes and lists: pointer and size or count, read during the call; (NULL, 0) is empty. Text: UTF-8 up to a
  *             NUL; NULL is empty.
- *   Out       Lent or copied. Only what a _new, a _copy or tgcall_video_pull gives is yours, until its _free. To learn
- *             a size or count, pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer that is too small is
- *             TGCALL_ERR_BUFFER, with the size set and the buffer untouched.
+ *   Out       Lent or copied. Only what a _new, a _copy, tgcall_video_pull or tgcall_group_get_roster gives is yours,
+ *             until its _free. To learn a size or count, pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer
+ *             that is too small is TGCALL_ERR_BUFFER, with the size set and the buffer untouched.
  *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones.
  *             NONE, 0, is what a getter answers that has nothing to say. A yes or no goes in as int, where not 0 is
  *             yes. Units are in names: _ms, _s, _hz. Ids of calls and of streams stay below 2^53.
@@ -67,6 +67,8 @@ typedef struct tgcall_client tgcall_client; /* One Telegram account and all its 
 typedef struct tgcall_conference tgcall_conference; /* One device's part in one conference */
 typedef struct tgcall_config tgcall_config; /* Settings; a client copies them */
 typedef struct tgcall_event tgcall_event;   /* Something that happened; lent, or a copy to keep */
+typedef struct tgcall_participant tgcall_participant; /* Somebody in a roster, and lent as long as that lives */
+typedef struct tgcall_roster tgcall_roster; /* A group call and who is in it, at one moment */
 typedef struct tgcall_video_frame tgcall_video_frame; /* An encoded picture that was received */
 
 /** What a library may be built without. */
@@ -100,6 +102,25 @@ typedef struct tgcall_addr {
     uint16_t family; /**< 4 or 6; 0 is no address. */
     uint32_t scope;  /**< The number of the interface of a link-local IPv6 address; else 0. */
 } tgcall_addr;
+
+/** What somebody is. */
+typedef uint32_t tgcall_peer_kind;
+enum {
+    TGCALL_PEER_KIND_NONE = 0,
+    TGCALL_PEER_KIND_SELF = 1,   /**< This account; id and access_hash are 0. */
+    TGCALL_PEER_KIND_USER = 2,
+    TGCALL_PEER_KIND_CHAT = 3,   /**< A basic group, which has no access_hash. */
+    TGCALL_PEER_KIND_CHANNEL = 4 /**< A channel or a supergroup. */
+};
+
+/** Who somebody is. Ids are Telegram's own, and positive: not those of bots' APIs, which mark groups by a sign. */
+typedef struct tgcall_peer {
+    uint32_t kind;       /**< One of tgcall_peer_kind. */
+    int64_t id;
+    /** The host's for this user or channel; where somebody is only looked up it is not read, and what is told of
+     * somebody has 0. */
+    int64_t access_hash;
+} tgcall_peer;
 
 /** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to
  * do about a failure. After a failure nothing has changed. */
@@ -397,39 +418,55 @@ enum {
     /** Send this to Telegram, in the order of these events, and hand in the answer or the error. Has request,
      * method, dc, bytes. */
     TGCALL_EVENT_INVOKE = 1,
-    TGCALL_EVENT_CALL_INCOMING = 2,      /**< Somebody calls; accept or discard. Has user, is_video. */
-    TGCALL_EVENT_CALL_STATE = 3,         /**< A call moved on. Has state, old_state. */
+    TGCALL_EVENT_CALL_INCOMING = 2,           /**< Somebody calls; accept or discard. Has user, is_video. */
+    TGCALL_EVENT_CALL_STATE = 3,              /**< A call moved on. Has state, old_state. */
     /** It is over. Has state, old_state, end, action, retry_after_s, duration_s, wants_rating, wants_report, slug. */
     TGCALL_EVENT_CALL_ENDED = 4,
     /** The other side's switches, and how its device is turned. Has switches, rotation, is_muted, is_video. */
     TGCALL_EVENT_CALL_MEDIA = 5,
-    TGCALL_EVENT_SIGNALING_SEND = 6,     /**< Attached call: take this to the other side. Has bytes. */
-    TGCALL_EVENT_SIGNALING_RECEIVED = 7, /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
-    TGCALL_EVENT_AUDIO_READY = 8,        /**< Opus waits; told once until a pull finds none. */
+    TGCALL_EVENT_SIGNALING_SEND = 6,          /**< Attached call: take this to the other side. Has bytes. */
+    TGCALL_EVENT_SIGNALING_RECEIVED = 7,      /**< TGCALL_MEDIA_HOST: for the host's engine. Has bytes. */
+    TGCALL_EVENT_AUDIO_READY = 8,             /**< Opus waits; told once until a pull finds none. */
     /** The queue of sound has run out, and nothing followed for a packet's time. */
     TGCALL_EVENT_AUDIO_PLAYED = 9,
     /** Embedded: open one, then handle_opened. Has socket, protocol, local, remote. */
     TGCALL_EVENT_SOCKET_OPEN = 10,
-    TGCALL_EVENT_SOCKET_CLOSE = 11,      /**< Embedded: close it; do not answer. Has socket. */
+    TGCALL_EVENT_SOCKET_CLOSE = 11,           /**< Embedded: close it; do not answer. Has socket. */
     /** Embedded: send one datagram to remote, or (a remote of family 0) bytes of the stream. These are whole frames:
      * while earlier ones wait to be written, drop the new frame whole, and never send a part of one; with
      * TCP_NODELAY. Of more than 512 that a host leaves here the oldest of the call are dropped; a stream that lacks
      * some is closed and opened anew. Has socket, remote, bytes. */
     TGCALL_EVENT_TRANSMIT = 12,
-    TGCALL_EVENT_CLIENT_DEAD = 13,       /**< Our defect, and the last event; free the client. */
+    TGCALL_EVENT_CLIENT_DEAD = 13,            /**< Our defect, and the last event; free the client. */
     /** The sound takes another way; TGCALL_STAT_RELAYED says which, the report why. Nothing is to be done. */
     TGCALL_EVENT_CALL_ROUTE = 14,
     /** Nobody waits for the answer to this request any more: stop, if it is still on its way. But a
      * phone.discardCall that is not sent yet must not be held back: send it all the same, or the other side goes on
      * ringing. Has request. */
     TGCALL_EVENT_CANCEL = 15,
-    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
+    /** Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+     * rate_hz, channels, peer. */
     TGCALL_EVENT_AUDIO_FRAME = 16,
     /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
      * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
     TGCALL_EVENT_VIDEO_ENCODE = 17,
-    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,   /**< The next frame must be a key frame. Has source, layer. */
-    TGCALL_EVENT_VIDEO_READY = 19        /**< A frame waits; told once until a pull finds none. Has source. */
+    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,        /**< The next frame must be a key frame. Has source, layer. */
+    TGCALL_EVENT_VIDEO_READY = 19,            /**< A frame waits; told once until a pull finds none. Has source. */
+    /** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
+    TGCALL_EVENT_GROUP_CHANGED = 20,
+    /** Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last
+     * is told. Has peer, change. */
+    TGCALL_EVENT_GROUP_PARTICIPANT = 21,
+    /** Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+     * tgcall_event_get_level tells who. Has level_count. */
+    TGCALL_EVENT_GROUP_LEVELS = 22,
+    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    TGCALL_EVENT_GROUP_MESSAGE = 23,
+    /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
+    TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
+    /** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
+     * code, error, action, retry_after_s, link, key, stars, peer_count. */
+    TGCALL_EVENT_ANSWER = 25
 };
 
 /** Where a call is.
@@ -437,6 +474,7 @@ enum {
  * Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  * Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  * Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+ * Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
  * From any of them: [ENDING >] ENDED. */
 typedef uint32_t tgcall_call_state;
 enum {
@@ -451,7 +489,10 @@ enum {
     TGCALL_CALL_STATE_ACTIVE = 8,       /**< Sound flows both ways. */
     TGCALL_CALL_STATE_RECONNECTING = 9, /**< Nothing heard for a while; looking for another path. */
     TGCALL_CALL_STATE_ENDING = 10,      /**< Telegram is being told. */
-    TGCALL_CALL_STATE_ENDED = 11        /**< Kept for tgcall_rate and the report, the last 10 of a client. */
+    TGCALL_CALL_STATE_ENDED = 11,       /**< Kept for tgcall_rate and the report, the last 10 of a client. */
+    TGCALL_CALL_STATE_OPEN = 12,        /**< A group call that has a name; tgcall_group_join is awaited. */
+    /** Going into a group call, or waiting for the start of one that is scheduled. */
+    TGCALL_CALL_STATE_JOINING = 13
 };
 
 /** Why a call ended. */
@@ -497,6 +538,15 @@ enum {
     TGCALL_PROTOCOL_TCP = 2
 };
 
+/** What happened to somebody in a group call. */
+typedef uint32_t tgcall_change;
+enum {
+    TGCALL_CHANGE_NONE = 0,
+    TGCALL_CHANGE_CAME = 1, /**< He came, or is told of for the first time. */
+    TGCALL_CHANGE_CHANGED = 2,
+    TGCALL_CHANGE_LEFT = 3
+};
+
 /** What a picture shows. */
 typedef uint32_t tgcall_video_source;
 enum {
@@ -525,8 +575,8 @@ void *tgcall_event_get_call_userdata(const tgcall_event *event);
 /** One line for a log; the wording may change. */
 tgcall_text tgcall_event_get_text(const tgcall_event *event);
 
-/** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
- * interleaved int16_t. */
+/** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+ * int16_t, or the ids of messages: int32_t. */
 tgcall_bytes tgcall_event_get_bytes(const tgcall_event *event);
 
 /** The sound's samples of each channel per second. */
@@ -535,7 +585,7 @@ uint32_t tgcall_event_get_rate_hz(const tgcall_event *event);
 /** The sound's channels. */
 uint32_t tgcall_event_get_channels(const tgcall_event *event);
 
-/** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
+/** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
 uint64_t tgcall_event_get_request(const tgcall_event *event);
 
 /** The name of the request's method, such as "phone.requestCall". */
@@ -609,6 +659,42 @@ bool tgcall_event_wants_report(const tgcall_event *event);
 /** The conference a migrated call goes on in. */
 tgcall_text tgcall_event_get_slug(const tgcall_event *event);
 
+/** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+tgcall_peer tgcall_event_get_peer(const tgcall_event *event);
+
+/** What happened to him. */
+tgcall_change tgcall_event_get_change(const tgcall_event *event);
+
+/** How many spoke. */
+uint32_t tgcall_event_get_level_count(const tgcall_event *event);
+
+/** Telegram's id of the message. */
+int32_t tgcall_event_get_message_id(const tgcall_event *event);
+
+/** When the message was sent, in seconds since 1970. */
+int64_t tgcall_event_get_date_unix_s(const tgcall_event *event);
+
+/** What the message says. */
+tgcall_text tgcall_event_get_message(const tgcall_event *event);
+
+/** The stars that the message has cost, or that were given in all. */
+int64_t tgcall_event_get_stars(const tgcall_event *event);
+
+/** 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be read. */
+int32_t tgcall_event_get_code(const tgcall_event *event);
+
+/** Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED". */
+tgcall_text tgcall_event_get_error(const tgcall_event *event);
+
+/** The link that was asked for, or where the program of an RTMP stream goes. */
+tgcall_text tgcall_event_get_link(const tgcall_event *event);
+
+/** The secret key of an RTMP stream. */
+tgcall_text tgcall_event_get_key(const tgcall_event *event);
+
+/** How many peers an answer has: as whom one may join, or who gave stars. */
+uint32_t tgcall_event_get_peer_count(const tgcall_event *event);
+
 /** The socket it is about, for tgcall_client_handle_opened and the like. */
 uint64_t tgcall_event_get_socket(const tgcall_event *event);
 
@@ -620,6 +706,20 @@ tgcall_addr tgcall_event_get_local(const tgcall_event *event);
 
 /** Where to send, or to connect the socket. */
 tgcall_addr tgcall_event_get_remote(const tgcall_event *event);
+
+/** Who spoke, by number from 0 on, of TGCALL_EVENT_GROUP_LEVELS. TGCALL_EMPTY behind the last one.
+ * @param peer_out    TGCALL_PEER_KIND_SELF: ourselves.
+ * @param level_out   The loudest of the last 100 ms: 0 to 32767.
+ * @param speaks_out  Whether it is a voice. */
+tgcall_status tgcall_event_get_level(const tgcall_event *event, size_t index, tgcall_peer *peer_out,
+                                     uint32_t *level_out, bool *speaks_out);
+
+/** A peer of an answer, by number from 0 on, of TGCALL_EVENT_ANSWER: as whom one may join, with the access hash that
+ * came with the answer, or 0; or who gave stars. TGCALL_EMPTY behind the last one.
+ * @param peer_out   Who gave stars without his name has kind NONE.
+ * @param stars_out  What he gave; 0 where it is not about stars. */
+tgcall_status tgcall_event_get_peer_at(const tgcall_event *event, size_t index, tgcall_peer *peer_out,
+                                       int64_t *stars_out);
 
 /* ---- A private call ---------------------------------------------------------------------------------------------- */
 
@@ -637,7 +737,8 @@ enum {
 typedef uint32_t tgcall_call_kind;
 enum {
     TGCALL_CALL_KIND_NONE = 0,
-    TGCALL_CALL_KIND_PRIVATE = 1 /**< Between two. */
+    TGCALL_CALL_KIND_PRIVATE = 1, /**< Between two. */
+    TGCALL_CALL_KIND_GROUP = 2    /**< Between many. */
 };
 
 /** Who called. */
@@ -685,8 +786,9 @@ tgcall_status tgcall_accept(tgcall_client *client, uint64_t call_id);
  * TGCALL_ERR_STATE. */
 tgcall_status tgcall_confirm(tgcall_client *client, uint64_t call_id);
 
-/** Ends a call: cancels, declines or hangs up. Valid until TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE.
- * TGCALL_EVENT_CALL_ENDED follows when Telegram has been told, after 5 s at the latest; at once if attached.
+/** Ends a call: cancels, declines or hangs up; of a group call it only leaves, whatever the reason. Valid until
+ * TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE. TGCALL_EVENT_CALL_ENDED follows when Telegram has been told,
+ * after 5 s at the latest; at once if attached.
  * @param reason  One of tgcall_discard_reason. */
 tgcall_status tgcall_discard(tgcall_client *client, uint64_t call_id, uint32_t reason);
 
@@ -708,7 +810,7 @@ tgcall_status tgcall_call_get_kind(const tgcall_client *client, uint64_t call_id
 /** The other side of a private call. TGCALL_ERR_STATE for an attached one: whom it is with the host alone knows. */
 tgcall_status tgcall_call_get_user(const tgcall_client *client, uint64_t call_id, int64_t *user_id_out);
 
-/** Who called. */
+/** Who called. TGCALL_ERR_STATE for a group call. */
 tgcall_status tgcall_call_get_direction(const tgcall_client *client, uint64_t call_id, tgcall_direction *direction_out);
 
 /** What Telegram calls it by, for requests of the host's own: the id, which both sides share, and this account's
@@ -914,7 +1016,9 @@ tgcall_status tgcall_audio_get_queued(const tgcall_client *client, uint64_t call
 /** Throws away what is queued, as when the other side interrupts a voice bot. */
 tgcall_status tgcall_audio_clear(tgcall_client *client, uint64_t call_id);
 
-/** Mutes what we send: pushed sound is thrown away at its pace, and the other side is told. */
+/** Mutes what we send: pushed sound is thrown away at its pace, and the other side is told; in a group call,
+ * Telegram.
+ * @return TGCALL_ERR_STATE if an admin of the group has muted us: only he can allow us to speak. */
 tgcall_status tgcall_audio_set_muted(tgcall_client *client, uint64_t call_id, int muted);
 
 /** Loudness of the last 100 ms of PCM: RMS, 0 to 32767. Like push and pull it waits for nothing. */
@@ -1020,6 +1124,307 @@ uint32_t tgcall_video_frame_get_height(const tgcall_video_frame *frame);
  * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while
  * it is not known: no sound is pulled, or the other side has not reported on both, as it does about once a second. */
 int32_t tgcall_video_frame_get_delay_ms(const tgcall_video_frame *frame);
+
+/* ---- A group call ------------------------------------------------------------------------------------------------ */
+
+/* A group call is a call: the functions on calls and on sound are for it, too. In short:
+ *
+ * tgcall_group_open(client, id, access_hash, userdata, &call);    or tgcall_group_create, in a chat that has none
+ * tgcall_group_join(client, call, 0);
+ * TGCALL_EVENT_CALL_STATE         ACTIVE: tgcall_audio_push_s16 and tgcall_audio_pull_s16 from here on
+ * TGCALL_EVENT_GROUP_PARTICIPANT  tgcall_group_get_roster(client, call, &roster) says who is there
+ * tgcall_discard(client, call, TGCALL_DISCARD_REASON_AUTO);       leaves
+ *
+ * What is asked of Telegram beside that has a request_out, and one TGCALL_EVENT_ANSWER with the same number; or,
+ * if the call ends before it is answered, one TGCALL_EVENT_CANCEL. */
+
+/** How the sound of a group call comes. */
+typedef uint32_t tgcall_group_mode;
+enum {
+    TGCALL_GROUP_MODE_NONE = 0,      /**< We have not been let in yet. */
+    TGCALL_GROUP_MODE_CONNECTED = 1, /**< From a media server, and ours goes there. */
+    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    TGCALL_GROUP_MODE_STREAM = 2,
+    TGCALL_GROUP_MODE_RTMP = 3       /**< In parts, of one program that somebody broadcasts. As STREAM. */
+};
+
+/** How a group call is set, as bits. */
+typedef uint32_t tgcall_group_settings;
+enum {
+    TGCALL_GROUP_SETTINGS_NONE = 0,
+    TGCALL_GROUP_SETTINGS_JOIN_MUTED = 1,                  /**< Newcomers are muted. */
+    TGCALL_GROUP_SETTINGS_CAN_CHANGE_JOIN_MUTED = 2,       /**< We may change that. */
+    TGCALL_GROUP_SETTINGS_MESSAGES_ENABLED = 4,            /**< Messages may be sent. */
+    TGCALL_GROUP_SETTINGS_CAN_CHANGE_MESSAGES_ENABLED = 8, /**< We may change that. */
+    TGCALL_GROUP_SETTINGS_START_SUBSCRIBED = 16,           /**< Telegram sends us a message when it starts. */
+    TGCALL_GROUP_SETTINGS_CAN_START_VIDEO = 32,            /**< One more camera may be shown. */
+    TGCALL_GROUP_SETTINGS_RTMP = 64,                       /**< One program, which somebody broadcasts. */
+    TGCALL_GROUP_SETTINGS_LISTENERS_HIDDEN = 128,          /**< Who only listens is not in the roster. */
+    TGCALL_GROUP_SETTINGS_CONFERENCE = 256,                /**< End-to-end encrypted. */
+    TGCALL_GROUP_SETTINGS_CREATOR = 512,                   /**< We made it. */
+    TGCALL_GROUP_SETTINGS_RECORDED = 1024,                 /**< Telegram records its sound. */
+    TGCALL_GROUP_SETTINGS_VIDEO_RECORDED = 2048            /**< And its pictures. */
+};
+
+/** Which pictures are recorded with the sound. */
+typedef uint32_t tgcall_recorded_video;
+enum {
+    TGCALL_RECORDED_VIDEO_NONE = 0,
+    TGCALL_RECORDED_VIDEO_LANDSCAPE = 1,
+    TGCALL_RECORDED_VIDEO_PORTRAIT = 2
+};
+
+/** Names a group call of a chat; nothing is sent. Set what is to be set, then join. It is a call as any other: the
+ * same ids, states and events, tgcall_discard leaves it, tgcall_audio_push_s16 and the like carry its sound, and
+ * the report says why it is silent. Up to 16 may be up in a client, and they do not count in max_calls.
+ * @param id           Telegram's, from the full chat, an update or a message. So is access_hash.
+ * @param userdata     As in tgcall_request.
+ * @param call_id_out  Valid at once.
+ * @return TGCALL_ERR_STATE if it is open already; TGCALL_ERR_LIMIT for the 17th; TGCALL_ERR_UNSUPPORTED with
+ * TGCALL_MEDIA_HOST. */
+tgcall_status tgcall_group_open(tgcall_client *client, int64_t id, int64_t access_hash, void *userdata,
+                                uint64_t *call_id_out);
+
+/** Has Telegram make a group call in a chat. The id is good at once; TGCALL_CALL_STATE_OPEN tells that Telegram has
+ * made it, and TGCALL_EVENT_CALL_ENDED that it has not. A chat has one at most: a new one ends the old one.
+ * @param chat             A basic group or a channel.
+ * @param title            NULL or empty: that of the chat. Telegram takes up to 64 characters, and this up to 1024
+ * bytes.
+ * @param schedule_unix_s  When it is announced to start, 10 s to 8 days ahead: it starts by
+ * tgcall_group_start_scheduled; 0: now.
+ * @param rtmp             Not 0: one program, which somebody broadcasts by tgcall_group_get_rtmp.
+ * @return TGCALL_ERR_ARGUMENT also for a chat that is none; else as tgcall_group_open. */
+tgcall_status tgcall_group_create(tgcall_client *client, const tgcall_peer *chat, const char *title,
+                                  int64_t schedule_unix_s, int rtmp, void *userdata, uint64_t *call_id_out);
+
+/** As whom to join, of those that tgcall_group_get_join_as tells. Valid before tgcall_group_join, else
+ * TGCALL_ERR_STATE. Default: as oneself. */
+tgcall_status tgcall_group_set_join_as(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer);
+
+/** The hash of the link by which we are invited: who joins by it may speak. Valid before tgcall_group_join, else
+ * TGCALL_ERR_STATE. NULL or empty: none. TGCALL_ERR_LIMIT for more than 1024 bytes. */
+tgcall_status tgcall_group_set_invite_hash(tgcall_client *client, uint64_t call_id, const char *hash);
+
+/** Goes in. From here on staying in, and coming back after an outage, is the library's business:
+ * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A call
+ * that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what muted
+ * says now.
+ * @return TGCALL_ERR_STATE if the call is not TGCALL_CALL_STATE_OPEN. */
+tgcall_status tgcall_group_join(tgcall_client *client, uint64_t call_id, int muted);
+
+/** Whether TGCALL_EVENT_GROUP_LEVELS tells who speaks. Default no.
+ * @return TGCALL_ERR_STATE for a private call; so of every function here. */
+tgcall_status tgcall_group_set_levels(tgcall_client *client, uint64_t call_id, int on);
+
+/** How the sound of the call comes. */
+tgcall_status tgcall_group_get_mode(const tgcall_client *client, uint64_t call_id, tgcall_group_mode *mode_out);
+
+/** The call and who is in it, as of now: shared with the client and not copied, so it costs little to take, and good
+ * on any thread, also after the client. It is loaded from when we are in, and grows by pages of 100; of an ended
+ * call it is empty.
+ * @param roster_out  The host's until tgcall_roster_free; NULL after a failure. */
+tgcall_status tgcall_group_get_roster(const tgcall_client *client, uint64_t call_id, tgcall_roster **roster_out);
+
+/** Whether each who is heard comes by himself, for recorders and bridges, and not all of them as one, with their
+ * volumes, which is the default. Valid at any time. Then tgcall_group_pull_s16 and the like pull,
+ * tgcall_audio_set_delivery hands over a frame for each, and tgcall_audio_pull_s16 is TGCALL_ERR_STATE. Of all as
+ * one up to 10 are heard at a time, each by himself up to 24.
+ * @return TGCALL_ERR_STATE also once the call is over. */
+tgcall_status tgcall_group_set_separate(tgcall_client *client, uint64_t call_id, int separate);
+
+/** As tgcall_audio_pull_s16, of one participant in a call that is separate. One thread pulls all of a call.
+ * TGCALL_EMPTY: all of it is silence, as he is not in the call, is not heard, or says nothing. It waits for no lock
+ * of the client.
+ * @param peer  Kind and id count. SELF is TGCALL_ERR_ARGUMENT.
+ * @return TGCALL_ERR_STATE if the call is not separate, Opus is to be pulled, or another thread is pulling. */
+tgcall_status tgcall_group_pull_s16(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint32_t rate_hz,
+                                    uint32_t channels, int16_t *samples_out, size_t frame_count);
+
+/** The same with samples from -1 to 1. */
+tgcall_status tgcall_group_pull_f32(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint32_t rate_hz,
+                                    uint32_t channels, float *samples_out, size_t frame_count);
+
+/** As tgcall_audio_pull_opus, of one participant in a call that is separate: untouched, so nothing is decoded here.
+ * TGCALL_EMPTY when there is none.
+ * @param peer           As in tgcall_group_pull_s16.
+ * @param capacity       1275 is enough for every packet; it is not asked for alone.
+ * @param timestamp_out  Counts samples at 48 kHz; a gap is a pause or a loss.
+ * @return TGCALL_ERR_BUFFER if it does not fit, and it stays; TGCALL_ERR_STATE if the call is not separate or PCM
+ * is to be pulled. */
+tgcall_status tgcall_group_pull_opus(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint8_t *buffer,
+                                     size_t capacity, size_t *size_out, uint32_t *timestamp_out);
+
+/** Frees a roster, and what it has lent. NULL does nothing. */
+void tgcall_roster_free(tgcall_roster *roster);
+
+/** The title; empty: that of the chat. Lent until the roster is freed. */
+tgcall_text tgcall_roster_get_title(const tgcall_roster *roster);
+
+/** The link of a conference; empty: there is none, or it was not told. Lent until the roster is freed. */
+tgcall_text tgcall_roster_get_link(const tgcall_roster *roster);
+
+/** How the call is set: bits of tgcall_group_settings; 0 also while Telegram has not told. */
+uint32_t tgcall_roster_get_settings(const tgcall_roster *roster);
+
+/** How many people are in the call, by Telegram's count. */
+uint32_t tgcall_roster_get_total(const tgcall_roster *roster);
+
+/** How many of them are known here: tgcall_roster_get has so many. Up to 20000. */
+size_t tgcall_roster_get_count(const tgcall_roster *roster);
+
+/** When a call that is scheduled is to start, in seconds since 1970; 0: it has started, or it is not known. */
+int64_t tgcall_roster_get_schedule_unix_s(const tgcall_roster *roster);
+
+/** Since when Telegram records the call, in seconds since 1970; 0: it does not. */
+int64_t tgcall_roster_get_record_start_unix_s(const tgcall_roster *roster);
+
+/** What a message in a live story costs at least, in stars. */
+int64_t tgcall_roster_get_message_stars(const tgcall_roster *roster);
+
+/** Somebody, by number from 0 on, in the order in which apps show people: who shows pictures, then who spoke last.
+ * NULL behind the last one. Lent until the roster is freed. */
+const tgcall_participant *tgcall_roster_get(const tgcall_roster *roster, size_t index);
+
+/** Somebody, by who he is; kind and id count. SELF: this account, by whatever it has joined as. NULL: he is not
+ * there. Lent until the roster is freed. */
+const tgcall_participant *tgcall_roster_find(const tgcall_roster *roster, const tgcall_peer *peer);
+
+/** Who it is. */
+tgcall_peer tgcall_participant_get_peer(const tgcall_participant *participant);
+
+/** When he joined, in seconds since 1970. */
+int64_t tgcall_participant_get_date_unix_s(const tgcall_participant *participant);
+
+/** When he spoke last, in seconds since 1970; 0: he has not. */
+int64_t tgcall_participant_get_active_date_unix_s(const tgcall_participant *participant);
+
+/** How loud he is played: 1 to 20000, where 10000 is 100 %. */
+uint32_t tgcall_participant_get_volume(const tgcall_participant *participant);
+
+/** 0: his hand is down. The larger, the earlier he is shown to those who may call him up. */
+int64_t tgcall_participant_get_raise_hand_rating(const tgcall_participant *participant);
+
+/** The stars that he gave in a live story. */
+int64_t tgcall_participant_get_stars(const tgcall_participant *participant);
+
+/** What he has switched on or off: bits of tgcall_switches. */
+uint32_t tgcall_participant_get_switches(const tgcall_participant *participant);
+
+/** Whether an admin has muted him, so that he cannot speak before he is allowed to. */
+bool tgcall_participant_is_muted_by_admin(const tgcall_participant *participant);
+
+/** Whether he may unmute himself. */
+bool tgcall_participant_can_self_unmute(const tgcall_participant *participant);
+
+/** Whether this account alone does not hear him. */
+bool tgcall_participant_is_muted_for_me(const tgcall_participant *participant);
+
+/** Whether it is this account, by whatever it has joined as. */
+bool tgcall_participant_is_self(const tgcall_participant *participant);
+
+/** What he says about himself: UTF-8, and no NUL. Copied; empty of NULL. */
+tgcall_status tgcall_participant_get_about(const tgcall_participant *participant, char *buffer, size_t capacity,
+                                           size_t *size_out);
+
+/** Ends the call for all, if we may; tgcall_discard only leaves. TGCALL_EVENT_CALL_ENDED follows when Telegram says
+ * so.
+ * @param request_out  The number of the request; NULL: not wanted. So in all that follow.
+ * @return TGCALL_ERR_STATE before TGCALL_CALL_STATE_OPEN and from TGCALL_CALL_STATE_ENDING on; TGCALL_ERR_LIMIT
+ * while 256 requests of the call wait for their answers. So of all that follow. */
+tgcall_status tgcall_group_end(tgcall_client *client, uint64_t call_id, uint64_t *request_out);
+
+/** Mutes somebody: for all, if we may; else only for this account. 0 allows him to speak, and does not make him. Our
+ * own microphone is tgcall_audio_set_muted, and SELF is TGCALL_ERR_ARGUMENT here. */
+tgcall_status tgcall_group_set_muted(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, int muted,
+                                     uint64_t *request_out);
+
+/** How loud somebody is: for all, if we may; else only for this account. Heard at once.
+ * @param volume  1 to 20000, where 10000 is 100 %. */
+tgcall_status tgcall_group_set_volume(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint32_t volume,
+                                      uint64_t *request_out);
+
+/** Raises a hand, to be allowed to speak, or takes it down: that of SELF, or as an admin that of somebody else down. */
+tgcall_status tgcall_group_set_hand(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, int raised,
+                                    uint64_t *request_out);
+
+/** Renames the call. Telegram takes up to 64 characters. TGCALL_ERR_LIMIT also for more than 16384 bytes. */
+tgcall_status tgcall_group_set_title(tgcall_client *client, uint64_t call_id, const char *title, uint64_t *request_out);
+
+/** Starts a call that is scheduled, also before its time. */
+tgcall_status tgcall_group_start_scheduled(tgcall_client *client, uint64_t call_id, uint64_t *request_out);
+
+/** Whether Telegram sends this account a message when a scheduled call starts. */
+tgcall_status tgcall_group_subscribe_start(tgcall_client *client, uint64_t call_id, int subscribed,
+                                           uint64_t *request_out);
+
+/** Whether newcomers are muted. */
+tgcall_status tgcall_group_set_join_muted(tgcall_client *client, uint64_t call_id, int join_muted,
+                                          uint64_t *request_out);
+
+/** Whether messages may be sent in the call. */
+tgcall_status tgcall_group_set_messages_enabled(tgcall_client *client, uint64_t call_id, int enabled,
+                                                uint64_t *request_out);
+
+/** How many stars a message in a live story costs at least. TGCALL_ERR_ARGUMENT below 0. */
+tgcall_status tgcall_group_set_message_stars(tgcall_client *client, uint64_t call_id, int64_t stars,
+                                             uint64_t *request_out);
+
+/** Makes the links that were given out invalid. */
+tgcall_status tgcall_group_reset_link(tgcall_client *client, uint64_t call_id, uint64_t *request_out);
+
+/** Has Telegram record the call, or stop: the file goes to the Saved Messages of this account.
+ * @param video  One of tgcall_recorded_video. Nothing of it and of the title counts when it stops.
+ * @param title  Of the file; NULL or empty: none. */
+tgcall_status tgcall_group_set_recording(tgcall_client *client, uint64_t call_id, int on, uint32_t video,
+                                         const char *title, uint64_t *request_out);
+
+/** Sends an invitation into the chat. Official apps name at most 10 users at once.
+ * @param users  1 to 1000 users. */
+tgcall_status tgcall_group_invite(tgcall_client *client, uint64_t call_id, const tgcall_peer *users, size_t count,
+                                  uint64_t *request_out);
+
+/** Asks for a link to the call. TGCALL_EVENT_ANSWER has the link.
+ * @param can_self_unmute  Whether who joins by it may speak, if we may grant that. */
+tgcall_status tgcall_group_export_link(tgcall_client *client, uint64_t call_id, int can_self_unmute,
+                                       uint64_t *request_out);
+
+/** Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as long
+ * as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
+ * @param paid_stars  What it may cost in a live story; 0: nothing. */
+tgcall_status tgcall_group_send_message(tgcall_client *client, uint64_t call_id, const char *text, int64_t paid_stars,
+                                        uint64_t *request_out);
+
+/** Deletes messages: our own, or any as an admin.
+ * @param ids  1 to 1000 ids of TGCALL_EVENT_GROUP_MESSAGE. */
+tgcall_status tgcall_group_delete_messages(tgcall_client *client, uint64_t call_id, const int32_t *ids, size_t count,
+                                           int report_spam, uint64_t *request_out);
+
+/** Deletes all messages of somebody. */
+tgcall_status tgcall_group_delete_messages_of(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
+                                              int report_spam, uint64_t *request_out);
+
+/** Asks for the stars that were given in a live story, and by whom. TGCALL_EVENT_ANSWER has stars, and peers. */
+tgcall_status tgcall_group_get_stars(tgcall_client *client, uint64_t call_id, uint64_t *request_out);
+
+/** As whom messages in a live story are sent from now on. */
+tgcall_status tgcall_group_save_send_as(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
+                                        uint64_t *request_out);
+
+/** Asks as whom one may join the calls of a chat. TGCALL_EVENT_ANSWER has peers, and is about no call.
+ * TGCALL_ERR_ARGUMENT for a chat that is neither a basic group nor a channel. */
+tgcall_status tgcall_group_get_join_as(tgcall_client *client, const tgcall_peer *chat, uint64_t *request_out);
+
+/** As whom this account joins the calls of a chat by default. As tgcall_group_get_join_as. */
+tgcall_status tgcall_group_save_join_as(tgcall_client *client, const tgcall_peer *chat, const tgcall_peer *join_as,
+                                        uint64_t *request_out);
+
+/** Asks where the program of an RTMP stream goes. TGCALL_EVENT_ANSWER has the link and the secret key, and is about
+ * no call.
+ * @param peer    The chat, or whose story it is.
+ * @param story   Not 0: of a live story.
+ * @param revoke  Not 0: by another key from now on. */
+tgcall_status tgcall_group_get_rtmp(tgcall_client *client, const tgcall_peer *peer, int story, int revoke,
+                                    uint64_t *request_out);
 
 /* ---- Figures and reports, also of an ended call ------------------------------------------------------------------ */
 

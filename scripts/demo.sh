@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
-# with sound, one with pictures, each direct and over a relay. Then a call that is refused, and one with a tampered key.
+# with sound, one with pictures, each direct and over a relay; four are in a group call. Then a call that is refused, and one with a
+# tampered key.
 # Status 0 only if all of it went as it should.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,10 +19,10 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c, voice.c and video.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c, video.c and group.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice video; do
+for example in call voice video group; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
@@ -154,6 +155,43 @@ if command -v ffmpeg >/dev/null; then
 else
     echo "    SKIPPED target/demo/picture.png: no ffmpeg; install the package ffmpeg"
 fi
+
+echo
+echo "=== A group call of four programs: Alice and Bob play a tone, Carol too with her microphone off, Dave records each voice by itself"
+tones="alice 1001 440 9,bob 1002 620 5,carol 1003 800 5"
+mkdir "$work/voices"
+until_has() { # FILE PATTERN PID
+    while ! grep -Eq -- "$2" "$work/$1"; do kill -0 "$3" 2>/dev/null || return 1; sleep 0.02; done
+}
+in_group() { # NAME ACCOUNT WHAT...: in the background
+    local name=$1 account=$2
+    shift 2
+    : >"$work/group.$name"
+    "$work/group" "$port" "$account" 5001 "$@" >"$work/group.$name" 2>&1 &
+}
+IFS=, read -ra tones <<<"$tones"
+for one in "${tones[@]}"; do
+    read -r name account hz seconds <<<"$one"
+    "$work/wav-tool" tone "$work/$name.wav" "$seconds" "$hz"
+done
+in_group alice 1001 "$work/alice.wav"; alice=$!
+until_has group.alice "open > joining" $alice || true
+in_group dave 1004 "$work/voices/"; dave=$!
+until_has group.dave "> active" $dave || true
+in_group bob 1002 "$work/bob.wav"; bob=$!
+in_group carol 1003 "$work/carol.wav" muted; carol=$!
+group_status=0
+for pid in $alice $bob $carol $dave; do wait $pid || group_status=$?; done
+for name in alice bob carol dave; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/group.$name"; done
+held "all four were in the call and left it" test $group_status = 0
+held "Dave saw second by second that Alice and Bob spoke" has group.dave '^[0-9]+ s:( 1001)? 1002'
+held "Alice's voice is in her file, and no other is" \
+    "$work/wav-tool" only "$work/voices/1001.wav" 440 620 800
+held "Bob's in his" \
+    "$work/wav-tool" only "$work/voices/1002.wav" 620 440 800
+held "Carol's is nowhere" test ! -e "$work/voices/1003.wav" -a "$(find "$work/voices" -name '*.wav' | wc -l)" = 3
+held "both are in what Dave has added up" "$work/wav-tool" only "$work/voices/mix.wav" 440 800
+held "Bob too" "$work/wav-tool" only "$work/voices/mix.wav" 620 800
 
 echo
 echo "=== Alice calls Carol, who takes no calls"

@@ -1,9 +1,11 @@
 /* For the demo: makes a WAV file with a little tune, and tells how alike two WAV files are.
  *
  *   wav-tool make FILE SECONDS
+ *   wav-tool tone FILE SECONDS HZ
  *   wav-tool alike A B        prints the median correlation of pieces of 200 ms, each at its own delay, and the delay
+ *   wav-tool only FILE HZ OTHER...   prints how loud these tones are in it, where they are loudest
  *
- * Status 0 if they are alike: a median of at least 0.9. */
+ * Status 0 if they are alike: a median of at least 0.9; or if the first tone is there, and each other one 26 dB below it. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -28,6 +30,18 @@ static int make(const char *path, int seconds)
     }
     wav_close(&wav, 1);
     return 1;
+}
+
+static int tone(const char *path, int seconds, double hz)
+{
+    struct wav wav;
+    int i;
+    if (!wav_create(&wav, path, RATE, 1)) return 0;
+    for (i = 0; i < seconds * RATE; i++) {
+        int16_t sample = (int16_t)(6000 * sin(6.283185307 * hz * i / RATE));
+        wav_write(&wav, &sample, 1);
+    }
+    return wav_close(&wav, 1);
 }
 
 /* The file at 8 kHz: the average of six samples each. */
@@ -97,10 +111,47 @@ static int alike(const char *one, const char *other)
     return found[count / 2] >= 0.9;
 }
 
+/* The amplitude of a tone in the second in which it is loudest. */
+static double loudest(const double *sound, int size, double hz)
+{
+    double best = 0;
+    int start, i;
+    for (start = 0; start + SLOW <= size; start += SLOW / 2) {
+        double re = 0, im = 0, amplitude;
+        for (i = 0; i < SLOW; i++) {
+            re += sound[start + i] * cos(6.283185307 * hz * i / SLOW);
+            im += sound[start + i] * sin(6.283185307 * hz * i / SLOW);
+        }
+        amplitude = 2 * sqrt(re * re + im * im) / SLOW;
+        if (amplitude > best) best = amplitude;
+    }
+    return best;
+}
+
+static int only(const char *path, char **hz, int count)
+{
+    static double sound[SECONDS * SLOW];
+    int size = load(path, sound), i, is_so;
+    double own;
+    if (size < SLOW) return 0;
+    own = loudest(sound, size, atof(hz[0]));
+    is_so = own > 1000;
+    printf("%s Hz: %.0f", hz[0], own);
+    for (i = 1; i < count; i++) {
+        double other = loudest(sound, size, atof(hz[i]));
+        printf(", %s Hz: %.0f", hz[i], other);
+        if (other * 20 > own) is_so = 0;
+    }
+    puts("");
+    return is_so;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 5 && !strcmp(argv[1], "tone")) return !tone(argv[2], atoi(argv[3]), atof(argv[4]));
+    if (argc > 3 && !strcmp(argv[1], "only")) return !only(argv[2], argv + 3, argc - 3);
     if (argc == 4 && !strcmp(argv[1], "make")) return !make(argv[2], atoi(argv[3]));
     if (argc == 4 && !strcmp(argv[1], "alike")) return !alike(argv[2], argv[3]);
-    fprintf(stderr, "usage: wav-tool make FILE SECONDS | wav-tool alike A B\n");
+    fprintf(stderr, "usage: wav-tool make FILE SECONDS | tone FILE SECONDS HZ | alike A B | only FILE HZ OTHER...\n");
     return 2;
 }

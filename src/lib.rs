@@ -34,7 +34,7 @@
 //! The state machine of a call knows no packets, media know no Telegram; the engine carries what comes out of one part to the next
 //! until all are quiet. Only rings, and the queue of pictures that were received, lie between threads.
 //!
-//! How a group call will: through the same doors. The other side is a server, so joining and its answer are the negotiation, and a
+//! How a group call does: through the same doors. The other side is a server, so joining and its answer are the negotiation, and a
 //! roster says whose sound a source is. A conference is a group call with a chain of blocks, whose keys seal each frame:
 //!
 //! ```text
@@ -92,8 +92,7 @@ internal! {
     #[cfg(feature = "conference")]
     mod conference;
     mod crypto;
-    // Nobody but tests calls it yet.
-    #[cfg(all(feature = "media", feature = "internals"))]
+    #[cfg(feature = "media")]
     mod group;
     #[cfg(feature = "media")]
     mod media;

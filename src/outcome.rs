@@ -8,6 +8,7 @@ use core::fmt;
 /// Caller:   Requesting > Waiting > Ringing > [Accepted >] Confirming > Connecting > Active <> Reconnecting
 /// Callee:                          Ringing > Confirming > Connecting > Active <> Reconnecting
 /// Attached:                                  Attached   > Connecting > Active <> Reconnecting
+/// Group:    [Requesting >] Open > Joining >                Connecting > Active <> Reconnecting
 /// From any of them: [Ending >] Ended.
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +39,10 @@ pub enum CallState {
     Ending = 10,
     /// Kept for the rating and the report.
     Ended = 11,
+    /// A group call that has a name; `join_group` is awaited.
+    Open = 12,
+    /// Going into a group call, or waiting for its start.
+    Joining = 13,
 }
 
 impl fmt::Display for CallState {
@@ -55,6 +60,8 @@ impl fmt::Display for CallState {
             CallState::Reconnecting => "reconnecting",
             CallState::Ending => "ending",
             CallState::Ended => "ended",
+            CallState::Open => "open",
+            CallState::Joining => "joining",
         })
     }
 }

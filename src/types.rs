@@ -47,6 +47,15 @@ pub enum PeerId {
     Channel(i64),
 }
 
+/// What happened to somebody in a group call. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum Change {
+    Came = 1,
+    Changed = 2,
+    Left = 3,
+}
+
 /// How a socket carries bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {

@@ -28,7 +28,7 @@ macro_rules! programs {
 }
 
 programs! {
-    arguments attach audio call callbacks clock conference death ending faults figures forked kept logger poll pool reentry
+    arguments attach audio call callbacks clock conference death ending faults figures forked group kept logger poll pool reentry
     retained silent sockets sound stack started threads unload version video
 }
 

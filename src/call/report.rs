@@ -165,20 +165,7 @@ impl Report<'_> {
         if let Some(media) = self.media {
             out.push_str(&media.text(addresses));
         }
-        if self.diary.forgotten > 0 {
-            writeln!(out, "({} earlier changes are forgotten)", self.diary.forgotten)?;
-        }
-        for (at, state, cause) in &self.diary.changes {
-            writeln!(out, "{:>9.3} s  {state}: {cause}", at.since(self.diary.started).as_secs_f64())?;
-        }
-        if let Some(outcome) = self.outcome {
-            writeln!(
-                out,
-                "ended: {:?} after {} s of conversation: {}",
-                outcome.reason, outcome.duration_s, outcome.text
-            )?;
-        }
-        Ok(())
+        story_text(out, self.diary, self.outcome)
     }
 
     /// For programs, and for `phone.saveCallDebug`.
@@ -219,24 +206,43 @@ impl Report<'_> {
         if let Some(media) = self.media {
             json.field("media", &media.json(addresses));
         }
-        json.key("changes");
-        json.open('[');
-        for (at, state, cause) in &self.diary.changes {
-            json.separate();
-            json.open('{');
-            json.field("ms", &at.since(self.diary.started).as_millis().to_string());
-            json.text("state", &state.to_string());
-            json.text("cause", cause);
-            json.close('}');
-        }
-        json.close(']');
-        if let Some(outcome) = self.outcome {
-            json.text("end", &format!("{:?}", outcome.reason));
-            json.text("end_text", &outcome.text);
-            json.field("duration_s", &outcome.duration_s.to_string());
-        }
+        story_json(&mut json, self.diary, self.outcome);
         json.close('}');
         json.out
+    }
+}
+
+/// What happened to a call, and how it ended, for people.
+pub fn story_text(out: &mut String, diary: &Diary, outcome: Option<&Outcome>) -> core::fmt::Result {
+    if diary.forgotten > 0 {
+        writeln!(out, "({} earlier changes are forgotten)", diary.forgotten)?;
+    }
+    for (at, state, cause) in &diary.changes {
+        writeln!(out, "{:>9.3} s  {state}: {cause}", at.since(diary.started).as_secs_f64())?;
+    }
+    if let Some(outcome) = outcome {
+        writeln!(out, "ended: {:?} after {} s of conversation: {}", outcome.reason, outcome.duration_s, outcome.text)?;
+    }
+    Ok(())
+}
+
+/// The same for programs, as fields of an object.
+pub fn story_json(json: &mut Json, diary: &Diary, outcome: Option<&Outcome>) {
+    json.key("changes");
+    json.open('[');
+    for (at, state, cause) in &diary.changes {
+        json.separate();
+        json.open('{');
+        json.field("ms", &at.since(diary.started).as_millis().to_string());
+        json.text("state", &state.to_string());
+        json.text("cause", cause);
+        json.close('}');
+    }
+    json.close(']');
+    if let Some(outcome) = outcome {
+        json.text("end", &format!("{:?}", outcome.reason));
+        json.text("end_text", &outcome.text);
+        json.field("duration_s", &outcome.duration_s.to_string());
     }
 }
 
@@ -246,19 +252,19 @@ fn names(versions: &[Version]) -> Vec<&'static str> {
 
 /// Just enough of a JSON writer, so that the signalling-only library needs no other.
 #[derive(Default)]
-struct Json {
-    out: String,
+pub struct Json {
+    pub out: String,
     /// Whether something stands in front that a comma has to separate.
     follows: bool,
 }
 
 impl Json {
-    fn open(&mut self, bracket: char) {
+    pub fn open(&mut self, bracket: char) {
         self.out.push(bracket);
         self.follows = false;
     }
 
-    fn close(&mut self, bracket: char) {
+    pub fn close(&mut self, bracket: char) {
         self.out.push(bracket);
         self.follows = true;
     }
@@ -276,12 +282,12 @@ impl Json {
         self.out.push(':');
     }
 
-    fn field(&mut self, name: &str, raw: &str) {
+    pub fn field(&mut self, name: &str, raw: &str) {
         self.key(name);
         self.out.push_str(raw);
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    pub fn text(&mut self, name: &str, value: &str) {
         self.key(name);
         self.string(value);
     }

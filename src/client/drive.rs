@@ -13,7 +13,7 @@ const OWN_DC: u32 = 0;
 
 impl Client {
     /// Hands a request to the host.
-    pub(super) fn invoke(&mut self, pending: Pending<Purpose>, bytes: Vec<u8>) {
+    pub(super) fn invoke(&mut self, pending: Pending<Purpose>, bytes: Vec<u8>) -> RequestId {
         let Pending { owner, method, .. } = pending;
         let request = self.rpc.add(pending);
         self.update(owner, |entry| entry.requests.push(request));
@@ -22,6 +22,7 @@ impl Client {
         self.log(LogLevel::Debug, owner, || format!("{text} is request {request}"));
         self.push(owner, text, EventKind::Invoke { request, method, dc: OWN_DC, bytes });
         self.tell_forgotten();
+        request
     }
 
     /// The host need not wait either.
@@ -44,6 +45,8 @@ impl Client {
         let Ok(entry) = self.ledger.get(id) else { return };
         match &entry.kind {
             Kind::Private(_) => self.expire_private(now, id),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => self.expire_group(now, id),
         }
         // Each brings the list of timers up to date in the end.
         #[cfg(feature = "media")]
@@ -53,7 +56,7 @@ impl Client {
     }
 
     pub(super) fn push(&mut self, call: CallId, text: String, kind: EventKind) {
-        let most_packets = (self.ledger.up.max(1) as usize).saturating_mul(PACKETS_PER_CALL);
+        let most_packets = (self.ledger.all_up().max(1) as usize).saturating_mul(PACKETS_PER_CALL);
         if let Some(loser) = self.events.push(Event { call, text, kind }, most_packets) {
             self.update(loser, |entry| entry.packets_dropped += 1);
         }

@@ -69,7 +69,6 @@ pub trait Engine: core::fmt::Debug {
     fn as_private(&mut self) -> Option<&mut PrivateEngine>;
 
     /// Itself, if it is that of a group call: alone that one hears many.
-    #[allow(dead_code, reason = "the client makes no group calls yet")]
     fn as_group(&mut self) -> Option<&mut GroupEngine>;
 }
 
@@ -91,7 +90,6 @@ pub enum EngineOutput {
     /// The other side's switches, and by how many degrees it has turned its camera.
     Peer(Switches, u32),
     /// What only the engine of a group says.
-    #[allow(dead_code, reason = "the client makes no group calls yet")]
     Group(GroupNews),
     /// News of the sound.
     Audio(AudioEvent),
@@ -136,6 +134,11 @@ impl CallEngines {
         }
     }
 
+    /// This one alone from now on, also if the call's media was over: a group call that is joined anew begins anew.
+    pub fn restart(&mut self, number: u32, engine: Box<dyn Engine>) {
+        *self = CallEngines::Running(Box::new([Running { number, engine }]));
+    }
+
     /// Takes out all that run, to be closed. What the first has to say stays: what was in use tells more than that it is over.
     pub fn stop(&mut self) -> Vec<Running> {
         match self {
@@ -172,10 +175,8 @@ impl CallEngines {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_private())
     }
 
-    #[allow(dead_code, reason = "the client makes no group calls yet")]
-    /// The engine of a group call whose sockets' ids begin with this number.
-    pub fn group_mut(&mut self, number: u32) -> Option<&mut GroupEngine> {
-        self.get_mut(number)?.as_group()
+    pub fn group(&mut self) -> Option<&mut GroupEngine> {
+        self.running_mut().iter_mut().find_map(|running| running.engine.as_group())
     }
 
     pub fn next_timeout(&self) -> Option<Time> {

@@ -4,6 +4,8 @@
 use super::engine::CallEngines;
 #[cfg(feature = "media")]
 use super::figures::{Figures, MediaReport};
+#[cfg(feature = "media")]
+use super::group::{self, Group};
 use super::look::Switches;
 use super::private::{self, Private};
 #[cfg(feature = "media")]
@@ -40,12 +42,17 @@ pub struct Entry {
 #[derive(Debug)]
 pub enum Kind {
     Private(Box<Private>),
+    #[cfg(feature = "media")]
+    Group(Box<Group>),
 }
 
-/// What a request in flight is for, in the words of the kind of call that sent it.
+/// What a request in flight is for, in the words of the kind of call that sent it. Boxed where it is larger than those of private
+/// calls, of which there are many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Private(private::Purpose),
+    #[cfg(feature = "media")]
+    Group(Box<group::Purpose>),
 }
 
 impl Entry {
@@ -69,6 +76,8 @@ impl Entry {
     pub fn shown(&self) -> CallState {
         match &self.kind {
             Kind::Private(private) => private.shown(),
+            #[cfg(feature = "media")]
+            Kind::Group(group) => group.shown(),
         }
     }
 
@@ -76,6 +85,8 @@ impl Entry {
     pub fn deadline(&self) -> Option<Time> {
         let kind = match &self.kind {
             Kind::Private(private) => private.deadline(),
+            #[cfg(feature = "media")]
+            Kind::Group(group) => group.deadline(),
         };
         #[cfg(feature = "media")]
         let engines = self.engines.next_timeout();
@@ -138,7 +149,9 @@ pub fn is_up(state: CallState) -> bool {
         | CallState::Attached
         | CallState::Connecting
         | CallState::Active
-        | CallState::Reconnecting => true,
+        | CallState::Reconnecting
+        | CallState::Open
+        | CallState::Joining => true,
     }
 }
 

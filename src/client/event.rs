@@ -1,8 +1,10 @@
 //! What a client tells its host.
 
+use super::answer::Answer;
 use super::look::Switches;
 pub use crate::outcome::{Action, CallState, DiscardReason, EndReason};
-use crate::types::{CallId, Protocol, RequestId, SocketAddr, SocketId, UserId, VideoCodec, VideoSource};
+pub use crate::types::Change;
+use crate::types::{CallId, PeerId, Protocol, RequestId, SocketAddr, SocketId, UserId, VideoCodec, VideoSource};
 
 /// Something that happened, or that the host is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +43,9 @@ pub enum EventKind {
     SignalingReceived { bytes: Vec<u8> },
     /// Opus waits; told once until a pull finds none.
     AudioReady,
-    /// What is to be heard now, as interleaved samples, at the pace that was asked for.
-    AudioFrame { samples: Vec<i16>, rate: u32, channels: u32 },
+    /// What is to be heard now, as interleaved samples, at the pace that was asked for; of one participant, where each is heard by
+    /// himself.
+    AudioFrame { peer: Option<PeerId>, samples: Vec<i16>, rate: u32, channels: u32 },
     /// The queue of sound has run out, and nothing followed for a packet's time.
     AudioPlayed,
     /// Encode like this from now on, beginning with a key frame where nothing was encoded before; `bits_per_s` 0: no more.
@@ -59,6 +62,18 @@ pub enum EventKind {
     VideoKeyFrame { source: VideoSource, layer: u32 },
     /// A frame waits; told once until a pull finds none.
     VideoReady { source: VideoSource },
+    /// News of a group call itself: take its roster.
+    GroupChanged,
+    /// Somebody came into a group call, changed or left. Of several changes that wait for the host the last is told.
+    GroupParticipant { peer: PeerId, change: Change },
+    /// How loud those were who spoke in the last 100 ms; nobody: silence has begun. Only the newest waits for the host.
+    GroupLevels { levels: Vec<Loudness> },
+    /// A message in a group call. `stars`: what it has cost.
+    GroupMessage { peer: PeerId, id: i32, date_s: i32, stars: i64, message: String },
+    /// Messages in a group call are gone.
+    GroupMessagesDeleted { ids: Vec<i32> },
+    /// What became of a request of the host's.
+    GroupAnswer(Box<Answer>),
     /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
     SocketOpen { socket: SocketId, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr> },
     /// Close a socket; do not answer.
@@ -66,6 +81,17 @@ pub enum EventKind {
     /// Send one datagram to `remote`, or (`None`) these bytes of the stream: all of them or, while earlier ones wait, none. Of a call
     /// whose host polls nothing for seconds the oldest of these give way, and no other event does.
     Transmit { socket: SocketId, remote: Option<SocketAddr>, bytes: Vec<u8> },
+}
+
+/// How loud somebody was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loudness {
+    /// `None`: ourselves.
+    pub peer: Option<PeerId>,
+    /// 0 to 32767.
+    pub level: u32,
+    /// It is a voice.
+    pub speaks: bool,
 }
 
 /// How a call ended.
@@ -106,7 +132,7 @@ impl core::fmt::Debug for EventKind {
             EventKind::SignalingSend { bytes } => write!(f, "SignalingSend {{ {} bytes }}", bytes.len()),
             EventKind::SignalingReceived { bytes } => write!(f, "SignalingReceived {{ {} bytes }}", bytes.len()),
             EventKind::AudioReady => f.write_str("AudioReady"),
-            EventKind::AudioFrame { samples, rate, channels } => {
+            EventKind::AudioFrame { peer: _, samples, rate, channels } => {
                 write!(f, "AudioFrame {{ {} samples, {rate} Hz, {channels} channels }}", samples.len())
             }
             EventKind::AudioPlayed => f.write_str("AudioPlayed"),
@@ -115,6 +141,14 @@ impl core::fmt::Debug for EventKind {
             }
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
             EventKind::VideoReady { source } => write!(f, "VideoReady {{ {source:?} }}"),
+            EventKind::GroupChanged => f.write_str("GroupChanged"),
+            EventKind::GroupParticipant { peer: _, change } => write!(f, "GroupParticipant {{ {change:?} }}"),
+            EventKind::GroupLevels { levels } => write!(f, "GroupLevels {{ {} }}", levels.len()),
+            EventKind::GroupMessage { id, message, .. } => {
+                write!(f, "GroupMessage {{ {id}, {} bytes }}", message.len())
+            }
+            EventKind::GroupMessagesDeleted { ids } => write!(f, "GroupMessagesDeleted {{ {ids:?} }}"),
+            EventKind::GroupAnswer(answer) => write!(f, "GroupAnswer {{ {} {} }}", answer.request, answer.code),
             EventKind::SocketOpen { socket, protocol, .. } => write!(f, "SocketOpen {{ {socket} {protocol:?} }}"),
             EventKind::SocketClose { socket } => write!(f, "SocketClose {{ {socket} }}"),
             EventKind::Transmit { socket, bytes, .. } => write!(f, "Transmit {{ {socket} {} bytes }}", bytes.len()),

@@ -50,6 +50,8 @@ impl Client {
     fn take_one(&mut self, now: Time, update: Update<'_>) -> Handled {
         match update {
             Update::Private(update) => self.take_private(now, update),
+            #[cfg(feature = "media")]
+            Update::Group(update) => self.take_group(now, update),
             Update::Other => Handled::Empty(NOT_OURS.into()),
         }
     }
@@ -63,6 +65,8 @@ impl Client {
     ) -> Handled {
         match pending.purpose {
             Purpose::Private(purpose) => self.answer_private(now, request, pending.owner, purpose, answer),
+            #[cfg(feature = "media")]
+            Purpose::Group(purpose) => self.answer_group(now, request, pending.owner, *purpose, answer),
         }
     }
 
@@ -77,6 +81,8 @@ impl Client {
         self.settle(request, pending.owner);
         match pending.purpose {
             Purpose::Private(purpose) => self.refuse_private(now, pending.owner, purpose, code, name),
+            #[cfg(feature = "media")]
+            Purpose::Group(purpose) => self.refuse_group(now, request, pending.owner, *purpose, code, name),
         }
     }
 

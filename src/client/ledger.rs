@@ -1,6 +1,8 @@
 //! Every call of a client: by our id, and by when it wants to be looked at.
 
 use super::entry::{Entry, Kind};
+#[cfg(feature = "media")]
+use super::group::Group;
 use super::private::Private;
 use crate::error::Error;
 use crate::time::Time;
@@ -21,8 +23,11 @@ pub struct Ledger {
     timers: BTreeSet<(Time, CallId)>,
     /// Ended calls, oldest first.
     kept: VecDeque<CallId>,
-    /// How many calls keep the line busy.
+    /// How many private calls keep the line busy.
     pub up: u32,
+    /// How many group calls are up.
+    #[cfg(feature = "media")]
+    pub groups_up: u32,
 }
 
 impl Ledger {
@@ -49,13 +54,42 @@ impl Ledger {
     pub fn private(&self, id: CallId) -> Result<&Private, Error> {
         match &self.get(id)?.kind {
             Kind::Private(private) => Ok(private),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => Err(no_private(id)),
         }
     }
 
     pub fn private_mut(&mut self, id: CallId) -> Result<&mut Private, Error> {
         match &mut self.get_mut(id)?.kind {
             Kind::Private(private) => Ok(private),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => Err(no_private(id)),
         }
+    }
+
+    /// What makes a call a group call.
+    #[cfg(feature = "media")]
+    pub fn group(&self, id: CallId) -> Result<&Group, Error> {
+        match &self.get(id)?.kind {
+            Kind::Group(group) => Ok(group),
+            Kind::Private(_) => Err(Error::state(format!("call {id} is no group call"))),
+        }
+    }
+
+    #[cfg(feature = "media")]
+    pub fn group_mut(&mut self, id: CallId) -> Result<&mut Group, Error> {
+        match &mut self.get_mut(id)?.kind {
+            Kind::Group(group) => Ok(group),
+            Kind::Private(_) => Err(Error::state(format!("call {id} is no group call"))),
+        }
+    }
+
+    /// How many calls are up, of whatever kind.
+    pub fn all_up(&self) -> u32 {
+        #[cfg(feature = "media")]
+        return self.up + self.groups_up;
+        #[cfg(not(feature = "media"))]
+        self.up
     }
 
     /// A call is over: only what rating and report need stays. The requests of those that are forgotten for it.
@@ -121,6 +155,11 @@ impl Ledger {
         }
         Some(id)
     }
+}
+
+#[cfg(feature = "media")]
+fn no_private(id: CallId) -> Error {
+    Error::state(format!("call {id} is a group call"))
 }
 
 fn unknown(id: CallId) -> Error {

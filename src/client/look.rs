@@ -13,6 +13,8 @@ use crate::types::{CallId, UserId};
 pub enum CallKind {
     /// Between two.
     Private = 1,
+    /// Between many.
+    Group = 2,
 }
 
 /// Who called. The numbers are those of the C API.
@@ -70,6 +72,8 @@ impl Client {
     pub fn kind(&self, call: CallId) -> Result<CallKind, Error> {
         Ok(match &self.ledger.get(call)?.kind {
             Kind::Private(_) => CallKind::Private,
+            #[cfg(feature = "media")]
+            Kind::Group(_) => CallKind::Group,
         })
     }
 
@@ -85,11 +89,13 @@ impl Client {
         Ok(if private.is_outgoing { private.callee.user } else { private.call.facts().admin })
     }
 
+    /// Who called.
+    ///
+    /// # Errors
+    /// State: nobody called, as it is a group call.
     pub fn direction(&self, call: CallId) -> Result<Direction, Error> {
-        Ok(match &self.ledger.get(call)?.kind {
-            Kind::Private(private) if private.is_outgoing => Direction::Outgoing,
-            Kind::Private(_) => Direction::Incoming,
-        })
+        let is_outgoing = self.ledger.private(call)?.is_outgoing;
+        Ok(if is_outgoing { Direction::Outgoing } else { Direction::Incoming })
     }
 
     /// What Telegram calls the call by: its id, which both sides share, and our access hash.
@@ -97,11 +103,12 @@ impl Client {
     /// # Errors
     /// State: Telegram has not said yet, or has no part in it (attached).
     pub fn telegram_id(&self, call: CallId) -> Result<(i64, i64), Error> {
-        let peer = match &self.ledger.get(call)?.kind {
-            Kind::Private(private) => private.call.facts().peer,
+        let named = match &self.ledger.get(call)?.kind {
+            Kind::Private(private) => private.call.facts().peer.map(|peer| (peer.id, peer.access_hash)),
+            #[cfg(feature = "media")]
+            Kind::Group(group) => group.name().map(|name| (name.id, name.access_hash)),
         };
-        let peer = peer.ok_or_else(|| Error::state(format!("call {call} has no id from Telegram")))?;
-        Ok((peer.id, peer.access_hash))
+        named.ok_or_else(|| Error::state(format!("call {call} has no id from Telegram")))
     }
 
     /// Whole seconds of the conversation: 0 before there was a path, the whole of it after the end.
@@ -112,6 +119,8 @@ impl Client {
         }
         Ok(match &entry.kind {
             Kind::Private(private) => private.call.duration_s(now),
+            #[cfg(feature = "media")]
+            Kind::Group(group) => group.duration_s(now),
         })
     }
 

@@ -4,6 +4,7 @@ use super::engine::private::{PrivateConfig, PrivateEngine};
 use super::engine::{Engine, EngineOutput};
 use super::entry::Kind;
 use super::event::{Event, EventKind};
+use super::group::peer_of;
 use super::{Client, Media, Switches};
 use crate::call::state::Input;
 use crate::error::Error;
@@ -19,6 +20,14 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+/// What becomes of a connection.
+enum MediaNews {
+    Connected,
+    Lost,
+    Failed(String),
+    Insecure(String),
+}
+
 /// The calls of the engines that run, by what the ids of an engine's sockets begin with: `engine << 16 | n`. Counted by
 /// themselves, as the id of a call has no room for more.
 #[derive(Debug, Default)]
@@ -29,7 +38,7 @@ pub struct Engines {
 
 impl Engines {
     /// A number for one more engine.
-    fn add(&mut self, call: CallId) -> u32 {
+    pub fn add(&mut self, call: CallId) -> u32 {
         loop {
             self.last = self.last.checked_add(1).unwrap_or(1);
             if let Entry::Vacant(free) = self.calls.entry(self.last) {
@@ -65,7 +74,7 @@ impl Client {
         let proxy = self.config.proxy.as_ref().map(socks5_proxy);
         let Ok(codecs) = self.video_codecs(id).cloned() else { return };
         let Ok(entry) = self.ledger.get_mut(id) else { return };
-        let Kind::Private(private) = &entry.kind;
+        let Kind::Private(private) = &entry.kind else { return };
         let role = if private.is_outgoing { Role::Caller } else { Role::Callee };
         let Some((talk, version)) = private.call.talk().and_then(|talk| Some((talk, talk.version?))) else { return };
         let port = self.audio.open(id);
@@ -121,18 +130,18 @@ impl Client {
     }
 
     /// Takes the engines' outputs where they belong. They may end the call, and the engines with it.
-    fn drain_engines(&mut self, now: Time, id: CallId) {
+    pub(super) fn drain_engines(&mut self, now: Time, id: CallId) {
         while let Some(output) = self.poll_engines(id) {
             match output {
                 EngineOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),
-                EngineOutput::Connected => self.tell(now, id, Input::MediaConnected),
-                EngineOutput::Lost => self.tell(now, id, Input::MediaLost),
+                EngineOutput::Connected => self.tell_of_media(now, id, MediaNews::Connected),
+                EngineOutput::Lost => self.tell_of_media(now, id, MediaNews::Lost),
                 EngineOutput::Route(route, why) => {
                     let text = format!("call {id}: now {}: {}", route_name(route), why.name());
                     self.push(id, text, EventKind::CallRoute { is_relayed: route.is_relayed() });
                 }
-                EngineOutput::Failed(why) => self.tell(now, id, Input::MediaFailed(why)),
-                EngineOutput::Insecure(why) => self.tell(now, id, Input::MediaInsecure(why)),
+                EngineOutput::Failed(why) => self.tell_of_media(now, id, MediaNews::Failed(why)),
+                EngineOutput::Insecure(why) => self.tell_of_media(now, id, MediaNews::Insecure(why)),
                 EngineOutput::Peer(theirs, rotation) => {
                     self.update(id, |entry| entry.theirs = theirs);
                     let is_muted = theirs.has(Switches::MUTED);
@@ -142,13 +151,12 @@ impl Client {
                         format!("call {id}: their {}, {}", switch("sound", !is_muted), switch("video", is_video));
                     self.push(id, text, EventKind::CallMedia { switches: theirs, rotation });
                 }
-                // The client makes no group calls yet.
-                EngineOutput::Group(_) => {}
+                EngineOutput::Group(news) => self.take_group_news(now, id, news),
                 EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }
-                EngineOutput::Audio(AudioEvent::Frame { key: _, samples, rate, channels }) => {
-                    self.push_frame(id, samples, rate, channels);
+                EngineOutput::Audio(AudioEvent::Frame { key, samples, rate, channels }) => {
+                    self.push_frame(id, key, samples, rate, channels);
                 }
                 EngineOutput::Audio(AudioEvent::Played) => {
                     self.push(id, format!("call {id}: all sound is played"), EventKind::AudioPlayed);
@@ -160,13 +168,58 @@ impl Client {
         self.ledger.reschedule(id);
     }
 
+    /// The connection of a call has changed, whatever its kind.
+    #[inline(never)]
+    fn tell_of_media(&mut self, now: Time, id: CallId, news: MediaNews) {
+        use crate::group::state::Input as Group;
+        match self.ledger.get(id).map(|entry| &entry.kind) {
+            Ok(Kind::Private(_)) => {
+                let input = match news {
+                    MediaNews::Connected => Input::MediaConnected,
+                    MediaNews::Lost => Input::MediaLost,
+                    MediaNews::Failed(why) => Input::MediaFailed(why),
+                    MediaNews::Insecure(why) => Input::MediaInsecure(why),
+                };
+                self.tell(now, id, input);
+            }
+            Ok(Kind::Group(_)) => {
+                let input = match news {
+                    MediaNews::Connected => Group::MediaConnected,
+                    MediaNews::Lost => Group::MediaLost,
+                    // Telegram names the server anew with each way in.
+                    MediaNews::Failed(why) | MediaNews::Insecure(why) => Group::MediaFailed(why),
+                };
+                self.tell_group(now, id, input);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// A number for the engine of a call.
+    pub(super) fn number_engine(&mut self, id: CallId) -> u32 {
+        self.engines.add(id)
+    }
+
+    /// What media go through.
+    pub(super) fn socks5(&self) -> Option<Proxy> {
+        self.config.proxy.as_ref().map(socks5_proxy)
+    }
+
+    /// How sound is encoded where the host asked for nothing else.
+    pub(super) fn audio_config(&self) -> AudioConfig {
+        audio_config(&self.config)
+    }
+
     fn poll_engines(&mut self, id: CallId) -> Option<EngineOutput> {
         self.ledger.get_mut(id).ok()?.engines.poll_output()
     }
 
     /// Sound to hand over. For a host that takes nothing a second of it waits, and the oldest gives way.
-    fn push_frame(&mut self, id: CallId, samples: Vec<i16>, rate: u32, channels: u32) {
-        let is_of_it = |event: &Event| event.call == id && matches!(event.kind, EventKind::AudioFrame { .. });
+    fn push_frame(&mut self, id: CallId, key: Option<u64>, samples: Vec<i16>, rate: u32, channels: u32) {
+        let peer = key.map(peer_of);
+        let is_of_it = |event: &Event| {
+            event.call == id && matches!(&event.kind, EventKind::AudioFrame { peer: whose, .. } if *whose == peer)
+        };
         let ms = samples.len() as u64 * 1000 / u64::from(rate * channels);
         let waiting = self.events.iter().filter(|event| is_of_it(event)).count() as u64;
         if (waiting + 1) * ms > 1000
@@ -180,7 +233,7 @@ impl Client {
             }
         }
         // No text: there may be a hundred of these a second.
-        self.push(id, String::new(), EventKind::AudioFrame { samples, rate, channels });
+        self.push(id, String::new(), EventKind::AudioFrame { peer, samples, rate, channels });
     }
 
     /// News of pictures. What waits for a host that takes nothing is brought up to date, so that it does not grow.
@@ -307,7 +360,7 @@ impl Client {
     /// Mutes what we send: pushed sound is thrown away at its pace, and the other side is told.
     ///
     /// # Errors
-    /// Unsupported: the host carries the sound. State: the call is over.
+    /// Unsupported: the host carries the sound. State: the call is over, or an admin of the group has muted us.
     pub fn set_muted(&mut self, now: Time, call: CallId, muted: bool) -> Result<(), Error> {
         self.at(now);
         self.ledger.get(call)?;
@@ -315,6 +368,9 @@ impl Client {
             return Err(Error::unsupported("the host's engine carries the sound"));
         }
         let port = self.audio.get(call).ok_or_else(|| Error::state(format!("call {call} is over")))?;
+        if self.ledger.group(call).is_ok() {
+            return self.mute_group(now, call, muted);
+        }
         port.set_muted(muted);
         self.update(call, |entry| entry.own = entry.own.with(Switches::MUTED, muted));
         self.drive_engines(now, call, |engine| engine.set_muted(now, muted));

@@ -1,5 +1,6 @@
 //! The public Rust API: a `Client` owns every call of one account.
 
+mod answer;
 pub mod config;
 mod drive;
 #[cfg(feature = "media")]
@@ -8,12 +9,15 @@ mod entry;
 pub mod event;
 #[cfg(feature = "media")]
 mod figures;
+#[cfg(feature = "media")]
+pub mod group;
 mod inlet;
 mod ledger;
 pub mod log;
 mod look;
 #[cfg(feature = "media")]
 mod media;
+mod peer;
 mod private;
 mod queue;
 #[cfg(feature = "media")]
@@ -24,10 +28,14 @@ pub mod stats;
 #[cfg(feature = "media")]
 mod video;
 
+pub use answer::{Answer, Content, Donor};
 pub use config::{Config, Media, P2p, Proxy, Timers, VideoCodecs};
-pub use event::{Action, CallEnd, CallState, DiscardReason, EndReason, Event, EventKind};
+pub use event::{Action, CallEnd, CallState, Change, DiscardReason, EndReason, Event, EventKind, Loudness};
+#[cfg(feature = "media")]
+pub use group::{Mode, Recording, View};
 pub use log::{LogLevel, LogLine};
 pub use look::{CallKind, Direction, Switches};
+pub use peer::Peer;
 pub use private::{Reflector, Requested, Webrtc};
 pub use stats::{CallStats, Stat, StreamId, StreamKind};
 
@@ -91,6 +99,9 @@ pub struct Client {
     ledger: Ledger,
     rpc: Rpc<Purpose>,
     names: Names,
+    /// The group calls that are up, by Telegram's ids.
+    #[cfg(feature = "media")]
+    group_names: std::collections::BTreeMap<i64, CallId>,
     early: Early,
     events: Events,
     lines: VecDeque<LogLine>,
@@ -154,6 +165,8 @@ impl Client {
             server_time: None,
             rpc: Rpc::default(),
             names: Names::default(),
+            #[cfg(feature = "media")]
+            group_names: Default::default(),
             early: Early::default(),
             events: Events::default(),
             lines: VecDeque::new(),
@@ -191,6 +204,8 @@ impl Client {
     pub fn secrets(&self) -> usize {
         let secrets = |entry: &entry::Entry| match &entry.kind {
             Kind::Private(private) => private.call.state().secrets(),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => 0,
         };
         self.ledger.iter().map(|(_, entry)| secrets(entry)).sum::<usize>() + self.dh.waiting()
     }
@@ -465,6 +480,8 @@ impl Client {
     pub fn emoji(&self, call: CallId) -> Result<[&'static CStr; 4], Error> {
         let emoji = match &self.ledger.get(call)?.kind {
             Kind::Private(private) => private.emoji(),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => None,
         };
         let emoji = emoji.ok_or_else(|| Error::state(format!("call {call} has no emoji")))?;
         Ok(emoji.map(emoji::c_str))
@@ -474,6 +491,8 @@ impl Client {
     pub fn report(&self, call: CallId, format: ReportFormat, addresses: bool) -> Result<String, Error> {
         match &self.ledger.get(call)?.kind {
             Kind::Private(_) => self.report_private(call, format, addresses),
+            #[cfg(feature = "media")]
+            Kind::Group(_) => self.report_group(call, format, addresses),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What waits for the host.
 
 use super::event::{Event, EventKind};
-use crate::types::CallId;
-use std::collections::VecDeque;
+use crate::types::{CallId, Change, PeerId};
 #[cfg(feature = "media")]
 use std::collections::vec_deque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Packets for each call that is up, which wait for a host that takes nothing, before the oldest gives way: some seconds of sound,
 /// and more than any start of a call sends at once.
@@ -20,11 +20,22 @@ pub struct Events {
     events: VecDeque<Event>,
     /// How many of them are packets.
     packets: usize,
+    /// What is to be told of people in group calls: of each there is one event at most, and the last change counts.
+    people: BTreeMap<(CallId, PeerId), Change>,
 }
 
 impl Events {
     /// Puts an event behind all others. For a packet too many the oldest one gives way; its call.
     pub fn push(&mut self, event: Event, most_packets: usize) -> Option<CallId> {
+        if let EventKind::GroupParticipant { peer, change } = event.kind
+            && let Some(waiting) = self.people.insert((event.call, peer), change)
+        {
+            // Who is not told of at all yet has come, and not changed.
+            if (waiting, change) == (Change::Came, Change::Changed) {
+                self.people.insert((event.call, peer), Change::Came);
+            }
+            return None;
+        }
         let is_surplus = is_packet(&event) && self.packets >= most_packets;
         let oldest = if is_surplus { self.events.iter().position(is_packet) } else { None };
         let lost = oldest.and_then(|oldest| self.events.remove(oldest));
@@ -34,8 +45,13 @@ impl Events {
     }
 
     pub fn pop(&mut self) -> Option<Event> {
-        let event = self.events.pop_front()?;
+        let mut event = self.events.pop_front()?;
         self.packets -= usize::from(is_packet(&event));
+        if let EventKind::GroupParticipant { peer, change } = &mut event.kind
+            && let Some(last) = self.people.remove(&(event.call, *peer))
+        {
+            *change = last;
+        }
         Some(event)
     }
 
@@ -44,6 +60,14 @@ impl Events {
         let event = self.events.remove(index)?;
         self.packets -= usize::from(is_packet(&event));
         Some(event)
+    }
+
+    /// Takes the newest of these out, which is out of date.
+    #[cfg(feature = "media")]
+    pub fn remove_last(&mut self, is_old: impl Fn(&Event) -> bool) {
+        if let Some(at) = self.events.iter().rposition(is_old) {
+            self.remove(at);
+        }
     }
 
     #[cfg(feature = "media")]
@@ -85,6 +109,30 @@ mod tests {
         let wanted = (0..10).flat_map(|n| [Some(cancel(n)), (n >= 7).then(|| packet(n, n as u8))]).flatten();
         assert_eq!(left, wanted.collect::<Vec<_>>());
         assert!(events.is_empty() && events.packets == 0);
+    }
+
+    #[test]
+    fn of_somebody_in_a_group_one_change_waits_and_it_is_the_last() {
+        use Change::*;
+        let of = |id, change| {
+            let kind = EventKind::GroupParticipant { peer: PeerId::User(id), change };
+            Event { call: CallId(1), text: String::new(), kind }
+        };
+        for (changes, told) in [
+            (&[Came, Changed, Changed][..], Came),
+            (&[Changed, Left], Left),
+            (&[Came, Left], Left),
+            (&[Left, Came, Changed], Came),
+        ] {
+            let mut events = Events::default();
+            for change in changes {
+                events.push(of(1, *change), 3);
+                events.push(of(2, Changed), 3);
+            }
+            assert_eq!([events.pop(), events.pop(), events.pop()], [Some(of(1, told)), Some(of(2, Changed)), None]);
+            events.push(of(1, Changed), 3);
+            assert_eq!(events.pop(), Some(of(1, Changed)), "once told, all begins anew");
+        }
     }
 
     #[test]

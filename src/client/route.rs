@@ -1,11 +1,15 @@
 //! From Telegram's objects to the kind of call they are about.
 
+#[cfg(feature = "media")]
+use super::group;
 use super::private;
 use crate::tl::{self, DecodeError, enums};
 
 /// One update, by the kind of call it is about.
 pub enum Update<'a> {
     Private(private::route::Update<'a>),
+    #[cfg(feature = "media")]
+    Group(group::route::Update<'a>),
     /// Not about calls.
     Other,
 }
@@ -47,5 +51,12 @@ fn is_foreign(error: DecodeError) -> bool {
 
 /// What of an `Update` is about calls.
 pub fn update<'a>(update: &enums::Update<'a>, keep_object: bool) -> Update<'a> {
-    private::route::update(update, keep_object).map_or(Update::Other, Update::Private)
+    if let Some(update) = private::route::update(update, keep_object) {
+        return Update::Private(update);
+    }
+    #[cfg(feature = "media")]
+    if let Some(update) = group::route::update(update) {
+        return Update::Group(update);
+    }
+    Update::Other
 }

@@ -127,7 +127,7 @@ impl Client {
     pub fn stat(&self, stat: Stat) -> Option<i64> {
         match stat {
             Stat::UpdatesDropped => Some(i64::try_from(self.updates_dropped).unwrap_or(i64::MAX)),
-            Stat::Calls => Some(i64::from(self.ledger.up)),
+            Stat::Calls => Some(i64::from(self.ledger.all_up())),
             // Of calls.
             _ => None,
         }

@@ -146,6 +146,9 @@ impl Client {
     /// The call's pictures are ours to carry, and it is not over.
     fn check_media(&mut self, now: Time, call: CallId) -> Result<(), Error> {
         self.at(now);
+        if self.ledger.group(call).is_ok() {
+            return Err(Error::unsupported("there are no pictures in group calls yet"));
+        }
         self.ledger.get(call)?;
         if self.has_hosts_sound() {
             return Err(Error::unsupported("the host's engine carries the pictures"));

@@ -98,7 +98,11 @@ unsafe fn pull<S: Sample>(
 /// # Safety
 /// `samples_out` is null or writable for `frame_count` frames.
 #[cfg(feature = "media")]
-unsafe fn silence<'a, S: Sample>(channels: u32, samples_out: *mut S, frame_count: usize) -> Result<&'a mut [S], Error> {
+pub unsafe fn silence<'a, S: Sample>(
+    channels: u32,
+    samples_out: *mut S,
+    frame_count: usize,
+) -> Result<&'a mut [S], Error> {
     let count = sample_count::<S>(channels, frame_count)?;
     if samples_out.is_null() {
         return if count == 0 { Ok(&mut []) } else { Err(Error::argument("samples_out is NULL")) };
@@ -391,7 +395,8 @@ pub unsafe extern "C" fn tgcall_audio_clear(client: *mut tgcall_client, call_id:
     }
 }
 
-/// Mutes what we send: pushed sound is thrown away at its pace, and the other side is told.
+/// Mutes what we send: pushed sound is thrown away at its pace, and the other side is told; in a group call, Telegram.
+/// @return `TGCALL_ERR_STATE` if an admin of the group has muted us: only he can allow us to speak.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_audio_set_muted(
     client: *mut tgcall_client,

@@ -52,6 +52,11 @@ impl tgcall_text {
         tgcall_text { data: text.as_ptr(), size: text.count_bytes() }
     }
 
+    /// A secret of ours with a NUL at its end.
+    pub fn from_secret(secret: &crate::secret::SecretText) -> tgcall_text {
+        tgcall_text { data: secret.expose().as_ptr().cast(), size: secret.len().saturating_sub(1) }
+    }
+
     pub const fn empty() -> tgcall_text {
         tgcall_text::from_static("\0")
     }

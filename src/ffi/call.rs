@@ -31,6 +31,8 @@ pub enum tgcall_call_kind {
     TGCALL_CALL_KIND_NONE = 0,
     /// Between two.
     TGCALL_CALL_KIND_PRIVATE = 1,
+    /// Between many.
+    TGCALL_CALL_KIND_GROUP = 2,
 }
 
 /// Who called.
@@ -145,7 +147,7 @@ pub unsafe extern "C" fn tgcall_confirm(client: *mut tgcall_client, call_id: u64
     with_client(client, |client, now| client.confirm(now, CallId(call_id)))
 }
 
-/// Ends a call: cancels, declines or hangs up. Valid until `TGCALL_CALL_STATE_ENDING`, then `TGCALL_ERR_STATE`.
+/// Ends a call: cancels, declines or hangs up; of a group call it only leaves, whatever the reason. Valid until `TGCALL_CALL_STATE_ENDING`, then `TGCALL_ERR_STATE`.
 /// `TGCALL_EVENT_CALL_ENDED` follows when Telegram has been told, after 5 s at the latest; at once if attached.
 /// @param reason  One of `tgcall_discard_reason`.
 #[unsafe(no_mangle)]
@@ -200,6 +202,7 @@ pub unsafe extern "C" fn tgcall_call_get_kind(
         let kind_out = unsafe { out(kind_out, "kind_out") }?;
         kind_out.set(match client.kind(CallId(call_id))? {
             CallKind::Private => tgcall_call_kind::TGCALL_CALL_KIND_PRIVATE,
+            CallKind::Group => tgcall_call_kind::TGCALL_CALL_KIND_GROUP,
         });
         Ok(())
     })
@@ -220,7 +223,7 @@ pub unsafe extern "C" fn tgcall_call_get_user(
     })
 }
 
-/// Who called.
+/// Who called. `TGCALL_ERR_STATE` for a group call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_call_get_direction(
     client: *const tgcall_client,
@@ -344,6 +347,7 @@ pub unsafe extern "C" fn tgcall_call_get_emoji(
 const _: () = {
     assert!(DiscardReason::Busy as u32 == tgcall_discard_reason::TGCALL_DISCARD_REASON_BUSY as u32);
     assert!(Direction::Incoming as u32 == tgcall_direction::TGCALL_DIRECTION_INCOMING as u32);
+    assert!(CallKind::Group as u32 == tgcall_call_kind::TGCALL_CALL_KIND_GROUP as u32);
     assert!(CallKind::Private as u32 == tgcall_call_kind::TGCALL_CALL_KIND_PRIVATE as u32);
     assert!(Switches::MUTED.0 == tgcall_switches::TGCALL_SWITCHES_MUTED as u32);
     assert!(Switches::CAMERA.0 == tgcall_switches::TGCALL_SWITCHES_CAMERA as u32);

@@ -1,6 +1,6 @@
 //! The choices that events and calls answer, and how the core's become them.
 
-use crate::client::{Action, CallState, EndReason, EventKind};
+use crate::client::{Action, CallState, Change, EndReason, EventKind};
 use crate::types::{Protocol, VideoSource};
 
 /// What happened, or is to be done, and which getters have something to say.
@@ -43,7 +43,7 @@ pub enum tgcall_event_kind {
     /// Nobody waits for the answer to this request any more: stop, if it is still on its way. But a `phone.discardCall` that is not
     /// sent yet must not be held back: send it all the same, or the other side goes on ringing. Has request.
     TGCALL_EVENT_CANCEL = 15,
-    /// Sound, as `tgcall_audio_set_delivery` asked for it. Has bytes, rate_hz, channels.
+    /// Sound, as `tgcall_audio_set_delivery` asked for it; in a group call that is separate, of this peer. Has bytes, rate_hz, channels, peer.
     TGCALL_EVENT_AUDIO_FRAME = 16,
     /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame; bits_per_s 0:
     /// no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
@@ -52,6 +52,18 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_VIDEO_KEY_FRAME = 18,
     /// A frame waits; told once until a pull finds none. Has source.
     TGCALL_EVENT_VIDEO_READY = 19,
+    /// The title, the settings, the number of people or the recording of a group call has changed: take a roster.
+    TGCALL_EVENT_GROUP_CHANGED = 20,
+    /// Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is told. Has peer, change.
+    TGCALL_EVENT_GROUP_PARTICIPANT = 21,
+    /// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun. `tgcall_event_get_level` tells who. Has level_count.
+    TGCALL_EVENT_GROUP_LEVELS = 22,
+    /// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+    TGCALL_EVENT_GROUP_MESSAGE = 23,
+    /// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
+    TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
+    /// What became of a request that a function returned. `tgcall_event_get_peer_at` tells the peers. Has request, code, error, action, retry_after_s, link, key, stars, peer_count.
+    TGCALL_EVENT_ANSWER = 25,
 }
 
 /// Where a call is.
@@ -60,6 +72,7 @@ pub enum tgcall_event_kind {
 /// Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
 /// Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
 /// Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+/// Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
 /// From any of them: [ENDING >] ENDED.
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +102,10 @@ pub enum tgcall_call_state {
     TGCALL_CALL_STATE_ENDING = 10,
     /// Kept for `tgcall_rate` and the report, the last 10 of a client.
     TGCALL_CALL_STATE_ENDED = 11,
+    /// A group call that has a name; `tgcall_group_join` is awaited.
+    TGCALL_CALL_STATE_OPEN = 12,
+    /// Going into a group call, or waiting for the start of one that is scheduled.
+    TGCALL_CALL_STATE_JOINING = 13,
 }
 
 /// Why a call ended.
@@ -159,6 +176,18 @@ pub enum tgcall_protocol {
     TGCALL_PROTOCOL_TCP = 2,
 }
 
+/// What happened to somebody in a group call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum tgcall_change {
+    #[default]
+    TGCALL_CHANGE_NONE = 0,
+    /// He came, or is told of for the first time.
+    TGCALL_CHANGE_CAME = 1,
+    TGCALL_CHANGE_CHANGED = 2,
+    TGCALL_CHANGE_LEFT = 3,
+}
+
 /// What a picture shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u32)]
@@ -191,6 +220,12 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::VideoEncode { .. } => TGCALL_EVENT_VIDEO_ENCODE,
             EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
             EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
+            EventKind::GroupChanged => TGCALL_EVENT_GROUP_CHANGED,
+            EventKind::GroupParticipant { .. } => TGCALL_EVENT_GROUP_PARTICIPANT,
+            EventKind::GroupLevels { .. } => TGCALL_EVENT_GROUP_LEVELS,
+            EventKind::GroupMessage { .. } => TGCALL_EVENT_GROUP_MESSAGE,
+            EventKind::GroupMessagesDeleted { .. } => TGCALL_EVENT_GROUP_MESSAGES_DELETED,
+            EventKind::GroupAnswer(_) => TGCALL_EVENT_ANSWER,
         }
     }
 }
@@ -224,6 +259,8 @@ choices! {
         Reconnecting => TGCALL_CALL_STATE_RECONNECTING,
         Ending => TGCALL_CALL_STATE_ENDING,
         Ended => TGCALL_CALL_STATE_ENDED,
+        Open => TGCALL_CALL_STATE_OPEN,
+        Joining => TGCALL_CALL_STATE_JOINING,
     }
 
     EndReason => tgcall_end {
@@ -254,6 +291,12 @@ choices! {
         RetryAfter => TGCALL_ACTION_RETRY_AFTER,
         Fix => TGCALL_ACTION_FIX,
         LogIn => TGCALL_ACTION_LOG_IN,
+    }
+
+    Change => tgcall_change {
+        Came => TGCALL_CHANGE_CAME,
+        Changed => TGCALL_CHANGE_CHANGED,
+        Left => TGCALL_CHANGE_LEFT,
     }
 
     VideoSource => tgcall_video_source {

@@ -1,15 +1,19 @@
-//! What a client tells its host.
+//! What a client tells its host. Long: a row for each field of an event, and what is tested of them.
 
 use super::addr::tgcall_addr;
-use super::bytes::{Text, tgcall_bytes, tgcall_text};
+use super::bytes::{Text, out, tgcall_bytes, tgcall_text};
 use super::callback::Userdata;
 use super::choice::{
-    tgcall_action, tgcall_call_state, tgcall_end, tgcall_event_kind, tgcall_protocol, tgcall_video_source,
+    tgcall_action, tgcall_call_state, tgcall_change, tgcall_end, tgcall_event_kind, tgcall_protocol,
+    tgcall_video_source,
 };
 use super::config::tgcall_video_codec;
 use super::handle::tgcall_client;
-use super::status;
-use crate::client::{CallEnd, Event, EventKind, Switches};
+use super::peer::tgcall_peer;
+use super::status::{self, tgcall_status};
+use crate::client::{CallEnd, Content, Event, EventKind, Peer, Switches};
+use crate::error::Error;
+use crate::secret::SecretText;
 use crate::types::CallId;
 use core::ffi::c_void;
 use std::sync::{Arc, Weak};
@@ -21,8 +25,10 @@ pub struct tgcall_event {
     text: Text,
     /// `None`: the client is dead.
     kind: Option<EventKind>,
-    /// The method of a request, or the slug of a call that migrated.
+    /// The method of a request, the slug of a call that migrated, a message, or of an answer the error or the link.
     word: Text,
+    /// The key of an RTMP stream, with a NUL behind it.
+    key: Option<SecretText>,
 }
 
 /// Whose an event is.
@@ -35,19 +41,29 @@ enum Owner {
 
 impl tgcall_event {
     pub fn new(client: &Arc<tgcall_client>, event: Event) -> tgcall_event {
+        tgcall_event::of(Arc::downgrade(client), event)
+    }
+
+    fn of(client: Weak<tgcall_client>, event: Event) -> tgcall_event {
         let Event { call, text, kind } = event;
         let word = match &kind {
             EventKind::Invoke { method, .. } => Text::new(*method),
             EventKind::CallEnded(CallEnd { slug, .. }) => Text::new(slug.as_str()),
+            EventKind::GroupMessage { message, .. } => Text::new(message.as_str()),
+            EventKind::GroupAnswer(answer) => Text::new(match &answer.content {
+                Content::Link(link) | Content::Rtmp { url: link, .. } => link.as_str(),
+                Content::Nothing | Content::Peers(_) | Content::Stars { .. } => answer.error.as_str(),
+            }),
             _ => Text::default(),
         };
-        tgcall_event {
-            owner: Owner::Client(Arc::downgrade(client)),
-            call,
-            text: Text::new(text),
-            kind: Some(kind),
-            word,
-        }
+        let key = match &kind {
+            EventKind::GroupAnswer(answer) => match &answer.content {
+                Content::Rtmp { key, .. } => Some(SecretText::from(format!("{}\0", key.expose()))),
+                _ => None,
+            },
+            _ => None,
+        };
+        tgcall_event { owner: Owner::Client(client), call, text: Text::new(text), kind: Some(kind), word, key }
     }
 
     /// The call that ended, if that is what happened.
@@ -58,13 +74,20 @@ impl tgcall_event {
     /// The last event of a client that died.
     pub fn death(client: &Arc<tgcall_client>, story: String) -> tgcall_event {
         let (owner, text) = (Owner::Client(Arc::downgrade(client)), Text::new(story));
-        tgcall_event { owner, call: CallId(0), text, kind: None, word: Text::default() }
+        tgcall_event { owner, call: CallId(0), text, kind: None, word: Text::default(), key: None }
     }
 
     fn copy(&self) -> tgcall_event {
-        let tgcall_event { owner: _, call, text, kind, word } = self;
+        let tgcall_event { owner: _, call, text, kind, word, key } = self;
         let owner = Owner::Host(Userdata(self.userdata()));
-        tgcall_event { owner, call: *call, text: text.clone(), kind: kind.clone(), word: word.clone() }
+        tgcall_event {
+            owner,
+            call: *call,
+            text: text.clone(),
+            kind: kind.clone(),
+            word: word.clone(),
+            key: key.clone(),
+        }
     }
 
     fn userdata(&self) -> *mut c_void {
@@ -193,12 +216,14 @@ pub unsafe extern "C" fn tgcall_event_get_text(event: *const tgcall_event) -> tg
 }
 
 fields! {
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound: interleaved `int16_t`.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved `int16_t`, or
+    /// the ids of messages: `int32_t`.
     fn tgcall_event_get_bytes(event) -> tgcall_bytes = "bytes" {
         Invoke { bytes, .. } | SignalingSend { bytes } | SignalingReceived { bytes } | Transmit { bytes, .. } => {
             tgcall_bytes::lend(bytes)
         },
         AudioFrame { samples, .. } => tgcall_bytes::lend(bytes_of(samples)),
+        GroupMessagesDeleted { ids } => tgcall_bytes::lend(bytes_of(ids)),
     }
 
     /// The sound's samples of each channel per second.
@@ -207,8 +232,11 @@ fields! {
     /// The sound's channels.
     fn tgcall_event_get_channels(event) -> u32 = "channels" { AudioFrame { channels, .. } => *channels }
 
-    /// The request, for `tgcall_client_handle_answer` or `tgcall_client_handle_error`.
-    fn tgcall_event_get_request(event) -> u64 = "request" { Invoke { request, .. } | Cancel { request } => request.0 }
+    /// The request, for `tgcall_client_handle_answer` or `tgcall_client_handle_error`; the one that is answered.
+    fn tgcall_event_get_request(event) -> u64 = "request" {
+        Invoke { request, .. } | Cancel { request } => request.0,
+        GroupAnswer(answer) => answer.request.0,
+    }
 
     /// The name of the request's method, such as "phone.requestCall".
     fn tgcall_event_get_method(event) -> tgcall_text = "method" { Invoke { .. } => event.word.lend() }
@@ -279,10 +307,16 @@ fields! {
     fn tgcall_event_get_end(event) -> tgcall_end = "end" { CallEnded(end) => end.reason.into() }
 
     /// What is left for the host to do.
-    fn tgcall_event_get_action(event) -> tgcall_action = "action" { CallEnded(end) => end.action.into() }
+    fn tgcall_event_get_action(event) -> tgcall_action = "action" {
+        CallEnded(end) => end.action.into(),
+        GroupAnswer(answer) => answer.action.into(),
+    }
 
     /// How long Telegram wants us to wait, with `TGCALL_ACTION_RETRY_AFTER`.
-    fn tgcall_event_get_retry_after_s(event) -> u32 = "retry_after_s" { CallEnded(end) => end.retry_after_s }
+    fn tgcall_event_get_retry_after_s(event) -> u32 = "retry_after_s" {
+        CallEnded(end) => end.retry_after_s,
+        GroupAnswer(answer) => answer.retry_after_s,
+    }
 
     /// The length of the conversation; 0 if there was none.
     fn tgcall_event_get_duration_s(event) -> u32 = "duration_s" { CallEnded(end) => end.duration_s }
@@ -295,6 +329,63 @@ fields! {
 
     /// The conference a migrated call goes on in.
     fn tgcall_event_get_slug(event) -> tgcall_text = "slug" { CallEnded(_) => event.word.lend() }
+
+    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    fn tgcall_event_get_peer(event) -> tgcall_peer = "peer" {
+        GroupParticipant { peer, .. } | GroupMessage { peer, .. } => (*peer).into(),
+        AudioFrame { peer, .. } => peer.map_or(tgcall_peer::default(), tgcall_peer::from),
+    }
+
+    /// What happened to him.
+    fn tgcall_event_get_change(event) -> tgcall_change = "change" {
+        GroupParticipant { change, .. } => (*change).into(),
+    }
+
+    /// How many spoke.
+    fn tgcall_event_get_level_count(event) -> u32 = "level_count" {
+        GroupLevels { levels } => u32::try_from(levels.len()).unwrap_or(u32::MAX),
+    }
+
+    /// Telegram's id of the message.
+    fn tgcall_event_get_message_id(event) -> i32 = "message_id" { GroupMessage { id, .. } => *id }
+
+    /// When the message was sent, in seconds since 1970.
+    fn tgcall_event_get_date_unix_s(event) -> i64 = "date_unix_s" { GroupMessage { date_s, .. } => i64::from(*date_s) }
+
+    /// What the message says.
+    fn tgcall_event_get_message(event) -> tgcall_text = "message" { GroupMessage { .. } => event.word.lend() }
+
+    /// The stars that the message has cost, or that were given in all.
+    fn tgcall_event_get_stars(event) -> i64 = "stars" {
+        GroupMessage { stars, .. } => *stars,
+        GroupAnswer(answer) => match &answer.content {
+            Content::Stars { total, .. } => *total,
+            _ => 0,
+        },
+    }
+
+    /// 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be read.
+    fn tgcall_event_get_code(event) -> i32 = "code" { GroupAnswer(answer) => answer.code }
+
+    /// Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED".
+    fn tgcall_event_get_error(event) -> tgcall_text = "error" {
+        GroupAnswer(answer) => if answer.code == 0 { tgcall_text::empty() } else { event.word.lend() },
+    }
+
+    /// The link that was asked for, or where the program of an RTMP stream goes.
+    fn tgcall_event_get_link(event) -> tgcall_text = "link" {
+        GroupAnswer(answer) => if answer.code == 0 { event.word.lend() } else { tgcall_text::empty() },
+    }
+
+    /// The secret key of an RTMP stream.
+    fn tgcall_event_get_key(event) -> tgcall_text = "key" {
+        GroupAnswer(_) => event.key.as_ref().map_or(tgcall_text::empty(), tgcall_text::from_secret),
+    }
+
+    /// How many peers an answer has: as whom one may join, or who gave stars.
+    fn tgcall_event_get_peer_count(event) -> u32 = "peer_count" {
+        GroupAnswer(answer) => u32::try_from(answer.content.peers()).unwrap_or(u32::MAX),
+    }
 
     /// The socket it is about, for `tgcall_client_handle_opened` and the like.
     fn tgcall_event_get_socket(event) -> u64 = "socket" {
@@ -315,23 +406,108 @@ fields! {
     }
 }
 
-/// Samples as the bytes that they are here.
-fn bytes_of(samples: &[i16]) -> &[u8] {
-    // SAFETY: every byte of a sample is a u8, and they live as long.
-    unsafe { core::slice::from_raw_parts(samples.as_ptr().cast::<u8>(), size_of_val(samples)) }
+/// Numbers as the bytes that they are here.
+fn bytes_of<T: Number>(numbers: &[T]) -> &[u8] {
+    // SAFETY: every byte of a number is a u8, and they live as long.
+    unsafe { core::slice::from_raw_parts(numbers.as_ptr().cast::<u8>(), size_of_val(numbers)) }
+}
+
+/// All of whose bytes are there.
+trait Number {}
+impl Number for i16 {}
+impl Number for i32 {}
+
+/// Who spoke, by number from 0 on, of `TGCALL_EVENT_GROUP_LEVELS`. `TGCALL_EMPTY` behind the last one.
+/// @param peer_out    `TGCALL_PEER_KIND_SELF`: ourselves.
+/// @param level_out   The loudest of the last 100 ms: 0 to 32767.
+/// @param speaks_out  Whether it is a voice.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_get_level(
+    event: *const tgcall_event,
+    index: usize,
+    peer_out: *mut tgcall_peer,
+    level_out: *mut u32,
+    speaks_out: *mut bool,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let told = unsafe { (out(peer_out, "peer_out"), out(level_out, "level_out"), out(speaks_out, "speaks_out")) };
+    // SAFETY: as above.
+    let found = unsafe {
+        field(event, "level", |_, kind| match kind {
+            EventKind::GroupLevels { levels } => Some(levels.get(index).copied()),
+            _ => None,
+        })
+    };
+    let tell = || -> Result<bool, Error> {
+        let (peer_out, level_out, speaks_out) = (told.0?, told.1?, told.2?);
+        peer_out.set(found.map_or(tgcall_peer::default(), |found| found.peer.into()));
+        level_out.set(found.map_or(0, |found| found.level));
+        speaks_out.set(found.is_some_and(|found| found.speaks));
+        Ok(found.is_some())
+    };
+    some_or_empty(tell())
+}
+
+/// A peer of an answer, by number from 0 on, of `TGCALL_EVENT_ANSWER`: as whom one may join, with the access hash that came with the
+/// answer, or 0; or who gave stars. `TGCALL_EMPTY` behind the last one.
+/// @param peer_out   Who gave stars without his name has kind NONE.
+/// @param stars_out  What he gave; 0 where it is not about stars.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_event_get_peer_at(
+    event: *const tgcall_event,
+    index: usize,
+    peer_out: *mut tgcall_peer,
+    stars_out: *mut i64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let told = unsafe { (out(peer_out, "peer_out"), out(stars_out, "stars_out")) };
+    // SAFETY: as above.
+    let found = unsafe {
+        field(event, "peer_at", |_, kind| match kind {
+            EventKind::GroupAnswer(answer) => Some(peer_at(&answer.content, index)),
+            _ => None,
+        })
+    };
+    let tell = || -> Result<bool, Error> {
+        let (peer_out, stars_out) = (told.0?, told.1?);
+        let (peer, stars) = found.unwrap_or_default();
+        peer_out.set(peer);
+        stars_out.set(stars);
+        Ok(found.is_some())
+    };
+    some_or_empty(tell())
+}
+
+fn peer_at(content: &Content, index: usize) -> Option<(tgcall_peer, i64)> {
+    match content {
+        Content::Peers(peers) => peers.get(index).map(|peer| (tgcall_peer::from(*peer), 0)),
+        Content::Stars { donors, .. } => donors.get(index).map(|donor| {
+            let named = donor.peer.map_or(tgcall_peer::default(), tgcall_peer::from);
+            (if donor.is_self { Peer::Myself.into() } else { named }, donor.stars)
+        }),
+        Content::Nothing | Content::Link(_) | Content::Rtmp { .. } => None,
+    }
+}
+
+fn some_or_empty(told: Result<bool, Error>) -> tgcall_status {
+    match told {
+        Ok(true) => tgcall_status::TGCALL_OK,
+        Ok(false) => status::fail(tgcall_status::TGCALL_EMPTY, "there are no more"),
+        Err(error) => error.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::status::tgcall_status_get_text;
     use super::*;
-    use crate::client::CallState;
-    use crate::types::{Protocol, RequestId, SocketId, UserId, VideoCodec, VideoSource};
+    use crate::client::{Action, Answer, CallState, Change, Donor, Loudness};
+    use crate::types::{PeerId, Protocol, RequestId, SocketId, UserId, VideoCodec, VideoSource};
     use std::collections::BTreeMap;
 
     fn event(kind: Option<EventKind>) -> tgcall_event {
         let owner = Owner::Host(Userdata(core::ptr::null_mut()));
-        tgcall_event { owner, call: CallId(1), text: Text::default(), kind, word: Text::default() }
+        tgcall_event { owner, call: CallId(1), text: Text::default(), kind, word: Text::default(), key: None }
     }
 
     /// Read by the one and freed by the other.
@@ -360,7 +536,7 @@ mod tests {
             EventKind::Transmit { socket, remote: None, bytes: vec![1] },
             EventKind::CallRoute { is_relayed: true },
             EventKind::Cancel { request },
-            EventKind::AudioFrame { samples: vec![1], rate: 48_000, channels: 1 },
+            EventKind::AudioFrame { peer: None, samples: vec![1], rate: 48_000, channels: 1 },
             EventKind::VideoEncode {
                 source: VideoSource::Camera,
                 layer: 0,
@@ -372,7 +548,70 @@ mod tests {
             },
             EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
             EventKind::VideoReady { source: VideoSource::Screen },
+            EventKind::GroupChanged,
+            EventKind::GroupParticipant { peer: PeerId::User(1), change: Change::Came },
+            EventKind::GroupLevels { levels: vec![Loudness { peer: None, level: 5, speaks: true }] },
+            EventKind::GroupMessage { peer: PeerId::User(1), id: 2, date_s: 3, stars: 4, message: "word".into() },
+            EventKind::GroupMessagesDeleted { ids: vec![1] },
+            answer(0, Content::Nothing),
         ]
+    }
+
+    fn answer(code: i32, content: Content) -> EventKind {
+        let (request, error) = (RequestId(7), if code == 0 { String::new() } else { "CHAT_ADMIN_REQUIRED".into() });
+        EventKind::GroupAnswer(Box::new(Answer {
+            request,
+            code,
+            error,
+            action: Action::None,
+            retry_after_s: 0,
+            content,
+        }))
+    }
+
+    /// What an event says that came from a client.
+    fn told(kind: EventKind) -> tgcall_event {
+        let event = Event { call: CallId(1), text: String::new(), kind };
+        tgcall_event::of(Weak::new(), event)
+    }
+
+    #[test]
+    fn an_answer_tells_what_it_brought_and_nothing_else() {
+        let rtmp = told(answer(0, Content::Rtmp { url: "rtmps://x".into(), key: "secret".into() }));
+        let refused = told(answer(400, Content::Nothing));
+        let peers = told(answer(0, Content::Peers(vec![Peer::Myself, Peer::Chat(5)])));
+        let donor = Donor { peer: None, stars: 9, is_self: false };
+        let stars = told(answer(0, Content::Stars { total: 12, donors: vec![donor] }));
+        let levels = told(EventKind::GroupLevels { levels: vec![Loudness { peer: None, level: 5, speaks: true }] });
+        let (mut peer, mut number, mut level, mut speaks) = (tgcall_peer::default(), 7i64, 7u32, false);
+        // SAFETY: the events are alive, and so are the places.
+        unsafe {
+            assert_eq!(tgcall_event_get_link(&raw const rtmp).as_str(), "rtmps://x");
+            assert_eq!(tgcall_event_get_key(&raw const rtmp).as_str(), "secret");
+            assert_eq!(tgcall_event_get_error(&raw const rtmp).size, 0);
+            assert_eq!(tgcall_event_get_error(&raw const refused).as_str(), "CHAT_ADMIN_REQUIRED");
+            assert_eq!(
+                tgcall_event_get_link(&raw const refused).size + tgcall_event_get_key(&raw const refused).size,
+                0
+            );
+            assert_eq!(tgcall_event_get_peer_count(&raw const peers), 2);
+            let at = |event: &tgcall_event, index, peer: &mut tgcall_peer, stars: &mut i64| {
+                tgcall_event_get_peer_at(event, index, peer, stars)
+            };
+            assert_eq!(at(&peers, 1, &mut peer, &mut number), tgcall_status::TGCALL_OK);
+            assert_eq!((peer, number), (Peer::Chat(5).into(), 0));
+            assert_eq!(at(&peers, 2, &mut peer, &mut number), tgcall_status::TGCALL_EMPTY);
+            assert_eq!((tgcall_event_get_stars(&raw const stars), peer.kind), (12, 0));
+            assert_eq!(at(&stars, 0, &mut peer, &mut number), tgcall_status::TGCALL_OK);
+            assert_eq!((peer.kind, number), (0, 9));
+            assert_eq!(at(&levels, 0, &mut peer, &mut number), tgcall_status::TGCALL_EMPTY);
+            let status = tgcall_event_get_level(&raw const levels, 0, &mut peer, &mut level, &mut speaks);
+            assert_eq!((status, peer, level, speaks), (tgcall_status::TGCALL_OK, Peer::Myself.into(), 5, true));
+            let status = tgcall_event_get_level(&raw const levels, 1, &mut peer, &mut level, &mut speaks);
+            assert_eq!((status, peer.kind, level, speaks), (tgcall_status::TGCALL_EMPTY, 0, 0, false));
+            let status = tgcall_event_get_level(&raw const levels, 0, core::ptr::null_mut(), &mut level, &mut speaks);
+            assert_eq!(status, tgcall_status::TGCALL_ERR_ARGUMENT);
+        }
     }
 
     /// "Has a, b." in the docs of a kind, for the header, and the rows of the table.

@@ -41,12 +41,32 @@ mod config;
 mod decoded;
 mod engine;
 mod event;
+mod group;
 mod handle;
 mod log;
+mod peer;
 mod process;
 mod report;
+mod roster;
 #[cfg(feature = "runtime")]
 mod started;
 mod status;
 mod version;
 mod video;
+mod wishes;
+
+/// What a function does, and what it answers in a build without media, where the parameters named are of no use.
+macro_rules! media {
+    ($does:expr, else ($($unused:ident),*) $answers:expr) => {{
+        #[cfg(feature = "media")]
+        {
+            $does
+        }
+        #[cfg(not(feature = "media"))]
+        {
+            let _ = ($($unused),*);
+            $answers
+        }
+    }};
+}
+use media;

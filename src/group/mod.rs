@@ -9,6 +9,8 @@ pub mod join;
 pub mod joining;
 pub mod leaving;
 pub mod participant;
+// Nobody but tests shares a screen yet.
+#[cfg(feature = "internals")]
 pub mod presentation;
 pub mod refusal;
 pub mod roster;

@@ -18,6 +18,7 @@ mod places;
 use super::participant::{Asked, Entry, Participant, merged};
 use crate::backoff::Backoff;
 use crate::time::{Duration, Time};
+pub use crate::types::Change;
 use crate::types::{PeerId, Ssrc};
 use loading::Loading;
 pub use loading::{Page, Wanted};
@@ -61,14 +62,6 @@ impl News {
     fn counts(&self) -> bool {
         self.entries.iter().any(Entry::counts)
     }
-}
-
-/// What happened to somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Change {
-    Came,
-    Changed,
-    Left,
 }
 
 /// What the list has to say, or wants.
@@ -174,6 +167,7 @@ impl Roster {
     }
 
     /// Whether nothing is missing: no hole, no request on its way.
+    #[cfg(any(test, feature = "internals"))]
     pub fn is_settled(&self) -> bool {
         self.version.is_some() && self.loading.is_none() && !self.wants_load && self.hole_until.is_none()
     }

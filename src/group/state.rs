@@ -388,6 +388,7 @@ impl Call {
         Call { state: State::Before(before::State::create(now)), facts: Facts::new() }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn state(&self) -> &State {
         &self.state
     }
@@ -409,16 +410,12 @@ impl Call {
         }
     }
 
-    /// Whether a source is, or was, ours.
-    pub fn is_own(&self, source: Ssrc) -> bool {
-        self.facts.is_own(source)
-    }
-
     pub fn duration_s(&self, now: Time) -> u32 {
         self.facts.duration_s(now)
     }
 
-    /// The source of a screen that is shared, so that its membership is looked after as well.
+    /// The source of a screen that is shared, so that its membership is looked after as well. Nobody but tests shares one yet.
+    #[cfg(any(test, feature = "internals"))]
     pub fn set_screen(&mut self, source: Option<Ssrc>) {
         self.facts.screen = source;
     }

@@ -17,6 +17,10 @@ fn the_generated_headers_of_cpp_are_fresh() {
     }
 }
 
+/// Group calls have no layer of C++ yet.
+const LEFT_OUT: &[&str] =
+    &["tgcall_group_", "tgcall_roster_", "tgcall_participant_", "tgcall_event_get_level", "tgcall_event_get_peer_at"];
+
 /// Each is called, or handed to what calls it: `name(`, or `name` behind which an argument or a list ends.
 #[test]
 fn cpp_has_every_function() {
@@ -28,7 +32,9 @@ fn cpp_has_every_function() {
     }
     let code: String = code.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n");
     let is_used = |symbol: &str| ["(", ")", ",", ">"].iter().any(|next| code.contains(&format!("{symbol}{next}")));
-    let missing: Vec<_> = super::symbols().into_iter().filter(|symbol| !is_used(symbol)).collect();
+    let is_left_out = |symbol: &str| LEFT_OUT.iter().any(|start| symbol.starts_with(start));
+    let symbols = super::symbols().into_iter().filter(|symbol| !is_left_out(symbol));
+    let missing: Vec<_> = symbols.filter(|symbol| !is_used(symbol)).collect();
     assert!(missing.is_empty(), "called by no function of the C++ layer: {missing:?}");
 }
 
@@ -130,6 +136,7 @@ fn field(api: &Api, getter: &str) -> Field {
         ("tgcall_bytes", _) => (short, "tgcall::bytes".to_owned(), format!("detail::view({call})")),
         ("tgcall_text", _) => (short, "std::string_view".to_owned(), format!("detail::view({call})")),
         ("tgcall_addr", _) => (short, "address".to_owned(), call),
+        ("tgcall_peer", _) => (short, "tgcall_peer".to_owned(), call),
         ("bool", _) => (short, "bool".to_owned(), call),
         (_, Some("s")) => {
             let name = short.strip_suffix("_s").unwrap();

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// The themes in the order of the header, each with its sources in `src/ffi`.
 const SECTIONS: &[(&str, &[&str])] = &[
-    ("", &["version", "bytes", "addr", "status"]),
+    ("", &["version", "bytes", "addr", "peer", "status"]),
     ("Configuration", &["log", "callback", "config"]),
     ("Client", &["handle", "client"]),
     ("Events", &["choice", "event"]),
@@ -17,6 +17,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
     ("Sound", &["audio"]),
     ("Pictures, encoded: the host has the cameras, the encoders and the decoders", &["video"]),
+    ("A group call", &["group", "roster", "wishes"]),
     ("Figures and reports, also of an ended call", &["report"]),
     ("The core of an end-to-end encrypted conference", &["conference"]),
 ];
@@ -53,6 +54,19 @@ const INTRODUCTIONS: &[(&str, &str)] = &[
          Who receives pulls when it is told, and shows a picture while the other side's switches say that it is on:\n\
          \n\
          TGCALL_EVENT_VIDEO_READY      while (tgcall_video_pull(client, call, source, &frame) == TGCALL_OK) decode(frame);",
+    ),
+    (
+        "A group call",
+        "A group call is a call: the functions on calls and on sound are for it, too. In short:\n\
+         \n\
+         tgcall_group_open(client, id, access_hash, userdata, &call);    or tgcall_group_create, in a chat that has none\n\
+         tgcall_group_join(client, call, 0);\n\
+         TGCALL_EVENT_CALL_STATE         ACTIVE: tgcall_audio_push_s16 and tgcall_audio_pull_s16 from here on\n\
+         TGCALL_EVENT_GROUP_PARTICIPANT  tgcall_group_get_roster(client, call, &roster) says who is there\n\
+         tgcall_discard(client, call, TGCALL_DISCARD_REASON_AUTO);       leaves\n\
+         \n\
+         What is asked of Telegram beside that has a request_out, and one TGCALL_EVENT_ANSWER with the same number; or,\n\
+         if the call ends before it is answered, one TGCALL_EVENT_CANCEL.",
     ),
     (
         "The core of an end-to-end encrypted conference",

@@ -190,8 +190,8 @@ from dataclasses import dataclass
 from typing import Callable, Dict, Optional
 
 from . import _raw as raw
-from ._enums import Action, CallState, End, EventKind, Protocol, VideoCodec, VideoSource
-from ._values import Address, address_of, data_of, text_of
+from ._enums import Action, CallState, Change, End, EventKind, Protocol, VideoCodec, VideoSource
+from ._values import Address, Peer, address_of, data_of, peer_of, text_of
 
 
 @dataclass(frozen=True)
@@ -288,6 +288,7 @@ fn fields(api: &Api, event: &Event) -> Vec<Field> {
             "tgcall_text" => ("str".to_owned(), format!("text_of({read})")),
             "tgcall_bytes" => ("bytes".to_owned(), format!("data_of({read})")),
             "tgcall_addr" => ("Optional[Address]".to_owned(), format!("address_of({read})")),
+            "tgcall_peer" => ("Optional[Peer]".to_owned(), format!("peer_of({read})")),
             _ if api.choice(base).is_some() => (api::camel(base), format!("{}({read})", api::camel(base))),
             _ => ("int".to_owned(), read),
         };

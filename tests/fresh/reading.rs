@@ -312,6 +312,7 @@ impl Reading<'_> {
             _ => Returned::Value,
         };
         let ownership = match &ty {
+            ty if self.is_handle(&ty.base) && ty.is_const => docs.lent(),
             ty if self.is_handle(&ty.base) => Some(Ownership::Owned(format!("{}_free", ty.base))),
             ty if is_lent(ty) && is_getter => Some(Ownership::Lent("the event ends".to_owned())),
             ty if is_lent(ty) => docs.lent(),
@@ -411,6 +412,10 @@ fn feature(function: &str) -> Option<String> {
     if body.contains("built!(") {
         // The macro of that name in conference.rs.
         return Some("conference".to_owned());
+    }
+    if body.contains("media!(") {
+        // The macro of that name in mod.rs.
+        return Some("media".to_owned());
     }
     let (_, behind) = body.split_once("cfg(not(feature = \"")?;
     Some(ffi::name_at(behind).to_owned())

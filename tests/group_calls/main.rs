@@ -1,9 +1,14 @@
 //! Group calls of several sides in one world: the cores of the library on one end, the simulated Telegram on the other, all in
 //! virtual time. Requests are written by the simulator's own encoder and answers are read by the library's codec; sound is a
-//! connection that comes about, and goes, as a test says; or, in `sound`, it is carried by the library's media to the simulated server of
-//! them and back.
+//! connection that comes about, and goes, as a test says. In `sound` and `wishes` whole clients do it all, with sound that is carried to
+//! the simulated media server and back.
 
+#[cfg(feature = "opus")]
+mod clients;
 mod faults;
 mod life;
+#[cfg(feature = "opus")]
 mod sound;
+#[cfg(feature = "opus")]
+mod wishes;
 mod world;

@@ -1,9 +1,7 @@
 //! The world: a server, devices, and the wires between them.
 
-mod air;
 mod client;
 
-use air::{Air, Sound};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tgcall::group::info::Info;
@@ -103,8 +101,6 @@ pub struct Side {
     /// What a wish was answered: nothing, or an error.
     pub answers: Vec<String>,
     pub joins: usize,
-    /// Where sound is carried.
-    pub sound: Option<Sound>,
     connected_at: Option<Time>,
     pending: BTreeMap<AnswerId, Purpose>,
 }
@@ -119,8 +115,6 @@ pub struct World {
     random: Random,
     /// Sound flows from everybody to everybody.
     pub is_loud: bool,
-    /// What carries sound in earnest.
-    pub air: Option<Air>,
 }
 
 impl World {
@@ -143,7 +137,6 @@ impl World {
             schema: Schema::of_layer(223),
             random: Random::from_seed(seed),
             is_loud: false,
-            air: None,
         };
         world.create(None);
         world
@@ -182,7 +175,6 @@ impl World {
             end: None,
             answers: vec![],
             joins: 0,
-            sound: None,
             connected_at: None,
             pending: BTreeMap::new(),
         });
@@ -311,7 +303,7 @@ impl World {
         let sides = self.sides.iter().flat_map(|side| {
             [side.call.deadline(), side.roster.next_timeout(), side.connected_at].into_iter().flatten()
         });
-        self.server.next_timeout().into_iter().chain(sides).chain(self.next_sound()).min()
+        self.server.next_timeout().into_iter().chain(sides).min()
     }
 
     fn turn(&mut self) {
@@ -333,7 +325,6 @@ impl World {
                 }
             }
         }
-        self.turn_air();
         for side in 0..self.sides.len() {
             if self.sides[side].connected_at.is_some_and(|at| at <= self.now) {
                 self.sides[side].connected_at = None;

@@ -39,7 +39,12 @@ RAW_ONLY = {
     # Nobody is inside when a client is freed: see Handle.
     "tgcall_client_retain",
     "tgcall_client_release",
+    # As what follows.
+    "tgcall_event_get_level",
+    "tgcall_event_get_peer_at",
 }
+# Group calls have no high layer yet.
+RAW_ONLY_NOUNS = ("tgcall_group_", "tgcall_roster_", "tgcall_participant_")
 
 
 @unittest.skipUnless((REPOSITORY / "tests/abi/symbols.txt").exists(), "outside of the repository")
@@ -54,7 +59,8 @@ class TheApi(unittest.TestCase):
 
     def test_every_symbol_has_a_user_in_the_high_layer_or_a_reason(self):
         used = set(re.findall(r"(?:raw|library)\.(tgcall_\w+)", SOURCES))
-        self.assertEqual(self.symbols() - used - RAW_ONLY, set())
+        without = {symbol for symbol in self.symbols() - used if not symbol.startswith(RAW_ONLY_NOUNS)}
+        self.assertEqual(without - RAW_ONLY, set())
         self.assertEqual(used & RAW_ONLY, set())
 
     def test_events_have_the_fields_that_the_description_names(self):

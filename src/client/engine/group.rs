@@ -17,7 +17,6 @@ use crate::time::Time;
 use crate::types::{SocketAddr, SocketId, Ssrc};
 
 /// What only the engine of a group has to say.
-#[allow(dead_code, reason = "the client makes no group calls yet")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupNews {
     /// Somebody speaks by this source; [`GroupEngine::set_speaker`] wants to know who.
@@ -28,14 +27,12 @@ pub enum GroupNews {
     IdealHeight(u32),
 }
 
-#[allow(dead_code, reason = "the client makes no group calls yet")]
 #[derive(Debug)]
 pub struct GroupEngine {
     media: Box<GroupMedia>,
     interfaces: Vec<SocketAddr>,
 }
 
-#[allow(dead_code, reason = "the client makes no group calls yet")]
 impl GroupEngine {
     #[inline(never)]
     pub fn new(now: Time, random: &mut Random, config: &GroupConfig<'_>) -> Box<GroupEngine> {

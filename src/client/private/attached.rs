@@ -129,7 +129,7 @@ impl Client {
     /// A signaling packet from the other side. [`Handled::Empty`] for one that is dropped, which is counted.
     pub fn handle_signaling(&mut self, now: Time, call: CallId, packet: &[u8]) -> Result<Handled, Error> {
         self.at(now);
-        self.ledger.get(call)?;
+        self.ledger.private(call)?;
         Ok(self.take_packet(now, call, packet))
     }
 

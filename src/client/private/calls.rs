@@ -51,12 +51,16 @@ impl Client {
     }
 
     /// Ends a call: cancels, declines or hangs up. [`EventKind::CallEnded`] follows when Telegram has been told, after 5 s
-    /// at the latest; at once if attached.
+    /// at the latest; at once if attached. A group call is left, whatever the reason.
     ///
     /// # Errors
     /// State: it is ending or has ended.
     pub fn discard(&mut self, now: Time, call: CallId, reason: DiscardReason) -> Result<(), Error> {
         self.at(now);
+        #[cfg(feature = "media")]
+        if let crate::client::entry::Kind::Group(_) = &self.ledger.get(call)?.kind {
+            return self.leave_group(now, call);
+        }
         self.apply(now, call, Input::HangUp(reason))?;
         self.tidy();
         Ok(())

@@ -158,7 +158,11 @@ impl Client {
     /// The call of a request is over.
     fn orphan(&mut self, request: RequestId) {
         let pending = self.rpc.get(request).map(|pending| &pending.purpose);
-        let left = pending.and_then(|client::Purpose::Private(purpose)| purpose.after_the_end());
+        let left = pending.and_then(|purpose| match purpose {
+            client::Purpose::Private(purpose) => purpose.after_the_end(),
+            #[cfg(feature = "media")]
+            client::Purpose::Group(_) => None,
+        });
         match left {
             Some(purpose) => self.rpc.disown(request, client::Purpose::Private(purpose)),
             None => self.rpc.forget(request),
@@ -184,7 +188,7 @@ impl Client {
     pub(super) fn ask(&mut self, id: CallId, purpose: Purpose, bytes: Vec<u8>) {
         let (method, names_call) = (purpose.method().name(), purpose.names_call());
         let purpose = client::Purpose::Private(purpose);
-        self.invoke(Pending { owner: id, method, names_call, purpose }, bytes);
+        let _ = self.invoke(Pending { owner: id, method, names_call, purpose }, bytes);
     }
 
     fn ask_step(&mut self, id: CallId, request: &Request) {
@@ -327,7 +331,7 @@ impl Client {
 fn surplus(rpc: &Rpc<client::Purpose>, requests: &[RequestId], bytes: usize) -> Vec<RequestId> {
     let size = |id: &RequestId| match &rpc.get(*id)?.purpose {
         client::Purpose::Private(Purpose::Signaling { packet, .. }) => Some((*id, packet.len())),
-        client::Purpose::Private(_) => None,
+        _ => None,
     };
     let packets: Vec<(RequestId, usize)> = requests.iter().filter_map(size).collect();
     let (mut count, mut total) = (packets.len() + 1, bytes + packets.iter().map(|(_, size)| size).sum::<usize>());

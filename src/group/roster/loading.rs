@@ -1,6 +1,6 @@
 //! Loading the list, page by page, while news go on.
 
-use super::{ANSWER_LIMIT, Change, FETCHED_AT_ONCE, MOST, Output, Roster};
+use super::{ANSWER_LIMIT, FETCHED_AT_ONCE, MOST, Output, Roster};
 use crate::group::participant::Entry;
 use crate::time::Time;
 use crate::types::{PeerId, Ssrc};
@@ -242,12 +242,5 @@ impl Roster {
         let wanted = Wanted::Of { peers, sources };
         self.fetching = Some((now + ANSWER_LIMIT, wanted.clone()));
         self.outputs.push_back(Output::Want(wanted));
-    }
-
-    /// Somebody else has all this: we have left, or are in another call.
-    pub fn clear(&mut self) {
-        let peers: Vec<PeerId> = self.places.peers().map(|one| one.peer).collect();
-        *self = Roster::default();
-        self.outputs.extend(peers.into_iter().map(|peer| Output::Changed(peer, Change::Left)));
     }
 }

@@ -41,10 +41,8 @@ impl World {
             Effect::Prepare => {
                 self.sides[side].connected_at = None;
                 let sources = Sources::draw(&mut self.random, 0);
-                let transport = self.prepare_sound(side, sources.audio).unwrap_or_else(|| {
-                    let credentials = Credentials { ufrag: "abcd".into(), password: "p".into() };
-                    TransportSetup { credentials, fingerprint: Some("AA".into()), setup: Setup::Passive }
-                });
+                let credentials = Credentials { ufrag: "abcd".into(), password: "p".into() };
+                let transport = TransportSetup { credentials, fingerprint: Some("AA".into()), setup: Setup::Passive };
                 self.input(side, Input::Offered(Box::new(Offer { transport, sources })));
             }
             Effect::Join { attempt, offer } => {
@@ -66,14 +64,10 @@ impl World {
                 let request = named(self, "phone.checkGroupCall").with("sources", sources);
                 self.send(side, Purpose::Step(Request::Check), &request);
             }
-            Effect::Connect(server) if self.air.is_some() => self.connect_sound(side, &server),
             Effect::Connect(_) => self.sides[side].connected_at = Some(self.now + CONNECT),
             Effect::Watch(_) => self.sides[side].is_watching = true,
             Effect::StopWatching => self.sides[side].is_watching = false,
-            Effect::StopMedia => {
-                self.sides[side].connected_at = None;
-                self.stop_sound(side);
-            }
+            Effect::StopMedia => self.sides[side].connected_at = None,
             Effect::Entered => {
                 let outputs = self.sides[side].voice.entered();
                 self.voice_outputs(side, outputs);
@@ -90,12 +84,7 @@ impl World {
     pub(super) fn voice_outputs(&mut self, side: usize, outputs: Vec<voice::Output>) {
         for output in outputs {
             match output {
-                voice::Output::Microphone { is_on } => {
-                    self.sides[side].is_on = is_on;
-                    if let Some(sound) = &self.sides[side].sound {
-                        sound.port.set_muted(!is_on);
-                    }
-                }
+                voice::Output::Microphone { is_on } => self.sides[side].is_on = is_on,
                 voice::Output::Tell { is_muted } => {
                     let request = Object::new("phone.editGroupCallParticipant")
                         .with("call", self.name(side))
@@ -110,7 +99,7 @@ impl World {
     pub(super) fn roster_outputs(&mut self, side: usize) {
         while let Some(output) = self.sides[side].roster.poll() {
             match output {
-                Output::Changed(peer, _) => self.tell_sound(side, peer),
+                Output::Changed(..) => {}
                 Output::Myself { entry, version } => {
                     let is_ours = self.sides[side].call.source() == Some(entry.participant.source);
                     let (is_muted, may) = (entry.participant.is_muted, entry.participant.can_self_unmute);

@@ -39,6 +39,31 @@ constexpr std::string_view to_string(feature value) noexcept
     return {};
 }
 
+/** What somebody is. */
+enum class peer_kind : std::uint32_t {
+    none = 0,
+    /** This account; id and access_hash are 0. */
+    self = 1,
+    user = 2,
+    /** A basic group, which has no access_hash. */
+    chat = 3,
+    /** A channel or a supergroup. */
+    channel = 4,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(peer_kind value) noexcept
+{
+    switch (value) {
+    case peer_kind::none: return "none";
+    case peer_kind::self: return "self";
+    case peer_kind::user: return "user";
+    case peer_kind::chat: return "chat";
+    case peer_kind::channel: return "channel";
+    }
+    return {};
+}
+
 /** What a function answers: 0 is success, a positive number is success without a result, a negative one says what to
  * do about a failure. After a failure nothing has changed. */
 enum class status : std::int32_t {
@@ -213,7 +238,8 @@ enum class event_kind : std::uint32_t {
      * phone.discardCall that is not sent yet must not be held back: send it all the same, or the other side goes on
      * ringing. Has request. */
     cancel = 15,
-    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
+    /** Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+     * rate_hz, channels, peer. */
     audio_frame = 16,
     /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
      * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
@@ -222,6 +248,21 @@ enum class event_kind : std::uint32_t {
     video_key_frame = 18,
     /** A frame waits; told once until a pull finds none. Has source. */
     video_ready = 19,
+    /** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
+    group_changed = 20,
+    /** Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last
+     * is told. Has peer, change. */
+    group_participant = 21,
+    /** Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+     * tgcall_event_get_level tells who. Has level_count. */
+    group_levels = 22,
+    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    group_message = 23,
+    /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
+    group_messages_deleted = 24,
+    /** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
+     * code, error, action, retry_after_s, link, key, stars, peer_count. */
+    answer = 25,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -248,6 +289,12 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::video_encode: return "video_encode";
     case event_kind::video_key_frame: return "video_key_frame";
     case event_kind::video_ready: return "video_ready";
+    case event_kind::group_changed: return "group_changed";
+    case event_kind::group_participant: return "group_participant";
+    case event_kind::group_levels: return "group_levels";
+    case event_kind::group_message: return "group_message";
+    case event_kind::group_messages_deleted: return "group_messages_deleted";
+    case event_kind::answer: return "answer";
     }
     return {};
 }
@@ -257,6 +304,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
  *     Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  *     Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  *     Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+ *     Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
  *     From any of them: [ENDING >] ENDED. */
 enum class call_state : std::uint32_t {
     none = 0,
@@ -282,6 +330,10 @@ enum class call_state : std::uint32_t {
     ending = 10,
     /** Kept for tgcall_rate and the report, the last 10 of a client. */
     ended = 11,
+    /** A group call that has a name; tgcall_group_join is awaited. */
+    open = 12,
+    /** Going into a group call, or waiting for the start of one that is scheduled. */
+    joining = 13,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -300,6 +352,8 @@ constexpr std::string_view to_string(call_state value) noexcept
     case call_state::reconnecting: return "reconnecting";
     case call_state::ending: return "ending";
     case call_state::ended: return "ended";
+    case call_state::open: return "open";
+    case call_state::joining: return "joining";
     }
     return {};
 }
@@ -414,6 +468,27 @@ constexpr std::string_view to_string(protocol value) noexcept
     return {};
 }
 
+/** What happened to somebody in a group call. */
+enum class change : std::uint32_t {
+    none = 0,
+    /** He came, or is told of for the first time. */
+    came = 1,
+    changed = 2,
+    left = 3,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(change value) noexcept
+{
+    switch (value) {
+    case change::none: return "none";
+    case change::came: return "came";
+    case change::changed: return "changed";
+    case change::left: return "left";
+    }
+    return {};
+}
+
 /** What a picture shows. */
 enum class video_source : std::uint32_t {
     none = 0,
@@ -460,6 +535,8 @@ enum class call_kind : std::uint32_t {
     none = 0,
     /** Between two. */
     private_ = 1,
+    /** Between many. */
+    group = 2,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -468,6 +545,7 @@ constexpr std::string_view to_string(call_kind value) noexcept
     switch (value) {
     case call_kind::none: return "none";
     case call_kind::private_: return "private_";
+    case call_kind::group: return "group";
     }
     return {};
 }
@@ -535,6 +613,93 @@ constexpr std::string_view to_string(audio_coding value) noexcept
     case audio_coding::none: return "none";
     case audio_coding::pcm: return "pcm";
     case audio_coding::opus: return "opus";
+    }
+    return {};
+}
+
+/** How the sound of a group call comes. */
+enum class group_mode : std::uint32_t {
+    /** We have not been let in yet. */
+    none = 0,
+    /** From a media server, and ours goes there. */
+    connected = 1,
+    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    stream = 2,
+    /** In parts, of one program that somebody broadcasts. As STREAM. */
+    rtmp = 3,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(group_mode value) noexcept
+{
+    switch (value) {
+    case group_mode::none: return "none";
+    case group_mode::connected: return "connected";
+    case group_mode::stream: return "stream";
+    case group_mode::rtmp: return "rtmp";
+    }
+    return {};
+}
+
+/** How a group call is set, as bits. */
+enum class group_settings : std::uint32_t {
+    none = 0,
+    /** Newcomers are muted. */
+    join_muted = 1,
+    /** We may change that. */
+    can_change_join_muted = 2,
+    /** Messages may be sent. */
+    messages_enabled = 4,
+    /** We may change that. */
+    can_change_messages_enabled = 8,
+    /** Telegram sends us a message when it starts. */
+    start_subscribed = 16,
+    /** One more camera may be shown. */
+    can_start_video = 32,
+    /** One program, which somebody broadcasts. */
+    rtmp = 64,
+    /** Who only listens is not in the roster. */
+    listeners_hidden = 128,
+    /** End-to-end encrypted. */
+    conference = 256,
+    /** We made it. */
+    creator = 512,
+    /** Telegram records its sound. */
+    recorded = 1024,
+    /** And its pictures. */
+    video_recorded = 2048,
+};
+
+constexpr group_settings operator|(group_settings a, group_settings b) noexcept
+{
+    return group_settings(std::uint32_t(a) | std::uint32_t(b));
+}
+
+constexpr group_settings operator&(group_settings a, group_settings b) noexcept
+{
+    return group_settings(std::uint32_t(a) & std::uint32_t(b));
+}
+
+/** Whether any of these bits is set. */
+constexpr bool has(group_settings bits, group_settings wanted) noexcept
+{
+    return (bits & wanted) != group_settings(0);
+}
+
+/** Which pictures are recorded with the sound. */
+enum class recorded_video : std::uint32_t {
+    none = 0,
+    landscape = 1,
+    portrait = 2,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(recorded_video value) noexcept
+{
+    switch (value) {
+    case recorded_video::none: return "none";
+    case recorded_video::landscape: return "landscape";
+    case recorded_video::portrait: return "portrait";
     }
     return {};
 }

@@ -18,10 +18,10 @@ struct unknown : lent {
 
 /** Send this to Telegram, in the order of these events, and hand in the answer or the error. */
 struct invoke : lent {
-    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t. */
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
     tgcall::bytes bytes;
-    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
+    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
     std::uint64_t request;
     /** The name of the request's method, such as "phone.requestCall". */
     std::string_view method;
@@ -129,8 +129,8 @@ struct call_media : lent {
 
 /** Attached call: take this to the other side. */
 struct signaling_send : lent {
-    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t. */
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
     tgcall::bytes bytes;
 
     explicit signaling_send(const lent &event) noexcept
@@ -142,8 +142,8 @@ struct signaling_send : lent {
 
 /** TGCALL_MEDIA_HOST: for the host's engine. */
 struct signaling_received : lent {
-    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t. */
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
     tgcall::bytes bytes;
 
     explicit signaling_received(const lent &event) noexcept
@@ -201,8 +201,8 @@ struct socket_close : lent {
  * Of more than 512 that a host leaves here the oldest of the call are dropped; a stream that lacks some is closed
  * and opened anew. */
 struct transmit : lent {
-    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t. */
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
     tgcall::bytes bytes;
     /** The socket it is about, for tgcall_client_handle_opened and the like. */
     std::uint64_t socket;
@@ -231,7 +231,7 @@ struct call_route : lent {
 /** Nobody waits for the answer to this request any more: stop, if it is still on its way. But a phone.discardCall
  * that is not sent yet must not be held back: send it all the same, or the other side goes on ringing. */
 struct cancel : lent {
-    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
+    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
     std::uint64_t request;
 
     explicit cancel(const lent &event) noexcept
@@ -241,21 +241,24 @@ struct cancel : lent {
     }
 };
 
-/** Sound, as tgcall_audio_set_delivery asked for it. */
+/** Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. */
 struct audio_frame : lent {
-    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t. */
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
     tgcall::bytes bytes;
     /** The sound's samples of each channel per second. */
     std::uint32_t rate_hz;
     /** The sound's channels. */
     std::uint32_t channels;
+    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    tgcall_peer peer;
 
     explicit audio_frame(const lent &event) noexcept
         : lent(event),
           bytes(detail::view(tgcall_event_get_bytes(raw))),
           rate_hz(tgcall_event_get_rate_hz(raw)),
-          channels(tgcall_event_get_channels(raw))
+          channels(tgcall_event_get_channels(raw)),
+          peer(tgcall_event_get_peer(raw))
     {
     }
 };
@@ -318,6 +321,114 @@ struct video_ready : lent {
     }
 };
 
+/** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
+struct group_changed : lent {
+    explicit group_changed(const lent &event) noexcept : lent(event) {}
+};
+
+/** Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is
+ * told. */
+struct group_participant : lent {
+    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    tgcall_peer peer;
+    /** What happened to him. */
+    tgcall::change change;
+
+    explicit group_participant(const lent &event) noexcept
+        : lent(event),
+          peer(tgcall_event_get_peer(raw)),
+          change(tgcall::change(tgcall_event_get_change(raw)))
+    {
+    }
+};
+
+/** Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+ * tgcall_event_get_level tells who. */
+struct group_levels : lent {
+    /** How many spoke. */
+    std::uint32_t level_count;
+
+    explicit group_levels(const lent &event) noexcept
+        : lent(event),
+          level_count(tgcall_event_get_level_count(raw))
+    {
+    }
+};
+
+/** A message in a group call. */
+struct group_message : lent {
+    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    tgcall_peer peer;
+    /** Telegram's id of the message. */
+    std::int32_t message_id;
+    /** When the message was sent, in seconds since 1970. */
+    std::chrono::seconds date_unix;
+    /** What the message says. */
+    std::string_view message;
+    /** The stars that the message has cost, or that were given in all. */
+    std::int64_t stars;
+
+    explicit group_message(const lent &event) noexcept
+        : lent(event),
+          peer(tgcall_event_get_peer(raw)),
+          message_id(tgcall_event_get_message_id(raw)),
+          date_unix(std::chrono::seconds(tgcall_event_get_date_unix_s(raw))),
+          message(detail::view(tgcall_event_get_message(raw))),
+          stars(tgcall_event_get_stars(raw))
+    {
+    }
+};
+
+/** Messages in a group call are gone: their ids, each an int32_t. */
+struct group_messages_deleted : lent {
+    /** The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t. */
+    tgcall::bytes bytes;
+
+    explicit group_messages_deleted(const lent &event) noexcept
+        : lent(event),
+          bytes(detail::view(tgcall_event_get_bytes(raw)))
+    {
+    }
+};
+
+/** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. */
+struct answer : lent {
+    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
+    std::uint64_t request;
+    /** What is left for the host to do. */
+    tgcall::action action;
+    /** How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER. */
+    std::chrono::seconds retry_after;
+    /** The stars that the message has cost, or that were given in all. */
+    std::int64_t stars;
+    /** 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be
+     * read. */
+    std::int32_t code;
+    /** Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED". */
+    std::string_view error;
+    /** The link that was asked for, or where the program of an RTMP stream goes. */
+    std::string_view link;
+    /** The secret key of an RTMP stream. */
+    std::string_view key;
+    /** How many peers an answer has: as whom one may join, or who gave stars. */
+    std::uint32_t peer_count;
+
+    explicit answer(const lent &event) noexcept
+        : lent(event),
+          request(tgcall_event_get_request(raw)),
+          action(tgcall::action(tgcall_event_get_action(raw))),
+          retry_after(std::chrono::seconds(tgcall_event_get_retry_after_s(raw))),
+          stars(tgcall_event_get_stars(raw)),
+          code(tgcall_event_get_code(raw)),
+          error(detail::view(tgcall_event_get_error(raw))),
+          link(detail::view(tgcall_event_get_link(raw))),
+          key(detail::view(tgcall_event_get_key(raw))),
+          peer_count(tgcall_event_get_peer_count(raw))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -341,7 +452,13 @@ using event =
                  events::audio_frame,
                  events::video_encode,
                  events::video_key_frame,
-                 events::video_ready>;
+                 events::video_ready,
+                 events::group_changed,
+                 events::group_participant,
+                 events::group_levels,
+                 events::group_message,
+                 events::group_messages_deleted,
+                 events::answer>;
 
 namespace detail {
 
@@ -367,6 +484,12 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_VIDEO_ENCODE: return events::video_encode(lent);
     case TGCALL_EVENT_VIDEO_KEY_FRAME: return events::video_key_frame(lent);
     case TGCALL_EVENT_VIDEO_READY: return events::video_ready(lent);
+    case TGCALL_EVENT_GROUP_CHANGED: return events::group_changed(lent);
+    case TGCALL_EVENT_GROUP_PARTICIPANT: return events::group_participant(lent);
+    case TGCALL_EVENT_GROUP_LEVELS: return events::group_levels(lent);
+    case TGCALL_EVENT_GROUP_MESSAGE: return events::group_message(lent);
+    case TGCALL_EVENT_GROUP_MESSAGES_DELETED: return events::group_messages_deleted(lent);
+    case TGCALL_EVENT_ANSWER: return events::answer(lent);
     default: return events::unknown(lent);
     }
 }

@@ -35,7 +35,7 @@ from ._figures import Stats, Stream
 from ._rpc import Send
 from ._settings import Proxy, Timers
 from ._stream import Queue
-from ._values import Address, Buffer, text_of as _text_of
+from ._values import Address, Buffer, Peer, text_of as _text_of
 from ._video import VideoFrame
 
 __version__ = raw.VERSION
@@ -64,6 +64,7 @@ __all__ = [
     "LimitError",
     "NotFoundError",
     "Participant",
+    "Peer",
     "Proxy",
     "Queue",
     "Reject",

@@ -36,6 +36,19 @@ class Feature(_Choice):
     """tgcall_conference_*."""
 
 
+class PeerKind(_Choice):
+    """What somebody is."""
+
+    NONE = 0
+    SELF = 1
+    """This account; id and access_hash are 0."""
+    USER = 2
+    CHAT = 3
+    """A basic group, which has no access_hash."""
+    CHANNEL = 4
+    """A channel or a supergroup."""
+
+
 class Status(_Choice):
     """What a function answers: 0 is success, a positive number is success without a result, a negative one
     says what to do about a failure. After a failure nothing has changed.
@@ -156,7 +169,9 @@ class EventKind(_Choice):
     side goes on ringing. Has request.
     """
     AUDIO_FRAME = 16
-    """Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels."""
+    """Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer.
+    Has bytes, rate_hz, channels, peer.
+    """
     VIDEO_ENCODE = 17
     """Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a
     key frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s,
@@ -166,6 +181,26 @@ class EventKind(_Choice):
     """The next frame must be a key frame. Has source, layer."""
     VIDEO_READY = 19
     """A frame waits; told once until a pull finds none. Has source."""
+    GROUP_CHANGED = 20
+    """The title, the settings, the number of people or the recording of a group call has changed: take a
+    roster.
+    """
+    GROUP_PARTICIPANT = 21
+    """Somebody came into a group call, changed or left. Of several changes that a host has not taken yet,
+    the last is told. Has peer, change.
+    """
+    GROUP_LEVELS = 22
+    """Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+    tgcall_event_get_level tells who. Has level_count.
+    """
+    GROUP_MESSAGE = 23
+    """A message in a group call. Has peer, message_id, date_unix_s, message, stars."""
+    GROUP_MESSAGES_DELETED = 24
+    """Messages in a group call are gone: their ids, each an int32_t. Has bytes."""
+    ANSWER = 25
+    """What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has
+    request, code, error, action, retry_after_s, link, key, stars, peer_count.
+    """
 
 
 class CallState(_Choice):
@@ -174,6 +209,7 @@ class CallState(_Choice):
         Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
         Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
         Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+        Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
         From any of them: [ENDING >] ENDED.
     """
 
@@ -200,6 +236,10 @@ class CallState(_Choice):
     """Telegram is being told."""
     ENDED = 11
     """Kept for tgcall_rate and the report, the last 10 of a client."""
+    OPEN = 12
+    """A group call that has a name; tgcall_group_join is awaited."""
+    JOINING = 13
+    """Going into a group call, or waiting for the start of one that is scheduled."""
 
 
 class End(_Choice):
@@ -264,6 +304,16 @@ class Protocol(_Choice):
     TCP = 2
 
 
+class Change(_Choice):
+    """What happened to somebody in a group call."""
+
+    NONE = 0
+    CAME = 1
+    """He came, or is told of for the first time."""
+    CHANGED = 2
+    LEFT = 3
+
+
 class VideoSource(_Choice):
     """What a picture shows."""
 
@@ -289,6 +339,8 @@ class CallKind(_Choice):
     NONE = 0
     PRIVATE = 1
     """Between two."""
+    GROUP = 2
+    """Between many."""
 
 
 class Direction(_Choice):
@@ -321,6 +373,57 @@ class AudioCoding(_Choice):
     NONE = 0
     PCM = 1
     OPUS = 2
+
+
+class GroupMode(_Choice):
+    """How the sound of a group call comes."""
+
+    NONE = 0
+    """We have not been let in yet."""
+    CONNECTED = 1
+    """From a media server, and ours goes there."""
+    STREAM = 2
+    """In parts, of what is said; nothing of ours goes. This library does not play them yet."""
+    RTMP = 3
+    """In parts, of one program that somebody broadcasts. As STREAM."""
+
+
+class GroupSettings(IntFlag):
+    """How a group call is set, as bits."""
+
+    NONE = 0
+    JOIN_MUTED = 1
+    """Newcomers are muted."""
+    CAN_CHANGE_JOIN_MUTED = 2
+    """We may change that."""
+    MESSAGES_ENABLED = 4
+    """Messages may be sent."""
+    CAN_CHANGE_MESSAGES_ENABLED = 8
+    """We may change that."""
+    START_SUBSCRIBED = 16
+    """Telegram sends us a message when it starts."""
+    CAN_START_VIDEO = 32
+    """One more camera may be shown."""
+    RTMP = 64
+    """One program, which somebody broadcasts."""
+    LISTENERS_HIDDEN = 128
+    """Who only listens is not in the roster."""
+    CONFERENCE = 256
+    """End-to-end encrypted."""
+    CREATOR = 512
+    """We made it."""
+    RECORDED = 1024
+    """Telegram records its sound."""
+    VIDEO_RECORDED = 2048
+    """And its pictures."""
+
+
+class RecordedVideo(_Choice):
+    """Which pictures are recorded with the sound."""
+
+    NONE = 0
+    LANDSCAPE = 1
+    PORTRAIT = 2
 
 
 class Stat(_Choice):
@@ -435,6 +538,7 @@ class FrameCodec(_Choice):
 
 __all__ = [
     "Feature",
+    "PeerKind",
     "Status",
     "LogLevel",
     "P2p",
@@ -445,12 +549,16 @@ __all__ = [
     "End",
     "Action",
     "Protocol",
+    "Change",
     "VideoSource",
     "DiscardReason",
     "CallKind",
     "Direction",
     "Switches",
     "AudioCoding",
+    "GroupMode",
+    "GroupSettings",
+    "RecordedVideo",
     "Stat",
     "StreamKind",
     "ReportFormat",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Callable, Dict, Optional
 
 from . import _raw as raw
-from ._enums import Action, CallState, End, EventKind, Protocol, VideoCodec, VideoSource
-from ._values import Address, address_of, data_of, text_of
+from ._enums import Action, CallState, Change, End, EventKind, Protocol, VideoCodec, VideoSource
+from ._values import Address, Peer, address_of, data_of, peer_of, text_of
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,13 @@ class InvokeEvent(Event):
     """Send this to Telegram, in the order of these events, and hand in the answer or the error."""
 
     data: bytes
-    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or
-    sound: interleaved int16_t.
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
     """
     request: int
-    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error."""
+    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is
+    answered.
+    """
     method: str
     """The name of the request's method, such as "phone.requestCall"."""
     dc: int
@@ -104,8 +106,8 @@ class SignalingSendEvent(Event):
     """Attached call: take this to the other side."""
 
     data: bytes
-    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or
-    sound: interleaved int16_t.
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
     """
 
 
@@ -114,8 +116,8 @@ class SignalingReceivedEvent(Event):
     """TGCALL_MEDIA_HOST: for the host's engine."""
 
     data: bytes
-    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or
-    sound: interleaved int16_t.
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
     """
 
 
@@ -160,8 +162,8 @@ class TransmitEvent(Event):
     """
 
     data: bytes
-    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or
-    sound: interleaved int16_t.
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
     """
     socket: int
     """The socket it is about, for tgcall_client_handle_opened and the like."""
@@ -187,21 +189,27 @@ class CancelEvent(Event):
     """
 
     request: int
-    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error."""
+    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is
+    answered.
+    """
 
 
 @dataclass(frozen=True)
 class AudioFrameEvent(Event):
-    """Sound, as tgcall_audio_set_delivery asked for it."""
+    """Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer."""
 
     data: bytes
-    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or
-    sound: interleaved int16_t.
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
     """
     rate_hz: int
     """The sound's samples of each channel per second."""
     channels: int
     """The sound's channels."""
+    peer: Optional[Peer]
+    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    NONE.
+    """
 
 
 @dataclass(frozen=True)
@@ -242,6 +250,93 @@ class VideoReadyEvent(Event):
 
     source: VideoSource
     """Whether it is about the camera or about the screen."""
+
+
+@dataclass(frozen=True)
+class GroupChangedEvent(Event):
+    """The title, the settings, the number of people or the recording of a group call has changed: take a
+    roster.
+    """
+
+
+@dataclass(frozen=True)
+class GroupParticipantEvent(Event):
+    """Somebody came into a group call, changed or left. Of several changes that a host has not taken yet,
+    the last is told.
+    """
+
+    peer: Optional[Peer]
+    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    NONE.
+    """
+    change: Change
+    """What happened to him."""
+
+
+@dataclass(frozen=True)
+class GroupLevelsEvent(Event):
+    """Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+    tgcall_event_get_level tells who.
+    """
+
+    level_count: int
+    """How many spoke."""
+
+
+@dataclass(frozen=True)
+class GroupMessageEvent(Event):
+    """A message in a group call."""
+
+    peer: Optional[Peer]
+    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    NONE.
+    """
+    message_id: int
+    """Telegram's id of the message."""
+    date_unix_s: int
+    """When the message was sent, in seconds since 1970."""
+    message: str
+    """What the message says."""
+    stars: int
+    """The stars that the message has cost, or that were given in all."""
+
+
+@dataclass(frozen=True)
+class GroupMessagesDeletedEvent(Event):
+    """Messages in a group call are gone: their ids, each an int32_t."""
+
+    data: bytes
+    """The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+    interleaved int16_t, or the ids of messages: int32_t.
+    """
+
+
+@dataclass(frozen=True)
+class AnswerEvent(Event):
+    """What became of a request that a function returned. tgcall_event_get_peer_at tells the peers."""
+
+    request: int
+    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is
+    answered.
+    """
+    action: Action
+    """What is left for the host to do."""
+    retry_after_s: int
+    """How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER."""
+    stars: int
+    """The stars that the message has cost, or that were given in all."""
+    code: int
+    """0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that
+    could be read.
+    """
+    error: str
+    """Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED"."""
+    link: str
+    """The link that was asked for, or where the program of an RTMP stream goes."""
+    key: str
+    """The secret key of an RTMP stream."""
+    peer_count: int
+    """How many peers an answer has: as whom one may join, or who gave stars."""
 
 
 def _invoke(event: int) -> Event:
@@ -404,6 +499,7 @@ def _audio_frame(event: int) -> Event:
         data_of(raw.tgcall_event_get_bytes(event)),
         raw.tgcall_event_get_rate_hz(event),
         raw.tgcall_event_get_channels(event),
+        peer_of(raw.tgcall_event_get_peer(event)),
     )
 
 
@@ -441,6 +537,72 @@ def _video_ready(event: int) -> Event:
     )
 
 
+def _group_changed(event: int) -> Event:
+    return GroupChangedEvent(
+        EventKind.GROUP_CHANGED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+    )
+
+
+def _group_participant(event: int) -> Event:
+    return GroupParticipantEvent(
+        EventKind.GROUP_PARTICIPANT,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        peer_of(raw.tgcall_event_get_peer(event)),
+        Change(raw.tgcall_event_get_change(event)),
+    )
+
+
+def _group_levels(event: int) -> Event:
+    return GroupLevelsEvent(
+        EventKind.GROUP_LEVELS,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        raw.tgcall_event_get_level_count(event),
+    )
+
+
+def _group_message(event: int) -> Event:
+    return GroupMessageEvent(
+        EventKind.GROUP_MESSAGE,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        peer_of(raw.tgcall_event_get_peer(event)),
+        raw.tgcall_event_get_message_id(event),
+        raw.tgcall_event_get_date_unix_s(event),
+        text_of(raw.tgcall_event_get_message(event)),
+        raw.tgcall_event_get_stars(event),
+    )
+
+
+def _group_messages_deleted(event: int) -> Event:
+    return GroupMessagesDeletedEvent(
+        EventKind.GROUP_MESSAGES_DELETED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        data_of(raw.tgcall_event_get_bytes(event)),
+    )
+
+
+def _answer(event: int) -> Event:
+    return AnswerEvent(
+        EventKind.ANSWER,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        raw.tgcall_event_get_request(event),
+        Action(raw.tgcall_event_get_action(event)),
+        raw.tgcall_event_get_retry_after_s(event),
+        raw.tgcall_event_get_stars(event),
+        raw.tgcall_event_get_code(event),
+        text_of(raw.tgcall_event_get_error(event)),
+        text_of(raw.tgcall_event_get_link(event)),
+        text_of(raw.tgcall_event_get_key(event)),
+        raw.tgcall_event_get_peer_count(event),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -461,6 +623,12 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     17: _video_encode,
     18: _video_key_frame,
     19: _video_ready,
+    20: _group_changed,
+    21: _group_participant,
+    22: _group_levels,
+    23: _group_message,
+    24: _group_messages_deleted,
+    25: _answer,
 }
 
 
@@ -495,4 +663,10 @@ __all__ = [
     "VideoEncodeEvent",
     "VideoKeyFrameEvent",
     "VideoReadyEvent",
+    "GroupChangedEvent",
+    "GroupParticipantEvent",
+    "GroupLevelsEvent",
+    "GroupMessageEvent",
+    "GroupMessagesDeletedEvent",
+    "AnswerEvent",
 ]

@@ -101,6 +101,26 @@ class tgcall_addr(Structure):
     ]
 
 
+class tgcall_peer(Structure):
+    """Who somebody is. Ids are Telegram's own, and positive: not those of bots' APIs, which mark groups by
+    a sign.
+    """
+
+    kind: int
+    """One of tgcall_peer_kind."""
+    id: int
+    access_hash: int
+    """The host's for this user or channel; where somebody is only looked up it is not read, and what is
+    told of somebody has 0.
+    """
+
+    _fields_ = [
+        ("kind", c_uint32),
+        ("id", c_int64),
+        ("access_hash", c_int64),
+    ]
+
+
 tgcall_log_fn = CFUNCTYPE(None, c_void_p, c_uint32, c_uint64, tgcall_text)
 """(userdata, level, call_id, line)
 
@@ -606,8 +626,8 @@ tgcall_event_get_bytes: Callable[[Handle], tgcall_bytes] = _function(
 )
 """(event)
 
-The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-interleaved int16_t.
+The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+interleaved int16_t, or the ids of messages: int32_t.
 """
 
 tgcall_event_get_rate_hz: Callable[[Handle], int] = _function("tgcall_event_get_rate_hz", c_uint32, c_void_p)
@@ -627,7 +647,7 @@ The sound's channels.
 tgcall_event_get_request: Callable[[Handle], int] = _function("tgcall_event_get_request", c_uint64, c_void_p)
 """(event)
 
-The request, for tgcall_client_handle_answer or tgcall_client_handle_error.
+The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered.
 """
 
 tgcall_event_get_method: Callable[[Handle], tgcall_text] = _function(
@@ -788,6 +808,97 @@ tgcall_event_get_slug: Callable[[Handle], tgcall_text] = _function(
 The conference a migrated call goes on in.
 """
 
+tgcall_event_get_peer: Callable[[Handle], tgcall_peer] = _function(
+    "tgcall_event_get_peer", tgcall_peer, c_void_p
+)
+"""(event)
+
+Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+"""
+
+tgcall_event_get_change: Callable[[Handle], int] = _function("tgcall_event_get_change", c_uint32, c_void_p)
+"""(event)
+
+What happened to him.
+"""
+
+tgcall_event_get_level_count: Callable[[Handle], int] = _function(
+    "tgcall_event_get_level_count", c_uint32, c_void_p
+)
+"""(event)
+
+How many spoke.
+"""
+
+tgcall_event_get_message_id: Callable[[Handle], int] = _function(
+    "tgcall_event_get_message_id", c_int32, c_void_p
+)
+"""(event)
+
+Telegram's id of the message.
+"""
+
+tgcall_event_get_date_unix_s: Callable[[Handle], int] = _function(
+    "tgcall_event_get_date_unix_s", c_int64, c_void_p
+)
+"""(event)
+
+When the message was sent, in seconds since 1970.
+"""
+
+tgcall_event_get_message: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_event_get_message", tgcall_text, c_void_p
+)
+"""(event)
+
+What the message says.
+"""
+
+tgcall_event_get_stars: Callable[[Handle], int] = _function("tgcall_event_get_stars", c_int64, c_void_p)
+"""(event)
+
+The stars that the message has cost, or that were given in all.
+"""
+
+tgcall_event_get_code: Callable[[Handle], int] = _function("tgcall_event_get_code", c_int32, c_void_p)
+"""(event)
+
+0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be
+read.
+"""
+
+tgcall_event_get_error: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_event_get_error", tgcall_text, c_void_p
+)
+"""(event)
+
+Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED".
+"""
+
+tgcall_event_get_link: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_event_get_link", tgcall_text, c_void_p
+)
+"""(event)
+
+The link that was asked for, or where the program of an RTMP stream goes.
+"""
+
+tgcall_event_get_key: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_event_get_key", tgcall_text, c_void_p
+)
+"""(event)
+
+The secret key of an RTMP stream.
+"""
+
+tgcall_event_get_peer_count: Callable[[Handle], int] = _function(
+    "tgcall_event_get_peer_count", c_uint32, c_void_p
+)
+"""(event)
+
+How many peers an answer has: as whom one may join, or who gave stars.
+"""
+
 tgcall_event_get_socket: Callable[[Handle], int] = _function("tgcall_event_get_socket", c_uint64, c_void_p)
 """(event)
 
@@ -816,6 +927,29 @@ tgcall_event_get_remote: Callable[[Handle], tgcall_addr] = _function(
 """(event)
 
 Where to send, or to connect the socket.
+"""
+
+tgcall_event_get_level: Callable[[Handle, int, Out, Out, Out], int] = _function(
+    "tgcall_event_get_level", c_int32, c_void_p, c_size_t, POINTER(tgcall_peer), POINTER(c_uint32),
+    POINTER(c_bool)
+)
+"""(event, index, peer_out, level_out, speaks_out)
+
+Who spoke, by number from 0 on, of TGCALL_EVENT_GROUP_LEVELS. TGCALL_EMPTY behind the last one.
+peer_out: TGCALL_PEER_KIND_SELF: ourselves.
+level_out: The loudest of the last 100 ms: 0 to 32767.
+speaks_out: Whether it is a voice.
+"""
+
+tgcall_event_get_peer_at: Callable[[Handle, int, Out, Out], int] = _function(
+    "tgcall_event_get_peer_at", c_int32, c_void_p, c_size_t, POINTER(tgcall_peer), POINTER(c_int64)
+)
+"""(event, index, peer_out, stars_out)
+
+A peer of an answer, by number from 0 on, of TGCALL_EVENT_ANSWER: as whom one may join, with the access
+hash that came with the answer, or 0; or who gave stars. TGCALL_EMPTY behind the last one.
+peer_out: Who gave stars without his name has kind NONE.
+stars_out: What he gave; 0 where it is not about stars.
 """
 
 tgcall_request: Callable[[Handle, int, int, int, Userdata, Out], int] = _function(
@@ -863,9 +997,9 @@ tgcall_discard: Callable[[Handle, int, int], int] = _function(
 )
 """(client, call_id, reason)
 
-Ends a call: cancels, declines or hangs up. Valid until TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE.
-TGCALL_EVENT_CALL_ENDED follows when Telegram has been told, after 5 s at the latest; at once if
-attached.
+Ends a call: cancels, declines or hangs up; of a group call it only leaves, whatever the reason. Valid
+until TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE. TGCALL_EVENT_CALL_ENDED follows when Telegram has
+been told, after 5 s at the latest; at once if attached.
 reason: One of tgcall_discard_reason.
 """
 
@@ -919,7 +1053,7 @@ tgcall_call_get_direction: Callable[[Handle, int, Out], int] = _function(
 )
 """(client, call_id, direction_out)
 
-Who called.
+Who called. TGCALL_ERR_STATE for a group call.
 """
 
 tgcall_call_get_telegram_id: Callable[[Handle, int, Out, Out], int] = _function(
@@ -1258,7 +1392,9 @@ tgcall_audio_set_muted: Callable[[Handle, int, int], int] = _function(
 )
 """(client, call_id, muted)
 
-Mutes what we send: pushed sound is thrown away at its pace, and the other side is told.
+Mutes what we send: pushed sound is thrown away at its pace, and the other side is told; in a group
+call, Telegram.
+Answers TGCALL_ERR_STATE if an admin of the group has muted us: only he can allow us to speak.
 """
 
 tgcall_audio_get_level: Callable[[Handle, int, Out, Out], int] = _function(
@@ -1436,6 +1572,526 @@ How far the picture is behind the sound that was pulled last, at this moment. Sh
 longer negative: by then the sound of its moment has been pulled. Add what an audio device still holds
 of that. 0 while it is not known: no sound is pulled, or the other side has not reported on both, as it
 does about once a second.
+"""
+
+tgcall_group_open: Callable[[Handle, int, int, Userdata, Out], int] = _function(
+    "tgcall_group_open", c_int32, c_void_p, c_int64, c_int64, c_void_p, POINTER(c_uint64)
+)
+"""(client, id, access_hash, userdata, call_id_out)
+
+Names a group call of a chat; nothing is sent. Set what is to be set, then join. It is a call as any
+other: the same ids, states and events, tgcall_discard leaves it, tgcall_audio_push_s16 and the like
+carry its sound, and the report says why it is silent. Up to 16 may be up in a client, and they do not
+count in max_calls.
+id: Telegram's, from the full chat, an update or a message. So is access_hash.
+userdata: As in tgcall_request.
+call_id_out: Valid at once.
+Answers TGCALL_ERR_STATE if it is open already; TGCALL_ERR_LIMIT for the 17th; TGCALL_ERR_UNSUPPORTED
+with TGCALL_MEDIA_HOST.
+"""
+
+tgcall_group_create: Callable[[Handle, Out, Text, int, int, Userdata, Out], int] = _function(
+    "tgcall_group_create", c_int32, c_void_p, POINTER(tgcall_peer), c_char_p, c_int64, c_int, c_void_p,
+    POINTER(c_uint64)
+)
+"""(client, chat, title, schedule_unix_s, rtmp, userdata, call_id_out)
+
+Has Telegram make a group call in a chat. The id is good at once; TGCALL_CALL_STATE_OPEN tells that
+Telegram has made it, and TGCALL_EVENT_CALL_ENDED that it has not. A chat has one at most: a new one
+ends the old one.
+chat: A basic group or a channel.
+title: NULL or empty: that of the chat. Telegram takes up to 64 characters, and this up to 1024 bytes.
+schedule_unix_s: When it is announced to start, 10 s to 8 days ahead: it starts by
+tgcall_group_start_scheduled; 0: now.
+rtmp: Not 0: one program, which somebody broadcasts by tgcall_group_get_rtmp.
+Answers TGCALL_ERR_ARGUMENT also for a chat that is none; else as tgcall_group_open.
+"""
+
+tgcall_group_set_join_as: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_set_join_as", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer)
+)
+"""(client, call_id, peer)
+
+As whom to join, of those that tgcall_group_get_join_as tells. Valid before tgcall_group_join, else
+TGCALL_ERR_STATE. Default: as oneself.
+"""
+
+tgcall_group_set_invite_hash: Callable[[Handle, int, Text], int] = _function(
+    "tgcall_group_set_invite_hash", c_int32, c_void_p, c_uint64, c_char_p
+)
+"""(client, call_id, hash)
+
+The hash of the link by which we are invited: who joins by it may speak. Valid before tgcall_group_join,
+else TGCALL_ERR_STATE. NULL or empty: none. TGCALL_ERR_LIMIT for more than 1024 bytes.
+"""
+
+tgcall_group_join: Callable[[Handle, int, int], int] = _function(
+    "tgcall_group_join", c_int32, c_void_p, c_uint64, c_int
+)
+"""(client, call_id, muted)
+
+Goes in. From here on staying in, and coming back after an outage, is the library's business:
+TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over.
+A call that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes
+later what muted says now.
+Answers TGCALL_ERR_STATE if the call is not TGCALL_CALL_STATE_OPEN.
+"""
+
+tgcall_group_set_levels: Callable[[Handle, int, int], int] = _function(
+    "tgcall_group_set_levels", c_int32, c_void_p, c_uint64, c_int
+)
+"""(client, call_id, on)
+
+Whether TGCALL_EVENT_GROUP_LEVELS tells who speaks. Default no.
+Answers TGCALL_ERR_STATE for a private call; so of every function here.
+"""
+
+tgcall_group_get_mode: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_get_mode", c_int32, c_void_p, c_uint64, POINTER(c_uint32)
+)
+"""(client, call_id, mode_out)
+
+How the sound of the call comes.
+"""
+
+tgcall_group_get_roster: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_get_roster", c_int32, c_void_p, c_uint64, POINTER(c_void_p)
+)
+"""(client, call_id, roster_out)
+
+The call and who is in it, as of now: shared with the client and not copied, so it costs little to take,
+and good on any thread, also after the client. It is loaded from when we are in, and grows by pages of
+100; of an ended call it is empty.
+roster_out: The host's until tgcall_roster_free; NULL after a failure.
+"""
+
+tgcall_group_set_separate: Callable[[Handle, int, int], int] = _function(
+    "tgcall_group_set_separate", c_int32, c_void_p, c_uint64, c_int
+)
+"""(client, call_id, separate)
+
+Whether each who is heard comes by himself, for recorders and bridges, and not all of them as one, with
+their volumes, which is the default. Valid at any time. Then tgcall_group_pull_s16 and the like pull,
+tgcall_audio_set_delivery hands over a frame for each, and tgcall_audio_pull_s16 is TGCALL_ERR_STATE. Of
+all as one up to 10 are heard at a time, each by himself up to 24.
+Answers TGCALL_ERR_STATE also once the call is over.
+"""
+
+tgcall_group_pull_s16: Callable[[Handle, int, Out, int, int, Data, int], int] = _function(
+    "tgcall_group_pull_s16", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32, c_uint32, c_void_p,
+    c_size_t
+)
+"""(client, call_id, peer, rate_hz, channels, samples_out, frame_count)
+
+As tgcall_audio_pull_s16, of one participant in a call that is separate. One thread pulls all of a call.
+TGCALL_EMPTY: all of it is silence, as he is not in the call, is not heard, or says nothing. It waits
+for no lock of the client.
+peer: Kind and id count. SELF is TGCALL_ERR_ARGUMENT.
+Answers TGCALL_ERR_STATE if the call is not separate, Opus is to be pulled, or another thread is
+pulling.
+"""
+
+tgcall_group_pull_f32: Callable[[Handle, int, Out, int, int, Data, int], int] = _function(
+    "tgcall_group_pull_f32", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32, c_uint32, c_void_p,
+    c_size_t
+)
+"""(client, call_id, peer, rate_hz, channels, samples_out, frame_count)
+
+The same with samples from -1 to 1.
+"""
+
+tgcall_group_pull_opus: Callable[[Handle, int, Out, Data, int, Out, Out], int] = _function(
+    "tgcall_group_pull_opus", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_void_p, c_size_t,
+    POINTER(c_size_t), POINTER(c_uint32)
+)
+"""(client, call_id, peer, buffer, capacity, size_out, timestamp_out)
+
+As tgcall_audio_pull_opus, of one participant in a call that is separate: untouched, so nothing is
+decoded here. TGCALL_EMPTY when there is none.
+peer: As in tgcall_group_pull_s16.
+capacity: 1275 is enough for every packet; it is not asked for alone.
+timestamp_out: Counts samples at 48 kHz; a gap is a pause or a loss.
+Answers TGCALL_ERR_BUFFER if it does not fit, and it stays; TGCALL_ERR_STATE if the call is not separate
+or PCM is to be pulled.
+"""
+
+tgcall_roster_free: Callable[[Handle], None] = _function("tgcall_roster_free", None, c_void_p)
+"""(roster)
+
+Frees a roster, and what it has lent. NULL does nothing.
+"""
+
+tgcall_roster_get_title: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_roster_get_title", tgcall_text, c_void_p
+)
+"""(roster)
+
+The title; empty: that of the chat. Lent until the roster is freed.
+"""
+
+tgcall_roster_get_link: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_roster_get_link", tgcall_text, c_void_p
+)
+"""(roster)
+
+The link of a conference; empty: there is none, or it was not told. Lent until the roster is freed.
+"""
+
+tgcall_roster_get_settings: Callable[[Handle], int] = _function(
+    "tgcall_roster_get_settings", c_uint32, c_void_p
+)
+"""(roster)
+
+How the call is set: bits of tgcall_group_settings; 0 also while Telegram has not told.
+"""
+
+tgcall_roster_get_total: Callable[[Handle], int] = _function("tgcall_roster_get_total", c_uint32, c_void_p)
+"""(roster)
+
+How many people are in the call, by Telegram's count.
+"""
+
+tgcall_roster_get_count: Callable[[Handle], int] = _function("tgcall_roster_get_count", c_size_t, c_void_p)
+"""(roster)
+
+How many of them are known here: tgcall_roster_get has so many. Up to 20000.
+"""
+
+tgcall_roster_get_schedule_unix_s: Callable[[Handle], int] = _function(
+    "tgcall_roster_get_schedule_unix_s", c_int64, c_void_p
+)
+"""(roster)
+
+When a call that is scheduled is to start, in seconds since 1970; 0: it has started, or it is not known.
+"""
+
+tgcall_roster_get_record_start_unix_s: Callable[[Handle], int] = _function(
+    "tgcall_roster_get_record_start_unix_s", c_int64, c_void_p
+)
+"""(roster)
+
+Since when Telegram records the call, in seconds since 1970; 0: it does not.
+"""
+
+tgcall_roster_get_message_stars: Callable[[Handle], int] = _function(
+    "tgcall_roster_get_message_stars", c_int64, c_void_p
+)
+"""(roster)
+
+What a message in a live story costs at least, in stars.
+"""
+
+tgcall_roster_get: Callable[[Handle, int], Handle] = _function(
+    "tgcall_roster_get", c_void_p, c_void_p, c_size_t
+)
+"""(roster, index)
+
+Somebody, by number from 0 on, in the order in which apps show people: who shows pictures, then who
+spoke last. NULL behind the last one. Lent until the roster is freed.
+"""
+
+tgcall_roster_find: Callable[[Handle, Out], Handle] = _function(
+    "tgcall_roster_find", c_void_p, c_void_p, POINTER(tgcall_peer)
+)
+"""(roster, peer)
+
+Somebody, by who he is; kind and id count. SELF: this account, by whatever it has joined as. NULL: he is
+not there. Lent until the roster is freed.
+"""
+
+tgcall_participant_get_peer: Callable[[Handle], tgcall_peer] = _function(
+    "tgcall_participant_get_peer", tgcall_peer, c_void_p
+)
+"""(participant)
+
+Who it is.
+"""
+
+tgcall_participant_get_date_unix_s: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_date_unix_s", c_int64, c_void_p
+)
+"""(participant)
+
+When he joined, in seconds since 1970.
+"""
+
+tgcall_participant_get_active_date_unix_s: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_active_date_unix_s", c_int64, c_void_p
+)
+"""(participant)
+
+When he spoke last, in seconds since 1970; 0: he has not.
+"""
+
+tgcall_participant_get_volume: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_volume", c_uint32, c_void_p
+)
+"""(participant)
+
+How loud he is played: 1 to 20000, where 10000 is 100 %.
+"""
+
+tgcall_participant_get_raise_hand_rating: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_raise_hand_rating", c_int64, c_void_p
+)
+"""(participant)
+
+0: his hand is down. The larger, the earlier he is shown to those who may call him up.
+"""
+
+tgcall_participant_get_stars: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_stars", c_int64, c_void_p
+)
+"""(participant)
+
+The stars that he gave in a live story.
+"""
+
+tgcall_participant_get_switches: Callable[[Handle], int] = _function(
+    "tgcall_participant_get_switches", c_uint32, c_void_p
+)
+"""(participant)
+
+What he has switched on or off: bits of tgcall_switches.
+"""
+
+tgcall_participant_is_muted_by_admin: Callable[[Handle], bool] = _function(
+    "tgcall_participant_is_muted_by_admin", c_bool, c_void_p
+)
+"""(participant)
+
+Whether an admin has muted him, so that he cannot speak before he is allowed to.
+"""
+
+tgcall_participant_can_self_unmute: Callable[[Handle], bool] = _function(
+    "tgcall_participant_can_self_unmute", c_bool, c_void_p
+)
+"""(participant)
+
+Whether he may unmute himself.
+"""
+
+tgcall_participant_is_muted_for_me: Callable[[Handle], bool] = _function(
+    "tgcall_participant_is_muted_for_me", c_bool, c_void_p
+)
+"""(participant)
+
+Whether this account alone does not hear him.
+"""
+
+tgcall_participant_is_self: Callable[[Handle], bool] = _function(
+    "tgcall_participant_is_self", c_bool, c_void_p
+)
+"""(participant)
+
+Whether it is this account, by whatever it has joined as.
+"""
+
+tgcall_participant_get_about: Callable[[Handle, Data, int, Out], int] = _function(
+    "tgcall_participant_get_about", c_int32, c_void_p, c_void_p, c_size_t, POINTER(c_size_t)
+)
+"""(participant, buffer, capacity, size_out)
+
+What he says about himself: UTF-8, and no NUL. Copied; empty of NULL.
+"""
+
+tgcall_group_end: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_end", c_int32, c_void_p, c_uint64, POINTER(c_uint64)
+)
+"""(client, call_id, request_out)
+
+Ends the call for all, if we may; tgcall_discard only leaves. TGCALL_EVENT_CALL_ENDED follows when
+Telegram says so.
+request_out: The number of the request; NULL: not wanted. So in all that follow.
+Answers TGCALL_ERR_STATE before TGCALL_CALL_STATE_OPEN and from TGCALL_CALL_STATE_ENDING on;
+TGCALL_ERR_LIMIT while 256 requests of the call wait for their answers. So of all that follow.
+"""
+
+tgcall_group_set_muted: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_set_muted", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_int, POINTER(c_uint64)
+)
+"""(client, call_id, peer, muted, request_out)
+
+Mutes somebody: for all, if we may; else only for this account. 0 allows him to speak, and does not make
+him. Our own microphone is tgcall_audio_set_muted, and SELF is TGCALL_ERR_ARGUMENT here.
+"""
+
+tgcall_group_set_volume: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_set_volume", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32, POINTER(c_uint64)
+)
+"""(client, call_id, peer, volume, request_out)
+
+How loud somebody is: for all, if we may; else only for this account. Heard at once.
+volume: 1 to 20000, where 10000 is 100 %.
+"""
+
+tgcall_group_set_hand: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_set_hand", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_int, POINTER(c_uint64)
+)
+"""(client, call_id, peer, raised, request_out)
+
+Raises a hand, to be allowed to speak, or takes it down: that of SELF, or as an admin that of somebody
+else down.
+"""
+
+tgcall_group_set_title: Callable[[Handle, int, Text, Out], int] = _function(
+    "tgcall_group_set_title", c_int32, c_void_p, c_uint64, c_char_p, POINTER(c_uint64)
+)
+"""(client, call_id, title, request_out)
+
+Renames the call. Telegram takes up to 64 characters. TGCALL_ERR_LIMIT also for more than 16384 bytes.
+"""
+
+tgcall_group_start_scheduled: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_start_scheduled", c_int32, c_void_p, c_uint64, POINTER(c_uint64)
+)
+"""(client, call_id, request_out)
+
+Starts a call that is scheduled, also before its time.
+"""
+
+tgcall_group_subscribe_start: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_group_subscribe_start", c_int32, c_void_p, c_uint64, c_int, POINTER(c_uint64)
+)
+"""(client, call_id, subscribed, request_out)
+
+Whether Telegram sends this account a message when a scheduled call starts.
+"""
+
+tgcall_group_set_join_muted: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_group_set_join_muted", c_int32, c_void_p, c_uint64, c_int, POINTER(c_uint64)
+)
+"""(client, call_id, join_muted, request_out)
+
+Whether newcomers are muted.
+"""
+
+tgcall_group_set_messages_enabled: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_group_set_messages_enabled", c_int32, c_void_p, c_uint64, c_int, POINTER(c_uint64)
+)
+"""(client, call_id, enabled, request_out)
+
+Whether messages may be sent in the call.
+"""
+
+tgcall_group_set_message_stars: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_group_set_message_stars", c_int32, c_void_p, c_uint64, c_int64, POINTER(c_uint64)
+)
+"""(client, call_id, stars, request_out)
+
+How many stars a message in a live story costs at least. TGCALL_ERR_ARGUMENT below 0.
+"""
+
+tgcall_group_reset_link: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_reset_link", c_int32, c_void_p, c_uint64, POINTER(c_uint64)
+)
+"""(client, call_id, request_out)
+
+Makes the links that were given out invalid.
+"""
+
+tgcall_group_set_recording: Callable[[Handle, int, int, int, Text, Out], int] = _function(
+    "tgcall_group_set_recording", c_int32, c_void_p, c_uint64, c_int, c_uint32, c_char_p, POINTER(c_uint64)
+)
+"""(client, call_id, on, video, title, request_out)
+
+Has Telegram record the call, or stop: the file goes to the Saved Messages of this account.
+video: One of tgcall_recorded_video. Nothing of it and of the title counts when it stops.
+title: Of the file; NULL or empty: none.
+"""
+
+tgcall_group_invite: Callable[[Handle, int, Data, int, Out], int] = _function(
+    "tgcall_group_invite", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_size_t, POINTER(c_uint64)
+)
+"""(client, call_id, users, count, request_out)
+
+Sends an invitation into the chat. Official apps name at most 10 users at once.
+users: 1 to 1000 users.
+"""
+
+tgcall_group_export_link: Callable[[Handle, int, int, Out], int] = _function(
+    "tgcall_group_export_link", c_int32, c_void_p, c_uint64, c_int, POINTER(c_uint64)
+)
+"""(client, call_id, can_self_unmute, request_out)
+
+Asks for a link to the call. TGCALL_EVENT_ANSWER has the link.
+can_self_unmute: Whether who joins by it may speak, if we may grant that.
+"""
+
+tgcall_group_send_message: Callable[[Handle, int, Text, int, Out], int] = _function(
+    "tgcall_group_send_message", c_int32, c_void_p, c_uint64, c_char_p, c_int64, POINTER(c_uint64)
+)
+"""(client, call_id, text, paid_stars, request_out)
+
+Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128
+characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
+paid_stars: What it may cost in a live story; 0: nothing.
+"""
+
+tgcall_group_delete_messages: Callable[[Handle, int, Data, int, int, Out], int] = _function(
+    "tgcall_group_delete_messages", c_int32, c_void_p, c_uint64, POINTER(c_int32), c_size_t, c_int,
+    POINTER(c_uint64)
+)
+"""(client, call_id, ids, count, report_spam, request_out)
+
+Deletes messages: our own, or any as an admin.
+ids: 1 to 1000 ids of TGCALL_EVENT_GROUP_MESSAGE.
+"""
+
+tgcall_group_delete_messages_of: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_delete_messages_of", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_int,
+    POINTER(c_uint64)
+)
+"""(client, call_id, peer, report_spam, request_out)
+
+Deletes all messages of somebody.
+"""
+
+tgcall_group_get_stars: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_group_get_stars", c_int32, c_void_p, c_uint64, POINTER(c_uint64)
+)
+"""(client, call_id, request_out)
+
+Asks for the stars that were given in a live story, and by whom. TGCALL_EVENT_ANSWER has stars, and
+peers.
+"""
+
+tgcall_group_save_send_as: Callable[[Handle, int, Out, Out], int] = _function(
+    "tgcall_group_save_send_as", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), POINTER(c_uint64)
+)
+"""(client, call_id, peer, request_out)
+
+As whom messages in a live story are sent from now on.
+"""
+
+tgcall_group_get_join_as: Callable[[Handle, Out, Out], int] = _function(
+    "tgcall_group_get_join_as", c_int32, c_void_p, POINTER(tgcall_peer), POINTER(c_uint64)
+)
+"""(client, chat, request_out)
+
+Asks as whom one may join the calls of a chat. TGCALL_EVENT_ANSWER has peers, and is about no call.
+TGCALL_ERR_ARGUMENT for a chat that is neither a basic group nor a channel.
+"""
+
+tgcall_group_save_join_as: Callable[[Handle, Out, Out, Out], int] = _function(
+    "tgcall_group_save_join_as", c_int32, c_void_p, POINTER(tgcall_peer), POINTER(tgcall_peer),
+    POINTER(c_uint64)
+)
+"""(client, chat, join_as, request_out)
+
+As whom this account joins the calls of a chat by default. As tgcall_group_get_join_as.
+"""
+
+tgcall_group_get_rtmp: Callable[[Handle, Out, int, int, Out], int] = _function(
+    "tgcall_group_get_rtmp", c_int32, c_void_p, POINTER(tgcall_peer), c_int, c_int, POINTER(c_uint64)
+)
+"""(client, peer, story, revoke, request_out)
+
+Asks where the program of an RTMP stream goes. TGCALL_EVENT_ANSWER has the link and the secret key, and
+is about no call.
+peer: The chat, or whose story it is.
+story: Not 0: of a live story.
+revoke: Not 0: by another key from now on.
 """
 
 tgcall_call_get_stats: Callable[[Handle, int, int, Data, int, Data], int] = _function(

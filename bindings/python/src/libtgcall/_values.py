@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Tuple, Union
 
 if TYPE_CHECKING:
-    from ._raw import tgcall_addr, tgcall_bytes, tgcall_text
+    from ._raw import tgcall_addr, tgcall_bytes, tgcall_peer, tgcall_text
 
 Buffer = Union[bytes, bytearray, memoryview, "array[Any]", Any]
 """Whatever lends its memory in one piece: bytes, bytearray, array, memoryview, an array of numpy."""
@@ -25,6 +25,17 @@ class Address:
     """The number of the interface of a link-local IPv6 address; else 0."""
 
 
+@dataclass(frozen=True)
+class Peer:
+    """Who somebody in a group call is."""
+
+    kind: int
+    """One of PeerKind."""
+    id: int
+    access_hash: int = 0
+    """Known only where Telegram has just told it; else 0."""
+
+
 def text_of(text: tgcall_text) -> str:
     return ctypes.string_at(text.data, text.size).decode("utf-8", "replace") if text.data else ""
 
@@ -38,6 +49,10 @@ def address_of(address: tgcall_addr) -> Optional[Address]:
         return None
     ip = bytes(address.ip)[: 4 if address.family == 4 else 16]
     return Address(str(ipaddress.ip_address(ip)), address.port, address.scope)
+
+
+def peer_of(peer: tgcall_peer) -> Optional[Peer]:
+    return Peer(peer.kind, peer.id, peer.access_hash) if peer.kind else None
 
 
 def fill_address(out: tgcall_addr, address: Union[Address, str]) -> None:

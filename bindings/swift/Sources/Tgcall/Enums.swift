@@ -18,6 +18,18 @@ public enum Feature: UInt32, CaseIterable, Hashable, Sendable {
     case conference = 6
 }
 
+/// What somebody is.
+public enum PeerKind: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    /// This account; id and access_hash are 0.
+    case `self` = 1
+    case user = 2
+    /// A basic group, which has no access_hash.
+    case chat = 3
+    /// A channel or a supergroup.
+    case channel = 4
+}
+
 /// What a function answers: 0 is success, a positive number is success without a result, a negative one says what to do
 /// about a failure. After a failure nothing has changed.
 public enum Status: Int32, CaseIterable, Hashable, Sendable {
@@ -123,7 +135,8 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// that is not sent yet must not be held back: send it all the same, or the other side goes on ringing. Has
     /// request.
     case cancel = 15
-    /// Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels.
+    /// Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+    /// rate_hz, channels, peer.
     case audioFrame = 16
     /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
     /// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
@@ -132,6 +145,21 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     case videoKeyFrame = 18
     /// A frame waits; told once until a pull finds none. Has source.
     case videoReady = 19
+    /// The title, the settings, the number of people or the recording of a group call has changed: take a roster.
+    case groupChanged = 20
+    /// Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is
+    /// told. Has peer, change.
+    case groupParticipant = 21
+    /// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+    /// tgcall_event_get_level tells who. Has level_count.
+    case groupLevels = 22
+    /// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+    case groupMessage = 23
+    /// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
+    case groupMessagesDeleted = 24
+    /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
+    /// error, action, retry_after_s, link, key, stars, peer_count.
+    case answer = 25
 }
 
 /// Where a call is.
@@ -139,6 +167,7 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
 ///     Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
 ///     Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
 ///     Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+///     Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
 ///     From any of them: [ENDING >] ENDED.
 public enum CallState: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
@@ -164,6 +193,10 @@ public enum CallState: UInt32, CaseIterable, Hashable, Sendable {
     case ending = 10
     /// Kept for tgcall_rate and the report, the last 10 of a client.
     case ended = 11
+    /// A group call that has a name; tgcall_group_join is awaited.
+    case open = 12
+    /// Going into a group call, or waiting for the start of one that is scheduled.
+    case joining = 13
 }
 
 /// Why a call ended.
@@ -225,6 +258,15 @@ public enum SocketProtocol: UInt32, CaseIterable, Hashable, Sendable {
     case tcp = 2
 }
 
+/// What happened to somebody in a group call.
+public enum Change: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    /// He came, or is told of for the first time.
+    case came = 1
+    case changed = 2
+    case left = 3
+}
+
 /// What a picture shows.
 public enum VideoSource: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
@@ -247,6 +289,8 @@ public enum CallKind: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
     /// Between two.
     case `private` = 1
+    /// Between many.
+    case group = 2
 }
 
 /// Who called.
@@ -281,6 +325,59 @@ public enum AudioCoding: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
     case pcm = 1
     case opus = 2
+}
+
+/// How the sound of a group call comes.
+public enum GroupMode: UInt32, CaseIterable, Hashable, Sendable {
+    /// We have not been let in yet.
+    case none = 0
+    /// From a media server, and ours goes there.
+    case connected = 1
+    /// In parts, of what is said; nothing of ours goes. This library does not play them yet.
+    case stream = 2
+    /// In parts, of one program that somebody broadcasts. As STREAM.
+    case rtmp = 3
+}
+
+/// How a group call is set, as bits.
+public struct GroupSettings: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// Newcomers are muted.
+    public static let joinMuted = GroupSettings(rawValue: 1)
+    /// We may change that.
+    public static let canChangeJoinMuted = GroupSettings(rawValue: 2)
+    /// Messages may be sent.
+    public static let messagesEnabled = GroupSettings(rawValue: 4)
+    /// We may change that.
+    public static let canChangeMessagesEnabled = GroupSettings(rawValue: 8)
+    /// Telegram sends us a message when it starts.
+    public static let startSubscribed = GroupSettings(rawValue: 16)
+    /// One more camera may be shown.
+    public static let canStartVideo = GroupSettings(rawValue: 32)
+    /// One program, which somebody broadcasts.
+    public static let rtmp = GroupSettings(rawValue: 64)
+    /// Who only listens is not in the roster.
+    public static let listenersHidden = GroupSettings(rawValue: 128)
+    /// End-to-end encrypted.
+    public static let conference = GroupSettings(rawValue: 256)
+    /// We made it.
+    public static let creator = GroupSettings(rawValue: 512)
+    /// Telegram records its sound.
+    public static let recorded = GroupSettings(rawValue: 1024)
+    /// And its pictures.
+    public static let videoRecorded = GroupSettings(rawValue: 2048)
+}
+
+/// Which pictures are recorded with the sound.
+public enum RecordedVideo: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    case landscape = 1
+    case portrait = 2
 }
 
 /// What is counted. Each begins with whom it can be asked of: Call is a whole call, Sent and Received a stream that

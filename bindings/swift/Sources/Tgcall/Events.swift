@@ -40,7 +40,8 @@ public enum Event: Hashable, Sendable {
     /// that is not sent yet must not be held back: send it all the same, or the other side goes on ringing. Has
     /// request.
     case cancel(CancelEvent)
-    /// Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels.
+    /// Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+    /// rate_hz, channels, peer.
     case audioFrame(AudioFrameEvent)
     /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
     /// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
@@ -49,6 +50,21 @@ public enum Event: Hashable, Sendable {
     case videoKeyFrame(VideoKeyFrameEvent)
     /// A frame waits; told once until a pull finds none. Has source.
     case videoReady(VideoReadyEvent)
+    /// The title, the settings, the number of people or the recording of a group call has changed: take a roster.
+    case groupChanged(GroupChangedEvent)
+    /// Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is
+    /// told. Has peer, change.
+    case groupParticipant(GroupParticipantEvent)
+    /// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+    /// tgcall_event_get_level tells who. Has level_count.
+    case groupLevels(GroupLevelsEvent)
+    /// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+    case groupMessage(GroupMessageEvent)
+    /// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
+    case groupMessagesDeleted(GroupMessagesDeletedEvent)
+    /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
+    /// error, action, retry_after_s, link, key, stars, peer_count.
+    case answer(AnswerEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -73,6 +89,12 @@ public enum Event: Hashable, Sendable {
         case .videoEncode: self = .videoEncode(VideoEncodeEvent(event))
         case .videoKeyFrame: self = .videoKeyFrame(VideoKeyFrameEvent(event))
         case .videoReady: self = .videoReady(VideoReadyEvent(event))
+        case .groupChanged: self = .groupChanged(GroupChangedEvent(event))
+        case .groupParticipant: self = .groupParticipant(GroupParticipantEvent(event))
+        case .groupLevels: self = .groupLevels(GroupLevelsEvent(event))
+        case .groupMessage: self = .groupMessage(GroupMessageEvent(event))
+        case .groupMessagesDeleted: self = .groupMessagesDeleted(GroupMessagesDeletedEvent(event))
+        case .answer: self = .answer(AnswerEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -99,6 +121,12 @@ public enum Event: Hashable, Sendable {
         case .videoEncode(let event): event.call
         case .videoKeyFrame(let event): event.call
         case .videoReady(let event): event.call
+        case .groupChanged(let event): event.call
+        case .groupParticipant(let event): event.call
+        case .groupLevels(let event): event.call
+        case .groupMessage(let event): event.call
+        case .groupMessagesDeleted(let event): event.call
+        case .answer(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -125,6 +153,12 @@ public enum Event: Hashable, Sendable {
         case .videoEncode(let event): event.text
         case .videoKeyFrame(let event): event.text
         case .videoReady(let event): event.text
+        case .groupChanged(let event): event.text
+        case .groupParticipant(let event): event.text
+        case .groupLevels(let event): event.text
+        case .groupMessage(let event): event.text
+        case .groupMessagesDeleted(let event): event.text
+        case .answer(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -137,10 +171,10 @@ public struct InvokeEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-    /// interleaved int16_t.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
     public let bytes: [UInt8]
-    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error.
+    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered.
     public let request: UInt64
     /// The name of the request's method, such as "phone.requestCall".
     public let method: String
@@ -268,8 +302,8 @@ public struct SignalingSendEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-    /// interleaved int16_t.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
     public let bytes: [UInt8]
 
     init(_ event: OpaquePointer) {
@@ -285,8 +319,8 @@ public struct SignalingReceivedEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-    /// interleaved int16_t.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
     public let bytes: [UInt8]
 
     init(_ event: OpaquePointer) {
@@ -372,8 +406,8 @@ public struct TransmitEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-    /// interleaved int16_t.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
     public let bytes: [UInt8]
     /// The socket it is about, for tgcall_client_handle_opened and the like.
     public let socket: UInt64
@@ -422,7 +456,7 @@ public struct CancelEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error.
+    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered.
     public let request: UInt64
 
     init(_ event: OpaquePointer) {
@@ -432,19 +466,22 @@ public struct CancelEvent: Hashable, Sendable {
     }
 }
 
-/// Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels.
+/// Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+/// rate_hz, channels, peer.
 public struct AudioFrameEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-    /// interleaved int16_t.
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
     public let bytes: [UInt8]
     /// The sound's samples of each channel per second.
     public let rateHz: UInt32
     /// The sound's channels.
     public let channels: UInt32
+    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    public let peer: Peer
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
@@ -452,6 +489,7 @@ public struct AudioFrameEvent: Hashable, Sendable {
         bytes = [UInt8](lent: tgcall_event_get_bytes(event))
         rateHz = tgcall_event_get_rate_hz(event)
         channels = tgcall_event_get_channels(event)
+        peer = Peer(tgcall_event_get_peer(event))
     }
 }
 
@@ -522,6 +560,142 @@ public struct VideoReadyEvent: Hashable, Sendable {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         source = .known(tgcall_event_get_source(event))
+    }
+}
+
+/// The title, the settings, the number of people or the recording of a group call has changed: take a roster.
+public struct GroupChangedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+    }
+}
+
+/// Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is
+/// told. Has peer, change.
+public struct GroupParticipantEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    public let peer: Peer
+    /// What happened to him.
+    public let change: Change
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        peer = Peer(tgcall_event_get_peer(event))
+        change = .known(tgcall_event_get_change(event))
+    }
+}
+
+/// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun. tgcall_event_get_level
+/// tells who. Has level_count.
+public struct GroupLevelsEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// How many spoke.
+    public let levelCount: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        levelCount = tgcall_event_get_level_count(event)
+    }
+}
+
+/// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+public struct GroupMessageEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    public let peer: Peer
+    /// Telegram's id of the message.
+    public let messageId: Int32
+    /// When the message was sent, in seconds since 1970.
+    public let dateUnixS: Int64
+    /// What the message says.
+    public let message: String
+    /// The stars that the message has cost, or that were given in all.
+    public let stars: Int64
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        peer = Peer(tgcall_event_get_peer(event))
+        messageId = tgcall_event_get_message_id(event)
+        dateUnixS = tgcall_event_get_date_unix_s(event)
+        message = String(lent: tgcall_event_get_message(event))
+        stars = tgcall_event_get_stars(event)
+    }
+}
+
+/// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
+public struct GroupMessagesDeletedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound: interleaved
+    /// int16_t, or the ids of messages: int32_t.
+    public let bytes: [UInt8]
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        bytes = [UInt8](lent: tgcall_event_get_bytes(event))
+    }
+}
+
+/// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
+/// error, action, retry_after_s, link, key, stars, peer_count.
+public struct AnswerEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered.
+    public let request: UInt64
+    /// What is left for the host to do.
+    public let action: Action
+    /// How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER.
+    public let retryAfterS: UInt32
+    /// The stars that the message has cost, or that were given in all.
+    public let stars: Int64
+    /// 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be read.
+    public let code: Int32
+    /// Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED".
+    public let error: String
+    /// The link that was asked for, or where the program of an RTMP stream goes.
+    public let link: String
+    /// The secret key of an RTMP stream.
+    public let key: String
+    /// How many peers an answer has: as whom one may join, or who gave stars.
+    public let peerCount: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        request = tgcall_event_get_request(event)
+        action = .known(tgcall_event_get_action(event))
+        retryAfterS = tgcall_event_get_retry_after_s(event)
+        stars = tgcall_event_get_stars(event)
+        code = tgcall_event_get_code(event)
+        error = String(lent: tgcall_event_get_error(event))
+        link = String(lent: tgcall_event_get_link(event))
+        key = String(lent: tgcall_event_get_key(event))
+        peerCount = tgcall_event_get_peer_count(event)
     }
 }
 

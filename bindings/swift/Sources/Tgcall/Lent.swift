@@ -28,9 +28,11 @@ extension Choice {
 extension Action: Choice {}
 extension CallKind: Choice {}
 extension CallState: Choice {}
+extension Change: Choice {}
 extension ConferenceState: Choice {}
 extension Direction: Choice {}
 extension End: Choice {}
+extension PeerKind: Choice {}
 extension SocketProtocol: Choice {}
 extension StreamKind: Choice {}
 extension Verification: Choice {}
@@ -59,6 +61,21 @@ func sized(
         } catch {
             if error.status != .errBuffer || size <= capacity { throw error }
         }
+    }
+}
+
+/// Who somebody in a group call is.
+public struct Peer: Hashable, Sendable {
+    /// `none`: nobody, or of a kind that only a newer library knows.
+    public let kind: PeerKind
+    public let id: Int64
+    /// Known only where Telegram has just told it; else 0.
+    public let accessHash: Int64
+
+    init(_ raw: tgcall_peer) {
+        kind = .known(raw.kind)
+        id = raw.id
+        accessHash = raw.access_hash
     }
 }
 

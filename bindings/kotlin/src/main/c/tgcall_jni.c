@@ -985,6 +985,90 @@ static jstring raw_event_get_slug(JNIEnv *env, jclass raw, jlong event)
     return text_out(env, result);
 }
 
+static jbyteArray raw_event_get_peer(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_peer result = tgcall_event_get_peer(pointer(event));
+    return struct_out(env, &result, sizeof result);
+}
+
+static jint raw_event_get_change(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_change result = tgcall_event_get_change(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_level_count(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_level_count(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_message_id(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    int32_t result = tgcall_event_get_message_id(pointer(event));
+    return (jint)result;
+}
+
+static jlong raw_event_get_date_unix_s(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_event_get_date_unix_s(pointer(event));
+    return (jlong)result;
+}
+
+static jstring raw_event_get_message(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_event_get_message(pointer(event));
+    return text_out(env, result);
+}
+
+static jlong raw_event_get_stars(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_event_get_stars(pointer(event));
+    return (jlong)result;
+}
+
+static jint raw_event_get_code(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    int32_t result = tgcall_event_get_code(pointer(event));
+    return (jint)result;
+}
+
+static jstring raw_event_get_error(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_event_get_error(pointer(event));
+    return text_out(env, result);
+}
+
+static jstring raw_event_get_link(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_event_get_link(pointer(event));
+    return text_out(env, result);
+}
+
+static jstring raw_event_get_key(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_event_get_key(pointer(event));
+    return text_out(env, result);
+}
+
+static jint raw_event_get_peer_count(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_peer_count(pointer(event));
+    return (jint)result;
+}
+
 static jlong raw_event_get_socket(JNIEnv *env, jclass raw, jlong event)
 {
     (void)env, (void)raw;
@@ -1011,6 +1095,38 @@ static jbyteArray raw_event_get_remote(JNIEnv *env, jclass raw, jlong event)
     (void)env, (void)raw;
     tgcall_addr result = tgcall_event_get_remote(pointer(event));
     return struct_out(env, &result, sizeof result);
+}
+
+static jint raw_event_get_level(
+    JNIEnv *env, jclass raw, jlong event, jint index, jbyteArray peer_out, jintArray level_out, jintArray speaks_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_out_value = {0};
+    uint32_t level_out_value = 0;
+    bool speaks_out_value = 0;
+    tgcall_status result = tgcall_event_get_level(
+        pointer(event), (size_t)index, room(env, peer_out, sizeof peer_out_value) ? &peer_out_value : NULL,
+        room(env, level_out, 1) ? &level_out_value : NULL, room(env, speaks_out, 1) ? &speaks_out_value : NULL);
+    if (result >= 0)
+        put_bytes(env, peer_out, &peer_out_value, sizeof peer_out_value);
+    put_int(env, level_out, (jint)level_out_value);
+    put_int(env, speaks_out, (jint)speaks_out_value);
+    return (jint)result;
+}
+
+static jint raw_event_get_peer_at(
+    JNIEnv *env, jclass raw, jlong event, jint index, jbyteArray peer_out, jlongArray stars_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_out_value = {0};
+    int64_t stars_out_value = 0;
+    tgcall_status result = tgcall_event_get_peer_at(
+        pointer(event), (size_t)index, room(env, peer_out, sizeof peer_out_value) ? &peer_out_value : NULL,
+        room(env, stars_out, 1) ? &stars_out_value : NULL);
+    if (result >= 0)
+        put_bytes(env, peer_out, &peer_out_value, sizeof peer_out_value);
+    put_long(env, stars_out, (jlong)stars_out_value);
+    return (jint)result;
 }
 
 static jint raw_request(
@@ -1637,6 +1753,576 @@ static jint raw_video_frame_get_delay_ms(JNIEnv *env, jclass raw, jlong frame)
     return (jint)result;
 }
 
+static jint raw_group_open(
+    JNIEnv *env, jclass raw, jlong client, jlong id, jlong access_hash, jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_open(
+        pointer(client), (int64_t)id, (int64_t)access_hash, pointer(userdata),
+        room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_create(
+    JNIEnv *env, jclass raw, jlong client, jbyteArray chat, jstring title, jlong schedule_unix_s, jboolean rtmp,
+    jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer chat_value;
+    char *title_text = text_in(env, title);
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_create(
+        pointer(client), struct_in(env, chat, &chat_value, sizeof chat_value), title_text, (int64_t)schedule_unix_s,
+        rtmp, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    free(title_text);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_join_as(JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_set_join_as(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value));
+    return (jint)result;
+}
+
+static jint raw_group_set_invite_hash(JNIEnv *env, jclass raw, jlong client, jlong call_id, jstring hash)
+{
+    (void)env, (void)raw;
+    char *hash_text = text_in(env, hash);
+    tgcall_status result = tgcall_group_set_invite_hash(pointer(client), (uint64_t)call_id, hash_text);
+    free(hash_text);
+    return (jint)result;
+}
+
+static jint raw_group_join(JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean muted)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_group_join(pointer(client), (uint64_t)call_id, muted);
+    return (jint)result;
+}
+
+static jint raw_group_set_levels(JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean on)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_group_set_levels(pointer(client), (uint64_t)call_id, on);
+    return (jint)result;
+}
+
+static jint raw_group_get_mode(JNIEnv *env, jclass raw, jlong client, jlong call_id, jintArray mode_out)
+{
+    (void)env, (void)raw;
+    tgcall_group_mode mode_out_value = 0;
+    tgcall_status result = tgcall_group_get_mode(
+        pointer(client), (uint64_t)call_id, room(env, mode_out, 1) ? &mode_out_value : NULL);
+    put_int(env, mode_out, (jint)mode_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_roster(JNIEnv *env, jclass raw, jlong client, jlong call_id, jlongArray roster_out)
+{
+    (void)env, (void)raw;
+    tgcall_roster *roster_out_value = NULL;
+    tgcall_status result = tgcall_group_get_roster(
+        pointer(client), (uint64_t)call_id, room(env, roster_out, 1) ? &roster_out_value : NULL);
+    put_long(env, roster_out, address(roster_out_value));
+    return (jint)result;
+}
+
+static jint raw_group_set_separate(JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean separate)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_group_set_separate(pointer(client), (uint64_t)call_id, separate);
+    return (jint)result;
+}
+
+static jint raw_group_pull_s16(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint rate_hz, jint channels,
+    jobject samples_out, jint samples_out_at, jint frame_count)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_pull_s16(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)rate_hz,
+        (uint32_t)channels,
+        part(env, samples_out, samples_out_at, times(times(frame_count, channels), sizeof(int16_t))),
+        (size_t)frame_count);
+    return (jint)result;
+}
+
+static jint raw_group_pull_f32(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint rate_hz, jint channels,
+    jobject samples_out, jint samples_out_at, jint frame_count)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_pull_f32(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)rate_hz,
+        (uint32_t)channels, part(env, samples_out, samples_out_at, times(times(frame_count, channels), sizeof(float))),
+        (size_t)frame_count);
+    return (jint)result;
+}
+
+static jint raw_group_pull_opus(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jobject buffer, jint buffer_at,
+    jint capacity, jintArray size_out, jintArray timestamp_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    size_t size_out_value = 0;
+    uint32_t timestamp_out_value = 0;
+    tgcall_status result = tgcall_group_pull_opus(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value),
+        part(env, buffer, buffer_at, times(capacity, 1)), (size_t)capacity,
+        room(env, size_out, 1) ? &size_out_value : NULL, room(env, timestamp_out, 1) ? &timestamp_out_value : NULL);
+    put_int(env, size_out, (jint)size_out_value);
+    put_int(env, timestamp_out, (jint)timestamp_out_value);
+    return (jint)result;
+}
+
+static void raw_roster_free(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    tgcall_roster_free(pointer(roster));
+}
+
+static jstring raw_roster_get_title(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_roster_get_title(pointer(roster));
+    return text_out(env, result);
+}
+
+static jstring raw_roster_get_link(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_roster_get_link(pointer(roster));
+    return text_out(env, result);
+}
+
+static jint raw_roster_get_settings(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_roster_get_settings(pointer(roster));
+    return (jint)result;
+}
+
+static jint raw_roster_get_total(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_roster_get_total(pointer(roster));
+    return (jint)result;
+}
+
+static jint raw_roster_get_count(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    size_t result = tgcall_roster_get_count(pointer(roster));
+    return (jint)result;
+}
+
+static jlong raw_roster_get_schedule_unix_s(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_roster_get_schedule_unix_s(pointer(roster));
+    return (jlong)result;
+}
+
+static jlong raw_roster_get_record_start_unix_s(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_roster_get_record_start_unix_s(pointer(roster));
+    return (jlong)result;
+}
+
+static jlong raw_roster_get_message_stars(JNIEnv *env, jclass raw, jlong roster)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_roster_get_message_stars(pointer(roster));
+    return (jlong)result;
+}
+
+static jlong raw_roster_get(JNIEnv *env, jclass raw, jlong roster, jint index)
+{
+    (void)env, (void)raw;
+    const tgcall_participant *result = tgcall_roster_get(pointer(roster), (size_t)index);
+    return address(result);
+}
+
+static jlong raw_roster_find(JNIEnv *env, jclass raw, jlong roster, jbyteArray peer)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    const tgcall_participant *result = tgcall_roster_find(
+        pointer(roster), struct_in(env, peer, &peer_value, sizeof peer_value));
+    return address(result);
+}
+
+static jbyteArray raw_participant_get_peer(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    tgcall_peer result = tgcall_participant_get_peer(pointer(participant));
+    return struct_out(env, &result, sizeof result);
+}
+
+static jlong raw_participant_get_date_unix_s(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_participant_get_date_unix_s(pointer(participant));
+    return (jlong)result;
+}
+
+static jlong raw_participant_get_active_date_unix_s(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_participant_get_active_date_unix_s(pointer(participant));
+    return (jlong)result;
+}
+
+static jint raw_participant_get_volume(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_participant_get_volume(pointer(participant));
+    return (jint)result;
+}
+
+static jlong raw_participant_get_raise_hand_rating(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_participant_get_raise_hand_rating(pointer(participant));
+    return (jlong)result;
+}
+
+static jlong raw_participant_get_stars(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_participant_get_stars(pointer(participant));
+    return (jlong)result;
+}
+
+static jint raw_participant_get_switches(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_participant_get_switches(pointer(participant));
+    return (jint)result;
+}
+
+static jboolean raw_participant_is_muted_by_admin(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_participant_is_muted_by_admin(pointer(participant));
+    return (jboolean)result;
+}
+
+static jboolean raw_participant_can_self_unmute(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_participant_can_self_unmute(pointer(participant));
+    return (jboolean)result;
+}
+
+static jboolean raw_participant_is_muted_for_me(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_participant_is_muted_for_me(pointer(participant));
+    return (jboolean)result;
+}
+
+static jboolean raw_participant_is_self(JNIEnv *env, jclass raw, jlong participant)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_participant_is_self(pointer(participant));
+    return (jboolean)result;
+}
+
+static jint raw_participant_get_about(
+    JNIEnv *env, jclass raw, jlong participant, jobject buffer, jint buffer_at, jint capacity, jintArray size_out)
+{
+    (void)env, (void)raw;
+    size_t size_out_value = 0;
+    tgcall_status result = tgcall_participant_get_about(
+        pointer(participant), part(env, buffer, buffer_at, times(capacity, 1)), (size_t)capacity,
+        room(env, size_out, 1) ? &size_out_value : NULL);
+    put_int(env, size_out, (jint)size_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_end(JNIEnv *env, jclass raw, jlong client, jlong call_id, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_end(
+        pointer(client), (uint64_t)call_id, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_muted(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jboolean muted, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_muted(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), muted,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_volume(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint volume, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_volume(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)volume,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_hand(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jboolean raised, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_hand(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), raised,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_title(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jstring title, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    char *title_text = text_in(env, title);
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_title(
+        pointer(client), (uint64_t)call_id, title_text, room(env, request_out, 1) ? &request_out_value : NULL);
+    free(title_text);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_start_scheduled(JNIEnv *env, jclass raw, jlong client, jlong call_id, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_start_scheduled(
+        pointer(client), (uint64_t)call_id, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_subscribe_start(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean subscribed, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_subscribe_start(
+        pointer(client), (uint64_t)call_id, subscribed, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_join_muted(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean join_muted, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_join_muted(
+        pointer(client), (uint64_t)call_id, join_muted, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_messages_enabled(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean enabled, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_messages_enabled(
+        pointer(client), (uint64_t)call_id, enabled, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_message_stars(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jlong stars, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_message_stars(
+        pointer(client), (uint64_t)call_id, (int64_t)stars, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_reset_link(JNIEnv *env, jclass raw, jlong client, jlong call_id, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_reset_link(
+        pointer(client), (uint64_t)call_id, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_set_recording(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean on, jint video, jstring title,
+    jlongArray request_out)
+{
+    (void)env, (void)raw;
+    char *title_text = text_in(env, title);
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_set_recording(
+        pointer(client), (uint64_t)call_id, on, (uint32_t)video, title_text,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    free(title_text);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_invite(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray users, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer *users_items = structs_in(env, users, sizeof(tgcall_peer));
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_invite(
+        pointer(client), (uint64_t)call_id, users_items, structs(env, users, sizeof(tgcall_peer)),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    free(users_items);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_export_link(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jboolean can_self_unmute, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_export_link(
+        pointer(client), (uint64_t)call_id, can_self_unmute, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_send_message(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jstring text, jlong paid_stars, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    char *text_text = text_in(env, text);
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_send_message(
+        pointer(client), (uint64_t)call_id, text_text, (int64_t)paid_stars,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    free(text_text);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_delete_messages(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jintArray ids, jboolean report_spam, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    jint *ids_items =
+        ids != NULL ? (*env)->GetIntArrayElements(env, ids, NULL) : NULL;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_delete_messages(
+        pointer(client), (uint64_t)call_id, (const int32_t *)ids_items, (size_t)length(env, ids), report_spam,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    if (ids_items != NULL)
+        (*env)->ReleaseIntArrayElements(env, ids, ids_items, JNI_ABORT);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_delete_messages_of(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jboolean report_spam, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_delete_messages_of(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), report_spam,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_stars(JNIEnv *env, jclass raw, jlong client, jlong call_id, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_get_stars(
+        pointer(client), (uint64_t)call_id, room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_save_send_as(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_save_send_as(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_join_as(JNIEnv *env, jclass raw, jlong client, jbyteArray chat, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer chat_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_get_join_as(
+        pointer(client), struct_in(env, chat, &chat_value, sizeof chat_value),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_save_join_as(
+    JNIEnv *env, jclass raw, jlong client, jbyteArray chat, jbyteArray join_as, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer chat_value;
+    tgcall_peer join_as_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_save_join_as(
+        pointer(client), struct_in(env, chat, &chat_value, sizeof chat_value),
+        struct_in(env, join_as, &join_as_value, sizeof join_as_value),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_rtmp(
+    JNIEnv *env, jclass raw, jlong client, jbyteArray peer, jboolean story, jboolean revoke, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_get_rtmp(
+        pointer(client), struct_in(env, peer, &peer_value, sizeof peer_value), story, revoke,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
 static jint raw_call_get_stats(
     JNIEnv *env, jclass raw, jlong client, jlong call_id, jlong stream, jintArray stats, jlongArray values_out)
 {
@@ -2057,10 +2743,24 @@ static const JNINativeMethod natives[] = {
     NATIVE("eventWantsRating", "(J)Z", raw_event_wants_rating),
     NATIVE("eventWantsReport", "(J)Z", raw_event_wants_report),
     NATIVE("eventGetSlug", "(J)Ljava/lang/String;", raw_event_get_slug),
+    NATIVE("eventGetPeer", "(J)[B", raw_event_get_peer),
+    NATIVE("eventGetChange", "(J)I", raw_event_get_change),
+    NATIVE("eventGetLevelCount", "(J)I", raw_event_get_level_count),
+    NATIVE("eventGetMessageId", "(J)I", raw_event_get_message_id),
+    NATIVE("eventGetDateUnixS", "(J)J", raw_event_get_date_unix_s),
+    NATIVE("eventGetMessage", "(J)Ljava/lang/String;", raw_event_get_message),
+    NATIVE("eventGetStars", "(J)J", raw_event_get_stars),
+    NATIVE("eventGetCode", "(J)I", raw_event_get_code),
+    NATIVE("eventGetError", "(J)Ljava/lang/String;", raw_event_get_error),
+    NATIVE("eventGetLink", "(J)Ljava/lang/String;", raw_event_get_link),
+    NATIVE("eventGetKey", "(J)Ljava/lang/String;", raw_event_get_key),
+    NATIVE("eventGetPeerCount", "(J)I", raw_event_get_peer_count),
     NATIVE("eventGetSocket", "(J)J", raw_event_get_socket),
     NATIVE("eventGetProtocol", "(J)I", raw_event_get_protocol),
     NATIVE("eventGetLocal", "(J)[B", raw_event_get_local),
     NATIVE("eventGetRemote", "(J)[B", raw_event_get_remote),
+    NATIVE("eventGetLevel", "(JI[B[I[I)I", raw_event_get_level),
+    NATIVE("eventGetPeerAt", "(JI[B[J)I", raw_event_get_peer_at),
     NATIVE("request", "(JJJZJ[J)I", raw_request),
     NATIVE("callSetUserdata", "(JJJ)I", raw_call_set_userdata),
     NATIVE("accept", "(JJ)I", raw_accept),
@@ -2129,6 +2829,63 @@ static const JNINativeMethod natives[] = {
     NATIVE("videoFrameGetWidth", "(J)I", raw_video_frame_get_width),
     NATIVE("videoFrameGetHeight", "(J)I", raw_video_frame_get_height),
     NATIVE("videoFrameGetDelayMs", "(J)I", raw_video_frame_get_delay_ms),
+    NATIVE("groupOpen", "(JJJJ[J)I", raw_group_open),
+    NATIVE("groupCreate", "(J[BLjava/lang/String;JZJ[J)I", raw_group_create),
+    NATIVE("groupSetJoinAs", "(JJ[B)I", raw_group_set_join_as),
+    NATIVE("groupSetInviteHash", "(JJLjava/lang/String;)I", raw_group_set_invite_hash),
+    NATIVE("groupJoin", "(JJZ)I", raw_group_join),
+    NATIVE("groupSetLevels", "(JJZ)I", raw_group_set_levels),
+    NATIVE("groupGetMode", "(JJ[I)I", raw_group_get_mode),
+    NATIVE("groupGetRoster", "(JJ[J)I", raw_group_get_roster),
+    NATIVE("groupSetSeparate", "(JJZ)I", raw_group_set_separate),
+    NATIVE("groupPullS16", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_s16),
+    NATIVE("groupPullF32", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_f32),
+    NATIVE("groupPullOpus", "(JJ[BLjava/nio/ByteBuffer;II[I[I)I", raw_group_pull_opus),
+    NATIVE("rosterFree", "(J)V", raw_roster_free),
+    NATIVE("rosterGetTitle", "(J)Ljava/lang/String;", raw_roster_get_title),
+    NATIVE("rosterGetLink", "(J)Ljava/lang/String;", raw_roster_get_link),
+    NATIVE("rosterGetSettings", "(J)I", raw_roster_get_settings),
+    NATIVE("rosterGetTotal", "(J)I", raw_roster_get_total),
+    NATIVE("rosterGetCount", "(J)I", raw_roster_get_count),
+    NATIVE("rosterGetScheduleUnixS", "(J)J", raw_roster_get_schedule_unix_s),
+    NATIVE("rosterGetRecordStartUnixS", "(J)J", raw_roster_get_record_start_unix_s),
+    NATIVE("rosterGetMessageStars", "(J)J", raw_roster_get_message_stars),
+    NATIVE("rosterGet", "(JI)J", raw_roster_get),
+    NATIVE("rosterFind", "(J[B)J", raw_roster_find),
+    NATIVE("participantGetPeer", "(J)[B", raw_participant_get_peer),
+    NATIVE("participantGetDateUnixS", "(J)J", raw_participant_get_date_unix_s),
+    NATIVE("participantGetActiveDateUnixS", "(J)J", raw_participant_get_active_date_unix_s),
+    NATIVE("participantGetVolume", "(J)I", raw_participant_get_volume),
+    NATIVE("participantGetRaiseHandRating", "(J)J", raw_participant_get_raise_hand_rating),
+    NATIVE("participantGetStars", "(J)J", raw_participant_get_stars),
+    NATIVE("participantGetSwitches", "(J)I", raw_participant_get_switches),
+    NATIVE("participantIsMutedByAdmin", "(J)Z", raw_participant_is_muted_by_admin),
+    NATIVE("participantCanSelfUnmute", "(J)Z", raw_participant_can_self_unmute),
+    NATIVE("participantIsMutedForMe", "(J)Z", raw_participant_is_muted_for_me),
+    NATIVE("participantIsSelf", "(J)Z", raw_participant_is_self),
+    NATIVE("participantGetAbout", "(JLjava/nio/ByteBuffer;II[I)I", raw_participant_get_about),
+    NATIVE("groupEnd", "(JJ[J)I", raw_group_end),
+    NATIVE("groupSetMuted", "(JJ[BZ[J)I", raw_group_set_muted),
+    NATIVE("groupSetVolume", "(JJ[BI[J)I", raw_group_set_volume),
+    NATIVE("groupSetHand", "(JJ[BZ[J)I", raw_group_set_hand),
+    NATIVE("groupSetTitle", "(JJLjava/lang/String;[J)I", raw_group_set_title),
+    NATIVE("groupStartScheduled", "(JJ[J)I", raw_group_start_scheduled),
+    NATIVE("groupSubscribeStart", "(JJZ[J)I", raw_group_subscribe_start),
+    NATIVE("groupSetJoinMuted", "(JJZ[J)I", raw_group_set_join_muted),
+    NATIVE("groupSetMessagesEnabled", "(JJZ[J)I", raw_group_set_messages_enabled),
+    NATIVE("groupSetMessageStars", "(JJJ[J)I", raw_group_set_message_stars),
+    NATIVE("groupResetLink", "(JJ[J)I", raw_group_reset_link),
+    NATIVE("groupSetRecording", "(JJZILjava/lang/String;[J)I", raw_group_set_recording),
+    NATIVE("groupInvite", "(JJ[B[J)I", raw_group_invite),
+    NATIVE("groupExportLink", "(JJZ[J)I", raw_group_export_link),
+    NATIVE("groupSendMessage", "(JJLjava/lang/String;J[J)I", raw_group_send_message),
+    NATIVE("groupDeleteMessages", "(JJ[IZ[J)I", raw_group_delete_messages),
+    NATIVE("groupDeleteMessagesOf", "(JJ[BZ[J)I", raw_group_delete_messages_of),
+    NATIVE("groupGetStars", "(JJ[J)I", raw_group_get_stars),
+    NATIVE("groupSaveSendAs", "(JJ[B[J)I", raw_group_save_send_as),
+    NATIVE("groupGetJoinAs", "(J[B[J)I", raw_group_get_join_as),
+    NATIVE("groupSaveJoinAs", "(J[B[B[J)I", raw_group_save_join_as),
+    NATIVE("groupGetRtmp", "(J[BZZ[J)I", raw_group_get_rtmp),
     NATIVE("callGetStats", "(JJJ[I[J)I", raw_call_get_stats),
     NATIVE("callGetStreams", "(JJ[J[I)I", raw_call_get_streams),
     NATIVE("clientGetStats", "(J[I[J)I", raw_client_get_stats),

@@ -27,6 +27,26 @@ public enum class Feature(public val number: Int) {
     }
 }
 
+/** What somebody is. */
+public enum class PeerKind(public val number: Int) {
+    NONE(0),
+    /** This account; id and access_hash are 0. */
+    SELF(1),
+    USER(2),
+    /** A basic group, which has no access_hash. */
+    CHAT(3),
+    /** A channel or a supergroup. */
+    CHANNEL(4);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): PeerKind? = byNumber[number]
+    }
+}
+
 /**
  * What a function answers: 0 is success, a positive number is success without a result, a negative one says what to
  * do about a failure. After a failure nothing has changed.
@@ -182,7 +202,10 @@ public enum class EventKind(public val number: Int) {
      * ringing. Has request.
      */
     CANCEL(15),
-    /** Sound, as tgcall_audio_set_delivery asked for it. Has bytes, rate_hz, channels. */
+    /**
+     * Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
+     * rate_hz, channels, peer.
+     */
     AUDIO_FRAME(16),
     /**
      * Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
@@ -192,7 +215,28 @@ public enum class EventKind(public val number: Int) {
     /** The next frame must be a key frame. Has source, layer. */
     VIDEO_KEY_FRAME(18),
     /** A frame waits; told once until a pull finds none. Has source. */
-    VIDEO_READY(19);
+    VIDEO_READY(19),
+    /** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
+    GROUP_CHANGED(20),
+    /**
+     * Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last
+     * is told. Has peer, change.
+     */
+    GROUP_PARTICIPANT(21),
+    /**
+     * Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
+     * tgcall_event_get_level tells who. Has level_count.
+     */
+    GROUP_LEVELS(22),
+    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    GROUP_MESSAGE(23),
+    /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
+    GROUP_MESSAGES_DELETED(24),
+    /**
+     * What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
+     * code, error, action, retry_after_s, link, key, stars, peer_count.
+     */
+    ANSWER(25);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -209,6 +253,7 @@ public enum class EventKind(public val number: Int) {
  *     Caller:  REQUESTING > WAITING > RINGING > [ACCEPTED >] CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  *     Callee:                         RINGING > CONFIRMING > CONNECTING > ACTIVE <> RECONNECTING
  *     Attached:                                 ATTACHED   > CONNECTING > ACTIVE <> RECONNECTING
+ *     Group:   [REQUESTING >] OPEN > JOINING >               CONNECTING > ACTIVE <> RECONNECTING
  *     From any of them: [ENDING >] ENDED.
  */
 public enum class CallState(public val number: Int) {
@@ -234,7 +279,11 @@ public enum class CallState(public val number: Int) {
     /** Telegram is being told. */
     ENDING(10),
     /** Kept for tgcall_rate and the report, the last 10 of a client. */
-    ENDED(11);
+    ENDED(11),
+    /** A group call that has a name; tgcall_group_join is awaited. */
+    OPEN(12),
+    /** Going into a group call, or waiting for the start of one that is scheduled. */
+    JOINING(13);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -328,6 +377,23 @@ public enum class Protocol(public val number: Int) {
     }
 }
 
+/** What happened to somebody in a group call. */
+public enum class Change(public val number: Int) {
+    NONE(0),
+    /** He came, or is told of for the first time. */
+    CAME(1),
+    CHANGED(2),
+    LEFT(3);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): Change? = byNumber[number]
+    }
+}
+
 /** What a picture shows. */
 public enum class VideoSource(public val number: Int) {
     NONE(0),
@@ -365,7 +431,9 @@ public enum class DiscardReason(public val number: Int) {
 public enum class CallKind(public val number: Int) {
     NONE(0),
     /** Between two. */
-    PRIVATE(1);
+    PRIVATE(1),
+    /** Between many. */
+    GROUP(2);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -418,6 +486,70 @@ public enum class AudioCoding(public val number: Int) {
         /** The one of that number; null for one that only a newer library knows. */
         @JvmStatic
         public fun of(number: Int): AudioCoding? = byNumber[number]
+    }
+}
+
+/** How the sound of a group call comes. */
+public enum class GroupMode(public val number: Int) {
+    /** We have not been let in yet. */
+    NONE(0),
+    /** From a media server, and ours goes there. */
+    CONNECTED(1),
+    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    STREAM(2),
+    /** In parts, of one program that somebody broadcasts. As STREAM. */
+    RTMP(3);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): GroupMode? = byNumber[number]
+    }
+}
+
+/** How a group call is set, as bits. */
+public object GroupSettings {
+    public const val NONE: Int = 0
+    /** Newcomers are muted. */
+    public const val JOIN_MUTED: Int = 1
+    /** We may change that. */
+    public const val CAN_CHANGE_JOIN_MUTED: Int = 2
+    /** Messages may be sent. */
+    public const val MESSAGES_ENABLED: Int = 4
+    /** We may change that. */
+    public const val CAN_CHANGE_MESSAGES_ENABLED: Int = 8
+    /** Telegram sends us a message when it starts. */
+    public const val START_SUBSCRIBED: Int = 16
+    /** One more camera may be shown. */
+    public const val CAN_START_VIDEO: Int = 32
+    /** One program, which somebody broadcasts. */
+    public const val RTMP: Int = 64
+    /** Who only listens is not in the roster. */
+    public const val LISTENERS_HIDDEN: Int = 128
+    /** End-to-end encrypted. */
+    public const val CONFERENCE: Int = 256
+    /** We made it. */
+    public const val CREATOR: Int = 512
+    /** Telegram records its sound. */
+    public const val RECORDED: Int = 1024
+    /** And its pictures. */
+    public const val VIDEO_RECORDED: Int = 2048
+}
+
+/** Which pictures are recorded with the sound. */
+public enum class RecordedVideo(public val number: Int) {
+    NONE(0),
+    LANDSCAPE(1),
+    PORTRAIT(2);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): RecordedVideo? = byNumber[number]
     }
 }
 

@@ -432,8 +432,8 @@ internal object Raw {
     external fun eventGetText(event: Long): String
 
     /**
-     * The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, or sound:
-     * interleaved int16_t.
+     * The request to send to Telegram as boxed TL, the signaling packet, what is to be transmitted, sound:
+     * interleaved int16_t, or the ids of messages: int32_t.
      */
     @JvmStatic
     external fun eventGetBytes(event: Long): ByteBuffer?
@@ -446,7 +446,7 @@ internal object Raw {
     @JvmStatic
     external fun eventGetChannels(event: Long): Int
 
-    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error. */
+    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
     @JvmStatic
     external fun eventGetRequest(event: Long): Long
 
@@ -548,6 +548,57 @@ internal object Raw {
     @JvmStatic
     external fun eventGetSlug(event: Long): String
 
+    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    @JvmStatic
+    external fun eventGetPeer(event: Long): ByteArray
+
+    /** What happened to him. */
+    @JvmStatic
+    external fun eventGetChange(event: Long): Int
+
+    /** How many spoke. */
+    @JvmStatic
+    external fun eventGetLevelCount(event: Long): Int
+
+    /** Telegram's id of the message. */
+    @JvmStatic
+    external fun eventGetMessageId(event: Long): Int
+
+    /** When the message was sent, in seconds since 1970. */
+    @JvmStatic
+    external fun eventGetDateUnixS(event: Long): Long
+
+    /** What the message says. */
+    @JvmStatic
+    external fun eventGetMessage(event: Long): String
+
+    /** The stars that the message has cost, or that were given in all. */
+    @JvmStatic
+    external fun eventGetStars(event: Long): Long
+
+    /**
+     * 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be
+     * read.
+     */
+    @JvmStatic
+    external fun eventGetCode(event: Long): Int
+
+    /** Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED". */
+    @JvmStatic
+    external fun eventGetError(event: Long): String
+
+    /** The link that was asked for, or where the program of an RTMP stream goes. */
+    @JvmStatic
+    external fun eventGetLink(event: Long): String
+
+    /** The secret key of an RTMP stream. */
+    @JvmStatic
+    external fun eventGetKey(event: Long): String
+
+    /** How many peers an answer has: as whom one may join, or who gave stars. */
+    @JvmStatic
+    external fun eventGetPeerCount(event: Long): Int
+
     /** The socket it is about, for tgcall_client_handle_opened and the like. */
     @JvmStatic
     external fun eventGetSocket(event: Long): Long
@@ -563,6 +614,26 @@ internal object Raw {
     /** Where to send, or to connect the socket. */
     @JvmStatic
     external fun eventGetRemote(event: Long): ByteArray
+
+    /**
+     * Who spoke, by number from 0 on, of TGCALL_EVENT_GROUP_LEVELS. TGCALL_EMPTY behind the last one.
+     * peer_out: TGCALL_PEER_KIND_SELF: ourselves.
+     * level_out: The loudest of the last 100 ms: 0 to 32767.
+     * speaks_out: Whether it is a voice.
+     */
+    @JvmStatic
+    external fun eventGetLevel(
+        event: Long, index: Int, peerOut: ByteArray, levelOut: IntArray, speaksOut: IntArray,
+    ): Int
+
+    /**
+     * A peer of an answer, by number from 0 on, of TGCALL_EVENT_ANSWER: as whom one may join, with the access hash
+     * that came with the answer, or 0; or who gave stars. TGCALL_EMPTY behind the last one.
+     * peer_out: Who gave stars without his name has kind NONE.
+     * stars_out: What he gave; 0 where it is not about stars.
+     */
+    @JvmStatic
+    external fun eventGetPeerAt(event: Long, index: Int, peerOut: ByteArray, starsOut: LongArray): Int
 
     /**
      * Calls a user. Telegram is asked through TGCALL_EVENT_INVOKE.
@@ -603,8 +674,9 @@ internal object Raw {
     external fun confirm(client: Long, callId: Long): Int
 
     /**
-     * Ends a call: cancels, declines or hangs up. Valid until TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE.
-     * TGCALL_EVENT_CALL_ENDED follows when Telegram has been told, after 5 s at the latest; at once if attached.
+     * Ends a call: cancels, declines or hangs up; of a group call it only leaves, whatever the reason. Valid until
+     * TGCALL_CALL_STATE_ENDING, then TGCALL_ERR_STATE. TGCALL_EVENT_CALL_ENDED follows when Telegram has been told,
+     * after 5 s at the latest; at once if attached.
      * reason: One of tgcall_discard_reason.
      */
     @JvmStatic
@@ -635,7 +707,7 @@ internal object Raw {
     @JvmStatic
     external fun callGetUser(client: Long, callId: Long, userIdOut: LongArray): Int
 
-    /** Who called. */
+    /** Who called. TGCALL_ERR_STATE for a group call. */
     @JvmStatic
     external fun callGetDirection(client: Long, callId: Long, directionOut: IntArray): Int
 
@@ -923,7 +995,11 @@ internal object Raw {
     @JvmStatic
     external fun audioClear(client: Long, callId: Long): Int
 
-    /** Mutes what we send: pushed sound is thrown away at its pace, and the other side is told. */
+    /**
+     * Mutes what we send: pushed sound is thrown away at its pace, and the other side is told; in a group call,
+     * Telegram.
+     * Answers TGCALL_ERR_STATE if an admin of the group has muted us: only he can allow us to speak.
+     */
     @JvmStatic
     external fun audioSetMuted(client: Long, callId: Long, muted: Boolean): Int
 
@@ -1051,6 +1127,364 @@ internal object Raw {
      */
     @JvmStatic
     external fun videoFrameGetDelayMs(frame: Long): Int
+
+    /**
+     * Names a group call of a chat; nothing is sent. Set what is to be set, then join. It is a call as any other:
+     * the same ids, states and events, tgcall_discard leaves it, tgcall_audio_push_s16 and the like carry its
+     * sound, and the report says why it is silent. Up to 16 may be up in a client, and they do not count in
+     * max_calls.
+     * id: Telegram's, from the full chat, an update or a message. So is access_hash.
+     * userdata: As in tgcall_request.
+     * call_id_out: Valid at once.
+     * Answers TGCALL_ERR_STATE if it is open already; TGCALL_ERR_LIMIT for the 17th; TGCALL_ERR_UNSUPPORTED with
+     * TGCALL_MEDIA_HOST.
+     */
+    @JvmStatic
+    external fun groupOpen(client: Long, id: Long, accessHash: Long, userdata: Long, callIdOut: LongArray): Int
+
+    /**
+     * Has Telegram make a group call in a chat. The id is good at once; TGCALL_CALL_STATE_OPEN tells that Telegram
+     * has made it, and TGCALL_EVENT_CALL_ENDED that it has not. A chat has one at most: a new one ends the old one.
+     * chat: A basic group or a channel.
+     * title: NULL or empty: that of the chat. Telegram takes up to 64 characters, and this up to 1024 bytes.
+     * schedule_unix_s: When it is announced to start, 10 s to 8 days ahead: it starts by
+     * tgcall_group_start_scheduled; 0: now.
+     * rtmp: Not 0: one program, which somebody broadcasts by tgcall_group_get_rtmp.
+     * Answers TGCALL_ERR_ARGUMENT also for a chat that is none; else as tgcall_group_open.
+     */
+    @JvmStatic
+    external fun groupCreate(
+        client: Long, chat: ByteArray, title: String?, scheduleUnixS: Long, rtmp: Boolean, userdata: Long,
+        callIdOut: LongArray,
+    ): Int
+
+    /**
+     * As whom to join, of those that tgcall_group_get_join_as tells. Valid before tgcall_group_join, else
+     * TGCALL_ERR_STATE. Default: as oneself.
+     */
+    @JvmStatic
+    external fun groupSetJoinAs(client: Long, callId: Long, peer: ByteArray): Int
+
+    /**
+     * The hash of the link by which we are invited: who joins by it may speak. Valid before tgcall_group_join, else
+     * TGCALL_ERR_STATE. NULL or empty: none. TGCALL_ERR_LIMIT for more than 1024 bytes.
+     */
+    @JvmStatic
+    external fun groupSetInviteHash(client: Long, callId: Long, hash: String?): Int
+
+    /**
+     * Goes in. From here on staying in, and coming back after an outage, is the library's business:
+     * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A
+     * call that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what
+     * muted says now.
+     * Answers TGCALL_ERR_STATE if the call is not TGCALL_CALL_STATE_OPEN.
+     */
+    @JvmStatic
+    external fun groupJoin(client: Long, callId: Long, muted: Boolean): Int
+
+    /**
+     * Whether TGCALL_EVENT_GROUP_LEVELS tells who speaks. Default no.
+     * Answers TGCALL_ERR_STATE for a private call; so of every function here.
+     */
+    @JvmStatic
+    external fun groupSetLevels(client: Long, callId: Long, on: Boolean): Int
+
+    /** How the sound of the call comes. */
+    @JvmStatic
+    external fun groupGetMode(client: Long, callId: Long, modeOut: IntArray): Int
+
+    /**
+     * The call and who is in it, as of now: shared with the client and not copied, so it costs little to take, and
+     * good on any thread, also after the client. It is loaded from when we are in, and grows by pages of 100; of an
+     * ended call it is empty.
+     * roster_out: The host's until tgcall_roster_free; NULL after a failure.
+     */
+    @JvmStatic
+    external fun groupGetRoster(client: Long, callId: Long, rosterOut: LongArray): Int
+
+    /**
+     * Whether each who is heard comes by himself, for recorders and bridges, and not all of them as one, with their
+     * volumes, which is the default. Valid at any time. Then tgcall_group_pull_s16 and the like pull,
+     * tgcall_audio_set_delivery hands over a frame for each, and tgcall_audio_pull_s16 is TGCALL_ERR_STATE. Of all
+     * as one up to 10 are heard at a time, each by himself up to 24.
+     * Answers TGCALL_ERR_STATE also once the call is over.
+     */
+    @JvmStatic
+    external fun groupSetSeparate(client: Long, callId: Long, separate: Boolean): Int
+
+    /**
+     * As tgcall_audio_pull_s16, of one participant in a call that is separate. One thread pulls all of a call.
+     * TGCALL_EMPTY: all of it is silence, as he is not in the call, is not heard, or says nothing. It waits for no
+     * lock of the client.
+     * peer: Kind and id count. SELF is TGCALL_ERR_ARGUMENT.
+     * Answers TGCALL_ERR_STATE if the call is not separate, Opus is to be pulled, or another thread is pulling.
+     */
+    @JvmStatic
+    external fun groupPullS16(
+        client: Long, callId: Long, peer: ByteArray, rateHz: Int, channels: Int, samplesOut: ByteBuffer?,
+        samplesOutAt: Int, frameCount: Int,
+    ): Int
+
+    /** The same with samples from -1 to 1. */
+    @JvmStatic
+    external fun groupPullF32(
+        client: Long, callId: Long, peer: ByteArray, rateHz: Int, channels: Int, samplesOut: ByteBuffer?,
+        samplesOutAt: Int, frameCount: Int,
+    ): Int
+
+    /**
+     * As tgcall_audio_pull_opus, of one participant in a call that is separate: untouched, so nothing is decoded
+     * here. TGCALL_EMPTY when there is none.
+     * peer: As in tgcall_group_pull_s16.
+     * capacity: 1275 is enough for every packet; it is not asked for alone.
+     * timestamp_out: Counts samples at 48 kHz; a gap is a pause or a loss.
+     * Answers TGCALL_ERR_BUFFER if it does not fit, and it stays; TGCALL_ERR_STATE if the call is not separate or
+     * PCM is to be pulled.
+     */
+    @JvmStatic
+    external fun groupPullOpus(
+        client: Long, callId: Long, peer: ByteArray, buffer: ByteBuffer?, bufferAt: Int, capacity: Int,
+        sizeOut: IntArray, timestampOut: IntArray,
+    ): Int
+
+    /** Frees a roster, and what it has lent. NULL does nothing. */
+    @JvmStatic
+    external fun rosterFree(roster: Long)
+
+    /** The title; empty: that of the chat. Lent until the roster is freed. */
+    @JvmStatic
+    external fun rosterGetTitle(roster: Long): String
+
+    /** The link of a conference; empty: there is none, or it was not told. Lent until the roster is freed. */
+    @JvmStatic
+    external fun rosterGetLink(roster: Long): String
+
+    /** How the call is set: bits of tgcall_group_settings; 0 also while Telegram has not told. */
+    @JvmStatic
+    external fun rosterGetSettings(roster: Long): Int
+
+    /** How many people are in the call, by Telegram's count. */
+    @JvmStatic
+    external fun rosterGetTotal(roster: Long): Int
+
+    /** How many of them are known here: tgcall_roster_get has so many. Up to 20000. */
+    @JvmStatic
+    external fun rosterGetCount(roster: Long): Int
+
+    /** When a call that is scheduled is to start, in seconds since 1970; 0: it has started, or it is not known. */
+    @JvmStatic
+    external fun rosterGetScheduleUnixS(roster: Long): Long
+
+    /** Since when Telegram records the call, in seconds since 1970; 0: it does not. */
+    @JvmStatic
+    external fun rosterGetRecordStartUnixS(roster: Long): Long
+
+    /** What a message in a live story costs at least, in stars. */
+    @JvmStatic
+    external fun rosterGetMessageStars(roster: Long): Long
+
+    /**
+     * Somebody, by number from 0 on, in the order in which apps show people: who shows pictures, then who spoke
+     * last. NULL behind the last one. Lent until the roster is freed.
+     */
+    @JvmStatic
+    external fun rosterGet(roster: Long, index: Int): Long
+
+    /**
+     * Somebody, by who he is; kind and id count. SELF: this account, by whatever it has joined as. NULL: he is not
+     * there. Lent until the roster is freed.
+     */
+    @JvmStatic
+    external fun rosterFind(roster: Long, peer: ByteArray): Long
+
+    /** Who it is. */
+    @JvmStatic
+    external fun participantGetPeer(participant: Long): ByteArray
+
+    /** When he joined, in seconds since 1970. */
+    @JvmStatic
+    external fun participantGetDateUnixS(participant: Long): Long
+
+    /** When he spoke last, in seconds since 1970; 0: he has not. */
+    @JvmStatic
+    external fun participantGetActiveDateUnixS(participant: Long): Long
+
+    /** How loud he is played: 1 to 20000, where 10000 is 100 %. */
+    @JvmStatic
+    external fun participantGetVolume(participant: Long): Int
+
+    /** 0: his hand is down. The larger, the earlier he is shown to those who may call him up. */
+    @JvmStatic
+    external fun participantGetRaiseHandRating(participant: Long): Long
+
+    /** The stars that he gave in a live story. */
+    @JvmStatic
+    external fun participantGetStars(participant: Long): Long
+
+    /** What he has switched on or off: bits of tgcall_switches. */
+    @JvmStatic
+    external fun participantGetSwitches(participant: Long): Int
+
+    /** Whether an admin has muted him, so that he cannot speak before he is allowed to. */
+    @JvmStatic
+    external fun participantIsMutedByAdmin(participant: Long): Boolean
+
+    /** Whether he may unmute himself. */
+    @JvmStatic
+    external fun participantCanSelfUnmute(participant: Long): Boolean
+
+    /** Whether this account alone does not hear him. */
+    @JvmStatic
+    external fun participantIsMutedForMe(participant: Long): Boolean
+
+    /** Whether it is this account, by whatever it has joined as. */
+    @JvmStatic
+    external fun participantIsSelf(participant: Long): Boolean
+
+    /** What he says about himself: UTF-8, and no NUL. Copied; empty of NULL. */
+    @JvmStatic
+    external fun participantGetAbout(
+        participant: Long, buffer: ByteBuffer?, bufferAt: Int, capacity: Int, sizeOut: IntArray,
+    ): Int
+
+    /**
+     * Ends the call for all, if we may; tgcall_discard only leaves. TGCALL_EVENT_CALL_ENDED follows when Telegram
+     * says so.
+     * request_out: The number of the request; NULL: not wanted. So in all that follow.
+     * Answers TGCALL_ERR_STATE before TGCALL_CALL_STATE_OPEN and from TGCALL_CALL_STATE_ENDING on; TGCALL_ERR_LIMIT
+     * while 256 requests of the call wait for their answers. So of all that follow.
+     */
+    @JvmStatic
+    external fun groupEnd(client: Long, callId: Long, requestOut: LongArray): Int
+
+    /**
+     * Mutes somebody: for all, if we may; else only for this account. 0 allows him to speak, and does not make him.
+     * Our own microphone is tgcall_audio_set_muted, and SELF is TGCALL_ERR_ARGUMENT here.
+     */
+    @JvmStatic
+    external fun groupSetMuted(client: Long, callId: Long, peer: ByteArray, muted: Boolean, requestOut: LongArray): Int
+
+    /**
+     * How loud somebody is: for all, if we may; else only for this account. Heard at once.
+     * volume: 1 to 20000, where 10000 is 100 %.
+     */
+    @JvmStatic
+    external fun groupSetVolume(client: Long, callId: Long, peer: ByteArray, volume: Int, requestOut: LongArray): Int
+
+    /**
+     * Raises a hand, to be allowed to speak, or takes it down: that of SELF, or as an admin that of somebody else
+     * down.
+     */
+    @JvmStatic
+    external fun groupSetHand(client: Long, callId: Long, peer: ByteArray, raised: Boolean, requestOut: LongArray): Int
+
+    /** Renames the call. Telegram takes up to 64 characters. TGCALL_ERR_LIMIT also for more than 16384 bytes. */
+    @JvmStatic
+    external fun groupSetTitle(client: Long, callId: Long, title: String?, requestOut: LongArray): Int
+
+    /** Starts a call that is scheduled, also before its time. */
+    @JvmStatic
+    external fun groupStartScheduled(client: Long, callId: Long, requestOut: LongArray): Int
+
+    /** Whether Telegram sends this account a message when a scheduled call starts. */
+    @JvmStatic
+    external fun groupSubscribeStart(client: Long, callId: Long, subscribed: Boolean, requestOut: LongArray): Int
+
+    /** Whether newcomers are muted. */
+    @JvmStatic
+    external fun groupSetJoinMuted(client: Long, callId: Long, joinMuted: Boolean, requestOut: LongArray): Int
+
+    /** Whether messages may be sent in the call. */
+    @JvmStatic
+    external fun groupSetMessagesEnabled(client: Long, callId: Long, enabled: Boolean, requestOut: LongArray): Int
+
+    /** How many stars a message in a live story costs at least. TGCALL_ERR_ARGUMENT below 0. */
+    @JvmStatic
+    external fun groupSetMessageStars(client: Long, callId: Long, stars: Long, requestOut: LongArray): Int
+
+    /** Makes the links that were given out invalid. */
+    @JvmStatic
+    external fun groupResetLink(client: Long, callId: Long, requestOut: LongArray): Int
+
+    /**
+     * Has Telegram record the call, or stop: the file goes to the Saved Messages of this account.
+     * video: One of tgcall_recorded_video. Nothing of it and of the title counts when it stops.
+     * title: Of the file; NULL or empty: none.
+     */
+    @JvmStatic
+    external fun groupSetRecording(
+        client: Long, callId: Long, on: Boolean, video: Int, title: String?, requestOut: LongArray,
+    ): Int
+
+    /**
+     * Sends an invitation into the chat. Official apps name at most 10 users at once.
+     * users: 1 to 1000 users.
+     */
+    @JvmStatic
+    external fun groupInvite(client: Long, callId: Long, users: ByteArray, requestOut: LongArray): Int
+
+    /**
+     * Asks for a link to the call. TGCALL_EVENT_ANSWER has the link.
+     * can_self_unmute: Whether who joins by it may speak, if we may grant that.
+     */
+    @JvmStatic
+    external fun groupExportLink(client: Long, callId: Long, canSelfUnmute: Boolean, requestOut: LongArray): Int
+
+    /**
+     * Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as
+     * long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
+     * paid_stars: What it may cost in a live story; 0: nothing.
+     */
+    @JvmStatic
+    external fun groupSendMessage(
+        client: Long, callId: Long, text: String?, paidStars: Long, requestOut: LongArray,
+    ): Int
+
+    /**
+     * Deletes messages: our own, or any as an admin.
+     * ids: 1 to 1000 ids of TGCALL_EVENT_GROUP_MESSAGE.
+     */
+    @JvmStatic
+    external fun groupDeleteMessages(
+        client: Long, callId: Long, ids: IntArray, reportSpam: Boolean, requestOut: LongArray,
+    ): Int
+
+    /** Deletes all messages of somebody. */
+    @JvmStatic
+    external fun groupDeleteMessagesOf(
+        client: Long, callId: Long, peer: ByteArray, reportSpam: Boolean, requestOut: LongArray,
+    ): Int
+
+    /** Asks for the stars that were given in a live story, and by whom. TGCALL_EVENT_ANSWER has stars, and peers. */
+    @JvmStatic
+    external fun groupGetStars(client: Long, callId: Long, requestOut: LongArray): Int
+
+    /** As whom messages in a live story are sent from now on. */
+    @JvmStatic
+    external fun groupSaveSendAs(client: Long, callId: Long, peer: ByteArray, requestOut: LongArray): Int
+
+    /**
+     * Asks as whom one may join the calls of a chat. TGCALL_EVENT_ANSWER has peers, and is about no call.
+     * TGCALL_ERR_ARGUMENT for a chat that is neither a basic group nor a channel.
+     */
+    @JvmStatic
+    external fun groupGetJoinAs(client: Long, chat: ByteArray, requestOut: LongArray): Int
+
+    /** As whom this account joins the calls of a chat by default. As tgcall_group_get_join_as. */
+    @JvmStatic
+    external fun groupSaveJoinAs(client: Long, chat: ByteArray, joinAs: ByteArray, requestOut: LongArray): Int
+
+    /**
+     * Asks where the program of an RTMP stream goes. TGCALL_EVENT_ANSWER has the link and the secret key, and is
+     * about no call.
+     * peer: The chat, or whose story it is.
+     * story: Not 0: of a live story.
+     * revoke: Not 0: by another key from now on.
+     */
+    @JvmStatic
+    external fun groupGetRtmp(
+        client: Long, peer: ByteArray, story: Boolean, revoke: Boolean, requestOut: LongArray,
+    ): Int
 
     /**
      * Figures of a call, or of one of its streams, all of one moment; of an ended call while it is remembered.

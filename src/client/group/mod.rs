@@ -1,0 +1,170 @@
+//! Group calls in a client: what is kept of one around its [state machine](crate::group::state), what its requests are for, and
+//! everything that happens to it.
+//!
+//! `calls` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard; `drive` brings all of it
+//! to the state machine, the list of people and the switch of the microphone, and carries out what these want.
+
+mod answers;
+mod calls;
+mod drive;
+mod heard;
+mod inlet;
+mod media;
+mod peer;
+mod report;
+mod requests;
+pub mod route;
+mod view;
+mod wishes;
+
+pub use peer::{key_of, peer_of};
+pub use view::{Mode, View};
+pub use wishes::Recording;
+
+use super::entry::{Entry, Kind};
+use super::peer::Peer;
+use crate::group::info::{Info, Name};
+use crate::group::refusal::Method;
+use crate::group::roster::{Roster, Wanted};
+use crate::group::state::{Call, Request, Shown};
+use crate::group::voice::Voice;
+use crate::outcome::CallState;
+use crate::time::Time;
+use heard::Heard;
+use std::sync::Arc;
+pub use wishes::Wish;
+
+/// Group calls of one client that may be up.
+pub const MOST_CALLS: u32 = 16;
+
+/// What only a group call has.
+#[derive(Debug)]
+pub struct Group {
+    call: Call,
+    /// Telegram's, once it has one.
+    name: Option<Name>,
+    info: Option<Arc<Info>>,
+    roster: Roster,
+    voice: Voice,
+    join_as: Peer,
+    invite_hash: Option<String>,
+    /// The host wants to know who speaks how loud.
+    tells_levels: bool,
+    heard: Heard,
+    mode: Mode,
+    /// The latest moment that Telegram has named, and when it did, for a host that has not told us Telegram's clock.
+    clock: (Time, i32),
+    /// Requests of the host's that are not answered.
+    wishes: u32,
+    /// Of a call that is over: how many people there were, how many were known, and news of them that were dropped.
+    in_the_end: (usize, usize, u64),
+}
+
+impl Group {
+    /// The entry of a new one.
+    fn entry(now: Time, call: Call, name: Option<Name>) -> Entry {
+        let group = Group {
+            call,
+            name,
+            info: None,
+            roster: Roster::default(),
+            voice: Voice::new(true),
+            join_as: Peer::Myself,
+            invite_hash: None,
+            tells_levels: false,
+            heard: Heard::default(),
+            mode: Mode::None,
+            clock: (now, 0),
+            wishes: 0,
+            in_the_end: (0, 0, 0),
+        };
+        Entry::new(now, Kind::Group(Box::new(group)))
+    }
+
+    pub fn shown(&self) -> CallState {
+        match self.call.shown() {
+            Shown::Creating => CallState::Requesting,
+            Shown::Open => CallState::Open,
+            Shown::Joining => CallState::Joining,
+            Shown::Connecting => CallState::Connecting,
+            Shown::Active => CallState::Active,
+            Shown::Reconnecting => CallState::Reconnecting,
+            Shown::Ending => CallState::Ending,
+            Shown::Ended => CallState::Ended,
+        }
+    }
+
+    /// When something of it is due, besides its media.
+    pub fn deadline(&self) -> Option<Time> {
+        [self.call.deadline(), self.roster.next_timeout()].into_iter().flatten().min()
+    }
+
+    pub fn name(&self) -> Option<Name> {
+        self.name
+    }
+
+    pub fn duration_s(&self, now: Time) -> u32 {
+        self.call.duration_s(now)
+    }
+
+    /// Telegram's clock as far as its own news tell it.
+    fn learnt_unix_s(&self, now: Time) -> i32 {
+        let (at, unix_s) = self.clock;
+        let passed = i32::try_from(now.since(at).as_secs()).unwrap_or(i32::MAX);
+        if unix_s == 0 { 0 } else { unix_s.saturating_add(passed) }
+    }
+
+    /// Telegram has named a moment that is past.
+    fn learn_clock(&mut self, now: Time, unix_s: i32) {
+        if unix_s > self.learnt_unix_s(now) {
+            self.clock = (now, unix_s);
+        }
+    }
+}
+
+/// What a request of a group call is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A step of the call; its answer is an input of the state machine.
+    Step(Request),
+    /// A piece of the list.
+    Want(Wanted),
+    /// Our own switch.
+    Voice,
+    /// What the host has asked for: the answer is told.
+    Wish(Wish),
+    /// Something said to Telegram about a call that is over for us. The answer changes nothing here.
+    Farewell(Method),
+}
+
+impl Purpose {
+    pub fn method(&self) -> Method {
+        match self {
+            Purpose::Step(request) => method(*request),
+            Purpose::Want(Wanted::First) => Method::GetGroupCall,
+            Purpose::Want(Wanted::Next(_) | Wanted::Of { .. }) => Method::GetGroupParticipants,
+            Purpose::Voice => Method::EditGroupCallParticipant,
+            Purpose::Wish(wish) => wish.method,
+            Purpose::Farewell(method) => *method,
+        }
+    }
+
+    /// What the answer is good for when the call has ended meanwhile. What is said in parting must still be said.
+    fn after_the_end(&self) -> Option<Purpose> {
+        match self {
+            Purpose::Step(Request::Leave) => Some(Purpose::Farewell(Method::LeaveGroupCall)),
+            Purpose::Step(_) | Purpose::Want(_) | Purpose::Voice | Purpose::Wish(_) | Purpose::Farewell(_) => None,
+        }
+    }
+}
+
+fn method(request: Request) -> Method {
+    match request {
+        Request::Create => Method::CreateGroupCall,
+        Request::Look => Method::GetGroupCall,
+        Request::Join { .. } => Method::JoinGroupCall,
+        Request::Leave => Method::LeaveGroupCall,
+        Request::Check => Method::CheckGroupCall,
+        Request::OfMember(method) => method,
+    }
+}

@@ -1,0 +1,228 @@
+//! The bytes of a group call's requests.
+
+use super::{Peer, Recording};
+use crate::group::info::Name;
+use crate::group::join::{Offer, signed};
+use crate::group::roster::Wanted;
+use crate::tl::{self, Encode, Seq, enums, functions, types};
+use crate::types::Ssrc;
+
+/// How many people a page of the list has.
+const PAGE: i32 = 100;
+
+/// Nothing that we send comes near the lengths TL cannot hold: the inlets of the API see to that.
+fn bytes(request: &impl Encode) -> Vec<u8> {
+    tl::encode(request).expect("every field of a request is bounded when it is taken in")
+}
+
+fn input(name: Name) -> enums::InputGroupCall<'static> {
+    enums::InputGroupCall::InputGroupCall(types::InputGroupCall { id: name.id, access_hash: name.access_hash })
+}
+
+/// `phone.createGroupCall`.
+pub fn create(chat: Peer, random_id: i32, title: &str, schedule_date: Option<i32>, is_rtmp: bool) -> Vec<u8> {
+    bytes(&functions::PhoneCreateGroupCall {
+        rtmp_stream: is_rtmp,
+        peer: chat.input(),
+        random_id,
+        title: (!title.is_empty()).then_some(title.as_bytes()),
+        schedule_date,
+    })
+}
+
+/// `phone.joinGroupCall`. The offer holds a password, and so do the bytes: as long as any request they live.
+pub fn join(name: Name, join_as: Peer, invite_hash: Option<&str>, is_muted: bool, offer: &Offer) -> Vec<u8> {
+    let params = offer.to_json();
+    bytes(&functions::PhoneJoinGroupCall {
+        muted: is_muted,
+        video_stopped: true,
+        call: input(name),
+        join_as: join_as.input(),
+        invite_hash: invite_hash.map(str::as_bytes),
+        key: None,
+        params: types::DataJSON { data: params.as_bytes() },
+    })
+}
+
+/// `phone.leaveGroupCall`.
+pub fn leave(name: Name, source: Ssrc) -> Vec<u8> {
+    bytes(&functions::PhoneLeaveGroupCall { call: input(name), source: signed(source) })
+}
+
+/// `phone.checkGroupCall`.
+pub fn check(name: Name, sources: &[Ssrc]) -> Vec<u8> {
+    let sources: Vec<i32> = sources.iter().copied().map(signed).collect();
+    bytes(&functions::PhoneCheckGroupCall { call: input(name), sources: Seq::of(&sources) })
+}
+
+/// `phone.getGroupCall`, or `phone.getGroupParticipants`.
+pub fn want(name: Name, wanted: &Wanted) -> Vec<u8> {
+    let people = |sources: &[i32], offset: &str| {
+        bytes(&functions::PhoneGetGroupParticipants {
+            call: input(name),
+            ids: Seq::empty(),
+            sources: Seq::of(sources),
+            offset: offset.as_bytes(),
+            limit: PAGE,
+        })
+    };
+    match wanted {
+        Wanted::First => bytes(&functions::PhoneGetGroupCall { call: input(name), limit: PAGE }),
+        Wanted::Next(offset) => people(&[], offset),
+        Wanted::Of { peers, sources } => {
+            let all: Vec<i32> =
+                peers.iter().map(|(_, source)| *source).chain(sources.iter().copied()).map(signed).collect();
+            people(&all, "")
+        }
+    }
+}
+
+/// What `phone.editGroupCallParticipant` is to change: one thing at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    Muted(bool),
+    Volume(u32),
+    Hand(bool),
+}
+
+/// `phone.editGroupCallParticipant`.
+pub fn edit(name: Name, participant: Peer, edit: Edit) -> Vec<u8> {
+    let (mut muted, mut volume, mut raise_hand) = (None, None, None);
+    match edit {
+        Edit::Muted(is_muted) => muted = Some(is_muted),
+        Edit::Volume(wanted) => volume = i32::try_from(wanted).ok(),
+        Edit::Hand(is_raised) => raise_hand = Some(is_raised),
+    }
+    bytes(&functions::PhoneEditGroupCallParticipant {
+        call: input(name),
+        participant: participant.input(),
+        muted,
+        volume,
+        raise_hand,
+        video_stopped: None,
+        video_paused: None,
+        presentation_paused: None,
+    })
+}
+
+/// `phone.discardGroupCall`.
+pub fn discard(name: Name) -> Vec<u8> {
+    bytes(&functions::PhoneDiscardGroupCall { call: input(name) })
+}
+
+/// `phone.editGroupCallTitle`.
+pub fn title(name: Name, title: &str) -> Vec<u8> {
+    bytes(&functions::PhoneEditGroupCallTitle { call: input(name), title: title.as_bytes() })
+}
+
+/// `phone.startScheduledGroupCall`.
+pub fn start(name: Name) -> Vec<u8> {
+    bytes(&functions::PhoneStartScheduledGroupCall { call: input(name) })
+}
+
+/// `phone.toggleGroupCallStartSubscription`.
+pub fn subscribe(name: Name, subscribed: bool) -> Vec<u8> {
+    bytes(&functions::PhoneToggleGroupCallStartSubscription { call: input(name), subscribed })
+}
+
+/// What `phone.toggleGroupCallSettings` is to change: one thing at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    JoinMuted(bool),
+    MessagesEnabled(bool),
+    PaidStars(i64),
+    ResetLink,
+}
+
+/// `phone.toggleGroupCallSettings`.
+pub fn settings(name: Name, setting: Setting) -> Vec<u8> {
+    let (mut join_muted, mut messages_enabled, mut send_paid_messages_stars) = (None, None, None);
+    match setting {
+        Setting::JoinMuted(on) => join_muted = Some(on),
+        Setting::MessagesEnabled(on) => messages_enabled = Some(on),
+        Setting::PaidStars(stars) => send_paid_messages_stars = Some(stars),
+        Setting::ResetLink => {}
+    }
+    bytes(&functions::PhoneToggleGroupCallSettings {
+        reset_invite_hash: setting == Setting::ResetLink,
+        call: input(name),
+        join_muted,
+        messages_enabled,
+        send_paid_messages_stars,
+    })
+}
+
+/// `phone.toggleGroupCallRecord`.
+pub fn record(name: Name, recording: Option<Recording>, title: &str) -> Vec<u8> {
+    let video_portrait = match recording {
+        None | Some(Recording::Sound) => None,
+        Some(Recording::Landscape) => Some(false),
+        Some(Recording::Portrait) => Some(true),
+    };
+    bytes(&functions::PhoneToggleGroupCallRecord {
+        start: recording.is_some(),
+        call: input(name),
+        title: (recording.is_some() && !title.is_empty()).then_some(title.as_bytes()),
+        video_portrait,
+    })
+}
+
+/// `phone.inviteToGroupCall`.
+pub fn invite(name: Name, users: &[enums::InputUser<'_>]) -> Vec<u8> {
+    bytes(&functions::PhoneInviteToGroupCall { call: input(name), users: Seq::of(users) })
+}
+
+/// `phone.exportGroupCallInvite`.
+pub fn export_link(name: Name, can_self_unmute: bool) -> Vec<u8> {
+    bytes(&functions::PhoneExportGroupCallInvite { can_self_unmute, call: input(name) })
+}
+
+/// `phone.getGroupCallJoinAs`.
+pub fn join_as(chat: Peer) -> Vec<u8> {
+    bytes(&functions::PhoneGetGroupCallJoinAs { peer: chat.input() })
+}
+
+/// `phone.saveDefaultGroupCallJoinAs`.
+pub fn save_join_as(chat: Peer, join_as: Peer) -> Vec<u8> {
+    bytes(&functions::PhoneSaveDefaultGroupCallJoinAs { peer: chat.input(), join_as: join_as.input() })
+}
+
+/// `phone.getGroupCallStreamRtmpUrl`.
+pub fn rtmp(peer: Peer, is_story: bool, revoke: bool) -> Vec<u8> {
+    bytes(&functions::PhoneGetGroupCallStreamRtmpUrl { live_story: is_story, peer: peer.input(), revoke })
+}
+
+/// `phone.sendGroupCallMessage`.
+pub fn message(name: Name, random_id: i64, text: &str, paid_stars: Option<i64>) -> Vec<u8> {
+    bytes(&functions::PhoneSendGroupCallMessage {
+        call: input(name),
+        random_id,
+        message: types::TextWithEntities { text: text.as_bytes(), entities: Seq::empty() },
+        allow_paid_stars: paid_stars,
+        send_as: None,
+    })
+}
+
+/// `phone.deleteGroupCallMessages`.
+pub fn delete_messages(name: Name, ids: &[i32], report_spam: bool) -> Vec<u8> {
+    bytes(&functions::PhoneDeleteGroupCallMessages { report_spam, call: input(name), messages: Seq::of(ids) })
+}
+
+/// `phone.deleteGroupCallParticipantMessages`.
+pub fn delete_messages_of(name: Name, participant: Peer, report_spam: bool) -> Vec<u8> {
+    bytes(&functions::PhoneDeleteGroupCallParticipantMessages {
+        report_spam,
+        call: input(name),
+        participant: participant.input(),
+    })
+}
+
+/// `phone.getGroupCallStars`.
+pub fn stars(name: Name) -> Vec<u8> {
+    bytes(&functions::PhoneGetGroupCallStars { call: input(name) })
+}
+
+/// `phone.saveDefaultSendAs`.
+pub fn save_send_as(name: Name, peer: Peer) -> Vec<u8> {
+    bytes(&functions::PhoneSaveDefaultSendAs { call: input(name), send_as: peer.input() })
+}

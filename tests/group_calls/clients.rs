@@ -1,0 +1,460 @@
+//! Whole clients in one group call: the simulated Telegram, its media server, and a network, all virtual. Each host does no more than
+//! what it is told by events.
+
+#[path = "../common/hosts.rs"]
+mod hosts;
+#[path = "../common/requests.rs"]
+mod requests;
+
+use crate::world::{CHAT, ms};
+use hosts::{Hosts, Opening};
+use requests::Requests;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use tgcall::client::{Answer, CallEnd, CallState, Client, Config, DiscardReason, EventKind, Peer};
+use tgcall::media::audio::AudioPort;
+use tgcall::random::Random;
+use tgcall::sim::account::Account;
+use tgcall::sim::group::server::{Joined, Leg, Media, Refused};
+use tgcall::sim::group::{Chat, GroupCall, Sort};
+use tgcall::sim::knobs::Knobs;
+use tgcall::sim::network::{Arrival, HostId, ServerId};
+use tgcall::sim::server::Server;
+use tgcall::sim::sfu::{Desk, Sfu};
+use tgcall::time::{Duration, Time};
+use tgcall::types::{CallId, PeerId, RequestId};
+
+const SERVER: &str = "203.0.113.9:32001";
+/// Samples at 48 kHz of 10 ms.
+pub const PIECE: usize = 480;
+
+/// The half of the media server that Telegram asks, also in the hands of the world.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Desk>>);
+
+impl Media for Shared {
+    fn join(&mut self, now: Time, room: i64, payload: &str) -> Result<Joined, Refused> {
+        Media::join(&mut *self.0.lock().unwrap(), now, room, payload)
+    }
+
+    fn leave(&mut self, leg: Leg) {
+        Media::leave(&mut *self.0.lock().unwrap(), leg);
+    }
+
+    fn set_muted(&mut self, leg: Leg, muted: bool) {
+        Media::set_muted(&mut *self.0.lock().unwrap(), leg, muted);
+    }
+
+    fn last_heard(&self, leg: Leg) -> Option<Time> {
+        self.0.lock().unwrap().last_heard(leg)
+    }
+}
+
+/// A client with its host.
+pub struct Side {
+    pub account: i64,
+    pub client: Client,
+    pub call: CallId,
+    pub port: Option<Arc<AudioPort>>,
+    pub states: Vec<CallState>,
+    pub end: Option<CallEnd>,
+    pub answers: Vec<Answer>,
+    /// What else it was told, but sockets and requests.
+    pub events: Vec<EventKind>,
+    /// The methods it was asked to send, in order.
+    pub methods: Vec<&'static str>,
+    /// What is answered to these methods, instead of what Telegram says.
+    pub instead: Vec<(&'static str, Vec<u8>)>,
+    pub heard: Vec<i16>,
+    phase: u64,
+    requests: Requests,
+}
+
+pub struct Clients {
+    pub server: Server,
+    pub sides: Vec<Side>,
+    pub now: Time,
+    hosts: Hosts,
+    media: ServerId,
+    desk: Shared,
+}
+
+fn address(side: usize) -> IpAddr {
+    format!("198.51.100.{}", side + 1).parse().unwrap()
+}
+
+/// What a side says all the time.
+pub fn tone(side: usize) -> f64 {
+    300.0 + 170.0 * side as f64
+}
+
+/// The amplitude of a sine in some sound.
+pub fn amplitude(samples: &[i16], hz: f64) -> f64 {
+    let (mut re, mut im) = (0.0, 0.0);
+    for (at, sample) in samples.iter().enumerate() {
+        let angle = at as f64 * hz * std::f64::consts::TAU / 48_000.0;
+        re += f64::from(*sample) * angle.cos();
+        im += f64::from(*sample) * angle.sin();
+    }
+    2.0 * f64::hypot(re, im) / samples.len().max(1) as f64
+}
+
+impl Clients {
+    /// A supergroup of so many people, each a side. Number 1 runs it. Nobody has a call.
+    pub fn new(seed: u64, people: i64) -> Clients {
+        let mut server = Server::new(seed, Knobs::default());
+        for id in 1..=people {
+            server.add_account(Account::new(id, "Somebody").with_devices(1));
+        }
+        server.add_chat(Chat::new(CHAT, Sort::Channel, "Friends", 1..=people).with_admin(1));
+        let (now, mut random) = (Time::from_nanos(1), Random::from_seed(seed ^ 0x61_6972));
+        let mut hosts = Hosts::new(random.fork());
+        let sfu = Sfu::new(now, random.fork());
+        let addresses: [SocketAddr; 1] = [SERVER.parse().unwrap()];
+        let desk = Shared(Arc::new(Mutex::new(Desk::new(sfu.face(&addresses), random.fork()))));
+        let media = hosts.add_server(&addresses, true, false, sfu);
+        server.groups.set_media(Box::new(desk.clone()));
+        let sides = (1..=people).map(|account| {
+            let at = hosts_of(&mut hosts, account as usize - 1);
+            let mut client = Client::new(now, Config::new(), random.fork()).unwrap();
+            client.set_interfaces(now, &[at]).unwrap();
+            Side {
+                account,
+                client,
+                call: CallId(0),
+                port: None,
+                states: vec![],
+                end: None,
+                answers: vec![],
+                events: vec![],
+                methods: vec![],
+                instead: vec![],
+                heard: vec![],
+                phase: 0,
+                requests: Requests::default(),
+            }
+        });
+        let sides = sides.collect();
+        Clients { server, sides, now, hosts, media, desk }
+    }
+
+    /// The call of the chat, made by its first member, in which everybody is and speaks.
+    pub fn crowd(seed: u64, people: i64) -> Clients {
+        let mut clients = Clients::new(seed, people);
+        clients.create(0);
+        for side in 0..people as usize {
+            if side > 0 {
+                clients.open(side);
+            }
+            clients.join(side, false);
+        }
+        clients.run(Duration::from_secs(3));
+        for side in 0..people as usize {
+            assert_eq!(clients.state(side), CallState::Active, "side {side}: {}", clients.report(side));
+        }
+        clients
+    }
+
+    // ---- What hosts do
+
+    pub fn chat(&self, side: usize) -> Peer {
+        let access_hash = self.server.channel_hash(self.sides[side].account, CHAT);
+        Peer::Channel { id: CHAT, access_hash }
+    }
+
+    /// Somebody, as a side names him.
+    pub fn peer(&self, side: usize, other: usize) -> Peer {
+        let id = self.sides[other].account;
+        Peer::User { id, access_hash: self.server.user_hash(self.sides[side].account, id) }
+    }
+
+    /// Has Telegram make a call in the chat.
+    pub fn create(&mut self, side: usize) {
+        let chat = self.chat(side);
+        let call = self.sides[side].client.create_group(self.now, chat, "Evening", 0, false).unwrap();
+        self.begin(side, call);
+        self.run(ms(200));
+        assert_eq!(self.state(side), CallState::Open);
+    }
+
+    pub fn telegram_id(&self) -> i64 {
+        self.server.groups.chat(CHAT).unwrap().call.unwrap()
+    }
+
+    pub fn open(&mut self, side: usize) {
+        let id = self.telegram_id();
+        let hash = self.server.group_hash(self.sides[side].account, id);
+        let call = self.sides[side].client.open_group(self.now, id, hash).unwrap();
+        self.begin(side, call);
+    }
+
+    fn begin(&mut self, side: usize, call: CallId) {
+        let one = &mut self.sides[side];
+        (one.call, one.end, one.port) = (call, None, one.client.audio().get(call));
+        one.states.clear();
+        self.turn();
+    }
+
+    pub fn join(&mut self, side: usize, muted: bool) {
+        let one = &mut self.sides[side];
+        one.client.join_group(self.now, one.call, muted).unwrap();
+        self.turn();
+    }
+
+    pub fn leave(&mut self, side: usize) {
+        let one = &mut self.sides[side];
+        one.client.discard(self.now, one.call, DiscardReason::Auto).unwrap();
+        self.turn();
+    }
+
+    pub fn set_muted(&mut self, side: usize, muted: bool) {
+        let one = &mut self.sides[side];
+        one.client.set_muted(self.now, one.call, muted).unwrap();
+        self.turn();
+    }
+
+    /// Asks Telegram for something, and waits until that is answered.
+    #[track_caller]
+    pub fn wish(
+        &mut self,
+        side: usize,
+        ask: impl FnOnce(&mut Client, Time, CallId) -> Result<RequestId, tgcall::error::Error>,
+    ) -> Answer {
+        let one = &mut self.sides[side];
+        let request = ask(&mut one.client, self.now, one.call).unwrap();
+        self.run(ms(500));
+        let found = self.sides[side].answers.iter().find(|answer| answer.request == request);
+        found.expect("every wish is answered").clone()
+    }
+
+    // ---- What is seen
+
+    pub fn state(&self, side: usize) -> CallState {
+        let one = &self.sides[side];
+        one.client.state(one.call).unwrap_or(CallState::Ended)
+    }
+
+    pub fn report(&self, side: usize) -> String {
+        let one = &self.sides[side];
+        one.client.report(one.call, tgcall::client::ReportFormat::Text, true).unwrap_or_default()
+    }
+
+    pub fn server_call(&self) -> &GroupCall {
+        self.server.groups.call(self.telegram_id()).unwrap()
+    }
+
+    pub fn joins(&self, side: usize) -> usize {
+        self.sides[side].methods.iter().filter(|method| **method == "phone.joinGroupCall").count()
+    }
+
+    /// Whether all who are in know the list as the server has it.
+    pub fn all_agree(&self) {
+        let server = self.server_call();
+        for (at, side) in self.sides.iter().enumerate().filter(|(at, _)| self.state(*at) == CallState::Active) {
+            let people = side.client.roster(side.call).unwrap().people;
+            assert_eq!((people.len(), people.total()), (server.members.len(), server.members.len()), "side {at}");
+            for (peer, member) in &server.members {
+                let known = people.find(*peer).unwrap_or_else(|| panic!("side {at}: {peer:?} is missing"));
+                assert_eq!(known.source.0.cast_signed(), member.source, "side {at}: {peer:?}");
+                assert_eq!(known.is_self, *peer == PeerId::User(side.account));
+            }
+        }
+    }
+
+    /// How loud each side's tone was to this one, in the last second.
+    pub fn loudness(&self, side: usize) -> Vec<f64> {
+        let heard = &self.sides[side].heard;
+        let last = &heard[heard.len().saturating_sub(48_000)..];
+        (0..self.sides.len()).map(|other| amplitude(last, tone(other))).collect()
+    }
+
+    /// It hears these, and nobody else.
+    #[track_caller]
+    pub fn assert_hears(&self, side: usize, others: &[usize]) {
+        let loud = self.loudness(side);
+        for (other, amplitude) in loud.iter().enumerate() {
+            let is_heard = others.contains(&other);
+            let is_right = if is_heard { *amplitude > 1500.0 } else { *amplitude < 150.0 };
+            assert!(is_right, "{side} hears {other}: {loud:.0?}\n{}", self.report(side));
+        }
+    }
+
+    // ---- The network
+
+    pub fn host(&self, side: usize) -> HostId {
+        self.hosts.of(side)
+    }
+
+    pub fn hosts(&mut self) -> &mut Hosts {
+        &mut self.hosts
+    }
+
+    pub fn sockets(&self, side: usize) -> usize {
+        self.hosts.sockets(side).len()
+    }
+
+    pub fn sfu(&mut self) -> &mut Sfu {
+        self.hosts.machine_mut(self.media)
+    }
+
+    /// Nothing leaves a side and nothing arrives there.
+    pub fn set_cut_off(&mut self, side: usize, is_cut_off: bool) {
+        let host = self.hosts.of(side);
+        self.hosts.set_down(host, address(side), is_cut_off);
+    }
+
+    // ---- Time
+
+    /// Everybody says his tone and hears what comes. What was heard before is gone.
+    pub fn talk_aloud(&mut self, time: Duration) {
+        self.sides.iter_mut().for_each(|side| side.heard.clear());
+        self.talk(time, |side| {
+            let mut samples = [0i16; PIECE];
+            if let Some(port) = &side.port {
+                port.pull(48_000, 1, &mut samples).unwrap();
+            }
+            side.heard.extend(samples);
+        });
+    }
+
+    /// Everybody says his tone, and does something else every 10 ms.
+    pub fn talk(&mut self, time: Duration, mut also: impl FnMut(&mut Side)) {
+        let end = self.now + time;
+        while self.now < end {
+            for (at, side) in self.sides.iter_mut().enumerate() {
+                side.say(tone(at));
+                also(side);
+            }
+            self.run(ms(10));
+        }
+    }
+
+    pub fn run(&mut self, time: Duration) {
+        let until = self.now + time;
+        self.turn();
+        while let Some(next) = self.next().filter(|at| *at <= until) {
+            self.now = self.now.max(next);
+            self.turn();
+        }
+        self.now = until;
+        self.turn();
+    }
+
+    fn next(&self) -> Option<Time> {
+        let sides = self.sides.iter().filter_map(|side| side.client.next_timeout());
+        sides.chain(self.server.next_timeout()).chain(self.hosts.next_timeout()).min()
+    }
+
+    fn turn(&mut self) {
+        let now = self.now;
+        loop {
+            let mut is_quiet = true;
+            self.server.handle_timeout(now);
+            while let Some(output) = self.server.poll_output() {
+                is_quiet = false;
+                if let Some(side) = self.sides.iter_mut().find(|side| side.account == output.account) {
+                    side.requests.deliver(now, &mut side.client, &output.body);
+                }
+            }
+            self.turn_media();
+            while let Some((side, socket, arrival)) = self.hosts.receive(now) {
+                is_quiet = false;
+                let client = &mut self.sides[side].client;
+                let taken = match arrival {
+                    Arrival::Opened(local) => client.handle_opened(now, socket, local),
+                    Arrival::Closed => client.handle_closed(now, socket),
+                    Arrival::Datagram { from, bytes } => client.handle_datagram(now, socket, from, &bytes),
+                    Arrival::Stream(bytes) => client.handle_stream(now, socket, &bytes),
+                };
+                // It may have come for a socket that was closed meanwhile.
+                let _ = taken;
+            }
+            for side in 0..self.sides.len() {
+                let client = &mut self.sides[side].client;
+                if client.next_timeout().is_some_and(|at| at <= now) {
+                    client.handle_timeout(now);
+                }
+                while let Some(event) = self.sides[side].client.poll_event() {
+                    is_quiet = false;
+                    self.handle(side, event.call, event.kind);
+                }
+            }
+            if is_quiet {
+                return;
+            }
+        }
+    }
+
+    fn turn_media(&mut self) {
+        let mut desk = self.desk.0.lock().unwrap();
+        while let Some(command) = desk.poll_command() {
+            // A good-bye that nobody waits for is lost.
+            let _ = self.hosts.machine_mut::<Sfu>(self.media).command(self.now, command);
+        }
+        let legs: Vec<_> = desk.legs().collect();
+        for leg in legs {
+            if let Some(at) = self.hosts.machine_mut::<Sfu>(self.media).heard_at(leg) {
+                desk.note_heard(leg, at);
+            }
+        }
+    }
+
+    fn handle(&mut self, side: usize, call: CallId, kind: EventKind) {
+        let now = self.now;
+        let one = &mut self.sides[side];
+        match kind {
+            EventKind::Invoke { request, method, dc, bytes } => {
+                assert_eq!(dc, 0);
+                one.methods.push(method);
+                match one.instead.iter().position(|(instead, _)| *instead == method) {
+                    Some(at) => {
+                        let (_, answer) = one.instead.remove(at);
+                        let _ = one.client.handle_answer(now, request, &answer).unwrap();
+                    }
+                    None => one.requests.ask(&mut self.server, now, (one.account, 1), request, &bytes),
+                }
+            }
+            EventKind::SocketOpen { socket, protocol, local, remote } => {
+                match self.hosts.open(now, side, socket, protocol, local, remote) {
+                    Opening::Bound(bound) => one.client.handle_opened(now, socket, bound).unwrap(),
+                    Opening::Refused => one.client.handle_closed(now, socket).unwrap(),
+                    Opening::Pending => {}
+                }
+            }
+            EventKind::SocketClose { socket } => self.hosts.close(side, socket),
+            EventKind::Transmit { socket, remote, bytes } => self.hosts.send(now, side, socket, remote, bytes),
+            EventKind::CallState { new, .. } if call == one.call => one.states.push(new),
+            EventKind::CallState { .. } => {}
+            EventKind::CallEnded(end) => {
+                assert_eq!(call, one.call);
+                one.states.push(CallState::Ended);
+                (one.end, one.port) = (Some(end), None);
+            }
+            EventKind::GroupAnswer(answer) => one.answers.push(*answer),
+            other => one.events.push(other),
+        }
+    }
+}
+
+fn hosts_of(hosts: &mut Hosts, side: usize) -> SocketAddr {
+    hosts.add(&[address(side)], None);
+    SocketAddr::new(address(side), 0)
+}
+
+impl Side {
+    fn say(&mut self, hz: f64) {
+        let sine = |at: u64| (3000.0 * (at as f64 * hz * std::f64::consts::TAU / 48_000.0).sin()) as i16;
+        let samples: Vec<i16> = (self.phase..self.phase + PIECE as u64).map(sine).collect();
+        self.phase += PIECE as u64;
+        if let Some(port) = &self.port {
+            port.push(48_000, 1, &samples).unwrap();
+        }
+    }
+
+    /// The last events of a kind that it was told, and they are forgotten.
+    pub fn take_events<T>(&mut self, mut pick: impl FnMut(&EventKind) -> Option<T>) -> Vec<T> {
+        let picked = self.events.iter().filter_map(&mut pick).collect();
+        self.events.clear();
+        picked
+    }
+}
