@@ -21,6 +21,7 @@ dist: ## archives and wheels to give away, in target/dist: for this machine, and
 	scripts/dist.sh
 
 test-dist: dist ## installs each of them into an empty place and runs its example
+	scripts/need.sh cc cmake pkg-config python3
 	scripts/test-dist.sh
 
 demo: ## two programs in C call each other through a simulated Telegram

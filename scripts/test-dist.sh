@@ -12,6 +12,9 @@ trap 'rm -rf "$work"' EXIT
 tar -C "$work" -xJf "$dist/libtgcall-$version-linux-$machine.tar.xz"
 export PKG_CONFIG_PATH=$work/libtgcall-$version-linux-$machine/lib/pkgconfig
 prefix=$(pkg-config --variable=prefix tgcall)
+for licence in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES; do
+    [ -s "$prefix/share/doc/tgcall/$licence" ] || { echo "$licence is not in the archive"; exit 1; }
+done
 # shellcheck disable=SC2046 # options are words
 ${CC:-cc} -I examples-c examples-c/conference.c $(pkg-config --cflags --libs tgcall) -lm -Wl,-rpath,"$prefix/lib" -o "$work/conference"
 "$work/conference" >/dev/null

@@ -9,6 +9,11 @@ command -v mvn >/dev/null && command -v javac >/dev/null || { echo "SKIPPED: the
 cd "$(dirname "$0")/../.."
 mkdir -p "$work/talk"
 jar=$(ls "$dist"/tgcall-*.jar)
+inside=$(python3 -m zipfile -l "$jar")
+for file in META-INF/LICENSE-MIT META-INF/LICENSE-APACHE META-INF/THIRD-PARTY-NOTICES META-INF/proguard/consumer-rules.pro \
+    "META-INF/native/linux-$(uname -m)/libtgcall_jni.so"; do
+    grep -q "^$file " <<<"$inside" || { echo "$file is not in the jar"; exit 1; }
+done
 
 # A repository of its own, so that nobody's gets what was never released; the artefacts of others are a copy.
 mkdir -p "$work/repository"
@@ -49,7 +54,7 @@ call() { # NAME JAVA...: the example calls itself
 call here java
 echo "Kotlin: the jar, as a dependency of a Maven project, and the example calls itself"
 
-for platform in $(python3 -m zipfile -l "$jar" | grep -o 'META-INF/native/linux-[^/]*/.*\.so' | cut -d/ -f3); do
+for platform in $(grep -o 'META-INF/native/linux-[^/]*/.*\.so' <<<"$inside" | cut -d/ -f3); do
     machine=${platform#linux-}
     [ "$machine" != "$(uname -m)" ] || continue
     why=$(scripts/foreign.sh "$machine") || { echo "SKIPPED: running the jar on $machine: $why"; continue; }

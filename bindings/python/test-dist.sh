@@ -12,6 +12,9 @@ python3 -m venv "$work/python"
 for wheel in "$dist"/libtgcall-*.whl; do
     says=$("$work/python/bin/auditwheel" show "$wheel")
     case $says in *manylinux_2_28_*) ;; *) echo "auditwheel does not call $wheel manylinux_2_28" && exit 1 ;; esac
+    for licence in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES; do
+        python3 -m zipfile -l "$wheel" | grep -q "dist-info/licenses/$licence " || { echo "$licence is not in $wheel" && exit 1; }
+    done
 done
 cargo build --quiet --locked --features sim --bin tgcall-sim
 "${CARGO_TARGET_DIR:-target}/debug/tgcall-sim" --port 0 --seed 1 >"$work/python.sim" &
