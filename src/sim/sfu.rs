@@ -1,18 +1,23 @@
-//! A server of group media (`sfu.md`): ICE-lite, DTLS-SRTP, sound forwarded by source to those who are in the same room, and the
-//! Colibri channel. No pictures so far.
+//! A server of group media (`sfu.md`): ICE-lite, DTLS-SRTP, sound forwarded by source to those who are in the same room, pictures
+//! to those who ask for them on the Colibri channel.
 //!
 //! It is in two halves. The [`Desk`] is where Telegram is: it takes join payloads, says by what a member reaches the server, and
 //! names what the other half is to do. The [`Sfu`] is where the packets are, a [`Machine`] on a network. Between them go
 //! [`Command`]s and nothing else, so that they may be in different threads.
 
+mod colibri;
 mod desk;
 mod forward;
+mod layer;
 mod leg;
 mod lite;
+mod pictures;
+mod watch;
 
 pub use desk::{Desk, Face, Joined, Opening, Refused};
 pub use leg::{LegStats, MAX_TEXTS};
 
+use super::group::server::Spoken;
 use super::machine::{Emit, Endpoint, Machine};
 use crate::media::clock::Clock;
 use crate::media::demux::{Content, classify, rtp_or_rtcp};
@@ -20,7 +25,8 @@ use crate::media::dtls::certificate::{Certificate, format_fingerprint};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use leg::Leg;
-use std::collections::BTreeMap;
+use pictures::Views;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
 /// One connection of a member, as both halves know it. Never given twice.
@@ -43,7 +49,14 @@ pub enum Command {
     Close(LegId),
     /// Muted by an admin: nothing of it is forwarded.
     Mute(LegId, bool),
+    /// Whether what is said in a room is to be told.
+    Listen(u64, bool),
 }
+
+/// Sound that was forwarded, with its room.
+pub type Said = (u64, Spoken);
+/// Of which so much waits to be taken.
+pub const MAX_SAID: usize = 4000;
 
 /// What a test may turn.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +128,12 @@ pub struct Sfu {
     names: BTreeMap<String, LegId>,
     /// Where authentic checks came from.
     addresses: BTreeMap<SocketAddr, LegId>,
+    views: Views,
+    /// The rooms of which is told what is said, and what was.
+    listened: BTreeSet<u64>,
+    said: VecDeque<Said>,
+    /// What has something to send.
+    unsent: BTreeSet<LegId>,
     emits: Vec<Emit>,
 }
 
@@ -131,6 +150,10 @@ impl Sfu {
             legs: BTreeMap::new(),
             names: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            views: Views::default(),
+            listened: BTreeSet::new(),
+            said: VecDeque::new(),
+            unsent: BTreeSet::new(),
             emits: Vec::new(),
         }
     }
@@ -146,9 +169,12 @@ impl Sfu {
             Command::Open(opening) => {
                 self.names.insert(opening.local.ufrag.clone(), opening.leg);
                 let leg = Leg::new(now, *opening, self.random.fork());
-                self.legs.insert(leg.id(), leg);
+                let id = leg.id();
+                self.legs.insert(id, leg);
+                self.note_shower(now, id);
             }
             Command::Close(id) => {
+                self.forget_views(now, id);
                 if let Some(leg) = self.legs.get_mut(&id) {
                     leg.close(now);
                 }
@@ -163,8 +189,16 @@ impl Sfu {
                     leg.is_muted = is_muted;
                 }
             }
+            Command::Listen(room, true) => drop(self.listened.insert(room)),
+            Command::Listen(room, false) => drop(self.listened.remove(&room)),
         }
+        self.flush_all(now);
         core::mem::take(&mut self.emits)
+    }
+
+    /// What was said in the rooms that are listened to, since the last time.
+    pub fn take_said(&mut self) -> VecDeque<Said> {
+        core::mem::take(&mut self.said)
     }
 
     /// When something authentic came last of each leg, if ever.
@@ -223,12 +257,23 @@ impl Sfu {
         core::mem::take(&mut self.emits)
     }
 
-    /// Sends what a leg has to send.
+    /// Sends what a leg has to send, and what others have because of that.
     fn flush(&mut self, now: Time, id: LegId) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
-        leg.turn(now, self.clock, &self.certificate);
-        let Some(to) = leg.address() else { return };
-        self.emits.extend(leg.take_packets().map(|bytes| Emit::Client { to: Endpoint::Udp(to), bytes }));
+        self.unsent.insert(id);
+        self.flush_all(now);
+    }
+
+    /// Ends, as each text of a member's is heard once.
+    fn flush_all(&mut self, now: Time) {
+        while let Some(id) = self.unsent.pop_first() {
+            let Some(leg) = self.legs.get_mut(&id) else { continue };
+            leg.turn(now, self.clock, &self.certificate);
+            let said = leg.take_said();
+            let to = leg.address();
+            let packets = leg.take_packets();
+            self.emits.extend(packets.filter_map(|bytes| to.map(|to| Emit::Client { to: Endpoint::Udp(to), bytes })));
+            said.iter().for_each(|text| self.hear_text(now, id, text));
+        }
     }
 }
 
@@ -275,11 +320,13 @@ impl Machine for Sfu {
             }
             self.flush(now, id);
         }
+        self.review(now);
+        self.flush_all(now);
         core::mem::take(&mut self.emits)
     }
 
     fn next_timeout(&self) -> Option<Time> {
-        self.legs.values().filter_map(Leg::next_timeout).min()
+        self.legs.values().filter_map(Leg::next_timeout).chain(self.views.next_timeout()).min()
     }
 }
 

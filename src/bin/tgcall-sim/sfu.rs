@@ -1,15 +1,15 @@
 //! The media server of group calls: one UDP socket, and a thread that owns the server behind it. Telegram's half of it stays with
 //! Telegram and sends commands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tgcall::random::Random;
-use tgcall::sim::group::server::{Joined, Leg, Media, Refused};
+use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Spoken};
 use tgcall::sim::machine::{Emit, Endpoint, Machine};
-use tgcall::sim::sfu::{Command, Desk, Face, LegId, Sfu, SfuKnobs};
+use tgcall::sim::sfu::{Command, Desk, Face, LegId, MAX_SAID, Said, Sfu, SfuKnobs};
 use tgcall::time::Time;
 
 /// Most commands that wait for the server, which looks at them before each packet.
@@ -19,7 +19,14 @@ const TICK: Duration = Duration::from_millis(2);
 /// How often is told when each was heard last.
 const TELL_HEARD: Duration = Duration::from_millis(250);
 
-type Heard = Arc<Mutex<BTreeMap<LegId, Time>>>;
+/// What Telegram is told: when each was heard last, and what was said in rooms that are listened to.
+#[derive(Default)]
+struct Told {
+    heard: BTreeMap<LegId, Time>,
+    said: VecDeque<Said>,
+}
+
+type Heard = Arc<Mutex<Told>>;
 
 /// Telegram's half, which says by what address the other one is reached.
 pub struct Link {
@@ -52,7 +59,7 @@ pub fn start(ip: IpAddr, seed: u64, knobs: SfuKnobs, start: Instant) -> std::io:
     Ok(Link { desk: Desk::new(face, desk_random), commands, heard, waker: UdpSocket::bind((ip, 0))?, address })
 }
 
-fn lock(heard: &Heard) -> MutexGuard<'_, BTreeMap<LegId, Time>> {
+fn lock(heard: &Heard) -> MutexGuard<'_, Told> {
     heard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -93,7 +100,18 @@ impl Media for Link {
     }
 
     fn last_heard(&self, leg: Leg) -> Option<Time> {
-        Some(lock(&self.heard).get(&LegId(leg.0)).copied().unwrap_or(Time::ZERO))
+        Some(lock(&self.heard).heard.get(&LegId(leg.0)).copied().unwrap_or(Time::ZERO))
+    }
+
+    fn set_listened(&mut self, room: i64, listened: bool) {
+        self.desk.set_listened(room, listened);
+        self.pass_on();
+    }
+
+    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
+        let said = std::mem::take(&mut lock(&self.heard).said);
+        self.desk.note_said(said);
+        self.desk.take_spoken(room)
     }
 }
 
@@ -135,7 +153,13 @@ impl Half {
             }
             if now >= tell_at {
                 tell_at = now + TELL_HEARD;
-                *lock(&self.heard) = self.sfu.heard().collect();
+                lock(&self.heard).heard = self.sfu.heard().collect();
+            }
+            let said = self.sfu.take_said();
+            if !said.is_empty() {
+                let mut told = lock(&self.heard);
+                let room = MAX_SAID.saturating_sub(told.said.len());
+                told.said.extend(said.into_iter().take(room));
             }
         }
     }

@@ -37,6 +37,16 @@ pub enum Refused {
     SourceTaken,
 }
 
+/// What somebody has said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    pub at: Time,
+    pub source: i32,
+    pub timestamp: u32,
+    /// Opus.
+    pub packet: Vec<u8>,
+}
+
 /// What Telegram asks of the media server.
 pub trait Media: Send {
     /// Somebody comes to the call `room` with a join payload.
@@ -54,6 +64,14 @@ pub trait Media: Send {
 
     /// When anything came from him last. `None`: this one does not listen.
     fn last_heard(&self, leg: Leg) -> Option<Time>;
+
+    /// Whether what is said in the call is to be told.
+    fn set_listened(&mut self, _room: i64, _listened: bool) {}
+
+    /// What was said since the last time.
+    fn take_spoken(&mut self, _room: i64) -> Vec<Spoken> {
+        Vec::new()
+    }
 }
 
 /// A media server that is on paper only: payloads are read, sources are counted, and nobody hears anything.

@@ -1,12 +1,12 @@
 //! Where members come in: join payloads, and what they are answered (`sfu.md` 1 and 2).
 
-use super::{Command, LegId, LegKind};
+use super::{Command, LegId, LegKind, MAX_SAID, Said};
 use crate::media::dtls::certificate::parse_fingerprint;
 use crate::media::ice::Credentials;
 use crate::media::{Setup, TransportSetup};
 use crate::random::Random;
 use crate::secret::SecretText;
-use crate::sim::group::server::{self, Leg, Media, SourceGroup};
+use crate::sim::group::server::{self, Leg, Media, SourceGroup, Spoken};
 use crate::time::Time;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -16,6 +16,8 @@ use std::net::SocketAddr;
 const MAX_PAYLOAD: usize = 64 * 1024;
 /// Sources of one leg; three layers with their repairs are seven with the sound.
 const MAX_SOURCES: usize = 32;
+/// Sizes of a picture.
+const MAX_LAYERS: usize = 3;
 /// Legs of a room, and of all rooms.
 const MAX_LEGS: usize = 1000;
 const MAX_ALL_LEGS: usize = 4000;
@@ -39,6 +41,10 @@ pub struct Opening {
     pub audio: Option<u32>,
     /// What its pictures come as, with their repairs.
     pub video: Vec<u32>,
+    /// What others ask for its pictures by.
+    pub endpoint: String,
+    /// Of its pictures, the smallest first: what each comes as, and its repairs.
+    pub layers: Vec<(u32, Option<u32>)>,
 }
 
 /// What became of a join.
@@ -85,6 +91,8 @@ pub struct Desk {
     commands: VecDeque<Command>,
     /// When each was heard last, as the other half tells.
     heard: BTreeMap<LegId, Time>,
+    /// What was said in rooms that are listened to, as the other half tells.
+    said: VecDeque<Said>,
 }
 
 impl Desk {
@@ -97,6 +105,7 @@ impl Desk {
             sources: BTreeMap::new(),
             commands: VecDeque::new(),
             heard: BTreeMap::new(),
+            said: VecDeque::new(),
         }
     }
 
@@ -110,6 +119,12 @@ impl Desk {
         if self.members.contains_key(&leg) {
             self.heard.insert(leg, at);
         }
+    }
+
+    /// Things were said.
+    pub fn note_said(&mut self, said: impl IntoIterator<Item = Said>) {
+        let room = MAX_SAID.saturating_sub(self.said.len());
+        self.said.extend(said.into_iter().take(room));
     }
 
     /// A member comes into a room, with this payload.
@@ -139,7 +154,18 @@ impl Desk {
         self.members.insert(leg, Member { room, sources: sources.clone() });
         let video = sources.iter().copied().filter(|ssrc| Some(*ssrc) != payload.audio).collect();
         let audio = payload.audio;
-        let opening = Opening { leg, room, kind, local, remote: payload.remote, audio: payload.audio, video };
+        let layers = payload.layers();
+        let opening = Opening {
+            leg,
+            room,
+            kind,
+            local,
+            remote: payload.remote,
+            audio,
+            video,
+            endpoint: endpoint.clone(),
+            layers,
+        };
         self.commands.push_back(Command::Open(Box::new(opening)));
         Ok(Joined { leg, params, sources, audio, groups: payload.groups, endpoint })
     }
@@ -256,6 +282,18 @@ impl Media for Desk {
     fn last_heard(&self, leg: Leg) -> Option<Time> {
         Some(self.heard.get(&LegId(leg.0)).copied().unwrap_or(Time::ZERO))
     }
+
+    fn set_listened(&mut self, room: i64, listened: bool) {
+        self.commands.push_back(Command::Listen(room.cast_unsigned(), listened));
+    }
+
+    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
+        let (taken, left) =
+            core::mem::take(&mut self.said).into_iter().partition(|(of, _)| *of == room.cast_unsigned());
+        self.said = left;
+        let taken: VecDeque<Said> = taken;
+        taken.into_iter().map(|(_, spoken)| spoken).collect()
+    }
 }
 
 /// What became of a join, as Telegram takes it.
@@ -310,6 +348,22 @@ impl Payload {
         };
         let remote = TransportSetup { credentials, fingerprint: Some(fingerprint), setup };
         is_good.then_some(Payload { remote, audio, groups })
+    }
+
+    /// By the SIM group, or where there is one group only, by its first source (`sfu.md` 9).
+    fn layers(&self) -> Vec<(u32, Option<u32>)> {
+        let simulcast = self.groups.iter().find(|(semantics, _)| semantics == "SIM").map(|(_, sources)| &sources[..]);
+        let primaries = match (simulcast, &self.groups[..]) {
+            (Some(sources), _) => sources,
+            (None, [(_, sources)]) => &sources[..1],
+            (None, _) => &[],
+        };
+        let repair = |primary: u32| {
+            let mut pairs = self.groups.iter().filter(|(semantics, _)| semantics == "FID").map(|(_, pair)| &pair[..]);
+            pairs
+                .find_map(|pair| if let [first, repair] = pair { (*first == primary).then_some(*repair) } else { None })
+        };
+        primaries.iter().take(MAX_LAYERS).map(|primary| (*primary, repair(*primary))).collect()
     }
 
     /// All, each once; groups share theirs.

@@ -1,9 +1,10 @@
 //! What one says, brought to the others.
 
-use super::{LegId, LegKind, Sfu};
+use super::{LegId, LegKind, MAX_SAID, Sfu};
 use crate::media::rtp::extension::{Extension, ExtensionKind, ExtensionValues, Extensions};
 use crate::media::rtp::packet::Packet;
 use crate::media::rtp::rtcp::{self, Item};
+use crate::sim::group::server::Spoken;
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
 use std::net::SocketAddr;
@@ -13,10 +14,18 @@ pub const OPUS: u8 = 111;
 /// Who said nothing for so long does not speak.
 const SPEAKING: Duration = Duration::from_millis(800);
 
+/// What one packet of RTCP may want at a time.
+const MAX_REQUESTS: usize = 32;
+
 /// The numbers of the extensions, which are the same for all (`sfu.md` 2 and 4).
 pub fn extensions() -> Extensions {
     let mut extensions = Extensions::default();
-    let kinds = [(ExtensionKind::AudioLevel, 1), (ExtensionKind::AbsSendTime, 2), (ExtensionKind::TransportCc, 3)];
+    let kinds = [
+        (ExtensionKind::AudioLevel, 1),
+        (ExtensionKind::AbsSendTime, 2),
+        (ExtensionKind::TransportCc, 3),
+        (ExtensionKind::VideoOrientation, 13),
+    ];
     for (kind, id) in kinds {
         extensions.set(kind.uri(), id);
     }
@@ -44,8 +53,11 @@ impl Sfu {
             self.dropped.sources += 1;
             return;
         }
-        leg.place(now, &packet);
-        if leg.audio() == Some(packet.ssrc) && packet.payload_type == OPUS {
+        if leg.audio() != Some(packet.ssrc) {
+            return self.handle_picture(now, id, &packet, values);
+        }
+        leg.place_sound(now, &packet);
+        if packet.payload_type == OPUS {
             self.forward_sound(now, id, &packet, values);
         }
     }
@@ -71,19 +83,15 @@ impl Sfu {
             self.dropped.quiet += 1;
             return;
         }
-        let hearers: Vec<LegId> = self
-            .legs
-            .values()
-            .filter(|leg| leg.id() != id && leg.room() == room && leg.kind() == LegKind::Main)
-            // Nobody hears his own screen.
-            .filter(|leg| kind != LegKind::Presentation(leg.id()))
-            .map(|leg| leg.id())
-            .collect();
-        for hearer in hearers {
+        if self.listened.contains(&room) && self.said.len() < MAX_SAID {
+            let (source, timestamp, packet) = (packet.ssrc.cast_signed(), packet.timestamp, packet.payload.to_vec());
+            self.said.push_back((room, Spoken { at: now, source, timestamp, packet }));
+        }
+        for hearer in self.hearers(id, room, kind) {
             if let Some(leg) = self.legs.get_mut(&hearer) {
                 leg.forward(now, packet, values);
+                self.unsent.insert(hearer);
             }
-            self.flush(now, hearer);
         }
     }
 
@@ -101,24 +109,45 @@ impl Sfu {
             return;
         };
         self.note_heard(now, id, from);
-        let mut reports = Vec::new();
-        rtcp::parse(&bytes, &mut |item| {
-            if let Item::SenderReport { ssrc, ntp, timestamp } = item {
-                reports.push((ssrc, ntp, timestamp));
-            }
+        let (mut reports, mut lost, mut key_frames) = (Vec::new(), Vec::new(), Vec::new());
+        rtcp::parse(&bytes, &mut |item| match item {
+            Item::SenderReport { ssrc, ntp, timestamp } => reports.push((ssrc, ntp, timestamp)),
+            Item::Nack { ssrc, lost: numbers } => lost.push((ssrc, numbers)),
+            Item::KeyFrameWanted { ssrc, fir: _ } => key_frames.push(ssrc),
+            Item::Block(_) | Item::TransportCc(_) | Item::Remb(_) => {}
         });
         let Some(leg) = self.legs.get_mut(&id) else { return };
-        let room = leg.room();
+        let (room, audio, kind) = (leg.room(), leg.audio(), leg.kind());
         reports.retain(|(ssrc, ..)| leg.announced(*ssrc));
         reports.iter().for_each(|(ssrc, ntp, timestamp)| leg.note_report(now, *ssrc, *ntp, *timestamp));
-        // To those who hear it, so that they know what belongs together in time.
-        let hearers: Vec<LegId> =
-            self.legs.values().filter(|leg| leg.id() != id && leg.room() == room).map(|leg| leg.id()).collect();
-        for hearer in hearers.into_iter().filter(|_| !reports.is_empty()) {
-            if let Some(leg) = self.legs.get_mut(&hearer) {
-                reports.iter().for_each(|(ssrc, ntp, timestamp)| leg.forward_report(*ssrc, *ntp, *timestamp));
+        // One request is enough, however often it stands in a packet.
+        lost.truncate(1);
+        lost.iter().for_each(|(ssrc, numbers)| self.show_again(now, id, *ssrc, numbers));
+        key_frames.dedup();
+        key_frames.iter().take(MAX_REQUESTS).for_each(|ssrc| self.pass_key_frame_on(now, id, *ssrc));
+        // To those who hear or see it, so that they know what belongs together in time.
+        for (ssrc, ntp, timestamp) in reports.into_iter().take(MAX_REQUESTS) {
+            if audio != Some(ssrc) {
+                self.pass_moment_on(id, ssrc, ntp, timestamp);
+                continue;
             }
-            self.flush(now, hearer);
+            for hearer in self.hearers(id, room, kind) {
+                if let Some(leg) = self.legs.get_mut(&hearer) {
+                    leg.forward_report(ssrc, ntp, timestamp);
+                    self.unsent.insert(hearer);
+                }
+            }
         }
+    }
+
+    /// Who hears a leg: all others, but nobody his own screen.
+    fn hearers(&self, id: LegId, room: u64, kind: LegKind) -> Vec<LegId> {
+        let hears = |leg: &&super::Leg| {
+            leg.id() != id
+                && leg.room() == room
+                && leg.kind() == LegKind::Main
+                && kind != LegKind::Presentation(leg.id())
+        };
+        self.legs.values().filter(hears).map(super::Leg::id).collect()
     }
 }

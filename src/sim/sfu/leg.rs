@@ -2,7 +2,9 @@
 
 use super::desk::Opening;
 use super::forward::{OPUS, extensions};
-use super::{LegId, LegKind};
+use super::layer::{Kept, Layer};
+use super::watch::Watch;
+use super::{LegId, LegKind, colibri};
 use crate::media::clock::Clock;
 use crate::media::config::{Codec, Feedback, Stream};
 use crate::media::data_channel::{self, DataChannel};
@@ -12,7 +14,7 @@ use crate::media::rtp::buffers::Buffers;
 use crate::media::rtp::extension::{Extension, ExtensionValues};
 use crate::media::rtp::feedback::Arrivals;
 use crate::media::rtp::packet::{Header, Packet};
-use crate::media::rtp::receive::ReceiveStream;
+use crate::media::rtp::receive::{Placed, ReceiveStream};
 use crate::media::rtp::rtcp::{Compound, SenderInfo};
 use crate::media::srtp::{self, Memory, Profile};
 use crate::media::{Setup, TransportSetup};
@@ -28,7 +30,11 @@ pub const MAX_TEXTS: usize = 64;
 const MAX_ANSWERS: usize = 64;
 /// DTLS packets that came before the first check.
 const MAX_EARLY: usize = 12;
+/// Texts of the channel that wait to be heard.
+const MAX_SAID: usize = 16;
 const REPORT: Duration = Duration::from_secs(1);
+/// What was asked for once more, and has not come, is asked for again.
+const NACK_AGAIN: Duration = Duration::from_millis(50);
 /// Who we are in RTCP.
 const OWN: u32 = 1;
 const NAME: &str = "sfu";
@@ -45,6 +51,11 @@ pub struct LegStats {
     pub received: u64,
     /// Of sound of others that were sent to it.
     pub forwarded: u64,
+    /// Of pictures of others, and how many of these were sent once more.
+    pub shown: u64,
+    pub shown_again: u64,
+    /// Key frames that it was asked for.
+    pub key_frames: u64,
     /// Packets of RTCP.
     pub reports: u64,
     /// Texts on the channel.
@@ -58,6 +69,15 @@ pub struct LegStats {
 pub struct Leg {
     opening: Opening,
     pub is_muted: bool,
+    /// Its pictures, the smallest first.
+    pub layers: Vec<Layer>,
+    /// Which pictures it wants, and those that it gets.
+    pub wanted: BTreeMap<String, u32>,
+    pub watches: BTreeMap<LegId, Watch>,
+    /// How high its own are wanted.
+    pub ideal: u32,
+    /// What it has said, and nobody has heard yet.
+    said: VecDeque<String>,
     /// Where packets are sent, and when something authentic came from there.
     address: Option<(SocketAddr, Time)>,
     /// Where its checks came from, oldest first.
@@ -94,8 +114,13 @@ impl core::fmt::Debug for Leg {
 impl Leg {
     pub fn new(now: Time, opening: Opening, mut random: Random) -> Leg {
         Leg {
+            layers: opening.layers.iter().map(|(primary, repair)| Layer::new(*primary, *repair)).collect(),
             opening,
             is_muted: false,
+            wanted: BTreeMap::new(),
+            watches: BTreeMap::new(),
+            ideal: 0,
+            said: VecDeque::new(),
             address: None,
             addresses: VecDeque::new(),
             heard_at: None,
@@ -142,6 +167,10 @@ impl Leg {
 
     pub fn password(&self) -> &[u8] {
         self.opening.local.password.expose().as_bytes()
+    }
+
+    pub fn endpoint(&self) -> &str {
+        &self.opening.endpoint
     }
 
     pub fn audio(&self) -> Option<u32> {
@@ -261,11 +290,19 @@ impl Leg {
             while let Some(event) = self.data.poll_event() {
                 is_quiet = false;
                 match event {
-                    data_channel::Event::Opened => self.stats.channels += 1,
+                    data_channel::Event::Opened => {
+                        self.stats.channels += 1;
+                        if !self.layers.is_empty() {
+                            self.data.send(now, &colibri::ideal(self.ideal));
+                        }
+                    }
                     data_channel::Event::Text(text) => {
                         self.stats.texts += 1;
                         if self.texts.len() >= MAX_TEXTS {
                             self.texts.pop_front();
+                        }
+                        if self.said.len() < MAX_SAID {
+                            self.said.push_back(text.clone());
                         }
                         self.texts.push_back(text);
                     }
@@ -292,6 +329,10 @@ impl Leg {
 
     pub fn say(&mut self, now: Time, text: &str) {
         self.data.send(now, text);
+    }
+
+    pub fn take_said(&mut self) -> VecDeque<String> {
+        core::mem::take(&mut self.said)
     }
 
     pub fn close_channel(&mut self, now: Time, whole: bool) {
@@ -324,19 +365,30 @@ impl Leg {
         receiver.unprotect_rtcp(&mut packet, |_| true).then_some(packet)
     }
 
-    /// Counts a packet of the leg's, for our reports.
-    pub fn place(&mut self, now: Time, packet: &Packet<'_>) {
+    /// Counts a packet of the leg's sound, for our reports.
+    pub fn place_sound(&mut self, now: Time, packet: &Packet<'_>) {
+        self.place(now, packet, (MediaKind::Audio, OPUS, 48_000), false);
+    }
+
+    /// The same of its pictures, of which what is missing is asked for; whether it is there for the first time.
+    pub fn place_picture(&mut self, now: Time, packet: &Packet<'_>, is_repair: bool) -> bool {
+        self.place(now, packet, (MediaKind::Video, packet.payload_type, 90_000), is_repair) == Placed::New
+    }
+
+    fn place(&mut self, now: Time, packet: &Packet<'_>, of: (MediaKind, u8, u32), is_repair: bool) -> Placed {
         self.stats.received += 1;
-        let is_audio = self.opening.audio == Some(packet.ssrc);
         let stream = self.receives.entry(packet.ssrc).or_insert_with(|| {
-            let (kind, clock_rate) = if is_audio { (MediaKind::Audio, 48_000) } else { (MediaKind::Video, 90_000) };
-            let payload_type = if is_audio { OPUS } else { packet.payload_type };
-            let codec = Codec { payload_type, clock_rate, rtx: None, feedback: Feedback::default() };
+            let (kind, payload_type, clock_rate) = of;
+            let feedback = Feedback { nack: kind == MediaKind::Video, ..Feedback::default() };
+            let codec = Codec { payload_type, clock_rate, rtx: None, feedback };
             let (ssrc, codecs) = (Ssrc(packet.ssrc), vec![codec]);
             ReceiveStream::new(Stream { kind, ssrc, rtx_ssrc: None, codecs, extensions: extensions() })
         });
-        stream.place(now, packet.sequence, packet.payload.len(), false);
-        stream.note_arrival(now, packet);
+        let placed = stream.place(now, packet.sequence, packet.payload.len(), is_repair);
+        if !is_repair {
+            stream.note_arrival(now, packet);
+        }
+        placed
     }
 
     pub fn note_report(&mut self, now: Time, ssrc: u32, ntp: u64, timestamp: u32) {
@@ -361,20 +413,73 @@ impl Leg {
         self.loudness.filter(|_| is_speaking).map(|(loudness, _)| loudness)
     }
 
-    /// A packet of somebody else's, to be sent to this one.
-    pub fn forward(&mut self, now: Time, packet: &Packet<'_>, mut values: ExtensionValues) {
-        let Some((sender, _)) = &mut self.keys else { return };
+    /// A packet of somebody else's sound, to be sent to this one.
+    pub fn forward(&mut self, now: Time, packet: &Packet<'_>, values: ExtensionValues) {
+        let Packet { marker, payload_type, sequence, timestamp, ssrc, .. } = *packet;
+        let header = Header { marker, payload_type, sequence, timestamp, ssrc };
+        self.stats.forwarded += u64::from(self.send_rtp(now, header, values, &[packet.payload]));
+    }
+
+    fn send_rtp(&mut self, now: Time, header: Header, mut values: ExtensionValues, parts: &[&[u8]]) -> bool {
+        let Some((sender, _)) = &mut self.keys else { return false };
         let time = (u128::from(now.as_nanos()) << 18) / 1_000_000_000;
         values.set(Extension::AbsSendTime(time as u32));
         values.set(Extension::TransportCc(self.number));
-        let Packet { marker, payload_type, sequence, timestamp, ssrc, .. } = *packet;
-        let (header, mut bytes) = (Header { marker, payload_type, sequence, timestamp, ssrc }, Vec::new());
-        header.write_to(&mut bytes, &extensions(), &values, &[packet.payload], ROOM);
-        if sender.protect_forwarded(&mut bytes) {
+        let mut bytes = Vec::new();
+        header.write_to(&mut bytes, &extensions(), &values, parts, ROOM);
+        let is_sent = sender.protect_forwarded(&mut bytes);
+        if is_sent {
             self.number = self.number.wrapping_add(1);
-            self.stats.forwarded += 1;
             self.out.push(bytes);
         }
+        is_sent
+    }
+
+    // ---- Pictures
+
+    /// It wants to see somebody, no higher than that.
+    pub fn watch(&mut self, sender: LegId, primary: u32, repair: Option<u32>, most: u32) {
+        let number = self.random.u32() as u16;
+        self.watches.entry(sender).or_insert_with(|| Watch::new(primary, repair, most, number)).most = most;
+    }
+
+    /// A packet of a layer of somebody's, if it is the one that is seen.
+    pub fn show(
+        &mut self,
+        now: Time,
+        sender: LegId,
+        layer: usize,
+        packet: &Packet<'_>,
+        orientation: Option<u8>,
+    ) -> bool {
+        let Some(watch) = self.watches.get_mut(&sender) else { return false };
+        let Some(shown) = watch.show(now, layer, packet) else { return false };
+        let Packet { marker, payload_type, .. } = *packet;
+        let (sequence, timestamp, ssrc) = (shown.number, shown.timestamp, watch.primary);
+        let header = Header { marker, payload_type, sequence, timestamp, ssrc };
+        let is_sent = self.send_rtp(now, header, turned(orientation), &[&shown.payload]);
+        self.stats.shown += u64::from(is_sent);
+        is_sent
+    }
+
+    /// A packet once more, as a repair.
+    pub fn show_again(&mut self, now: Time, sender: LegId, number: u16, kept: &Kept) {
+        let Some(watch) = self.watches.get_mut(&sender) else { return };
+        let again = watch.again(number, kept.timestamp, kept.payload_type, &kept.payload);
+        let (Some(ssrc), Some(shown)) = (watch.repair, again) else { return };
+        let sequence = watch.repair_number;
+        watch.repair_number = sequence.wrapping_add(1);
+        let (marker, payload_type, timestamp) = (kept.marker, kept.payload_type + 1, shown.timestamp);
+        let header = Header { marker, payload_type, sequence, timestamp, ssrc };
+        let parts = [&shown.number.to_be_bytes()[..], &shown.payload];
+        self.stats.shown_again += u64::from(self.send_rtp(now, header, turned(kept.orientation), &parts));
+    }
+
+    pub fn ask_key_frame(&mut self, primary: u32) {
+        self.stats.key_frames += 1;
+        let mut compound = Compound::default();
+        compound.pli(OWN, primary);
+        self.send_rtcp(compound.finish());
     }
 
     pub fn forward_report(&mut self, ssrc: u32, ntp: u64, timestamp: u32) {
@@ -418,6 +523,16 @@ impl Leg {
         if let Some(feedback) = self.arrivals.poll(now, Ssrc(OWN), &mut self.buffers) {
             self.send_rtcp(feedback);
         }
+        let mut compound = Compound::default();
+        for (ssrc, stream) in &mut self.receives {
+            let missing = stream.due_nacks(now, NACK_AGAIN);
+            if !missing.is_empty() {
+                compound.nack(OWN, *ssrc, &missing);
+            }
+        }
+        if !compound.is_empty() {
+            self.send_rtcp(compound.finish());
+        }
         if self.report_at.is_some_and(|at| at <= now) {
             self.report_at = Some(now + REPORT);
             let blocks: Vec<_> = self.receives.values_mut().filter_map(|stream| stream.report(now)).collect();
@@ -433,9 +548,19 @@ impl Leg {
             self.dtls.as_ref().and_then(Dtls::next_timeout),
             self.dtls.as_ref().and(self.data.next_timeout()),
             self.arrivals.next_timeout(),
+            self.receives.values().filter_map(ReceiveStream::next_nack).min(),
             self.report_at,
             self.answers.front().map(|(at, ..)| *at),
         ];
         timeouts.into_iter().flatten().min()
     }
+}
+
+/// How a picture is turned, where that is told.
+fn turned(orientation: Option<u8>) -> ExtensionValues {
+    let mut values = ExtensionValues::default();
+    if let Some(byte) = orientation {
+        values.set(Extension::VideoOrientation(byte));
+    }
+    values
 }

@@ -6,6 +6,7 @@ mod crowd;
 mod desk;
 mod hearing;
 mod link;
+mod pictures;
 #[cfg(feature = "opus")]
 mod voices;
 mod world;

@@ -44,6 +44,19 @@ pub fn newcomers(most: usize) -> Newcomers {
     Newcomers { kind: MediaKind::Audio, codecs: vec![opus()], extensions: extensions(), most }
 }
 
+/// VP8 as all of them send it.
+pub fn picture_stream(ssrc: u32, repair: u32) -> Stream {
+    let feedback = Feedback { transport_cc: true, nack: true, pli: true, ..Feedback::default() };
+    let codec = Codec { payload_type: 100, clock_rate: 90_000, rtx: Some(101), feedback };
+    Stream {
+        kind: MediaKind::Video,
+        ssrc: Ssrc(ssrc),
+        rtx_ssrc: Some(Ssrc(repair)),
+        codecs: vec![codec],
+        extensions: extensions(),
+    }
+}
+
 pub struct Side {
     pub transport: Transport,
     pub host: HostId,
@@ -52,6 +65,11 @@ pub struct Side {
     pub states: Vec<(Time, State)>,
     pub received: Vec<Received>,
     pub unknown: Vec<(Ssrc, u8)>,
+    /// Of which of its layers key frames were asked for.
+    pub key_frames: Vec<u32>,
+    /// What its pictures are asked for by, and what they come as: each with its repairs, the smallest first.
+    pub endpoint: String,
+    pub layers: Vec<(u32, u32)>,
     pub texts: Vec<String>,
     pub opened: usize,
     sent: u32,
@@ -118,14 +136,42 @@ impl World {
         addresses: &[IpAddr],
         change: impl FnOnce(&mut LinkConfig),
     ) -> usize {
+        self.add_as(room, LegKind::Main, 0, host, addresses, change)
+    }
+
+    /// One that shows pictures of so many sizes.
+    pub fn add_showing(&mut self, kind: LegKind, layers: u32) -> usize {
+        let own: IpAddr = format!("198.51.100.{}", self.sides.len() + 1).parse().unwrap();
+        let host = self.network.add_host(&[own]);
+        self.add_as(ROOM, kind, layers, host, &[own], |_| {})
+    }
+
+    fn add_as(
+        &mut self,
+        room: u64,
+        kind: LegKind,
+        layers: u32,
+        host: HostId,
+        addresses: &[IpAddr],
+        change: impl FnOnce(&mut LinkConfig),
+    ) -> usize {
         let number = self.sides.len() as u32 + 1;
         let mut config = LinkConfig::to_server(number, newcomers(16));
         config.gather.interfaces = addresses.to_vec();
         change(&mut config);
         let mut transport = Transport::new(self.now, self.random.fork(), config);
         let ssrc = 0x8000_0000 | number;
-        let text = payload(&transport.local_setup(), ssrc).to_string();
-        let Joined { leg, params, .. } = self.desk.join(room, LegKind::Main, &text).expect("a good payload");
+        let layers: Vec<(u32, u32)> =
+            (0..layers).map(|layer| number << 8 | layer << 1).map(|first| (first, first | 1)).collect();
+        let mut text = payload(&transport.local_setup(), ssrc);
+        if !layers.is_empty() {
+            let pair = |(first, repair): &(u32, u32)| json!({"semantics": "FID", "sources": [first, repair]});
+            let sizes: Vec<u32> = layers.iter().map(|(first, _)| *first).collect();
+            let groups = [json!({"semantics": "SIM", "sources": sizes})].into_iter().chain(layers.iter().map(pair));
+            text["ssrc-groups"] = groups.collect();
+        }
+        let joined = self.desk.join(room, kind, &text.to_string()).expect("a good payload");
+        let Joined { leg, params, endpoint, .. } = joined;
         let (setup, candidates) = answer(&params);
         transport.set_remote_setup(self.now, &setup);
         candidates.iter().for_each(|line| transport.add_remote_candidate(self.now, line));
@@ -136,7 +182,9 @@ impl World {
             codecs: vec![opus()],
             extensions: extensions(),
         };
-        assert!(transport.set_send_streams(&[stream]).is_empty());
+        let pictures = layers.iter().map(|(first, repair)| picture_stream(*first, *repair));
+        let streams: Vec<Stream> = [stream].into_iter().chain(pictures).collect();
+        assert!(transport.set_send_streams(&streams).is_empty());
         self.sides.push(Side {
             transport,
             host,
@@ -145,6 +193,9 @@ impl World {
             states: Vec::new(),
             received: Vec::new(),
             unknown: Vec::new(),
+            key_frames: Vec::new(),
+            endpoint,
+            layers,
             texts: Vec::new(),
             opened: 0,
             sent: 0,
@@ -274,10 +325,10 @@ impl World {
                     Output::DataOpen => side.opened += 1,
                     Output::Received(received) => side.received.push(received),
                     Output::UnknownSource { ssrc, payload_type } => side.unknown.push((ssrc, payload_type)),
+                    Output::KeyFrameWanted { ssrc } => side.key_frames.push(ssrc.0),
                     Output::LocalCandidate(_)
                     | Output::LocalCandidateGone(_)
                     | Output::RouteChanged { .. }
-                    | Output::KeyFrameWanted { .. }
                     | Output::GivenUp { .. }
                     | Output::VideoRate { .. } => {}
                 }
