@@ -14,6 +14,7 @@ mod voice;
 use guest::{host, visitor};
 use process::Process;
 use std::net::Ipv4Addr;
+use tgcall::media::audio::codec::Decoder;
 use tgcall::sim::encoder::{Object, Value};
 use tgcall::time::Duration;
 use voice::{Room, Voice};
@@ -87,4 +88,85 @@ fn rules_and_knobs_of_a_script_act_on_group_calls() {
     assert_eq!(alice.participants().len(), 1, "who is not heard is thrown out");
     assert!(room.voices[0].is_connected, "and nobody else");
     assert_eq!(bob.join(true, "[").unwrap_err(), "DATA_JSON_INVALID", "he may come back");
+}
+
+/// The packets of an OGG file, and the sum of each page checked.
+fn ogg(mut file: &[u8]) -> Vec<Vec<u8>> {
+    let (mut packets, mut packet) = (Vec::new(), Vec::new());
+    while !file.is_empty() {
+        assert_eq!(&file[..5], b"OggS\0");
+        let count = usize::from(file[26]);
+        let (head, rest) = file.split_at(27 + count);
+        let mut body = rest;
+        for lace in &head[27..] {
+            let (piece, after) = body.split_at((*lace).into());
+            packet.extend_from_slice(piece);
+            body = after;
+            if *lace < 255 {
+                packets.push(std::mem::take(&mut packet));
+            }
+        }
+        file = body;
+    }
+    packets
+}
+
+#[test]
+fn who_listens_to_a_stream_gets_what_is_said_part_by_part() {
+    let sim = Process::new(&["--knob", "group-stream-from=1"]);
+    let (mut alice, mut bob) = (host(&sim, 1, "News"), visitor(&sim, 1002, "News"));
+    let mut room = Room::new(Ipv4Addr::LOCALHOST);
+    room.enter(&mut alice, 440.0);
+    let (_, payload) = Voice::new(room.now(), room.ip, 9, 500.0);
+    let now = bob.login_ms();
+    assert_eq!(bob.part(now, None).unwrap_err(), "GROUPCALL_JOIN_MISSING");
+    assert_eq!(bob.join(true, &payload).unwrap(), serde_json::json!({"stream": true}));
+    room.run(Duration::from_millis(4500));
+
+    let mut file = Vec::new();
+    let mut time = now;
+    loop {
+        match bob.part(time, None) {
+            Ok(part) if !part.is_empty() => file = part,
+            Ok(_) => {}
+            Err(why) if why == "TIME_TOO_BIG" => break,
+            Err(why) => assert_eq!(why, "TIME_TOO_SMALL", "{time}"),
+        }
+        time += 1000;
+    }
+    assert!((2000..=6000).contains(&(time - now)), "parts come about when they are over: {}", time - now);
+    let packets = ogg(&file);
+    assert!(packets[0].starts_with(b"OpusHead\x01\x01"), "one channel");
+    let tags = String::from_utf8_lossy(&packets[1]).into_owned();
+    let meta: Vec<u8> =
+        [1, 1, 0, 0, room.voices[0].ssrc.0.cast_signed()].iter().flat_map(|word| word.to_le_bytes()).collect();
+    let mut expected = String::new();
+    for group in meta.chunks(3) {
+        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        (0..=group.len()).for_each(|at| expected.push(char::from(letters[(bits >> (18 - 6 * at) & 63) as usize])));
+    }
+    assert!(tags.contains(&format!("TG_META={expected}")), "{tags} has not {expected}");
+    let mut decoder = Decoder::new(1).unwrap();
+    let mut sound = Vec::new();
+    for packet in &packets[2..] {
+        let mut samples = [0; 960];
+        assert!(decoder.decode(packet, &mut samples));
+        sound.extend(samples);
+    }
+    assert_eq!(sound.len(), 48_960, "a second, and what the encoder is behind");
+    let loudness = voice::amplitude(&sound[4800..48_000], 440.0);
+    assert!((2000.0..4000.0).contains(&loudness), "{loudness}");
+
+    for (time, video, error) in [
+        (now + 1, None, "TIME_INVALID"),
+        (-1000, None, "TIME_INVALID"),
+        (now - 60_000, None, "TIME_TOO_SMALL"),
+        (now + 1_000_000, None, "TIME_TOO_BIG"),
+        (now, Some((1, 2)), "VIDEO_CHANNEL_INVALID"),
+    ] {
+        assert_eq!(bob.part(time, video).unwrap_err(), error, "{time} {video:?}");
+    }
+    bob.leave();
+    assert_eq!(bob.part(now, None).unwrap_err(), "GROUPCALL_JOIN_MISSING");
 }

@@ -35,6 +35,15 @@ pub fn updates(object: &Object) -> Vec<&Object> {
 
 /// A program on a device of Alice's, who makes a call in this chat.
 pub fn host(sim: &Process, device: u32, chat: &str) -> Guest {
+    create(sim, device, chat, false)
+}
+
+/// The same of a call to which somebody sends by RTMP.
+pub fn streamer(sim: &Process, device: u32, chat: &str) -> Guest {
+    create(sim, device, chat, true)
+}
+
+fn create(sim: &Process, device: u32, chat: &str, is_rtmp: bool) -> Guest {
     let mut program = sim.log_in(1001, device);
     let chat = program.chats().into_iter().find(|one| one.title == chat).expect("she is in it");
     let peer = if chat.is_channel {
@@ -42,7 +51,8 @@ pub fn host(sim: &Process, device: u32, chat: &str) -> Guest {
     } else {
         Object::new("inputPeerChat").with("chat_id", chat.id)
     };
-    let answer = program.invoke(&Object::new("phone.createGroupCall").with("peer", peer).with("random_id", 1));
+    let request = Object::new("phone.createGroupCall").flag("rtmp_stream", is_rtmp).with("peer", peer);
+    let answer = program.invoke(&request.with("random_id", 1));
     let update = updates(&answer).into_iter().find(|one| one.name == "updateGroupCall").expect("a call is made");
     let call = update.child("call").expect("it says which");
     let call = CallName { id: call.long("id").unwrap(), access_hash: call.long("access_hash").unwrap() };
@@ -84,6 +94,37 @@ impl Guest {
         let payload = Object::new("dataJSON").with("data", payload);
         let answer = self.ask("phone.joinGroupCallPresentation", |request| request.with("params", payload))?;
         Ok(params(&answer, true))
+    }
+
+    /// A part of a stream: of a call of which one gets no connection. The error is the name of Telegram's.
+    pub fn part(&mut self, time_ms: i64, video: Option<(i32, i32)>) -> Result<Vec<u8>, String> {
+        let CallName { id, access_hash } = self.call;
+        let call = Object::new("inputGroupCall").with("id", id).with("access_hash", access_hash);
+        let location = Object::new("inputGroupCallStream")
+            .with("call", call)
+            .with("time_ms", time_ms)
+            .with("scale", 0)
+            .with_some("video_channel", video.map(|(channel, _)| channel))
+            .with_some("video_quality", video.map(|(_, quality)| quality));
+        let request =
+            Object::new("upload.getFile").with("location", location).with("offset", 0i64).with("limit", 1 << 20);
+        let answer = self.program.invoke(&request);
+        match &*answer.name {
+            "upload.file" => Ok(answer.bytes("bytes").unwrap_or_default().to_vec()),
+            "rpc_error" => Err(text(&answer, "error_message")),
+            other => Err(other.to_owned()),
+        }
+    }
+
+    /// Of a call by RTMP: up to where it has come.
+    pub fn last_timestamp(&mut self) -> Option<i64> {
+        let answer = self.ask("phone.getGroupCallStreamChannels", |request| request).ok()?;
+        answer.list("channels").first()?.object()?.long("last_timestamp_ms")
+    }
+
+    /// Telegram's clock at the login, in ms.
+    pub fn login_ms(&self) -> i64 {
+        self.program.server_time() * 1000
     }
 
     pub fn leave(&mut self) {

@@ -148,6 +148,11 @@ impl Program {
         panic!("{user} is not in the hello");
     }
 
+    /// When the hello was said, in seconds since 1970 by Telegram's clock.
+    pub fn server_time(&self) -> i64 {
+        i64::from_le_bytes(self.hello[..8].try_into().unwrap())
+    }
+
     /// The usernames that stand behind the names, in the same order.
     pub fn usernames(&self) -> Vec<String> {
         let word = |at: usize| u32::from_le_bytes(self.hello[at..at + 4].try_into().unwrap()) as usize;

@@ -19,6 +19,10 @@ use tgcall::types::{SocketId, Ssrc};
 
 /// Samples at 48 kHz of 10 ms.
 const PIECE: usize = 480;
+/// A pause of the machine.
+const STALL: Duration = Duration::from_millis(150);
+/// No longer one is made up for: between two runs much may have been done.
+const STALLED: Duration = Duration::from_secs(2);
 
 /// The media of a member, with sockets of its own.
 pub struct Voice {
@@ -134,27 +138,33 @@ impl Voice {
 
     /// How loud a tone was in the last second.
     pub fn loudness(&self, hz: f64) -> f64 {
-        let last = &self.heard[self.heard.len().saturating_sub(48_000)..];
-        let (mut re, mut im) = (0.0, 0.0);
-        for (at, sample) in last.iter().enumerate() {
-            let angle = at as f64 * hz * std::f64::consts::TAU / 48_000.0;
-            re += f64::from(*sample) * angle.cos();
-            im += f64::from(*sample) * angle.sin();
-        }
-        2.0 * f64::hypot(re, im) / last.len().max(1) as f64
+        amplitude(&self.heard[self.heard.len().saturating_sub(48_000)..], hz)
     }
+}
+
+/// The amplitude of a sine in some sound.
+pub fn amplitude(samples: &[i16], hz: f64) -> f64 {
+    let (mut re, mut im) = (0.0, 0.0);
+    for (at, sample) in samples.iter().enumerate() {
+        let angle = at as f64 * hz * std::f64::consts::TAU / 48_000.0;
+        re += f64::from(*sample) * angle.cos();
+        im += f64::from(*sample) * angle.sin();
+    }
+    2.0 * f64::hypot(re, im) / samples.len().max(1) as f64
 }
 
 /// A clock, and members that run by it.
 pub struct Room {
     pub ip: IpAddr,
     start: Instant,
+    /// When the last piece was said.
+    said: Instant,
     pub voices: Vec<Voice>,
 }
 
 impl Room {
     pub fn new(ip: impl Into<IpAddr>) -> Room {
-        Room { ip: ip.into(), start: Instant::now(), voices: Vec::new() }
+        Room { ip: ip.into(), start: Instant::now(), said: Instant::now(), voices: Vec::new() }
     }
 
     pub fn now(&self) -> Time {
@@ -170,11 +180,15 @@ impl Room {
     }
 
     pub fn run(&mut self, time: Duration) {
-        let end = Instant::now() + time;
-        let mut said = Instant::now();
+        let mut end = Instant::now() + time;
         while Instant::now() < end {
-            while said.elapsed() >= Duration::from_millis(10) {
-                said += Duration::from_millis(10);
+            // What a busy machine takes away is no time of the room's: all at once nothing can be said.
+            if self.said.elapsed() > STALL {
+                end += self.said.elapsed().min(STALLED);
+                self.said = Instant::now();
+            }
+            while self.said.elapsed() >= Duration::from_millis(10) {
+                self.said += Duration::from_millis(10);
                 self.voices.iter_mut().for_each(Voice::say_and_hear);
             }
             let now = self.now();

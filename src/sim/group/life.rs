@@ -2,7 +2,7 @@
 
 use super::objects::How;
 use super::request::{Named, Somebody};
-use super::server::{Joined, Leg, Refused};
+use super::server::{self, Joined, Leg, Refused};
 use super::{GroupCall, LOOK_EVERY, Member, Presentation};
 use crate::sim::encoder::{Object, Value};
 use crate::sim::server::{Answer, Failure, Server, fail};
@@ -142,13 +142,21 @@ impl Server {
         if let Some(other) = also {
             self.throw_out(now, id, other);
         }
-        let joined = self.groups.media.join(now, room, params).map_err(refused)?;
-        let Joined { leg, source, groups, endpoint, params } = joined;
-        let params = match (is_rtmp, is_listener) {
-            (true, _) => r#"{"stream":true,"rtmp":true}"#.to_owned(),
-            (false, true) => r#"{"stream":true}"#.to_owned(),
-            (false, false) => params,
+        let is_stream = is_rtmp || is_listener;
+        let (leg, joined) = if is_stream {
+            // No connection is his: he fetches what is said.
+            let (source, groups) = server::read(params).ok_or(refused(Refused::Malformed))?;
+            let answer = if is_rtmp { r#"{"stream":true,"rtmp":true}"# } else { r#"{"stream":true}"# };
+            let (endpoint, params) = (String::new(), answer.to_owned());
+            (None, Joined { leg: Leg::default(), source, groups, endpoint, params })
+        } else {
+            let joined = self.groups.media.join(now, room, params).map_err(refused)?;
+            (Some(joined.leg), joined)
         };
+        let Joined { source, groups, endpoint, params, .. } = joined;
+        if is_stream {
+            self.begin_broadcast(now, id, is_rtmp);
+        }
         let date = self.date(now);
         let Some(call) = self.groups.calls.get_mut(&id) else { return fail(400, "GROUPCALL_INVALID") };
         let kept = call.members.get(&peer);
@@ -158,6 +166,7 @@ impl Server {
             peer,
             source,
             leg,
+            told_at: now,
             date: kept.map_or(date, |kept| kept.date),
             active_date: kept.and_then(|kept| kept.active_date),
             is_muted: muted || !may_speak || is_rtmp,
@@ -172,7 +181,9 @@ impl Server {
             personal: kept.map(|kept| kept.personal.clone()).unwrap_or_default(),
             joined_at: now,
         };
-        self.groups.media.set_muted(leg, !may_speak);
+        if let Some(leg) = leg {
+            self.groups.media.set_muted(leg, !may_speak);
+        }
         call.members.insert(peer, member);
         self.groups.look_at.get_or_insert(now + LOOK_EVERY);
         // The device that was in before is told, too: it sees its own entry with a source that is not its own.
@@ -266,6 +277,7 @@ impl Server {
         let update = |server: &Server, viewer: i64| vec![server.call_update(viewer, id)];
         self.tell(now, &around, Some(account), update);
         let own = update(self, account);
+        self.end_broadcast(id);
         self.groups.remember_over(id);
         self.updates(now, account, own)
     }
@@ -303,7 +315,7 @@ impl Server {
 
     /// Legs, for what is done to one by the media server.
     pub(super) fn leg_of(&self, id: i64, peer: PeerId) -> Option<Leg> {
-        self.groups.calls.get(&id)?.members.get(&peer).map(|member| member.leg)
+        self.groups.calls.get(&id)?.members.get(&peer)?.leg
     }
 }
 

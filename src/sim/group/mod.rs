@@ -3,12 +3,17 @@
 //! A call belongs to a chat. Its version counts who comes and goes and every change that all have to see; news go to every device
 //! that is in. What each has set for himself is his alone.
 
+mod broadcast;
 mod life;
 mod objects;
+mod ogg;
 pub mod request;
 mod roster;
 pub mod server;
 mod settings;
+mod still;
+pub mod stream;
+mod unified;
 
 use super::account::{Opens, access_hash};
 use super::encoder::{Object, Value};
@@ -89,7 +94,10 @@ pub struct Member {
     pub device: u32,
     pub peer: PeerId,
     pub source: i32,
-    leg: Leg,
+    /// `None`: he gets a stream.
+    leg: Option<Leg>,
+    /// When he showed by his requests that he is there.
+    told_at: Time,
     pub date: i32,
     pub active_date: Option<i32>,
     pub is_muted: bool,
@@ -109,7 +117,7 @@ pub struct Member {
 impl Member {
     /// His connections to the media server.
     fn legs(&self) -> impl Iterator<Item = Leg> + use<> {
-        [Some(self.leg), self.presentation.as_ref().map(|screen| screen.leg)].into_iter().flatten()
+        [self.leg, self.presentation.as_ref().map(|screen| screen.leg)].into_iter().flatten()
     }
 }
 
@@ -165,6 +173,10 @@ pub struct GroupKnobs {
     pub silence: Duration,
     /// Longest page of the list.
     pub page: usize,
+    /// Somebody sends to calls that are streams by RTMP.
+    pub is_streaming: bool,
+    /// Parts of streams are said to be elsewhere, which they never are.
+    pub is_on_cdn: bool,
 }
 
 impl Default for GroupKnobs {
@@ -176,6 +188,8 @@ impl Default for GroupKnobs {
             connections: 1,
             silence: Duration::from_secs(30),
             page: 100,
+            is_streaming: true,
+            is_on_cdn: false,
         }
     }
 }
@@ -195,6 +209,8 @@ impl GroupKnobs {
             "group-min-news" => on().map(|on| self.min_news = on),
             "group-connections" => number().map(|count| self.connections = (count as usize).min(2)),
             "group-silence-ms" => number().map(|ms| self.silence = Duration::from_millis(ms.into())),
+            "group-streaming" => on().map(|on| self.is_streaming = on),
+            "group-cdn" => on().map(|on| self.is_on_cdn = on),
             "group-page" => number().map(|count| self.page = (count as usize).clamp(1, 100)),
             _ => return None,
         })
@@ -211,6 +227,8 @@ pub struct Groups {
     look_at: Option<Time>,
     /// Those that have ended, oldest first.
     over: VecDeque<i64>,
+    /// Of calls that somebody gets as a stream.
+    broadcasts: BTreeMap<i64, broadcast::Broadcast>,
 }
 
 impl Default for Groups {
@@ -222,6 +240,7 @@ impl Default for Groups {
             media: Box::<server::PaperOnly>::default(),
             look_at: None,
             over: VecDeque::new(),
+            broadcasts: BTreeMap::new(),
         }
     }
 }
@@ -312,7 +331,7 @@ impl Server {
             Group::Participants { call, ids, sources, offset, limit } => {
                 self.group_participants(account, *call, ids, sources, offset, *limit)
             }
-            Group::Check { call, sources } => self.check_group(account, *call, sources),
+            Group::Check { call, sources } => self.check_group(now, account, *call, sources),
             Group::Edit { call, participant, edit } => self.edit_member(now, account, *call, *participant, *edit),
             Group::Invite { call, users } => self.invite_to_group(now, account, *call, users),
             Group::Export { call, can_self_unmute } => self.export_group(account, *call, *can_self_unmute),
@@ -323,7 +342,8 @@ impl Server {
             Group::Record { call, start, video } => self.record_group(now, account, *call, *start, *video),
             Group::GetJoinAs { peer } => self.join_as_peers(account, *peer),
             Group::SaveJoinAs { peer, join_as } => self.save_join_as(account, *peer, *join_as),
-            Group::StreamChannels { call } => self.stream_channels(account, *call),
+            Group::StreamChannels { call } => self.stream_channels(now, account, *call),
+            Group::Part(wanted) => self.stream_part(now, account, wanted),
             Group::RtmpUrl { peer, revoke } => self.rtmp_url(account, *peer, *revoke),
             Group::SendMessage { call, text, stars } => self.group_message(now, account, *call, text, *stars),
             Group::DeleteMessages { call, ids } => self.delete_messages(now, account, *call, ids),
@@ -429,10 +449,13 @@ impl Server {
         if self.groups.look_at.is_none_or(|at| at > now) {
             return;
         }
+        self.turn_broadcasts(now);
         let silence = self.groups.knobs.silence;
         let media = &self.groups.media;
         let is_silent = |member: &Member| {
-            media.last_heard(member.leg).is_some_and(|at| now.since(at.max(member.joined_at)) >= silence)
+            // Who gets a stream is heard by what he asks.
+            let heard_at = member.leg.map_or(Some(member.told_at), |leg| media.last_heard(leg));
+            heard_at.is_some_and(|at| now.since(at.max(member.joined_at)) >= silence)
         };
         let silent: Vec<(i64, PeerId)> = self
             .groups

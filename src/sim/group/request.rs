@@ -1,5 +1,6 @@
 //! What devices ask about group calls, decoded and owned.
 
+use super::stream::Wanted;
 use crate::sim::request::{Unreadable, read, text};
 use crate::tl::{enums, functions, types};
 use crate::types::PeerId;
@@ -22,32 +23,120 @@ pub enum Somebody {
 /// About a group call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Group {
-    Create { is_rtmp: bool, peer: Somebody, random_id: i32, title: Option<String>, schedule_date: Option<i32> },
-    Start { call: Named },
-    Subscribe { call: Named, subscribed: bool },
-    Join { call: Named, muted: bool, join_as: Somebody, invite_hash: Option<String>, params: String },
-    Leave { call: Named, source: i32 },
-    Discard { call: Named },
-    Invite { call: Named, users: Vec<Somebody> },
-    Export { call: Named, can_self_unmute: bool },
-    Settings { call: Named, reset_invite_hash: bool, join_muted: Option<bool>, messages_enabled: Option<bool> },
-    Title { call: Named, title: String },
-    Get { call: Named, limit: i32 },
-    Participants { call: Named, ids: Vec<Somebody>, sources: Vec<i32>, offset: String, limit: i32 },
-    Check { call: Named, sources: Vec<i32> },
-    Record { call: Named, start: bool, video: bool },
-    Edit { call: Named, participant: Somebody, edit: Edit },
-    GetJoinAs { peer: Somebody },
-    SaveJoinAs { peer: Somebody, join_as: Somebody },
-    JoinPresentation { call: Named, params: String },
-    LeavePresentation { call: Named },
-    StreamChannels { call: Named },
-    RtmpUrl { peer: Somebody, revoke: bool },
-    SendMessage { call: Named, text: String, stars: Option<i64> },
-    DeleteMessages { call: Named, ids: Vec<i32> },
-    DeleteMessagesOf { call: Named, participant: Somebody },
-    Stars { call: Named },
-    SaveSendAs { call: Named, send_as: Somebody },
+    Create {
+        is_rtmp: bool,
+        peer: Somebody,
+        random_id: i32,
+        title: Option<String>,
+        schedule_date: Option<i32>,
+    },
+    Start {
+        call: Named,
+    },
+    Subscribe {
+        call: Named,
+        subscribed: bool,
+    },
+    Join {
+        call: Named,
+        muted: bool,
+        join_as: Somebody,
+        invite_hash: Option<String>,
+        params: String,
+    },
+    Leave {
+        call: Named,
+        source: i32,
+    },
+    Discard {
+        call: Named,
+    },
+    Invite {
+        call: Named,
+        users: Vec<Somebody>,
+    },
+    Export {
+        call: Named,
+        can_self_unmute: bool,
+    },
+    Settings {
+        call: Named,
+        reset_invite_hash: bool,
+        join_muted: Option<bool>,
+        messages_enabled: Option<bool>,
+    },
+    Title {
+        call: Named,
+        title: String,
+    },
+    Get {
+        call: Named,
+        limit: i32,
+    },
+    Participants {
+        call: Named,
+        ids: Vec<Somebody>,
+        sources: Vec<i32>,
+        offset: String,
+        limit: i32,
+    },
+    Check {
+        call: Named,
+        sources: Vec<i32>,
+    },
+    Record {
+        call: Named,
+        start: bool,
+        video: bool,
+    },
+    Edit {
+        call: Named,
+        participant: Somebody,
+        edit: Edit,
+    },
+    GetJoinAs {
+        peer: Somebody,
+    },
+    SaveJoinAs {
+        peer: Somebody,
+        join_as: Somebody,
+    },
+    JoinPresentation {
+        call: Named,
+        params: String,
+    },
+    LeavePresentation {
+        call: Named,
+    },
+    StreamChannels {
+        call: Named,
+    },
+    /// A part of a stream.
+    Part(Wanted),
+    RtmpUrl {
+        peer: Somebody,
+        revoke: bool,
+    },
+    SendMessage {
+        call: Named,
+        text: String,
+        stars: Option<i64>,
+    },
+    DeleteMessages {
+        call: Named,
+        ids: Vec<i32>,
+    },
+    DeleteMessagesOf {
+        call: Named,
+        participant: Somebody,
+    },
+    Stars {
+        call: Named,
+    },
+    SaveSendAs {
+        call: Named,
+        send_as: Somebody,
+    },
 }
 
 /// What `phone.editGroupCallParticipant` wants.
@@ -85,6 +174,7 @@ impl Group {
             Group::JoinPresentation { .. } => "phone.joinGroupCallPresentation",
             Group::LeavePresentation { .. } => "phone.leaveGroupCallPresentation",
             Group::StreamChannels { .. } => "phone.getGroupCallStreamChannels",
+            Group::Part(_) => "upload.getFile",
             Group::RtmpUrl { .. } => "phone.getGroupCallStreamRtmpUrl",
             Group::SendMessage { .. } => "phone.sendGroupCallMessage",
             Group::DeleteMessages { .. } => "phone.deleteGroupCallMessages",
@@ -220,6 +310,21 @@ fn settings(id: u32, bytes: &[u8]) -> Result<Option<Group>, Unreadable> {
         functions::PhoneGetGroupCallStreamChannels::ID => {
             let request: functions::PhoneGetGroupCallStreamChannels<'_> = read(bytes)?;
             Group::StreamChannels { call: named(&request.call) }
+        }
+        functions::UploadGetFile::ID => {
+            let request: functions::UploadGetFile<'_> = read(bytes)?;
+            // Nobody has other files.
+            let enums::InputFileLocation::InputGroupCallStream(stream) = &request.location else {
+                return Err(Unreadable::UnknownMethod(id));
+            };
+            Group::Part(Wanted {
+                call: named(&stream.call),
+                time_ms: stream.time_ms,
+                scale: stream.scale,
+                video: stream.video.map(|video| (video.video_channel, video.video_quality)),
+                offset: request.offset,
+                limit: request.limit,
+            })
         }
         functions::PhoneGetGroupCallStreamRtmpUrl::ID => {
             let request: functions::PhoneGetGroupCallStreamRtmpUrl<'_> = read(bytes)?;

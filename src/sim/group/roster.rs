@@ -88,11 +88,12 @@ impl Server {
         (entries, people::users(self.seed, self.knobs.users, viewer, &accounts))
     }
 
-    pub(super) fn check_group(&self, account: i64, call: Named, sources: &[i32]) -> Answer {
+    pub(super) fn check_group(&mut self, now: Time, account: i64, call: Named, sources: &[i32]) -> Answer {
         let id = self.group_of(account, call)?;
-        let members = self.groups.calls.get(&id).map(|call| &call.members);
-        let mine = members.and_then(|members| members.values().find(|one| one.account == account));
+        let members = self.groups.calls.get_mut(&id).map(|call| &mut call.members);
+        let mine = members.and_then(|members| members.values_mut().find(|one| one.account == account));
         let Some(mine) = mine else { return fail(400, "GROUPCALL_JOIN_MISSING") };
+        mine.told_at = now;
         let screen = mine.presentation.as_ref().map(|screen| screen.source);
         let is_there = |source: &&i32| **source == mine.source || screen == Some(**source);
         Ok(Value::List(sources.iter().filter(is_there).map(|source| Value::Int(*source)).collect()))

@@ -127,15 +127,6 @@ impl Server {
         Ok(Value::Bool(true))
     }
 
-    pub(super) fn stream_channels(&self, account: i64, call: Named) -> Answer {
-        let id = self.group_of(account, call)?;
-        if self.peer_in(account, id).is_none() {
-            return fail(400, "GROUPCALL_JOIN_MISSING");
-        }
-        // Nobody streams yet: the broadcaster is of a later stage.
-        Ok(Object::new("phone.groupCallStreamChannels").with("channels", Vec::new()).into())
-    }
-
     pub(super) fn rtmp_url(&mut self, account: i64, peer: Somebody, revoke: bool) -> Answer {
         let id = self.chat_of(account, peer)?;
         let fresh = self.random.u64();
