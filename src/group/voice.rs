@@ -43,10 +43,6 @@ impl Voice {
         self.wish || self.by_admin
     }
 
-    pub fn is_muted_by_admin(&self) -> bool {
-        self.by_admin
-    }
-
     /// The host: speak, or be silent.
     pub fn set_muted(&mut self, is_muted: bool) -> Result<Vec<Output>, MutedByAdmin> {
         if !is_muted && self.by_admin {
