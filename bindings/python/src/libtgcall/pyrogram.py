@@ -20,6 +20,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, Optional, Tuple, Type
+from weakref import WeakKeyDictionary
 
 from . import _mtproto as mtproto
 from ._adapter import PATIENCE_S, Adapter, Flight
@@ -234,12 +235,35 @@ class _Library:
         return plain, True
 
 
+def _steady(session: Type[Any]) -> Dict[str, Callable[[Any], Awaitable[None]]]:
+    """Compat: Pyrogram, Pyrofork and Hydrogram do not lock their restarts, of which two at once leave two readers on one
+    connection; and nobody hears of a connection that is lost just before its session counts as started. Neither mends itself.
+    kurigram has a lock."""
+    begin, again = session.start, session.restart
+    locks: "WeakKeyDictionary[Any, asyncio.Lock]" = WeakKeyDictionary()
+
+    async def start(self: Any) -> None:
+        await begin(self)
+        while self.recv_task.done():
+            await self.stop()
+            await begin(self)
+
+    async def restart(self: Any) -> None:
+        lock = locks.setdefault(self, asyncio.Lock())
+        is_going = lock.locked()
+        async with lock:
+            if not is_going:  # else the one that has just ended will do
+                await again(self)
+
+    return {"start": start, "restart": restart}
+
+
 class _Hooks:
-    """Session.handle_packet, replaced as long as there are calls. The class and not the session, as a client that is
+    """Session's methods that are replaced as long as there are calls. The class's and not the session's, as a client that is
     stopped and started has another one."""
 
     def __init__(self) -> None:
-        self._originals: Dict[Type[Any], Any] = {}
+        self._originals: Dict[Type[Any], Dict[str, Any]] = {}
         self._takers: Dict[Type[Any], Dict[int, Any]] = {}
 
     def add(self, session: Type[Any], client: Any, take: Callable[..., Awaitable[None]]) -> None:
@@ -249,19 +273,25 @@ class _Hooks:
         takers[id(client)] = take
         if len(takers) > 1:
             return
-        self._originals[session] = original = session.handle_packet
+        original = session.handle_packet
 
         async def handle_packet(self: Any, packet: bytes) -> None:
             taker = takers.get(id(self.client))
             await (original(self, packet) if taker is None else taker(self, packet, original))
 
-        session.handle_packet = handle_packet
+        replaced: Dict[str, Any] = {"handle_packet": handle_packet}
+        if not hasattr(client.session, "restart_lock"):
+            replaced.update(_steady(session))
+        self._originals[session] = {name: getattr(session, name) for name in replaced}
+        for name, method in replaced.items():
+            setattr(session, name, method)
 
     def remove(self, session: Type[Any], client: Any) -> None:
         takers = self._takers[session]
         del takers[id(client)]
         if not takers:
-            session.handle_packet = self._originals.pop(session)
+            for name, method in self._originals.pop(session).items():
+                setattr(session, name, method)
 
 
 _hooks = _Hooks()
