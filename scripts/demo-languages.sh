@@ -14,7 +14,7 @@ scripts/build.sh "$work/built" --profile dev
 scripts/install.sh "$work/built" "$work/prefix"
 cargo build --quiet --locked --features sim --bin tgcall-sim
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib LIBTGCALL_LIBRARY=$work/prefix/lib/libtgcall.so
-export PYTHONPATH=$PWD/bindings/python/src
+export PYTHONPATH=$PWD/bindings/python/src PYTHONUNBUFFERED=1
 
 : >"$work/sim.out" # is there before who reads it
 "$made/tgcall-sim" --port 0 --seed 1 >"$work/sim.out" 2>"$work/sim.err" &
@@ -65,7 +65,12 @@ call() { # CALLER CALLEE
     echo "-- $caller calls $callee"
     "run_$callee" "$port" 1002 > >(sed -u "s/^/$callee: /" | tee "$work/$callee.log") 2>&1 &
     local waiting=$!
-    sleep 1
+    # Until it may be called: a Java machine takes seconds to begin, and more where much else is done.
+    for _ in $(seq 600); do
+        grep -Eqs 'is there|waits|waiting' "$work/$callee.log" && break
+        kill -0 $waiting 2>/dev/null || break
+        sleep 0.1
+    done
     "run_$caller" "$port" 1001 1002 > >(sed -u "s/^/$caller: /" | tee "$work/$caller.log") 2>&1 || status=1
     wait $waiting || status=1
     sleep 0.2
