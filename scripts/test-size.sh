@@ -15,5 +15,6 @@ check() { # NAME LIMIT_IN_BYTES [FEATURES...]
 }
 
 [ "$(uname -s)" = Linux ] || { echo "SKIPPED: the limits are those of Linux"; exit 0; }
-check whole 4800000
+# With group calls in it; without them it was to be 4.8 MB.
+check whole 5600000
 check signalling 1100000 --no-default-features
