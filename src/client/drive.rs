@@ -1,10 +1,11 @@
 //! What every kind of call does with its effects: events for the host, requests for Telegram.
 
-use super::entry::{Entry, Kind};
+use super::entry::{Entry, Kind, line};
 use super::event::{Event, EventKind};
 use super::queue::PACKETS_PER_CALL;
 use super::rpc::Pending;
 use super::{Client, LogLevel, Purpose};
+use crate::outcome::CallState;
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
 
@@ -59,6 +60,21 @@ impl Client {
         let most_packets = (self.ledger.all_up().max(1) as usize).saturating_mul(PACKETS_PER_CALL);
         if let Some(loser) = self.events.push(Event { call, text, kind }, most_packets) {
             self.update(loser, |entry| entry.packets_dropped += 1);
+        }
+    }
+
+    /// What a step has changed of the state that is shown: it is noted, logged and told. The end is told by whoever knows why. Without a
+    /// cause nothing is written of a step that changes nothing.
+    pub(super) fn tell_step(&mut self, now: Time, id: CallId, [old, new]: [CallState; 2], cause: String) {
+        if new != old && new != CallState::Ended {
+            let text = line(id, old, new, &cause);
+            self.log(LogLevel::Info, id, || text.clone());
+            self.push(id, text, EventKind::CallState { old, new });
+        } else if new == old && !cause.is_empty() {
+            self.log(LogLevel::Debug, id, || format!("call {id}: {old}: {cause}"));
+        }
+        if new != old {
+            self.update(id, |entry| entry.diary.note(now, new, cause));
         }
     }
 

@@ -247,6 +247,11 @@ impl Clients {
         self.sides[side].methods.iter().filter(|method| **method == "phone.joinGroupCall").count()
     }
 
+    /// By which source somebody who is in sends his sound, as the server has it.
+    pub fn source(&self, side: usize) -> i32 {
+        self.server_call().members[&PeerId::User(self.sides[side].account)].source
+    }
+
     /// Whether all who are in know the list as the server has it.
     pub fn all_agree(&self) {
         let server = self.server_call();

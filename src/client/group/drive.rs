@@ -27,17 +27,8 @@ impl Client {
             .step(now, input)
             .map_err(|WrongState| Error::state(format!("call {id} is {old}: not the time for that")))?;
         let new = group.shown();
-        if new != old {
-            self.update(id, |entry| entry.diary.note(now, new, cause.clone()));
-            self.ledger.groups_up -= u32::from(is_up(old) && !is_up(new));
-        }
-        if new != old && new != CallState::Ended {
-            let text = line(id, old, new, &cause);
-            self.log(LogLevel::Info, id, || text.clone());
-            self.push(id, text, EventKind::CallState { old, new });
-        } else if !cause.is_empty() {
-            self.log(LogLevel::Debug, id, || format!("call {id}: {old}: {cause}"));
-        }
+        self.ledger.groups_up -= u32::from(is_up(old) && !is_up(new));
+        self.tell_step(now, id, [old, new], cause);
         for effect in effects {
             self.carry_out_group(now, id, old, effect);
         }
