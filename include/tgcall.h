@@ -79,7 +79,8 @@ enum {
     TGCALL_FEATURE_OPUS = 2,      /**< Sound as PCM. Without it there are only Opus packets. */
     TGCALL_FEATURE_RUNTIME = 3,   /**< tgcall_client_start. */
     TGCALL_FEATURE_VIDEO = 4,     /**< tgcall_video_*. */
-    TGCALL_FEATURE_GROUP = 5,     /**< Not in this version. */
+    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
+    TGCALL_FEATURE_GROUP = 5,
     TGCALL_FEATURE_CONFERENCE = 6 /**< tgcall_conference_*. */
 };
 

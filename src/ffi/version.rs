@@ -46,7 +46,7 @@ pub enum tgcall_feature {
     TGCALL_FEATURE_RUNTIME = 3,
     /// tgcall_video_*.
     TGCALL_FEATURE_VIDEO = 4,
-    /// Not in this version.
+    /// tgcall_group_*, with sound; pictures and streams of group calls are not in this version.
     TGCALL_FEATURE_GROUP = 5,
     /// tgcall_conference_*.
     TGCALL_FEATURE_CONFERENCE = 6,
@@ -62,6 +62,7 @@ pub extern "C" fn tgcall_version_has(feature: u32) -> bool {
         (TGCALL_FEATURE_OPUS, cfg!(feature = "opus")),
         (TGCALL_FEATURE_RUNTIME, cfg!(feature = "runtime")),
         (TGCALL_FEATURE_VIDEO, cfg!(feature = "media")),
+        (TGCALL_FEATURE_GROUP, cfg!(feature = "media")),
         (TGCALL_FEATURE_CONFERENCE, cfg!(feature = "conference")),
     ];
     built.iter().any(|&(known, is_built)| known as u32 == feature && is_built)

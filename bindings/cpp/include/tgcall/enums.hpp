@@ -18,7 +18,7 @@ enum class feature : std::uint32_t {
     runtime = 3,
     /** tgcall_video_*. */
     video = 4,
-    /** Not in this version. */
+    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
     group = 5,
     /** tgcall_conference_*. */
     conference = 6,

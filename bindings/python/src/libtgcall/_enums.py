@@ -31,7 +31,7 @@ class Feature(_Choice):
     VIDEO = 4
     """tgcall_video_*."""
     GROUP = 5
-    """Not in this version."""
+    """tgcall_group_*, with sound; pictures and streams of group calls are not in this version."""
     CONFERENCE = 6
     """tgcall_conference_*."""
 

@@ -12,7 +12,7 @@ public enum Feature: UInt32, CaseIterable, Hashable, Sendable {
     case runtime = 3
     /// tgcall_video_*.
     case video = 4
-    /// Not in this version.
+    /// tgcall_group_*, with sound; pictures and streams of group calls are not in this version.
     case group = 5
     /// tgcall_conference_*.
     case conference = 6

@@ -13,7 +13,7 @@ public enum class Feature(public val number: Int) {
     RUNTIME(3),
     /** tgcall_video_*. */
     VIDEO(4),
-    /** Not in this version. */
+    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
     GROUP(5),
     /** tgcall_conference_*. */
     CONFERENCE(6);
