@@ -372,16 +372,7 @@ pub fn make(
         deaf: AtomicBool::new(false),
     });
     #[cfg(feature = "media")]
-    {
-        let weak = Arc::downgrade(&handle);
-        let bell = handle.sound.ports.bell();
-        bell.set_wake(move || {
-            if let Some(handle) = weak.upgrade() {
-                handle.ring();
-            }
-        });
-        bell.set_heard(handle.wake.is_some());
-    }
+    handle.sound.ports.bell().set_heard(handle.wake.is_some());
     Ok(Arc::into_raw(handle).cast_mut())
 }
 
@@ -435,6 +426,8 @@ impl tgcall_client {
             Err(_) => core.has_untold_death(),
         };
         drop(core);
+        #[cfg(feature = "media")]
+        let alarm = self.sound.ports.bell().take_alarm() || alarm;
         if alarm {
             self.alarm();
         }

@@ -203,6 +203,41 @@ static void a_waking_thread(void)
 
 static int leaves;
 
+static void wake_and_exit_later(void *userdata)
+{
+    if (leaves) wake_and_exit(userdata);
+}
+
+static void *clear_sound(void *call)
+{
+    tgcall_audio_clear(client, *(uint64_t *)call);
+    CHECK(!"reached");
+    return NULL;
+}
+
+/* Sound goes past the client's lock, and wakes all the same. Nothing of the call is left in use. */
+static void a_waking_thread_with_sound(void)
+{
+    struct counts counts = {0, {0}};
+    const uint8_t key[256] = {7};
+    const int16_t silence[960] = {0};
+    tgcall_config *config = tgcall_config_new();
+    uint64_t call;
+    int round;
+    CHECK_STATUS(tgcall_config_set_wake(config, wake_and_exit_later, NULL), TGCALL_OK);
+    client = client_of(config);
+    CHECK_STATUS(tgcall_attach(client, 1, key, sizeof key, NULL, &call), TGCALL_OK);
+    CHECK_STATUS(tgcall_connect(client, call, "9.0.0", 1, NULL), TGCALL_OK);
+    for (round = 0; round < 3; round++) {
+        leaves = 0;
+        CHECK(tgcall_client_drain(client, count, &counts) >= 0);
+        leaves = 1;
+        on_thread(clear_sound, &call);
+        CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, silence, 960), TGCALL_OK);
+    }
+    tgcall_client_free(client);
+}
+
 static void log_and_exit(void *userdata, tgcall_log_level level, uint64_t call_id, tgcall_text line)
 {
     (void)userdata, (void)level, (void)call_id, (void)line;
@@ -307,6 +342,7 @@ int main(void)
     EXPECT_EXIT(a_draining_thread, 0);
     EXPECT_EXIT(a_draining_thread_after_a_free, 0);
     EXPECT_EXIT(a_waking_thread, 0);
+    EXPECT_EXIT(a_waking_thread_with_sound, 0);
     EXPECT_EXIT(a_thread_under_the_lock, 0);
     EXPECT_EXIT(our_thread_under_the_lock, 0);
     EXPECT_EXIT(our_thread_after_a_free, 0);

@@ -432,9 +432,35 @@ static void others(void)
     tgcall_client_free(host);
 }
 
+/* What wakes the loop may use the client, whatever rang: it never runs under the lock. */
+static int wakes;
+
+static void wake(void *client)
+{
+    wakes++;
+    CHECK_STATUS(tgcall_discard(*(tgcall_client **)client, 12345, 0), TGCALL_ERR_NOT_FOUND);
+}
+
+static void a_wake_for_separate_sound(void)
+{
+    static tgcall_client *client;
+    struct counts counts = {0, {0}};
+    tgcall_config *config = tgcall_config_new();
+    uint64_t call;
+    CHECK_STATUS(tgcall_config_set_wake(config, wake, &client), TGCALL_OK);
+    client = client_of(config);
+    CHECK_STATUS(tgcall_group_open(client, 5, 1, NULL, &call), TGCALL_OK);
+    CHECK(tgcall_client_drain(client, count, &counts) >= 0);
+    wakes = 0;
+    CHECK_STATUS(tgcall_group_set_separate(client, call, 1), TGCALL_OK);
+    CHECK_INT(wakes, 1);
+    tgcall_client_free(client);
+}
+
 int main(void)
 {
     nothing_of_null();
+    a_wake_for_separate_sound();
     others();
     answers_and_errors();
     return 0;

@@ -47,6 +47,10 @@ impl tgcall_client {
             return status::fail(TGCALL_ERR_NOT_FOUND, "no such call");
         };
         let ran = catch_unwind(AssertUnwindSafe(|| run(&port)));
+        // Not from inside, where a host that ends its thread would unwind into that, or keep locks of the port for good.
+        if self.sound.ports.bell().take_alarm() {
+            self.ring();
+        }
         #[cfg(feature = "runtime")]
         if self.deaf.swap(false, Ordering::Relaxed) {
             self.kill(DEAF);
@@ -65,7 +69,7 @@ impl tgcall_client {
     }
 
     /// Makes whoever sleeps turn the loop, from an audio device's callback, which waits for nothing.
-    pub(super) fn ring(&self) {
+    fn ring(&self) {
         #[cfg(feature = "runtime")]
         if let Some(runtime) = self.runtime.try_read()
             && let Some(runtime) = &*runtime

@@ -46,28 +46,25 @@ impl Coding {
     }
 }
 
-/// Calls the thread that drives the engines of a client.
-#[derive(Default)]
+/// Calls the thread that drives the engines of a client. It is rung in the middle of things, where the host must not be called, so it
+/// wakes nobody itself: whoever may have rung does, by [`Bell::take_alarm`], when he is out of there.
+#[derive(Debug, Default)]
 pub struct Bell {
     rung: AtomicBool,
     /// Whose sound it was, as far as there is room, which is made where it may take time.
     callers: Mutex<Vec<CallId>>,
     /// Somebody found no room, or the list in use: all have to be looked at.
     anybody: AtomicBool,
-    wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    /// It was rung, and nobody has woken the thread since.
+    alarm: AtomicBool,
     heard: AtomicBool,
 }
 
-impl core::fmt::Debug for Bell {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Bell").field("rung", &self.is_rung()).field("heard", &self.is_heard()).finish()
-    }
-}
-
 impl Bell {
-    /// Sets what wakes the thread. The first one stays.
-    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
-        let _ = self.wake.set(Box::new(wake));
+    /// Whether the thread is to be woken now.
+    pub fn take_alarm(&self) -> bool {
+        // Most who ask have not rung, and share the line with those who do.
+        self.alarm.load(Ordering::Relaxed) && self.alarm.swap(false, Ordering::AcqRel)
     }
 
     /// Whether waking does anything. As long as it does not, the engines look at their ports from time to time.
@@ -114,10 +111,8 @@ impl Bell {
             }
         }
         self.rung.store(true, Ordering::Release);
-        if self.is_heard()
-            && let Some(wake) = self.wake.get()
-        {
-            wake();
+        if self.is_heard() {
+            self.alarm.store(true, Ordering::Release);
         }
     }
 }
