@@ -467,7 +467,10 @@ enum {
     TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
     /** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
      * code, error, action, retry_after_s, link, key, stars, peer_count. */
-    TGCALL_EVENT_ANSWER = 25
+    TGCALL_EVENT_ANSWER = 25,
+    /** An attached group call is to be joined by the host's library, for the first time or anew: take
+     * tgcall_group_get_payload. */
+    TGCALL_EVENT_GROUP_JOIN = 26
 };
 
 /** Where a call is.
@@ -1209,8 +1212,8 @@ tgcall_status tgcall_group_set_invite_hash(tgcall_client *client, uint64_t call_
 /** Goes in. From here on staying in, and coming back after an outage, is the library's business:
  * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A call
  * that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what muted
- * says now.
- * @return TGCALL_ERR_STATE if the call is not TGCALL_CALL_STATE_OPEN. */
+ * says now. An attached call gets a new payload, to be joined anew: tgcall_group_attach.
+ * @return TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached. */
 tgcall_status tgcall_group_join(tgcall_client *client, uint64_t call_id, int muted);
 
 /** Whether TGCALL_EVENT_GROUP_LEVELS tells who speaks. Default no.
@@ -1254,6 +1257,67 @@ tgcall_status tgcall_group_pull_f32(tgcall_client *client, uint64_t call_id, con
  * is to be pulled. */
 tgcall_status tgcall_group_pull_opus(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint8_t *buffer,
                                      size_t capacity, size_t *size_out, uint32_t *timestamp_out);
+
+/** Begins a group call that the host's Telegram library joins, because it has no other way: TDLib. The library that
+ * joins also checks, comes back and leaves; no INVOKE follows, and what is said to Telegram about the own
+ * microphone is said there, too. In short:
+ *
+ * tgcall_group_attach(client, 0, userdata, &call);
+ * tgcall_group_get_payload(client, call, buffer, sizeof buffer, &size, &source);       TDLib: joinVideoChat
+ * tgcall_group_connect(client, call, source, text);                                    what it was answered
+ * tgcall_group_handle_participant(client, call, &peer, source, 10000);                 updateGroupCallParticipant
+ *
+ * The first payload is there when this returns, and each further one with TGCALL_EVENT_GROUP_JOIN.
+ * tgcall_group_join makes one when Telegram says that we are out and have to join again (TDLib: need_rejoin).
+ * tgcall_discard ends the call here. What is asked of Telegram in other calls (tgcall_group_set_title and the like)
+ * is TGCALL_ERR_STATE here.
+ * @param muted        As in tgcall_group_join.
+ * @param userdata     As in tgcall_request.
+ * @param call_id_out  Valid at once.
+ * @return TGCALL_ERR_LIMIT for the 17th group call; TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST. */
+tgcall_status tgcall_group_attach(tgcall_client *client, int muted, void *userdata, uint64_t *call_id_out);
+
+/** What the host's library is to join an attached group call with. It holds a password: hand it on, and forget it.
+ * @param buffer      Takes JSON, without a NUL: some 400 bytes, more with pictures. (NULL, 0) asks for the size
+ * alone.
+ * @param source_out  Goes with it (TDLib: audio_source_id).
+ * @return TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not fit,
+ * with the size. */
+tgcall_status tgcall_group_get_payload(const tgcall_client *client, uint64_t call_id, char *buffer, size_t capacity,
+                                       size_t *size_out, int32_t *source_out);
+
+/** What the host's library was answered when it joined with the payload, which is used up with it.
+ * @param source  That of the payload: an answer to an older one, which came late, is TGCALL_ERR_STATE, and is to be
+ * forgotten.
+ * @param params  JSON, of up to 256 KiB (TDLib: the text that joinVideoChat gives; in TL
+ * updateGroupCallConnection.params).
+ * @return TGCALL_ERR_STATE if the call is not attached, or this payload does not wait; TGCALL_ERR_ARGUMENT if it is
+ * no answer, and the payload waits on. */
+tgcall_status tgcall_group_connect(tgcall_client *client, uint64_t call_id, int32_t source, const char *params);
+
+/** Somebody is in an attached group call, or has changed: his sound is heard from here on, and
+ * tgcall_group_get_roster has him. His pictures stay as they are.
+ * @param peer    Anybody but ourselves. The access hash is of no use.
+ * @param source  Of his sound (TDLib: audio_source_id); 0: he sends none.
+ * @param volume  0 to 20000, where 10000 is 100 %; 0: he is not to be heard here.
+ * @return TGCALL_ERR_STATE if the call is not attached; TGCALL_ERR_LIMIT for more than 20000 people. */
+tgcall_status tgcall_group_handle_participant(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
+                                              int32_t source, uint32_t volume);
+
+/** He has left the attached group call (TDLib: his order is empty). Of somebody unknown it says nothing. */
+tgcall_status tgcall_group_remove_participant(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer);
+
+/** What somebody in an attached group call shows.
+ * @param video_source   A tgcall_video_source: camera or screen.
+ * @param endpoint       The name of the picture, of up to 256 bytes (TDLib: endpoint_id); NULL or empty: he shows
+ * nothing any more.
+ * @param source_groups  JSON, an array of objects with semantics and sources, or source_ids as TDLib has them.
+ * @param audio_source   Of the sound that goes with a screen (TDLib: screen_sharing_audio_source_id); 0: none.
+ * @param paused         Not 0: the picture stands still.
+ * @return TGCALL_ERR_STATE if the call is not attached, or he is not in it. */
+tgcall_status tgcall_group_handle_video(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
+                                        uint32_t video_source, const char *endpoint, const char *source_groups,
+                                        int32_t audio_source, int paused);
 
 /** Frees a roster, and what it has lent. NULL does nothing. */
 void tgcall_roster_free(tgcall_roster *roster);

@@ -28,8 +28,8 @@ macro_rules! programs {
 }
 
 programs! {
-    arguments attach audio call callbacks clock conference death ending faults figures forked group kept logger poll pool reentry
-    retained silent sockets sound stack started threads unload version video
+    arguments attach audio call callbacks clock conference death ending faults figures forked group group_attach kept logger poll pool
+    reentry retained silent sockets sound stack started threads unload version video
 }
 
 /// Objects of C++ that outlive `main` or their thread.

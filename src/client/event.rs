@@ -62,6 +62,9 @@ pub enum EventKind {
     VideoKeyFrame { source: VideoSource, layer: u32 },
     /// A frame waits; told once until a pull finds none.
     VideoReady { source: VideoSource },
+    /// An attached group call is to be joined by the host's library, for the first time or anew: take
+    /// [`Client::group_payload`](super::Client::group_payload).
+    GroupJoin,
     /// News of a group call itself: take its roster.
     GroupChanged,
     /// Somebody came into a group call, changed or left. Of several changes that wait for the host the last is told.
@@ -141,6 +144,7 @@ impl core::fmt::Debug for EventKind {
             }
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
             EventKind::VideoReady { source } => write!(f, "VideoReady {{ {source:?} }}"),
+            EventKind::GroupJoin => f.write_str("GroupJoin"),
             EventKind::GroupChanged => f.write_str("GroupChanged"),
             EventKind::GroupParticipant { peer: _, change } => write!(f, "GroupParticipant {{ {change:?} }}"),
             EventKind::GroupLevels { levels } => write!(f, "GroupLevels {{ {} }}", levels.len()),

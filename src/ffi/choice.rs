@@ -64,6 +64,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
     /// What became of a request that a function returned. `tgcall_event_get_peer_at` tells the peers. Has request, code, error, action, retry_after_s, link, key, stars, peer_count.
     TGCALL_EVENT_ANSWER = 25,
+    /// An attached group call is to be joined by the host's library, for the first time or anew: take `tgcall_group_get_payload`.
+    TGCALL_EVENT_GROUP_JOIN = 26,
 }
 
 /// Where a call is.
@@ -220,6 +222,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::VideoEncode { .. } => TGCALL_EVENT_VIDEO_ENCODE,
             EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
             EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
+            EventKind::GroupJoin => TGCALL_EVENT_GROUP_JOIN,
             EventKind::GroupChanged => TGCALL_EVENT_GROUP_CHANGED,
             EventKind::GroupParticipant { .. } => TGCALL_EVENT_GROUP_PARTICIPANT,
             EventKind::GroupLevels { .. } => TGCALL_EVENT_GROUP_LEVELS,

@@ -548,6 +548,7 @@ mod tests {
             },
             EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
             EventKind::VideoReady { source: VideoSource::Screen },
+            EventKind::GroupJoin,
             EventKind::GroupChanged,
             EventKind::GroupParticipant { peer: PeerId::User(1), change: Change::Came },
             EventKind::GroupLevels { levels: vec![Loudness { peer: None, level: 5, speaks: true }] },

@@ -134,8 +134,9 @@ pub unsafe extern "C" fn tgcall_group_set_invite_hash(
 
 /// Goes in. From here on staying in, and coming back after an outage, is the library's business: `TGCALL_CALL_STATE_RECONNECTING`
 /// tells of it, and `TGCALL_EVENT_CALL_ENDED` when it was given up or is over. A call that is scheduled is waited for in
-/// `TGCALL_CALL_STATE_JOINING`. `tgcall_audio_set_muted` changes later what `muted` says now.
-/// @return `TGCALL_ERR_STATE` if the call is not `TGCALL_CALL_STATE_OPEN`.
+/// `TGCALL_CALL_STATE_JOINING`. `tgcall_audio_set_muted` changes later what `muted` says now. An attached call gets a new payload, to be
+/// joined anew: `tgcall_group_attach`.
+/// @return `TGCALL_ERR_STATE` if the call is neither `TGCALL_CALL_STATE_OPEN` nor attached.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_group_join(client: *mut tgcall_client, call_id: u64, muted: c_int) -> tgcall_status {
     media!(

@@ -42,6 +42,7 @@ mod decoded;
 mod engine;
 mod event;
 mod group;
+mod group_attach;
 mod handle;
 mod log;
 mod peer;

@@ -29,7 +29,7 @@ pub struct tgcall_video_frame {
 }
 
 #[cfg(feature = "media")]
-fn source_in(number: u32) -> Result<VideoSource, Error> {
+pub fn source_in(number: u32) -> Result<VideoSource, Error> {
     VideoSource::from_number(number).ok_or_else(|| Error::argument(format!("{number} is no tgcall_video_source")))
 }
 

@@ -5,8 +5,8 @@ use super::leaving;
 use super::participant::Entry;
 use super::refusal::{Cause, Refusal};
 use super::state::{
-    Effect, Facts, Input, Request, Shown, State, Step, end, end_for_all, end_refused, gone, is_due, pause_of, stop,
-    try_again,
+    Effect, Facts, Input, Request, Shown, State, Step, end, end_for_all, end_refused, end_with_farewell, gone, is_due,
+    pause_of, stop, try_again,
 };
 use crate::outcome::{Action, EndReason, Outcome};
 use crate::time::{Duration, Time};
@@ -94,7 +94,9 @@ fn again(facts: &mut Facts, now: Time, outcome: Outcome) -> Step {
 pub fn step(mut inside: Inside, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     match input {
+        Join { .. } if facts.is_attached => joining::anew(facts),
         Join { .. } => Step::Wrong(State::Inside(inside)),
+        Leave if facts.is_attached => end_with_farewell(facts, now),
         Leave => leaving::at_once(facts, now, inside.source),
         // The stream goes on until there is a connection.
         Speak if inside.link == Link::Stream => joining::begin(facts),
@@ -103,6 +105,10 @@ pub fn step(mut inside: Inside, facts: &mut Facts, now: Time, input: Input) -> S
             inside.link = Link::Connected;
             facts.since.get_or_insert(now);
             inside.check_at = now + CHECK_EVERY;
+            // Nobody else will say so.
+            if facts.is_attached {
+                facts.is_well();
+            }
             let effects = core::mem::take(&mut facts.is_watching).then_some(Effect::StopWatching);
             keep(inside, effects.into_iter().collect())
         }

@@ -18,6 +18,8 @@ const MAX_TEXT: usize = 256;
 pub const MAX_CANDIDATES: usize = 32;
 /// The entries of any other list.
 const MAX_ENTRIES: usize = 64;
+/// A camera of three layers has four groups of up to three sources.
+pub const MAX_GROUP: usize = 16;
 
 /// What sources have to do with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,22 @@ impl Semantics {
 pub struct SourceGroup {
     pub semantics: Semantics,
     pub sources: Vec<Ssrc>,
+}
+
+/// Groups as the host of an attached call has them, in JSON: `sources` with or without a sign; TDLib calls them `source_ids`. What is no
+/// group costs only itself; `None`: it is no list.
+pub fn source_groups(json: &[u8]) -> Option<Vec<SourceGroup>> {
+    if json.len() > MAX_ANSWER {
+        return None;
+    }
+    let Ok(Value::Array(groups)) = serde_json::from_slice(json) else { return None };
+    let group = |group: &Value| {
+        let sources = group.get("sources").or_else(|| group.get("source_ids"));
+        let semantics = Semantics::parse(group.get("semantics")?.as_str()?.as_bytes())?;
+        let sources = entries(sources).filter_map(source).take(MAX_GROUP).collect();
+        Some(SourceGroup { semantics, sources })
+    };
+    Some(groups.iter().filter_map(group).take(MAX_GROUP).collect())
 }
 
 /// What one connection sends with. Each join has new ones.

@@ -57,6 +57,12 @@ pub fn begin(facts: &mut Facts) -> Step {
     to(State::Preparing, vec![Effect::Prepare])
 }
 
+/// The same because the host wants it: no pause of ours, and no count.
+pub fn anew(facts: &mut Facts) -> Step {
+    facts.is_well();
+    begin(facts)
+}
+
 pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
     use Input::*;
     use State::*;
@@ -64,6 +70,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         // In every state.
         (state, Timeout) if !is_due(state.deadline(), now) => stay(state),
         (_, Discarded) => end_for_all(facts, now),
+        (_, Join { .. }) if facts.is_attached => anew(facts),
         (state, Join { .. }) => Step::Wrong(Full::Joining(state)),
         // The next request says what the host wishes by then.
         (state, Speak) => stay(state),
@@ -84,6 +91,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             refused_join(facts, now, &refusal)
         }
         (Asking { .. }, Timeout) => try_again(facts, now, Duration::ZERO, silent("phone.joinGroupCall"), vec![]),
+        (Asking { .. }, Leave) if facts.is_attached => end_with_farewell(facts, now),
         (Asking { attempt, source, .. }, Leave) => leaving::once_answered(facts, now, attempt, source),
         (Preparing | Asking { .. }, MediaFailed(why)) => {
             let outcome = Outcome::new(EndReason::NoPath, Action::Retry, why);

@@ -55,6 +55,29 @@ pub struct Participant {
 }
 
 impl Participant {
+    /// Somebody of whom no more is known.
+    pub fn new(peer: PeerId, source: Ssrc, date: i32) -> Participant {
+        Participant {
+            peer,
+            date,
+            active_date: 0,
+            source,
+            is_muted: false,
+            can_self_unmute: true,
+            is_muted_for_me: false,
+            volume: None,
+            is_volume_by_admin: false,
+            is_self: false,
+            is_video_joined: false,
+            hand: 0,
+            about: None,
+            camera: None,
+            screen: None,
+            paid_stars: 0,
+            version: 0,
+        }
+    }
+
     pub fn is_muted_by_admin(&self) -> bool {
         self.is_muted && !self.can_self_unmute
     }
@@ -186,25 +209,7 @@ pub mod tests {
     use super::*;
 
     pub fn somebody(id: i64) -> Participant {
-        Participant {
-            peer: PeerId::User(id),
-            date: 1000,
-            active_date: 0,
-            source: Ssrc(id as u32),
-            is_muted: true,
-            can_self_unmute: true,
-            is_muted_for_me: false,
-            volume: None,
-            is_volume_by_admin: false,
-            is_self: false,
-            is_video_joined: false,
-            hand: 0,
-            about: None,
-            camera: None,
-            screen: None,
-            paid_stars: 0,
-            version: 0,
-        }
+        Participant { is_muted: true, ..Participant::new(PeerId::User(id), Ssrc(id as u32), 1000) }
     }
 
     pub fn entry(participant: Participant) -> Entry {

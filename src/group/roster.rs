@@ -114,6 +114,8 @@ pub struct Roster {
     outputs: VecDeque<Output>,
     /// News that said nothing new, nothing readable, or too much.
     dropped: u64,
+    /// The host says who is there. There are no versions, and nobody is asked.
+    is_attached: bool,
 }
 
 impl Default for Roster {
@@ -141,11 +143,17 @@ impl Default for Roster {
             refresh_at: None,
             outputs: VecDeque::new(),
             dropped: 0,
+            is_attached: false,
         }
     }
 }
 
 impl Roster {
+    /// The list of an attached call: [`Roster::tell`] and [`Roster::tell_left`] make it.
+    pub fn attached() -> Roster {
+        Roster { version: Some(0), is_attached: true, ..Roster::default() }
+    }
+
     // ---- What is known ----
 
     pub fn version(&self) -> Option<i32> {
@@ -371,6 +379,29 @@ impl Roster {
         }
     }
 
+    /// The host: somebody is there, or has changed. `false`: more people than are kept.
+    #[must_use]
+    pub fn tell(&mut self, now: Time, unix_s: i32, participant: Participant) -> bool {
+        self.places.set_clock(unix_s);
+        let peer = participant.peer;
+        let known = self.places.get(peer).cloned();
+        if known.is_none() && self.places.len() >= MOST {
+            return false;
+        }
+        if known.as_deref() != Some(&participant) {
+            self.places.put(participant);
+            let change = if known.is_some() { Change::Changed } else { Change::Came };
+            self.outputs.push_back(Output::Changed(peer, change));
+        }
+        self.arm_refresh(now);
+        true
+    }
+
+    /// The host: he is not there any more.
+    pub fn tell_left(&mut self, peer: PeerId) {
+        self.remove(peer);
+    }
+
     // ---- What we do ourselves ----
 
     /// We have asked Telegram for something about him. It holds until [`Roster::settle`], whatever older news say.
@@ -407,7 +438,7 @@ impl Roster {
 
     /// Sound came of a source that nobody is known to have.
     pub fn handle_stranger(&mut self, now: Time, source: Ssrc) {
-        if source == Ssrc(0) || self.owner(source).is_some() {
+        if self.is_attached || source == Ssrc(0) || self.owner(source).is_some() {
             return;
         }
         let is_due = self.strangers.get(&source).is_none_or(|asked| now.since(*asked) >= ASK_AGAIN);

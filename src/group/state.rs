@@ -21,6 +21,9 @@
 //! ```
 //!
 //! Whoever is inside is inside by one audio source. Each way in has new ones, so news of an old one say nothing.
+//!
+//! Attached: the host's own library joins, checks and leaves. Then `Asking` lasts until the host hands in what it was answered, and nothing
+//! is asked or said to Telegram; that we are out, the host says by [`Input::Join`], in every state.
 
 use super::before;
 use super::info::Name;
@@ -213,11 +216,14 @@ pub struct Facts {
     pub is_watching: bool,
     /// Of a screen that is shared, to be asked about with ours.
     pub screen: Option<Ssrc>,
+    /// The host's own library speaks with Telegram.
+    pub is_attached: bool,
 }
 
 impl Facts {
     fn new() -> Facts {
         Facts {
+            is_attached: false,
             attempts: 0,
             tries: 0,
             backoff: Backoff::new(FIRST_PAUSE, LONGEST_PAUSE),
@@ -333,7 +339,8 @@ pub fn end_for_all(facts: &mut Facts, now: Time) -> Step {
 /// We go, and nothing is to be waited for. Telegram may still have us in the call.
 pub fn end_with_farewell(facts: &mut Facts, now: Time) -> Step {
     let mut effects = stop(facts);
-    effects.extend(facts.last_own().map(|source| Effect::Leave { source, is_farewell: true }));
+    let left = facts.last_own().filter(|_| !facts.is_attached);
+    effects.extend(left.map(|source| Effect::Leave { source, is_farewell: true }));
     end(facts, now, hung_up(), effects)
 }
 
@@ -360,8 +367,10 @@ impl State {
     }
 
     /// When [`Input::Timeout`] is due.
-    pub fn deadline(&self) -> Option<Time> {
+    fn deadline(&self, facts: &Facts) -> Option<Time> {
         match self {
+            // Nobody of ours has asked Telegram anything, or is going to.
+            State::Joining(joining::State::Asking { .. }) | State::Inside(_) if facts.is_attached => None,
             State::Before(state) => state.deadline(),
             State::Joining(state) => state.deadline(),
             State::Inside(inside) => Some(inside.deadline()),
@@ -388,6 +397,15 @@ impl Call {
         Call { state: State::Before(before::State::create(now)), facts: Facts::new() }
     }
 
+    /// A call that the host's own library joins.
+    pub fn attach() -> Call {
+        Call { facts: Facts { is_attached: true, ..Facts::new() }, ..Call::open() }
+    }
+
+    pub fn is_attached(&self) -> bool {
+        self.facts.is_attached
+    }
+
     #[cfg(any(test, feature = "internals"))]
     pub fn state(&self) -> &State {
         &self.state
@@ -398,7 +416,7 @@ impl Call {
     }
 
     pub fn deadline(&self) -> Option<Time> {
-        self.state.deadline()
+        self.state.deadline(&self.facts)
     }
 
     /// The source by which we are in, or want to be.
@@ -422,6 +440,9 @@ impl Call {
 
     /// One input in, its effects out. On `Err` nothing moved.
     pub fn step(&mut self, now: Time, input: Input) -> Result<Vec<Effect>, WrongState> {
+        if self.facts.is_attached && matches!(input, Input::Timeout) && !is_due(self.deadline(), now) {
+            return Ok(vec![]);
+        }
         let state = core::mem::replace(&mut self.state, State::Leaving(leaving::State::Ended));
         let facts = &mut self.facts;
         let step = match state {

@@ -1,7 +1,7 @@
 //! From Telegram's objects to news about a group call, as much of them as a call can have.
 
 use super::info::{Info, Name, Told};
-use super::join::{Answer, BadAnswer, Semantics, SourceGroup, unsigned};
+use super::join::{Answer, BadAnswer, MAX_GROUP, Semantics, SourceGroup, unsigned};
 use super::participant::{Entry, Participant, Pictures};
 use super::roster::{News, Page};
 use crate::tl::{Batch, Seq, enums, types};
@@ -10,10 +10,7 @@ use crate::types::PeerId;
 /// The longest text of a call or a participant that is kept: a title has 64 characters, a bio 140.
 const TEXT: usize = 1024;
 /// The longest name of a picture.
-const ENDPOINT: usize = 256;
-/// A camera of three layers has four groups of up to three sources.
-const GROUPS: usize = 16;
-const SOURCES: usize = 16;
+pub const ENDPOINT: usize = 256;
 
 /// What is said about a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,13 +154,13 @@ fn pictures(video: &types::GroupCallParticipantVideo<'_>) -> Option<Box<Pictures
         return None;
     }
     let group = |group: types::GroupCallParticipantVideoSourceGroup<'_>| {
-        let sources = group.sources.iter().map_while(Result::ok).take(SOURCES).map(unsigned).collect();
+        let sources = group.sources.iter().map_while(Result::ok).take(MAX_GROUP).map(unsigned).collect();
         Some(SourceGroup { semantics: Semantics::parse(group.semantics)?, sources })
     };
     Some(Box::new(Pictures {
         is_paused: video.paused,
         endpoint: core::str::from_utf8(video.endpoint).ok()?.into(),
-        groups: video.source_groups.iter().map_while(Result::ok).take(GROUPS).filter_map(group).collect(),
+        groups: video.source_groups.iter().map_while(Result::ok).take(MAX_GROUP).filter_map(group).collect(),
         audio: video.audio_source.map(unsigned),
     }))
 }

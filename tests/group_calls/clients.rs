@@ -6,6 +6,7 @@ mod hosts;
 #[path = "../common/requests.rs"]
 mod requests;
 
+use crate::attached::Library;
 use crate::world::{CHAT, ms};
 use hosts::{Hosts, Opening};
 use requests::Requests;
@@ -66,6 +67,8 @@ pub struct Side {
     /// What is answered to these methods, instead of what Telegram says.
     pub instead: Vec<(&'static str, Vec<u8>)>,
     pub heard: Vec<i16>,
+    /// What speaks with Telegram for an attached call.
+    pub library: Option<Library>,
     phase: u64,
     requests: Requests,
 }
@@ -130,6 +133,7 @@ impl Clients {
                 methods: vec![],
                 instead: vec![],
                 heard: vec![],
+                library: None,
                 phase: 0,
                 requests: Requests::default(),
             }
@@ -188,7 +192,7 @@ impl Clients {
         self.begin(side, call);
     }
 
-    fn begin(&mut self, side: usize, call: CallId) {
+    pub fn begin(&mut self, side: usize, call: CallId) {
         let one = &mut self.sides[side];
         (one.call, one.end, one.port) = (call, None, one.client.audio().get(call));
         one.states.clear();
@@ -358,7 +362,10 @@ impl Clients {
             while let Some(output) = self.server.poll_output() {
                 is_quiet = false;
                 if let Some(side) = self.sides.iter_mut().find(|side| side.account == output.account) {
-                    side.requests.deliver(now, &mut side.client, &output.body);
+                    match &mut side.library {
+                        Some(library) => library.deliver(now, &mut self.server, &mut side.client, &output.body),
+                        None => side.requests.deliver(now, &mut side.client, &output.body),
+                    }
                 }
             }
             self.turn_media();
@@ -434,6 +441,11 @@ impl Clients {
                 assert_eq!(call, one.call);
                 one.states.push(CallState::Ended);
                 (one.end, one.port) = (Some(end), None);
+            }
+            EventKind::GroupJoin => {
+                if let Some(library) = &mut one.library {
+                    library.join(now, &mut self.server, &one.client);
+                }
             }
             EventKind::GroupAnswer(answer) => one.answers.push(*answer),
             other => one.events.push(other),

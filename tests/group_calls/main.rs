@@ -4,6 +4,7 @@
 //! the simulated media server and back.
 
 #[cfg(feature = "opus")]
+mod attached;
 mod clients;
 mod faults;
 mod life;

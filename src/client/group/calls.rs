@@ -72,7 +72,7 @@ impl Client {
         Ok(call)
     }
 
-    fn add_group(&mut self, entry: Entry) -> Result<CallId, Error> {
+    pub(super) fn add_group(&mut self, entry: Entry) -> Result<CallId, Error> {
         if self.config.media == Media::Host {
             return Err(hosts_sound());
         }
@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// The first state of a call. Nothing of ours is heard before we are in.
-    fn begin_group(&mut self, now: Time, call: CallId, state: CallState, cause: &str) {
+    pub(super) fn begin_group(&mut self, now: Time, call: CallId, state: CallState, cause: &str) {
         let text = line(call, CallState::None, state, cause);
         self.update(call, |entry| entry.diary.note(now, state, cause.to_owned()));
         self.log(LogLevel::Info, call, || text.clone());
@@ -126,17 +126,22 @@ impl Client {
         Err(Error::state(format!("call {call} is {shown}: not the time for that")))
     }
 
-    /// Goes in: from here on staying in is our business. A call that is scheduled is waited for.
+    /// Goes in: from here on staying in is our business. A call that is scheduled is waited for. An attached call is offered anew, because
+    /// the host's library is not in it any more.
     ///
     /// # Errors
-    /// State: not [`CallState::Open`].
+    /// State: not [`CallState::Open`], and not attached.
     pub fn join_group(&mut self, now: Time, call: CallId, muted: bool) -> Result<(), Error> {
         self.at(now);
         let group = self.ledger.group_mut(call)?;
-        if group.shown() != CallState::Open {
+        if group.shown() != CallState::Open && !group.call.is_attached() {
             return Err(Error::state(format!("call {call} is {}: not the time for that", group.shown())));
         }
-        let is_scheduled = group.info.as_deref().map(Info::is_scheduled);
+        // When an attached call starts, the host's library knows.
+        let is_scheduled = match group.call.is_attached() {
+            true => Some(false),
+            false => group.info.as_deref().map(Info::is_scheduled),
+        };
         // By an admin nobody is muted before he is in.
         let outputs = group.voice.set_muted(muted).unwrap_or_default();
         self.follow_voice(now, call, outputs);

@@ -51,7 +51,14 @@ impl Client {
                 self.group_names.entry(name.id).or_insert(id);
             }
             Effect::Look => self.update_group(id, |group| group.roster.load(now)),
-            Effect::Prepare => self.prepare_engine(now, id),
+            Effect::Prepare => {
+                self.update_group(id, |group| group.waiting.clear());
+                self.prepare_engine(now, id);
+            }
+            Effect::Join { attempt, offer } if self.ledger.group(id).is_ok_and(|group| group.call.is_attached()) => {
+                self.update_group(id, |group| group.waiting.set(attempt, offer));
+                self.push(id, format!("call {id}: to be joined by the host's library"), EventKind::GroupJoin);
+            }
             Effect::Join { attempt, offer } => self.ask_group(id, Purpose::Step(Request::Join { attempt }), |group| {
                 let hash = group.invite_hash.as_deref();
                 Some(requests::join(group.name?, group.join_as, hash, group.voice.is_muted(), &offer))
@@ -104,6 +111,7 @@ impl Client {
         self.update_group(id, |group| {
             group.in_the_end = (group.roster.total(), group.roster.snapshot().len(), group.roster.dropped());
             group.roster = Roster::default();
+            group.waiting.clear();
         });
         let mut requests = vec![];
         self.update(id, |entry| {

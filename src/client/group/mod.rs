@@ -1,10 +1,11 @@
 //! Group calls in a client: what is kept of one around its [state machine](crate::group::state), what its requests are for, and
 //! everything that happens to it.
 //!
-//! `calls` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard; `drive` brings all of it
+//! `calls`, `attached` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard; `drive` brings all of it
 //! to the state machine, the list of people and the switch of the microphone, and carries out what these want.
 
 mod answers;
+mod attached;
 mod calls;
 mod drive;
 mod heard;
@@ -17,6 +18,7 @@ pub mod route;
 mod view;
 mod wishes;
 
+pub use attached::{Payload, Shown as ShownVideo};
 pub use peer::{key_of, peer_of};
 pub use view::{Mode, View};
 pub use wishes::Recording;
@@ -54,6 +56,8 @@ pub struct Group {
     mode: Mode,
     /// The latest moment that Telegram has named, and when it did, for a host that has not told us Telegram's clock.
     clock: (Time, i32),
+    /// Attached: an offer that the host has not had answered.
+    waiting: attached::Waiting,
     /// Requests of the host's that are not answered.
     wishes: u32,
     /// Of a call that is over: how many people there were, how many were known, and news of them that were dropped.
@@ -75,6 +79,7 @@ impl Group {
             heard: Heard::default(),
             mode: Mode::None,
             clock: (now, 0),
+            waiting: attached::Waiting::default(),
             wishes: 0,
             in_the_end: (0, 0, 0),
         };

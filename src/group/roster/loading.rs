@@ -75,7 +75,7 @@ impl Loading {
 impl Roster {
     /// Loads the list, or loads it anew, as soon as that makes sense.
     pub fn load(&mut self, now: Time) {
-        if self.loading.is_some() || self.wants_load {
+        if self.is_attached || self.loading.is_some() || self.wants_load {
             return;
         }
         self.wants_load = true;

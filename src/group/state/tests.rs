@@ -875,3 +875,78 @@ fn any_order_of_anything_leads_somewhere() {
     }
     assert!(ends > 1500, "{ends} of 3000 ended");
 }
+
+// ---- Attached ----
+
+fn attached() -> World {
+    let mut world = World::of(Call::attach());
+    world.join();
+    world
+}
+
+/// What the host's library does, nobody of ours does: no check, no leaving, and no time after which an answer is none.
+#[test]
+fn an_attached_call_says_nothing_to_telegram_but_what_it_offers() {
+    let mut world = attached();
+    assert!(matches!(world.take()[..], [Effect::Prepare, Effect::Join { .. }]), "what the host takes from us");
+    assert_eq!(world.call.deadline(), None, "the host's library takes its time");
+    world.joined(connection());
+    world.tell(Input::MediaConnected);
+    assert!(matches!(world.take()[..], [Effect::Connect(_), Effect::Entered]));
+    assert_eq!((world.shown(), world.call.deadline()), (Shown::Active, None));
+    world.tell(Input::MediaLost);
+    world.tell(Input::Timeout);
+    assert_eq!((world.shown(), world.call.deadline(), world.take()), (Shown::Reconnecting, None, vec![]));
+    world.tell(Input::Leave);
+    assert!(matches!(world.take()[..], [Effect::StopMedia, Effect::End(_)]));
+}
+
+#[test]
+fn an_attached_call_is_left_in_every_state_without_a_word() {
+    for joins in [false, true] {
+        let mut world = attached();
+        if joins {
+            world.joined(stream());
+        }
+        world.take();
+        world.tell(Input::Leave);
+        assert!(!world.take().iter().any(|effect| matches!(effect, Effect::Leave { .. })));
+        assert_eq!(world.shown(), Shown::Ended);
+    }
+}
+
+#[test]
+fn the_host_says_that_an_attached_call_has_to_be_joined_anew() {
+    let mut world = attached();
+    let first = world.source;
+    // While its library still asks, and once we are in; more often than we would by ourselves.
+    for _ in 0..2 * TRIES {
+        world.join();
+        world.joined(connection());
+        world.tell(Input::MediaConnected);
+        world.join();
+    }
+    assert_ne!(world.source, first);
+    assert_eq!(world.shown(), Shown::Reconnecting);
+    // An answer to an older offer is none to this one.
+    world.take();
+    world.tell(Input::Joined { attempt: world.attempt - 1, answer: connection() });
+    assert_eq!(world.take(), []);
+    world.joined(connection());
+    assert!(matches!(world.take()[..], [Effect::Connect(_), Effect::Entered]));
+}
+
+#[test]
+fn an_attached_call_whose_media_fails_offers_anew_after_a_pause() {
+    let mut world = attached();
+    world.joined(connection());
+    world.tell(Input::MediaConnected);
+    world.take();
+    world.tell(Input::MediaFailed("no".into()));
+    assert_eq!(world.take(), []);
+    let due = world.call.deadline().expect("a pause");
+    assert_eq!(due, world.now + FIRST_PAUSE);
+    world.now = due;
+    world.tell(Input::Timeout);
+    assert!(matches!(world.take()[..], [Effect::Prepare, Effect::Join { .. }]));
+}

@@ -263,6 +263,9 @@ enum class event_kind : std::uint32_t {
     /** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
      * code, error, action, retry_after_s, link, key, stars, peer_count. */
     answer = 25,
+    /** An attached group call is to be joined by the host's library, for the first time or anew: take
+     * tgcall_group_get_payload. */
+    group_join = 26,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -295,6 +298,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::group_message: return "group_message";
     case event_kind::group_messages_deleted: return "group_messages_deleted";
     case event_kind::answer: return "answer";
+    case event_kind::group_join: return "group_join";
     }
     return {};
 }

@@ -429,6 +429,12 @@ struct answer : lent {
     }
 };
 
+/** An attached group call is to be joined by the host's library, for the first time or anew: take
+ * tgcall_group_get_payload. */
+struct group_join : lent {
+    explicit group_join(const lent &event) noexcept : lent(event) {}
+};
+
 } // namespace events
 
 /** Any event. */
@@ -458,7 +464,8 @@ using event =
                  events::group_levels,
                  events::group_message,
                  events::group_messages_deleted,
-                 events::answer>;
+                 events::answer,
+                 events::group_join>;
 
 namespace detail {
 
@@ -490,6 +497,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_GROUP_MESSAGE: return events::group_message(lent);
     case TGCALL_EVENT_GROUP_MESSAGES_DELETED: return events::group_messages_deleted(lent);
     case TGCALL_EVENT_ANSWER: return events::answer(lent);
+    case TGCALL_EVENT_GROUP_JOIN: return events::group_join(lent);
     default: return events::unknown(lent);
     }
 }

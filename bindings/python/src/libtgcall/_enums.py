@@ -201,6 +201,10 @@ class EventKind(_Choice):
     """What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has
     request, code, error, action, retry_after_s, link, key, stars, peer_count.
     """
+    GROUP_JOIN = 26
+    """An attached group call is to be joined by the host's library, for the first time or anew: take
+    tgcall_group_get_payload.
+    """
 
 
 class CallState(_Choice):

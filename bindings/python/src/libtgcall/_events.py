@@ -339,6 +339,13 @@ class AnswerEvent(Event):
     """How many peers an answer has: as whom one may join, or who gave stars."""
 
 
+@dataclass(frozen=True)
+class GroupJoinEvent(Event):
+    """An attached group call is to be joined by the host's library, for the first time or anew: take
+    tgcall_group_get_payload.
+    """
+
+
 def _invoke(event: int) -> Event:
     return InvokeEvent(
         EventKind.INVOKE,
@@ -603,6 +610,14 @@ def _answer(event: int) -> Event:
     )
 
 
+def _group_join(event: int) -> Event:
+    return GroupJoinEvent(
+        EventKind.GROUP_JOIN,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -629,6 +644,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     23: _group_message,
     24: _group_messages_deleted,
     25: _answer,
+    26: _group_join,
 }
 
 
@@ -669,4 +685,5 @@ __all__ = [
     "GroupMessageEvent",
     "GroupMessagesDeletedEvent",
     "AnswerEvent",
+    "GroupJoinEvent",
 ]

@@ -160,6 +160,9 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
     /// error, action, retry_after_s, link, key, stars, peer_count.
     case answer = 25
+    /// An attached group call is to be joined by the host's library, for the first time or anew: take
+    /// tgcall_group_get_payload.
+    case groupJoin = 26
 }
 
 /// Where a call is.

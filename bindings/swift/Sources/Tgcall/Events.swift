@@ -65,6 +65,9 @@ public enum Event: Hashable, Sendable {
     /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
     /// error, action, retry_after_s, link, key, stars, peer_count.
     case answer(AnswerEvent)
+    /// An attached group call is to be joined by the host's library, for the first time or anew: take
+    /// tgcall_group_get_payload.
+    case groupJoin(GroupJoinEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -95,6 +98,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessage: self = .groupMessage(GroupMessageEvent(event))
         case .groupMessagesDeleted: self = .groupMessagesDeleted(GroupMessagesDeletedEvent(event))
         case .answer: self = .answer(AnswerEvent(event))
+        case .groupJoin: self = .groupJoin(GroupJoinEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -127,6 +131,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessage(let event): event.call
         case .groupMessagesDeleted(let event): event.call
         case .answer(let event): event.call
+        case .groupJoin(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -159,6 +164,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessage(let event): event.text
         case .groupMessagesDeleted(let event): event.text
         case .answer(let event): event.text
+        case .groupJoin(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -696,6 +702,20 @@ public struct AnswerEvent: Hashable, Sendable {
         link = String(lent: tgcall_event_get_link(event))
         key = String(lent: tgcall_event_get_key(event))
         peerCount = tgcall_event_get_peer_count(event)
+    }
+}
+
+/// An attached group call is to be joined by the host's library, for the first time or anew: take
+/// tgcall_group_get_payload.
+public struct GroupJoinEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
     }
 }
 

@@ -1884,6 +1884,77 @@ static jint raw_group_pull_opus(
     return (jint)result;
 }
 
+static jint raw_group_attach(
+    JNIEnv *env, jclass raw, jlong client, jboolean muted, jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_attach(
+        pointer(client), muted, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_payload(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jobject buffer, jint buffer_at, jint capacity,
+    jintArray size_out, jintArray source_out)
+{
+    (void)env, (void)raw;
+    size_t size_out_value = 0;
+    int32_t source_out_value = 0;
+    tgcall_status result = tgcall_group_get_payload(
+        pointer(client), (uint64_t)call_id, part(env, buffer, buffer_at, times(capacity, 1)), (size_t)capacity,
+        room(env, size_out, 1) ? &size_out_value : NULL, room(env, source_out, 1) ? &source_out_value : NULL);
+    put_int(env, size_out, (jint)size_out_value);
+    put_int(env, source_out, (jint)source_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_connect(JNIEnv *env, jclass raw, jlong client, jlong call_id, jint source, jstring params)
+{
+    (void)env, (void)raw;
+    char *params_text = text_in(env, params);
+    tgcall_status result = tgcall_group_connect(pointer(client), (uint64_t)call_id, (int32_t)source, params_text);
+    free(params_text);
+    return (jint)result;
+}
+
+static jint raw_group_handle_participant(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint source, jint volume)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_handle_participant(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (int32_t)source,
+        (uint32_t)volume);
+    return (jint)result;
+}
+
+static jint raw_group_remove_participant(JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_remove_participant(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value));
+    return (jint)result;
+}
+
+static jint raw_group_handle_video(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint video_source, jstring endpoint,
+    jstring source_groups, jint audio_source, jboolean paused)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    char *endpoint_text = text_in(env, endpoint);
+    char *source_groups_text = text_in(env, source_groups);
+    tgcall_status result = tgcall_group_handle_video(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value),
+        (uint32_t)video_source, endpoint_text, source_groups_text, (int32_t)audio_source, paused);
+    free(endpoint_text);
+    free(source_groups_text);
+    return (jint)result;
+}
+
 static void raw_roster_free(JNIEnv *env, jclass raw, jlong roster)
 {
     (void)env, (void)raw;
@@ -2841,6 +2912,12 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupPullS16", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_s16),
     NATIVE("groupPullF32", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_f32),
     NATIVE("groupPullOpus", "(JJ[BLjava/nio/ByteBuffer;II[I[I)I", raw_group_pull_opus),
+    NATIVE("groupAttach", "(JZJ[J)I", raw_group_attach),
+    NATIVE("groupGetPayload", "(JJLjava/nio/ByteBuffer;II[I[I)I", raw_group_get_payload),
+    NATIVE("groupConnect", "(JJILjava/lang/String;)I", raw_group_connect),
+    NATIVE("groupHandleParticipant", "(JJ[BII)I", raw_group_handle_participant),
+    NATIVE("groupRemoveParticipant", "(JJ[B)I", raw_group_remove_participant),
+    NATIVE("groupHandleVideo", "(JJ[BILjava/lang/String;Ljava/lang/String;IZ)I", raw_group_handle_video),
     NATIVE("rosterFree", "(J)V", raw_roster_free),
     NATIVE("rosterGetTitle", "(J)Ljava/lang/String;", raw_roster_get_title),
     NATIVE("rosterGetLink", "(J)Ljava/lang/String;", raw_roster_get_link),

@@ -236,7 +236,12 @@ public enum class EventKind(public val number: Int) {
      * What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
      * code, error, action, retry_after_s, link, key, stars, peer_count.
      */
-    ANSWER(25);
+    ANSWER(25),
+    /**
+     * An attached group call is to be joined by the host's library, for the first time or anew: take
+     * tgcall_group_get_payload.
+     */
+    GROUP_JOIN(26);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }

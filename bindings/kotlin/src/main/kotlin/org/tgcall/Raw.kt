@@ -1176,8 +1176,8 @@ internal object Raw {
      * Goes in. From here on staying in, and coming back after an outage, is the library's business:
      * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A
      * call that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what
-     * muted says now.
-     * Answers TGCALL_ERR_STATE if the call is not TGCALL_CALL_STATE_OPEN.
+     * muted says now. An attached call gets a new payload, to be joined anew: tgcall_group_attach.
+     * Answers TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached.
      */
     @JvmStatic
     external fun groupJoin(client: Long, callId: Long, muted: Boolean): Int
@@ -1245,6 +1245,85 @@ internal object Raw {
     external fun groupPullOpus(
         client: Long, callId: Long, peer: ByteArray, buffer: ByteBuffer?, bufferAt: Int, capacity: Int,
         sizeOut: IntArray, timestampOut: IntArray,
+    ): Int
+
+    /**
+     * Begins a group call that the host's Telegram library joins, because it has no other way: TDLib. The library
+     * that joins also checks, comes back and leaves; no INVOKE follows, and what is said to Telegram about the own
+     * microphone is said there, too. In short:
+     *
+     *     tgcall_group_attach(client, 0, userdata, &call);
+     *     tgcall_group_get_payload(client, call, buffer, sizeof buffer, &size, &source);       TDLib: joinVideoChat
+     *     tgcall_group_connect(client, call, source, text);                                    what it was answered
+     *     tgcall_group_handle_participant(client, call, &peer, source, 10000);                 updateGroupCallParticipant
+     *
+     * The first payload is there when this returns, and each further one with TGCALL_EVENT_GROUP_JOIN.
+     * tgcall_group_join makes one when Telegram says that we are out and have to join again (TDLib: need_rejoin).
+     * tgcall_discard ends the call here. What is asked of Telegram in other calls (tgcall_group_set_title and the
+     * like) is TGCALL_ERR_STATE here.
+     * muted: As in tgcall_group_join.
+     * userdata: As in tgcall_request.
+     * call_id_out: Valid at once.
+     * Answers TGCALL_ERR_LIMIT for the 17th group call; TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST.
+     */
+    @JvmStatic
+    external fun groupAttach(client: Long, muted: Boolean, userdata: Long, callIdOut: LongArray): Int
+
+    /**
+     * What the host's library is to join an attached group call with. It holds a password: hand it on, and forget
+     * it.
+     * buffer: Takes JSON, without a NUL: some 400 bytes, more with pictures. (NULL, 0) asks for the size alone.
+     * source_out: Goes with it (TDLib: audio_source_id).
+     * Answers TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not
+     * fit, with the size.
+     */
+    @JvmStatic
+    external fun groupGetPayload(
+        client: Long, callId: Long, buffer: ByteBuffer?, bufferAt: Int, capacity: Int, sizeOut: IntArray,
+        sourceOut: IntArray,
+    ): Int
+
+    /**
+     * What the host's library was answered when it joined with the payload, which is used up with it.
+     * source: That of the payload: an answer to an older one, which came late, is TGCALL_ERR_STATE, and is to be
+     * forgotten.
+     * params: JSON, of up to 256 KiB (TDLib: the text that joinVideoChat gives; in TL
+     * updateGroupCallConnection.params).
+     * Answers TGCALL_ERR_STATE if the call is not attached, or this payload does not wait; TGCALL_ERR_ARGUMENT if
+     * it is no answer, and the payload waits on.
+     */
+    @JvmStatic
+    external fun groupConnect(client: Long, callId: Long, source: Int, params: String?): Int
+
+    /**
+     * Somebody is in an attached group call, or has changed: his sound is heard from here on, and
+     * tgcall_group_get_roster has him. His pictures stay as they are.
+     * peer: Anybody but ourselves. The access hash is of no use.
+     * source: Of his sound (TDLib: audio_source_id); 0: he sends none.
+     * volume: 0 to 20000, where 10000 is 100 %; 0: he is not to be heard here.
+     * Answers TGCALL_ERR_STATE if the call is not attached; TGCALL_ERR_LIMIT for more than 20000 people.
+     */
+    @JvmStatic
+    external fun groupHandleParticipant(client: Long, callId: Long, peer: ByteArray, source: Int, volume: Int): Int
+
+    /** He has left the attached group call (TDLib: his order is empty). Of somebody unknown it says nothing. */
+    @JvmStatic
+    external fun groupRemoveParticipant(client: Long, callId: Long, peer: ByteArray): Int
+
+    /**
+     * What somebody in an attached group call shows.
+     * video_source: A tgcall_video_source: camera or screen.
+     * endpoint: The name of the picture, of up to 256 bytes (TDLib: endpoint_id); NULL or empty: he shows nothing
+     * any more.
+     * source_groups: JSON, an array of objects with semantics and sources, or source_ids as TDLib has them.
+     * audio_source: Of the sound that goes with a screen (TDLib: screen_sharing_audio_source_id); 0: none.
+     * paused: Not 0: the picture stands still.
+     * Answers TGCALL_ERR_STATE if the call is not attached, or he is not in it.
+     */
+    @JvmStatic
+    external fun groupHandleVideo(
+        client: Long, callId: Long, peer: ByteArray, videoSource: Int, endpoint: String?, sourceGroups: String?,
+        audioSource: Int, paused: Boolean,
     ): Int
 
     /** Frees a roster, and what it has lent. NULL does nothing. */

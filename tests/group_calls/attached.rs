@@ -1,0 +1,256 @@
+//! Attached group calls: a host whose own library joins, as TDLib does, in one call with clients that join themselves.
+
+use super::clients::Clients;
+use super::world::{CHAT, secs};
+use std::collections::BTreeMap;
+use tgcall::client::group::ShownVideo;
+use tgcall::client::{CallState, Client, EventKind, Peer};
+use tgcall::error::ErrorKind;
+use tgcall::group::wire;
+use tgcall::sim::encoder::{Object, Value};
+use tgcall::sim::schema::Schema;
+use tgcall::sim::server::{AnswerId, Body, Server};
+use tgcall::time::Time;
+use tgcall::tl::{self, enums, functions};
+use tgcall::types::{CallId, PeerId, VideoSource};
+
+/// What a library like TDLib knows and does for one client: the client itself asks Telegram nothing.
+pub struct Library {
+    schema: Schema,
+    account: i64,
+    call: CallId,
+    asked: BTreeMap<AnswerId, Asked>,
+    pub joins: usize,
+    pub is_in: bool,
+}
+
+enum Asked {
+    Join { source: i32 },
+    People,
+}
+
+impl Library {
+    fn new(account: i64, call: CallId) -> Library {
+        Library { schema: Schema::of_layer(223), account, call, asked: BTreeMap::new(), joins: 0, is_in: false }
+    }
+
+    fn ask(&mut self, now: Time, server: &mut Server, asked: Asked, request: &Object) {
+        let bytes = self.schema.encode(request).unwrap();
+        self.asked.insert(server.handle(now, self.account, 1, &bytes), asked);
+    }
+
+    fn named(&self, server: &Server, method: &str) -> Object {
+        let id = server.groups.chat(CHAT).unwrap().call.unwrap();
+        let hash = server.group_hash(self.account, id);
+        Object::new(method).with("call", Object::new("inputGroupCall").with("id", id).with("access_hash", hash))
+    }
+
+    /// The client wants to be joined.
+    pub fn join(&mut self, now: Time, server: &mut Server, client: &Client) {
+        let payload = client.group_payload(self.call).unwrap();
+        let request = self
+            .named(server, "phone.joinGroupCall")
+            .with("join_as", Object::new("inputPeerSelf"))
+            .with("params", Object::new("dataJSON").with("data", payload.json.expose()));
+        self.joins += 1;
+        self.ask(now, server, Asked::Join { source: payload.source }, &request);
+    }
+
+    pub fn deliver(&mut self, now: Time, server: &mut Server, client: &mut Client, body: &Body) {
+        match body {
+            Body::Update { bytes } => self.updates(now, client, &tl::decode_updates(bytes).unwrap()),
+            Body::Answer { id, bytes } => match self.asked.remove(id) {
+                Some(Asked::Join { source }) => {
+                    let batch = tl::decode_updates(bytes).unwrap();
+                    let params = batch.updates().filter_map(Result::ok).find_map(|update| match update {
+                        enums::Update::GroupCallConnection(update) => Some(update.params.data),
+                        _ => None,
+                    });
+                    let params = core::str::from_utf8(params.unwrap()).unwrap();
+                    client.connect_group(now, self.call, source, params).unwrap();
+                    self.is_in = true;
+                    self.updates(now, client, &batch);
+                    let people = self
+                        .named(server, "phone.getGroupParticipants")
+                        .with("ids", Vec::<Value>::new())
+                        .with("sources", Vec::<Value>::new())
+                        .with("offset", "")
+                        .with("limit", 100);
+                    self.ask(now, server, Asked::People, &people);
+                }
+                Some(Asked::People) => {
+                    let answer = tl::decode_result::<functions::PhoneGetGroupParticipants<'_>>(bytes).unwrap();
+                    self.people(now, client, &wire::page(&answer.value).entries);
+                }
+                None => {}
+            },
+        }
+    }
+
+    fn updates(&self, now: Time, client: &mut Client, batch: &tl::Batch<'_>) {
+        for update in batch.updates().filter_map(Result::ok) {
+            if let enums::Update::GroupCallParticipants(update) = update {
+                self.people(now, client, &wire::people(&update).entries);
+            }
+        }
+    }
+
+    fn people(&self, now: Time, client: &mut Client, entries: &[tgcall::group::participant::Entry]) {
+        for entry in entries.iter().filter(|entry| !entry.participant.is_self) {
+            let one = &entry.participant;
+            let PeerId::User(id) = one.peer else { panic!("there are only users") };
+            let peer = Peer::User { id, access_hash: 0 };
+            match entry.has_left {
+                true => client.remove_participant(now, self.call, peer).unwrap(),
+                false => {
+                    let (source, volume) = (one.source.0.cast_signed(), one.volume.unwrap_or(10_000));
+                    client.handle_participant(now, self.call, peer, source, volume).unwrap();
+                }
+            }
+        }
+    }
+}
+
+impl Clients {
+    /// A side whose library joins the call of the chat.
+    fn attach(&mut self, side: usize) {
+        let now = self.now;
+        let call = self.sides[side].client.attach_group(now, false).unwrap();
+        self.sides[side].library = Some(Library::new(self.sides[side].account, call));
+        self.begin(side, call);
+    }
+
+    fn library(&mut self, side: usize) -> &mut Library {
+        self.sides[side].library.as_mut().unwrap()
+    }
+}
+
+/// Three sides, of which the last is attached.
+fn crowd(seed: u64) -> Clients {
+    let mut clients = Clients::new(seed, 3);
+    clients.create(0);
+    clients.open(1);
+    (0..2).for_each(|side| clients.join(side, false));
+    clients.run(secs(2));
+    clients.attach(2);
+    clients.run(secs(2));
+    assert_eq!(clients.state(2), CallState::Active, "{}", clients.report(2));
+    clients
+}
+
+#[test]
+fn an_attached_client_hears_and_is_heard_and_asks_telegram_nothing() {
+    let mut clients = crowd(31);
+    clients.talk_aloud(secs(3));
+    clients.assert_hears(0, &[1, 2]);
+    clients.assert_hears(2, &[0, 1]);
+    let known = clients.sides[2].client.roster(clients.sides[2].call).unwrap().people;
+    assert_eq!((known.len(), known.total()), (2, 2));
+    // Its own switch is here; what Telegram is told of it is the library's business.
+    clients.set_muted(2, true);
+    clients.talk_aloud(secs(2));
+    clients.assert_hears(0, &[1]);
+    clients.set_muted(2, false);
+    clients.leave(1);
+    clients.talk_aloud(secs(3));
+    clients.assert_hears(0, &[2]);
+    clients.assert_hears(2, &[0]);
+    assert_eq!(clients.sides[2].methods, Vec::<&str>::new());
+    clients.leave(2);
+    clients.run(secs(1));
+    let side = &clients.sides[2];
+    assert_eq!((clients.state(2), clients.sockets(2), side.methods.len()), (CallState::Ended, 0, 0));
+}
+
+#[test]
+fn volumes_and_who_is_told_to_have_left_are_heard_at_once() {
+    let mut clients = crowd(32);
+    let (now, call) = (clients.now, clients.sides[2].call);
+    let peers: Vec<Peer> = (0..2).map(|other| clients.peer(2, other)).collect();
+    let source = clients.source(0);
+    let client = &mut clients.sides[2].client;
+    client.handle_participant(now, call, peers[0], source, 0).unwrap();
+    clients.talk_aloud(secs(2));
+    clients.assert_hears(2, &[1]);
+    let (now, client) = (clients.now, &mut clients.sides[2].client);
+    client.handle_participant(now, call, peers[0], source, 10_000).unwrap();
+    client.remove_participant(now, call, peers[1]).unwrap();
+    clients.talk_aloud(secs(2));
+    clients.assert_hears(2, &[0]);
+}
+
+#[test]
+fn when_telegram_has_forgotten_it_the_host_has_a_new_payload_made_and_joins_anew() {
+    let mut clients = crowd(33);
+    let first = clients.source(2);
+    let (now, call) = (clients.now, clients.sides[2].call);
+    clients.sides[2].client.join_group(now, call, false).unwrap();
+    clients.run(secs(3));
+    clients.talk_aloud(secs(3));
+    assert_eq!((clients.state(2), clients.library(2).joins), (CallState::Active, 2));
+    assert_ne!(clients.source(2), first, "another source");
+    clients.assert_hears(0, &[1, 2]);
+    clients.assert_hears(2, &[0, 1]);
+}
+
+#[test]
+fn an_attached_client_without_a_network_says_so_and_goes_on_when_it_is_back() {
+    let mut clients = crowd(34);
+    clients.talk_aloud(secs(1));
+    clients.set_cut_off(2, true);
+    clients.talk_aloud(secs(3));
+    assert_eq!(clients.state(2), CallState::Reconnecting);
+    clients.set_cut_off(2, false);
+    clients.run(secs(5));
+    clients.talk_aloud(secs(3));
+    assert_eq!((clients.state(2), clients.library(2).joins), (CallState::Active, 1));
+    clients.assert_hears(2, &[0, 1]);
+}
+
+#[test]
+fn misuse_is_an_error_and_changes_nothing() {
+    let mut clients = Clients::new(35, 2);
+    clients.create(0);
+    let (now, open) = (clients.now, clients.sides[0].call);
+    let kind = |result: Result<(), tgcall::error::Error>| result.unwrap_err().kind();
+    let peer = clients.peer(0, 1);
+    let client = &mut clients.sides[0].client;
+    assert_eq!(client.group_payload(open).unwrap_err().kind(), ErrorKind::State, "it is not attached");
+    assert_eq!(kind(client.connect_group(now, open, 1, "{}")), ErrorKind::State);
+    assert_eq!(kind(client.handle_participant(now, open, peer, 1, 10_000)), ErrorKind::State);
+    let call = client.attach_group(now, true).unwrap();
+    let payload = client.group_payload(call).unwrap();
+    for params in ["", "{}", "[]", "\u{0}", r#"{"transport":{}}"#] {
+        assert_eq!(kind(client.connect_group(now, call, payload.source, params)), ErrorKind::Argument, "{params}");
+    }
+    assert_eq!(kind(client.connect_group(now, call, payload.source + 1, "{}")), ErrorKind::State, "another payload's");
+    assert_eq!(client.group_payload(call).unwrap().source, payload.source, "it waits still");
+    assert_eq!(kind(client.handle_participant(now, call, Peer::Myself, 1, 1)), ErrorKind::Argument);
+    assert_eq!(kind(client.handle_participant(now, call, peer, 1, 20_001)), ErrorKind::Argument);
+    let shown = ShownVideo { endpoint: "x", source_groups: "[]", audio_source: 0, is_paused: false };
+    let camera = VideoSource::Camera;
+    assert_eq!(kind(client.handle_participant_video(now, call, peer, camera, Some(shown))), ErrorKind::State);
+    client.handle_participant(now, call, peer, 7, 10_000).unwrap();
+    client.handle_participant_video(now, call, peer, camera, Some(shown)).unwrap();
+    let bad = ShownVideo { source_groups: "{", ..shown };
+    assert_eq!(kind(client.handle_participant_video(now, call, peer, camera, Some(bad))), ErrorKind::Argument);
+    let known = |client: &Client| client.roster(call).unwrap().people.find(PeerId::User(2)).unwrap().clone();
+    assert_eq!(known(client).camera.as_ref().map(|camera| &*camera.endpoint), Some("x"));
+    client.handle_participant(now, call, peer, 8, 10_000).unwrap();
+    assert!(known(client).camera.is_some(), "news of his sound leave his picture");
+    client.handle_participant_video(now, call, peer, camera, None).unwrap();
+    assert!(known(client).camera.is_none());
+    assert_eq!(client.set_group_title(now, call, "x").unwrap_err().kind(), ErrorKind::State);
+    assert_eq!(kind(client.set_join_as(now, call, Peer::Myself)), ErrorKind::State);
+    let joins = |client: &mut Client| {
+        let mut joins = 0;
+        while let Some(event) = client.poll_event() {
+            joins += usize::from(event.call == call && event.kind == EventKind::GroupJoin);
+        }
+        joins
+    };
+    assert_eq!(joins(client), 1);
+    client.join_group(now, call, false).unwrap();
+    assert_eq!(joins(client), 1, "once for each payload");
+    assert_ne!(client.group_payload(call).unwrap().source, payload.source);
+}
