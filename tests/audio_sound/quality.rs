@@ -174,3 +174,17 @@ fn a_host_that_pulls_late_does_not_hear_old_sound() {
     assert!(rms(world.last(1000)) < 50.0, "{}", rms(world.last(1000)));
     assert!(*world.delays.last().unwrap() < 100);
 }
+
+/// A machine that is too busy: the host does not come to pull for a while, and then goes on.
+#[test]
+fn a_host_that_was_away_in_the_middle_of_the_sound_hears_it_again_at_once() {
+    for away in (100..=3000).step_by(100) {
+        let mut world = World::new(Link::default(), HOSTS, 20, 3);
+        world.run(2000);
+        world.pulled += away / u64::from(HOSTS.pull_ms);
+        world.run(away + 2000);
+        let (clean, delay) = (snr(world.last(1000), 48_000, 440.0), *world.delays.last().unwrap());
+        assert!(clean > 20.0 && holes(world.last(1000), 48_000) == 0, "after {away} ms: {clean} dB");
+        assert!(delay < 300, "after {away} ms: {delay} ms behind");
+    }
+}

@@ -259,7 +259,8 @@ impl JitterBuffer {
         unwrapped
     }
 
-    /// Keeps what is inside its bounds: the oldest gives way.
+    /// Keeps what is inside its bounds: the oldest gives way. Who was away for so long begins anew: to make up for what gave way would
+    /// take as long as the next packets take to push out as much again, for ever.
     fn make_room(&mut self, size: usize) {
         let fits = |buffer: &Self| {
             buffer.arena.len() + size <= ARENA && buffer.entries.len() < MAX_PACKETS && buffer.delay() <= MOST
@@ -271,6 +272,7 @@ impl JitterBuffer {
         while !fits(self) && !self.entries.is_empty() {
             self.entries.remove(0);
             self.counted.cut += 1;
+            self.next = None;
             self.compact();
         }
     }
