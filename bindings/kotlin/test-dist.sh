@@ -28,6 +28,7 @@ $mvn package
 cd - >/dev/null
 
 cargo build --quiet --locked --features sim --bin tgcall-sim
+: >"$work/sim" # is there before who reads it
 "${CARGO_TARGET_DIR:-target}/debug/tgcall-sim" --port 0 --seed 1 >"$work/sim" &
 sim=$!
 trap 'kill $sim' EXIT
@@ -42,6 +43,7 @@ talk() { # ACCOUNTS JAVA...
 call() { # NAME JAVA...: the example calls itself
     local alice=$work/alice-$1 bob=$work/bob-$1 waiting
     shift
+    : >"$bob"
     talk 1002 "$@" >"$bob" 2>&1 &
     waiting=$!
     # Who is called has to be there.

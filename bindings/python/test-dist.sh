@@ -17,6 +17,7 @@ for wheel in "$dist"/libtgcall-*.whl; do
     done
 done
 cargo build --quiet --locked --features sim --bin tgcall-sim
+: >"$work/python.sim" # is there before who reads it
 "${CARGO_TARGET_DIR:-target}/debug/tgcall-sim" --port 0 --seed 1 >"$work/python.sim" &
 sim=$!
 trap 'kill $sim' EXIT

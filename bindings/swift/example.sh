@@ -9,6 +9,7 @@ run() { timeout 120 scripts/with-swift.sh "$example" "$port" "$@"; }
 pids=()
 trap 'kill ${pids[@]+"${pids[@]}"} 2>/dev/null || true' EXIT
 
+: >"$work/sim.out" >"$work/callee.out" # of another time, or not there before who reads them
 "$sim" --port 0 --seed 1 >"$work/sim.out" 2>"$work/sim.err" &
 pids+=($!)
 while ! port=$(head -1 "$work/sim.out") || [ -z "$port" ]; do

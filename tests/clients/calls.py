@@ -219,11 +219,6 @@ PLAYS = {
     "errors": (play_errors, rules(*for_both("request phone.requestCall nth 1 flood-wait 7"))),
 }
 
-CANNOT = {
-    ("cut", "pyrofork"): "its session does not always come back, see docs/clients.md",
-    ("cut", "hydrogram"): "its session does not always come back, see docs/clients.md",
-}
-
 
 # Running them
 
@@ -292,10 +287,7 @@ def main():
     passed = failed = 0
     for play in options.play or PLAYS:
         for pair in pairs_of(options):
-            cannot = next((CANNOT[play, name] for name in pair if (play, name) in CANNOT), None)
-            if cannot:
-                print(f"SKIPPED: {play}: {pair[0]} and {pair[1]}: {cannot}")
-            elif try_play(play, pair, options):
+            if try_play(play, pair, options):
                 passed += 1
             else:
                 failed += 1
