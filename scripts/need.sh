@@ -19,6 +19,7 @@ package_of() { # the Debian package of a tool
     cc) echo gcc ;; c++) echo g++ ;; python3) echo "python3 python3-venv" ;;
     musl-gcc) echo musl-tools ;; x86_64-w64-mingw32-gcc) echo gcc-mingw-w64-x86-64 ;; wine) echo "wine wine64" ;;
     *-linux-gnu*-gcc) echo "gcc-${1%-gcc}" ;; qemu-*) echo qemu-user ;;
+    ffmpeg) echo "--no-install-recommends ffmpeg" ;; # half of what it recommends is for a screen
     turnserver) echo coturn ;; sipp) echo sip-tester ;; baresip) echo baresip-core ;; danted) echo dante-server ;; ip) echo iproute2 ;; *) echo "$1" ;;
     esac
 }

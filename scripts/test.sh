@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/.."
 export PATH=$PWD/.tools/bin:$PATH
 scripts/need.sh cc cmake || exit 1
-scripts/need.sh --optional c++ pkg-config valgrind python3 turnserver danted microsocks ip sipp baresip
+scripts/need.sh --optional c++ pkg-config valgrind python3 turnserver danted microsocks ip sipp baresip ffmpeg
 
 passed=0 failed=0 names=()
 check() { # NAME COMMAND...
