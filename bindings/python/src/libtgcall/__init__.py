@@ -9,6 +9,7 @@ from . import _raw as raw
 from . import pyrogram as pyrogram
 from . import tdlib as tdlib
 from . import telethon as telethon
+from ._base import AnyCall
 from ._call import Call
 from ._client import Client, User
 from ._conference import Conference, Participant, Reject, to_server_form
@@ -32,10 +33,12 @@ from ._errors import (
 from ._events import *
 from ._events import __all__ as _events
 from ._figures import Stats, Stream
+from ._group import GroupCall, GroupPayload, Stars
+from ._roster import GroupParticipant, Roster
 from ._rpc import Send
 from ._settings import Proxy, Timers
 from ._stream import Queue
-from ._values import Address, Buffer, Peer, text_of as _text_of
+from ._values import Address, Buffer, Giver, Level, Peer, text_of as _text_of
 from ._video import VideoFrame
 
 __version__ = raw.VERSION
@@ -53,6 +56,7 @@ def has(feature: Feature) -> bool:
 
 __all__ = [
     "Address",
+    "AnyCall",
     "ArgumentError",
     "Buffer",
     "Call",
@@ -60,7 +64,12 @@ __all__ = [
     "ClosedError",
     "Conference",
     "EndedError",
+    "Giver",
+    "GroupCall",
+    "GroupParticipant",
+    "GroupPayload",
     "InternalError",
+    "Level",
     "LimitError",
     "NotFoundError",
     "Participant",
@@ -69,8 +78,10 @@ __all__ = [
     "Queue",
     "Reject",
     "RoomError",
+    "Roster",
     "RpcError",
     "Send",
+    "Stars",
     "StateError",
     "Stats",
     "StatusError",

@@ -10,10 +10,12 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Un
 
 from . import _figures as figures
 from . import _raw as raw
+from ._base import AnyCall
 from ._call import Call
 from ._enums import CallState, LogLevel, Media, P2p, VideoCodec
 from ._errors import ClosedError, NotFoundError, StateError, StatusError, check
 from ._events import (
+    AnswerEvent,
     AudioFrameEvent,
     CallEndedEvent,
     CallIncomingEvent,
@@ -23,12 +25,15 @@ from ._events import (
     InvokeEvent,
 )
 from ._figures import Stats
+from ._group import GroupCall
 from ._handle import Handle, close_with, numbers
 from ._mailbox import Item, Mailbox, SocketHook, mailboxes, on_event
+from ._roster import c_peer
 from ._rpc import Send, is_lost, refusal
 from ._settings import Proxy, Settings, Timers, proxy_arguments
 from ._stream import Events, Handler, Queue, report
-from ._values import Address, Buffer, fill_address, readable, text_of
+from ._values import Address, Buffer, Peer, fill_address, optional, readable, text_of
+from ._wishes import Wishes
 
 _log = logging.getLogger("libtgcall")
 _LOG_LEVELS = {
@@ -96,7 +101,7 @@ class Client:
         self._number = number
         self._handle = Handle(self._settings.make_client(number), raw.tgcall_client_free, "client")
         self._close = close_with(self, self._handle, lambda: mailboxes.pop(number, None))
-        self._calls: Dict[int, Call] = {}
+        self._calls: Dict[int, AnyCall] = {}
         self._tasks: Dict[int, Tuple[str, asyncio.Task[None]]] = {}
         self._incoming: Set[Queue[Call]] = set()
         self._waiting: List[Call] = []
@@ -119,6 +124,7 @@ class Client:
         with self._handle as client:
             self._mailbox = Mailbox(loop, self._settings.socket)
             self._events = Events(loop)
+            self._wishes = Wishes(loop)
             self._mailbox.deliver = _deliver_to(weakref.WeakMethod(self._take))
             mailboxes[self._number] = self._mailbox
             check(raw.tgcall_client_start(client, on_event, self._number))
@@ -151,7 +157,7 @@ class Client:
         if tasks:
             await asyncio.wait(tasks, timeout=1.0)  # the last word may be on its way
 
-    def _up(self) -> List[Call]:
+    def _up(self) -> List[AnyCall]:
         return [call for call in self._calls.values() if call.ended is None]
 
     def free(self) -> None:
@@ -166,6 +172,7 @@ class Client:
     def _end(self, text: str) -> None:
         for call in list(self._calls.values()):
             call._die(text)
+        self._wishes.end()
         self._events.end()
         for queue in list(self._incoming):
             queue.end()
@@ -230,14 +237,16 @@ class Client:
         elif isinstance(event, CancelEvent):
             self._cancel(event)
         elif isinstance(event, CallIncomingEvent):
-            call = self._call(event.call_id)
-            call.state = CallState.RINGING
-            self._ring(call)
+            call = caller = self._call(event.call_id)
+            caller.state = CallState.RINGING
+            self._ring(caller)
         elif isinstance(event, ClientDeadEvent):
             self.is_dead = True
         self._events.tell(event)
         if call is not None:
             call._tell(event)
+        if isinstance(event, AnswerEvent):
+            self._wishes.answer(event)
         if isinstance(event, CallEndedEvent):
             self._calls.pop(event.call_id, None)
         if self.is_dead:
@@ -245,7 +254,14 @@ class Client:
 
     def _call(self, call_id: int) -> Call:
         call = self._calls.get(call_id)
-        return call if call is not None else self._calls.setdefault(call_id, Call(self, call_id))
+        if not isinstance(call, Call):
+            call = self._calls[call_id] = Call(self, call_id)
+        return call
+
+    def _group(self, call_id: int) -> GroupCall:
+        group = self._calls[call_id] = GroupCall(self, call_id)
+        group.state = group.state_now
+        return group
 
     def _ring(self, call: Call) -> None:
         if not self._incoming:
@@ -289,6 +305,7 @@ class Client:
             pass
 
     def _cancel(self, event: CancelEvent) -> None:
+        self._wishes.cancel(event.request)
         method, task = self._tasks.get(event.request, ("", None))
         # Without its phone.discardCall the other side goes on ringing, so that one is sent in any case.
         if task is not None and method != "phone.discardCall":
@@ -353,15 +370,16 @@ class Client:
             call.state = CallState.ATTACHED
         return call
 
-    def calls(self) -> List[Call]:
-        """The calls that are up, oldest first."""
+    def calls(self) -> List[AnyCall]:
+        """The calls that are up, private ones and those of groups, oldest first."""
         self._started()
         count = ctypes.c_size_t()
         with self._handle as client:
             check(raw.tgcall_client_get_calls(client, None, 0, ctypes.byref(count)))
             ids = (ctypes.c_uint64 * (count.value + 16))()
             check(raw.tgcall_client_get_calls(client, ids, len(ids), ctypes.byref(count)))
-        return [self._call(number) for number in ids[: count.value]]
+        # A group call is known from the start, as this client has made it.
+        return [self._calls.get(number) or self._call(number) for number in ids[: count.value]]
 
     def handle_requested(
         self,
@@ -388,6 +406,67 @@ class Client:
         with self._handle as client:
             news = request, g, prime, prime_size, version, noise, noise_size
             return check(raw.tgcall_client_handle_dh_config(client, *news))
+
+    # Group calls
+
+    def open_group(self, number: int, access_hash: int) -> GroupCall:
+        """Names the group call of a chat, by what the full chat, an update or a message has of it; nothing is sent. Set what
+        is to be set, then `await group.join()`. Up to 16 may be up."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            check(raw.tgcall_group_open(client, number, access_hash, None, ctypes.byref(call_id)))
+        return self._group(call_id.value)
+
+    async def create_group(
+        self, chat: Peer, title: Optional[str] = None, *, schedule_unix_s: int = 0, rtmp: bool = False
+    ) -> GroupCall:
+        """Has Telegram make a group call in a chat. Returns when it has; EndedError if it does not. A chat has one at most: a
+        new one ends the old one. schedule_unix_s is when it is announced to start; 0: now."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            what = ctypes.byref(c_peer(chat)), optional(title), schedule_unix_s, rtmp
+            check(raw.tgcall_group_create(client, *what, None, ctypes.byref(call_id)))
+        group = self._group(call_id.value)
+        await group._until(lambda: group.state not in (CallState.NONE, CallState.REQUESTING))
+        group._check_up()
+        return group
+
+    def attach_group(self, *, muted: bool = False) -> GroupCall:
+        """Begins a group call that the host's Telegram library joins (TDLib): with `payload`, whose answer goes to `connect`."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            check(raw.tgcall_group_attach(client, muted, None, ctypes.byref(call_id)))
+        return self._group(call_id.value)
+
+    async def join_as(self, chat: Peer) -> List[Peer]:
+        """As whom one may join the calls of a chat, for `GroupCall.set_join_as`. RpcError if Telegram refuses."""
+        answer = await self._ask(raw.tgcall_group_get_join_as, ctypes.byref(c_peer(chat)))
+        return [one.peer for one in answer.peers if one.peer is not None]
+
+    async def save_join_as(self, chat: Peer, peer: Peer) -> None:
+        """As whom this account joins the calls of a chat by default."""
+        peers = ctypes.byref(c_peer(chat)), ctypes.byref(c_peer(peer))
+        await self._ask(raw.tgcall_group_save_join_as, *peers)
+
+    async def rtmp(self, peer: Peer, *, story: bool = False, revoke: bool = False) -> Tuple[str, str]:
+        """Where the program of an RTMP stream goes, and its secret key."""
+        answer = await self._ask(raw.tgcall_group_get_rtmp, ctypes.byref(c_peer(peer)), story, revoke)
+        return answer.link, answer.key
+
+    async def _ask(self, function: Callable[..., int], *arguments: Any) -> AnswerEvent:
+        self._started()
+
+        def ask(request: Any) -> int:
+            with self._handle as client:
+                return function(client, *arguments, request)
+
+        answer = await self._wishes.ask(ask)
+        if answer is None:
+            raise ClosedError("client")
+        return answer
 
     # Settings that may change
 

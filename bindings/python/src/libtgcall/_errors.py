@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Dict, Type
 
 from . import _raw as raw
-from ._enums import Status
+from ._enums import Action, Status
 from ._values import text_of
 
 if TYPE_CHECKING:
@@ -64,12 +64,16 @@ class RoomError(StatusError):
 
 
 class RpcError(TgcallError):
-    """Telegram's answer to a request is an error: for `send` to raise."""
+    """Telegram's answer to a request is an error: for `send` to raise, and raised by what is asked in a group call."""
 
-    def __init__(self, code: int, name: str) -> None:
+    def __init__(self, code: int, name: str, action: Action = Action.NONE, retry_after_s: int = 0) -> None:
         super().__init__(f"{code} {name}")
         self.code = code
+        """-1: there was no answer that could be read."""
         self.name = name
+        self.action = action
+        """What is left to do, of what was asked in a group call."""
+        self.retry_after_s = retry_after_s
 
 
 class EndedError(TgcallError):

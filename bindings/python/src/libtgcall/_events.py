@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, Optional, Tuple
 
 from . import _raw as raw
 from ._enums import Action, CallState, Change, End, EventKind, Protocol, VideoCodec, VideoSource
-from ._values import Address, Peer, address_of, data_of, peer_of, text_of
+from ._values import Address, Giver, Level, Peer, address_of, data_of, givers_of, levels_of, peer_of, text_of
 
 
 @dataclass(frozen=True)
@@ -279,8 +279,8 @@ class GroupLevelsEvent(Event):
     tgcall_event_get_level tells who.
     """
 
-    level_count: int
-    """How many spoke."""
+    levels: Tuple[Level, ...]
+    """Who spoke."""
 
 
 @dataclass(frozen=True)
@@ -335,8 +335,8 @@ class AnswerEvent(Event):
     """The link that was asked for, or where the program of an RTMP stream goes."""
     key: str
     """The secret key of an RTMP stream."""
-    peer_count: int
-    """How many peers an answer has: as whom one may join, or who gave stars."""
+    peers: Tuple[Giver, ...]
+    """As whom one may join, or who gave stars."""
 
 
 @dataclass(frozen=True)
@@ -567,7 +567,7 @@ def _group_levels(event: int) -> Event:
         EventKind.GROUP_LEVELS,
         raw.tgcall_event_get_call(event),
         text_of(raw.tgcall_event_get_text(event)),
-        raw.tgcall_event_get_level_count(event),
+        levels_of(event),
     )
 
 
@@ -606,7 +606,7 @@ def _answer(event: int) -> Event:
         text_of(raw.tgcall_event_get_error(event)),
         text_of(raw.tgcall_event_get_link(event)),
         text_of(raw.tgcall_event_get_key(event)),
-        raw.tgcall_event_get_peer_count(event),
+        givers_of(event),
     )
 
 

@@ -11,7 +11,7 @@ from ._errors import StatusError
 from ._values import Buffer, samples
 
 if TYPE_CHECKING:
-    from ._call import Call
+    from ._base import AnyCall
 
 Sound = Union[str, "os.PathLike[str]", Buffer, Iterable[Buffer], AsyncIterable[Buffer]]
 
@@ -23,7 +23,7 @@ _PIECES_AT_ONCE = 25
 _PATIENCE_S = 1.0
 
 
-async def play(call: Call, source: Sound, rate_hz: Optional[int], channels: int) -> None:
+async def play(call: AnyCall, source: Sound, rate_hz: Optional[int], channels: int) -> None:
     async with call._playing():
         before = call._queue_ms
         call._check_up()
@@ -40,7 +40,7 @@ async def play(call: Call, source: Sound, rate_hz: Optional[int], channels: int)
             _try(lambda: call.set_queue(before))
 
 
-async def _learn_of_the_end(call: Call) -> None:
+async def _learn_of_the_end(call: AnyCall) -> None:
     """The library knows it before the loop is told."""
     try:
         await asyncio.wait_for(call.wait_ended(), _PATIENCE_S)
@@ -56,7 +56,7 @@ def _try(function: Any) -> None:
         pass
 
 
-async def _push(call: Call, source: Sound, rate_hz: Optional[int], channels: int) -> None:
+async def _push(call: AnyCall, source: Sound, rate_hz: Optional[int], channels: int) -> None:
     if isinstance(source, (str, os.PathLike)):
         with wave.open(os.fspath(source), "rb") as file:
             if file.getsampwidth() != 2:
@@ -90,7 +90,7 @@ async def _each(source: Any) -> AsyncIterator[Buffer]:
         yield source
 
 
-async def _push_all(call: Call, pieces: AsyncIterable[Buffer], rate_hz: int, channels: int) -> None:
+async def _push_all(call: AnyCall, pieces: AsyncIterable[Buffer], rate_hz: int, channels: int) -> None:
     has_any, turn = False, 0
     async for sound in pieces:
         for piece in _cut(sound, rate_hz, channels):

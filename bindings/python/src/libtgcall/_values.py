@@ -5,8 +5,11 @@ from __future__ import annotations
 import ctypes
 import ipaddress
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Tuple, Union
+
+from . import _raw as raw
+from ._enums import PeerKind
 
 if TYPE_CHECKING:
     from ._raw import tgcall_addr, tgcall_bytes, tgcall_peer, tgcall_text
@@ -27,13 +30,52 @@ class Address:
 
 @dataclass(frozen=True)
 class Peer:
-    """Who somebody in a group call is."""
+    """Who somebody in a group call is, or which chat."""
 
-    kind: int
-    """One of PeerKind."""
-    id: int
-    access_hash: int = 0
-    """Known only where Telegram has just told it; else 0."""
+    kind: PeerKind
+    id: int = 0
+    access_hash: int = field(default=0, compare=False)
+    """Known only where Telegram has just told it; else 0, and of no account where peers are compared."""
+
+    @classmethod
+    def me(cls) -> Peer:
+        """This account, by whatever it has joined as."""
+        return cls(PeerKind.SELF)
+
+    @classmethod
+    def user(cls, number: int, access_hash: int = 0) -> Peer:
+        return cls(PeerKind.USER, number, access_hash)
+
+    @classmethod
+    def chat(cls, number: int) -> Peer:
+        """A basic group."""
+        return cls(PeerKind.CHAT, number)
+
+    @classmethod
+    def channel(cls, number: int, access_hash: int = 0) -> Peer:
+        """A channel or a supergroup."""
+        return cls(PeerKind.CHANNEL, number, access_hash)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How loud somebody was in the last 100 ms."""
+
+    peer: Peer
+    level: int
+    """The loudest: 0 to 32767."""
+    speaks: bool
+    """Whether it is a voice."""
+
+
+@dataclass(frozen=True)
+class Giver:
+    """A peer of an answer."""
+
+    peer: Optional[Peer]
+    """Who gave stars without his name is None."""
+    stars: int
+    """What he gave; 0 where it is not about stars."""
 
 
 def text_of(text: tgcall_text) -> str:
@@ -52,7 +94,29 @@ def address_of(address: tgcall_addr) -> Optional[Address]:
 
 
 def peer_of(peer: tgcall_peer) -> Optional[Peer]:
-    return Peer(peer.kind, peer.id, peer.access_hash) if peer.kind else None
+    return Peer(PeerKind(peer.kind), peer.id, peer.access_hash) if peer.kind else None
+
+
+def levels_of(event: int) -> Tuple[Level, ...]:
+    """Who spoke, of a lent event."""
+    peer, level, speaks = raw.tgcall_peer(), ctypes.c_uint32(), ctypes.c_bool()
+    out = ctypes.byref(peer), ctypes.byref(level), ctypes.byref(speaks)
+    levels = []
+    for at in range(raw.tgcall_event_get_level_count(event)):
+        if raw.tgcall_event_get_level(event, at, *out) == 0:
+            levels.append(Level(Peer(PeerKind(peer.kind), peer.id), level.value, speaks.value))
+    return tuple(levels)
+
+
+def givers_of(event: int) -> Tuple[Giver, ...]:
+    """The peers of an answer that is lent."""
+    peer, stars = raw.tgcall_peer(), ctypes.c_int64()
+    out = ctypes.byref(peer), ctypes.byref(stars)
+    givers = []
+    for at in range(raw.tgcall_event_get_peer_count(event)):
+        if raw.tgcall_event_get_peer_at(event, at, *out) == 0:
+            givers.append(Giver(peer_of(peer), stars.value))
+    return tuple(givers)
 
 
 def fill_address(out: tgcall_addr, address: Union[Address, str]) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 import itertools
 import struct
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict, NamedTuple, Optional
 
 from ._errors import RpcError
 from ._rpc import RPC_ERROR
+from ._values import Peer
 
 _HEAD = struct.Struct("<IBQ")
 _REQUEST, _ANSWER, _UPDATE, _HELLO = range(4)
+
+
+class Chat(NamedTuple):
+    """A chat that the account is in, as it was when the connection was made."""
+
+    peer: Peer
+    call_id: int
+    """Of the group call that was up; 0: none."""
+    access_hash: int
+    title: str
 
 
 class Telegram:
@@ -22,6 +33,7 @@ class Telegram:
         self.server_time = 0
         self.access_hashes: Dict[int, int] = {}
         """By which this account knows the users."""
+        self.chats: Dict[int, Chat] = {}
         self._reader, self._writer = reader, writer
         self._numbers = itertools.count(1)
         self._waiting: Dict[int, asyncio.Future[bytes]] = {}
@@ -88,3 +100,12 @@ class Telegram:
             user, access_hash, size = struct.unpack_from("<qqI", hello, at)
             self.access_hashes[user] = access_hash
             at += 20 + size
+        for _ in range(count):  # their second names
+            at += 4 + struct.unpack_from("<I", hello, at)[0]
+        (count,) = struct.unpack_from("<I", hello, at)
+        at += 4
+        for _ in range(count):
+            is_channel, chat, access_hash, call, call_hash, size = struct.unpack_from("<BqqqqI", hello, at)
+            peer = Peer.channel(chat, access_hash) if is_channel else Peer.chat(chat)
+            at += 37 + size
+            self.chats[chat] = Chat(peer, call, call_hash, hello[at - size : at].decode("utf-8", "replace"))
