@@ -1,9 +1,14 @@
 //! Our own microphone: what the host wishes, what Telegram knows of it, and what an admin allows (`group-calls.md` section 5.4).
 //!
 //! One request at a time. News from before its answer do not flip the switch back; and what somebody else has switched off stays off
-//! until the host wishes otherwise.
+//! until the host wishes otherwise. What Telegram could not be told, or does not answer, it is told again.
 
 use super::refusal::{Cause, Refusal};
+use super::state::ANSWER_LIMIT;
+use crate::time::{Duration, Time};
+
+/// How long after a refusal Telegram is told again, if it wants no longer pause.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +36,24 @@ pub struct Voice {
     /// We are in, and what it says next is what it made of our wish.
     is_new: bool,
     is_on: bool,
+    /// The pause that Telegram wants.
+    pause: Duration,
+    /// What it was being told, if anything, when it was last looked after, and when that is looked after again.
+    watched: Option<(Option<bool>, Time)>,
 }
 
 impl Voice {
     pub fn new(is_muted: bool) -> Voice {
-        Voice { wish: is_muted, by_admin: false, known: None, telling: None, is_new: false, is_on: false }
+        Voice {
+            wish: is_muted,
+            by_admin: false,
+            known: None,
+            telling: None,
+            is_new: false,
+            is_on: false,
+            pause: Duration::ZERO,
+            watched: None,
+        }
     }
 
     /// What the next way in asks for.
@@ -81,11 +99,12 @@ impl Voice {
     pub fn refused(&mut self, refusal: &Refusal) -> Vec<Output> {
         match refusal.cause {
             Cause::Already => return self.answered(),
-            // It is told again when there is a reason to believe that it can be.
-            // Who is out is told by the next way in.
-            Cause::NoAnswer | Cause::Flood | Cause::Passing | Cause::JoinMissing | Cause::Forbidden | Cause::Over => {
-                self.telling = None
+            Cause::NoAnswer | Cause::Flood | Cause::Passing => {
+                self.pause = Duration::from_secs(refusal.retry_after_s.into());
+                self.telling = None;
             }
+            // Who is out is told by the next way in.
+            Cause::JoinMissing | Cause::Forbidden | Cause::Over => (self.telling, self.known) = (None, None),
             Cause::SourceTaken | Cause::Final | Cause::Unknown => {
                 // Whoever is not allowed to speak is silent.
                 if self.telling.take() == Some(false) {
@@ -101,10 +120,42 @@ impl Voice {
         self.settle()
     }
 
+    /// When [`Voice::handle_timeout`] has something to do.
+    pub fn next_timeout(&self) -> Option<Time> {
+        self.watched.map(|(_, at)| at)
+    }
+
+    /// After whatever has happened: what is under way, or could not be told, is looked after.
+    pub fn watch(&mut self, now: Time) {
+        let wait = match self.telling {
+            Some(_) => ANSWER_LIMIT,
+            None if self.is_untold() => AGAIN.max(self.pause),
+            None => {
+                self.watched = None;
+                return;
+            }
+        };
+        if self.watched.is_none_or(|(what, _)| what != self.telling) {
+            self.watched = Some((self.telling, now + wait));
+        }
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) -> Vec<Output> {
+        if self.watched.take_if(|(_, at)| *at <= now).is_none() {
+            return vec![];
+        }
+        (self.telling, self.pause) = (None, Duration::ZERO);
+        self.settle()
+    }
+
+    fn is_untold(&self) -> bool {
+        self.known.is_some_and(|known| known != self.wish) && !self.by_admin
+    }
+
     fn settle(&mut self) -> Vec<Output> {
         let mut outputs: Vec<Output> = self.microphone().into_iter().collect();
         let is_muted = self.wish;
-        if self.telling.is_none() && self.known.is_some_and(|known| known != is_muted) && !self.by_admin {
+        if self.telling.is_none() && self.is_untold() {
             self.telling = Some(is_muted);
             outputs.push(Output::Tell { is_muted });
         }
@@ -205,6 +256,35 @@ mod tests {
         assert_eq!(voice.remind(), []);
         voice.answered();
         assert_eq!(voice.remind(), []);
+    }
+
+    #[test]
+    fn what_is_not_answered_or_was_refused_is_told_again_in_time() {
+        let (mut voice, start) = (speaking(), Time::ZERO);
+        voice.watch(start);
+        assert_eq!(voice.next_timeout(), None);
+        voice.set_muted(true).unwrap();
+        voice.watch(start);
+        // What comes meanwhile does not put it off.
+        voice.watch(start + AGAIN);
+        let lost = start + ANSWER_LIMIT;
+        assert_eq!((voice.next_timeout(), voice.handle_timeout(start + AGAIN)), (Some(lost), vec![]));
+        assert_eq!(voice.handle_timeout(lost), [Tell { is_muted: true }]);
+        voice.watch(lost);
+        // Telegram wants to be left alone.
+        assert_eq!(voice.refused(&refusal("FLOOD_WAIT_7")), []);
+        voice.watch(lost);
+        let again = lost + Duration::from_secs(7);
+        assert_eq!(voice.next_timeout(), Some(again));
+        assert_eq!(voice.handle_timeout(again), [Tell { is_muted: true }]);
+        voice.answered();
+        voice.watch(again);
+        assert_eq!(voice.next_timeout(), None);
+        // Who is not in tells it by the next way in.
+        voice.set_muted(false).unwrap();
+        voice.refused(&refusal("GROUPCALL_JOIN_MISSING"));
+        voice.watch(again);
+        assert_eq!(voice.next_timeout(), None);
     }
 
     #[test]

@@ -11,5 +11,7 @@ mod life;
 #[cfg(feature = "opus")]
 mod sound;
 #[cfg(feature = "opus")]
+mod stories;
+#[cfg(feature = "opus")]
 mod wishes;
 mod world;

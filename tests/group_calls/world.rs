@@ -301,7 +301,8 @@ impl World {
 
     fn next(&self) -> Option<Time> {
         let sides = self.sides.iter().flat_map(|side| {
-            [side.call.deadline(), side.roster.next_timeout(), side.connected_at].into_iter().flatten()
+            let ours = [side.call.deadline(), side.roster.next_timeout(), side.voice.next_timeout()];
+            ours.into_iter().chain([side.connected_at]).flatten()
         });
         self.server.next_timeout().into_iter().chain(sides).min()
     }
@@ -338,6 +339,8 @@ impl World {
             if self.sides[side].call.deadline().is_some_and(|at| at <= self.now) {
                 self.input(side, Input::Timeout);
             }
+            let outputs = self.sides[side].voice.handle_timeout(self.now);
+            self.voice_outputs(side, outputs);
             let unix = self.unix();
             self.sides[side].roster.handle_timeout(self.now, unix);
             self.roster_outputs(side);

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::group::refusal::Method;
 use crate::group::roster::{Output as News, Roster};
 use crate::group::state::{Effect, Input, Request, WrongState};
-use crate::group::voice;
+use crate::group::voice::{self, Voice};
 use crate::outcome::{CallState, Outcome};
 use crate::time::Time;
 use crate::types::{CallId, RequestId};
@@ -111,6 +111,7 @@ impl Client {
         self.update_group(id, |group| {
             group.in_the_end = (group.roster.total(), group.roster.snapshot().len(), group.roster.dropped());
             group.roster = Roster::default();
+            group.voice = Voice::new(true);
             group.waiting.clear();
         });
         let mut requests = vec![];
@@ -212,6 +213,8 @@ impl Client {
                 }),
             }
         }
+        self.update_group(id, |group| group.voice.watch(now));
+        self.ledger.reschedule(id);
     }
 
     // ---- Time ----
@@ -221,6 +224,8 @@ impl Client {
         if self.ledger.group(id).is_ok_and(|group| group.call.deadline().is_some_and(|at| at <= now)) {
             self.tell_group(now, id, Input::Timeout);
         }
+        let outputs = self.ledger.group_mut(id).map(|group| group.voice.handle_timeout(now));
+        self.follow_voice(now, id, outputs.unwrap_or_default());
         let unix_s = self.unix_s(now, id);
         self.update_group(id, |group| group.roster.handle_timeout(now, unix_s));
         self.follow_roster(now, id);

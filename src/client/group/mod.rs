@@ -101,7 +101,7 @@ impl Group {
 
     /// When something of it is due, besides its media.
     pub fn deadline(&self) -> Option<Time> {
-        [self.call.deadline(), self.roster.next_timeout()].into_iter().flatten().min()
+        [self.call.deadline(), self.roster.next_timeout(), self.voice.next_timeout()].into_iter().flatten().min()
     }
 
     pub fn name(&self) -> Option<Name> {

@@ -82,6 +82,7 @@ impl World {
     }
 
     pub(super) fn voice_outputs(&mut self, side: usize, outputs: Vec<voice::Output>) {
+        self.sides[side].voice.watch(self.now);
         for output in outputs {
             match output {
                 voice::Output::Microphone { is_on } => self.sides[side].is_on = is_on,
