@@ -3,7 +3,6 @@
 use crate::crypto::hash::KeyedHmacSha1;
 use crate::sequence::{ReplayWindow, extend};
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
-use ctr::cipher::{InnerIvInit, StreamCipher};
 use ring::aead;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
@@ -33,6 +32,8 @@ const GCM_TAG: usize = 16;
 const RTCP_INDEX: usize = 4;
 const RTCP_HEADER: usize = 8;
 const ENCRYPTED: u32 = 1 << 31;
+/// How many blocks are encrypted at once: a whole packet of pictures.
+const AT_ONCE: usize = 80;
 /// What has been received from one source, by the index of RFC 3711 section 3.3.1.
 type Window = ReplayWindow<128>;
 
@@ -143,15 +144,24 @@ impl Cipher {
         Cipher::Gcm { key: aead::LessSafeKey::new(key), salt: Zeroizing::new(salt.try_into().expect("twelve bytes")) }
     }
 
-    /// RFC 3711 section 4.1.1.
+    /// RFC 3711 section 4.1.1. The crate `ctr` combines byte by byte, which took a fifth of all that sending a packet takes.
     fn apply_counter_mode(aes: &aes::Aes128, salt: &[u8; 14], ssrc: u32, index: u64, data: &mut [u8]) {
         let mut iv = [0; 16];
         iv[..14].copy_from_slice(salt);
         xor(&mut iv[4..8], &ssrc.to_be_bytes());
         xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
-        let core = ctr::CtrCore::inner_iv_init(aes, &Array::from(iv));
-        // The last two bytes count blocks, of which a packet has fewer than that: no carry leaves them.
-        ctr::Ctr32BE::<&aes::Aes128>::from_core(core).apply_keystream(data);
+        // The last two bytes count blocks, of which a packet has fewer than that.
+        let mut count = 0u16;
+        for piece in data.chunks_mut(16 * AT_ONCE) {
+            let mut stream = [Array::from(iv); AT_ONCE];
+            let blocks = &mut stream[..piece.len().div_ceil(16)];
+            for block in &mut *blocks {
+                block[14..].copy_from_slice(&count.to_be_bytes());
+                count = count.wrapping_add(1);
+            }
+            aes.encrypt_blocks(blocks);
+            xor(piece, Array::slice_as_flattened(blocks));
+        }
     }
 
     /// RFC 7714 sections 8.1 and 9.1: two zero bytes, the source, the index.
