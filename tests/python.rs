@@ -138,7 +138,9 @@ fn its_adapters_carry_calls_of_other_libraries() {
         eprintln!("SKIPPED: the adapters of the Python package, as {CLIENTS:?} cannot be had");
         return;
     };
-    let tests = ["-m", "unittest", "-v", "tests.test_telethon", "tests.test_pyrogram", "tests.test_voice_bot"];
+    let tests =
+        ["telethon", "pyrogram", "libraries", "voice_bot", "music_bot"].map(|name| format!("tests.test_{name}"));
+    let tests: Vec<_> = ["-m", "unittest", "-v"].into_iter().chain(tests.iter().map(String::as_str)).collect();
     let text = run_tests(&python, &tests, "with Telethon and kurigram");
     if text.contains("skipped=") {
         let why = text.lines().find(|line| line.contains("skipped '")).unwrap_or(&text);

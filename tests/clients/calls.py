@@ -192,6 +192,28 @@ async def refused(end, username):
     raise Failure(f"{username} was called")
 
 
+IN_GROUPS = ("telethon", "kurigram")
+"""Those with an adapter whose layer the gateway writes chats in."""
+
+
+async def play_group(a, b, world):
+    """A group call: one makes it, the other finds it by the chat's name; they hear each other, leave and come back."""
+    if a.name not in IN_GROUPS or b.name not in IN_GROUPS:
+        print(f"SKIPPED: group: {a.name} and {b.name}: adapters of {IN_GROUPS} join group calls here", flush=True)
+        return
+    for end in (a, b):
+        end.client.set_interfaces(["127.0.0.1"])  # where tgcall-sim has its media server
+    made = await within(a.calls.create_group("friends_5001", "Song"), "making the group call")
+    await within(made.join(), "joining it")
+    for _ in range(2):
+        joined = await within(b.calls.join_group("friends_5001"), "joining it by the chat")
+        expect(joined.roster.title, "Song", "the title")
+        await sound_both_ways(made, joined)
+        expect((await within(joined.leave(), "leaving")).end, End.LOCAL_HANGUP, "the end of who left")
+    expect(made.state, CallState.ACTIVE, "the state of who stayed")
+    await within(made.end(), "ending it for all")
+
+
 def rules(*lines):
     return [word for line in lines for word in ("--rule", line)]
 
@@ -216,6 +238,7 @@ PLAYS = {
             *for_both("update phoneCallDiscarded nth every append 8"),
         ),
     ),
+    "group": (play_group, []),
     "errors": (play_errors, rules(*for_both("request phone.requestCall nth 1 flood-wait 7"))),
 }
 

@@ -29,6 +29,10 @@ var members = handlers{
 	idGetFullUser:     getFullUser,
 	idResolveUsername: resolveUsername,
 	idResolveOlder:    resolveName,
+	idGetChats:        getChats,
+	idGetChannels:     getChannels,
+	idGetFullChat:     getFullChat,
+	idGetFullChannel:  getFullChannel,
 	idGetContacts:     func(q *request, _ *bin.Buffer) { q.answer(object(idContacts, vector(), 0, q.everybody())) },
 	idGetDialogs: func(q *request, _ *bin.Buffer) {
 		q.answer(object(idDialogs, vector(), vector(), vector(), q.everybody()))
@@ -147,6 +151,12 @@ func resolveUsername(q *request, b *bin.Buffer) {
 
 func resolveName(q *request, b *bin.Buffer) {
 	name, err := b.String()
+	if c, ok := q.device.chat(0, name); ok {
+		if q.writesChats() {
+			q.answer(object(idResolvedPeer, object(idPeerChannel, c.id), vector(q.chat(c)), vector()))
+		}
+		return
+	}
 	found, ok := q.device.person(0, name)
 	if err != nil || !ok {
 		q.fail(400, "USERNAME_NOT_OCCUPIED")

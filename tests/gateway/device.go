@@ -50,6 +50,7 @@ type device struct {
 	closed  bool
 	layer   uint32 // in which tgcall-sim answers
 	people  map[int64]person
+	chats   map[int64]chat
 	next    uint64
 	waiting *lru[uint64, func([]byte)]
 }
@@ -80,7 +81,7 @@ func (d *device) dial() error {
 	r := bufio.NewReader(c)
 	_, err = c.Write(frame(frameHello, 0, hello))
 	if err == nil {
-		d.people, err = readHello(r)
+		d.people, d.chats, err = readHello(r)
 	}
 	if err == nil && d.closed {
 		err = errClosed
@@ -95,13 +96,13 @@ func (d *device) dial() error {
 	return nil
 }
 
-func readHello(r io.Reader) (map[int64]person, error) {
+func readHello(r io.Reader) (map[int64]person, map[int64]chat, error) {
 	kind, _, body, err := readFrame(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if kind != frameHello || len(body) < 12 {
-		return nil, errors.New("tgcall-sim says no hello")
+		return nil, nil, errors.New("tgcall-sim says no hello")
 	}
 	b := body[12:]
 	text := func() (s string) {
@@ -114,7 +115,7 @@ func readHello(r io.Reader) (map[int64]person, error) {
 	var all []person
 	for range binary.LittleEndian.Uint32(body[8:]) {
 		if len(b) < 16 {
-			return nil, io.ErrUnexpectedEOF
+			return nil, nil, io.ErrUnexpectedEOF
 		}
 		p := person{id: int64(binary.LittleEndian.Uint64(b)), hash: int64(binary.LittleEndian.Uint64(b[8:]))}
 		b = b[16:]
@@ -126,7 +127,7 @@ func readHello(r io.Reader) (map[int64]person, error) {
 		p.username = text()
 		people[p.id] = p
 	}
-	return people, nil
+	return people, readChats(b), nil
 }
 
 func (d *device) read(c net.Conn, r io.Reader) {
@@ -141,10 +142,12 @@ func (d *device) read(c net.Conn, r io.Reader) {
 			answer, _ := d.waiting.get(id)
 			d.waiting.remove(id)
 			d.mu.Unlock()
+			d.noteCalls(body)
 			if answer != nil {
 				answer(body)
 			}
 		case frameUpdate:
+			d.noteCalls(body)
 			d.onUpdate(body)
 		}
 	}

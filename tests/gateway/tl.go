@@ -49,6 +49,29 @@ const (
 	idContacts        = 0xeae87e42
 	idGetDialogs      = 0xa0f4cb4f
 	idDialogs         = 0x15ba6c40
+
+	idGetChats           = 0x49e9528f
+	idGetChannels        = 0x0a7f6bbb
+	idGetFullChat        = 0xaeb00b34
+	idGetFullChannel     = 0x08736a09
+	idInputChannel       = 0xf35aec28
+	idInputPeerChannel   = 0x27bcbbfc
+	idPeerChannel        = 0xa2a5371e
+	idMessagesChats      = 0x64ff9fd5
+	idMessagesChatFull   = 0xe5d7d19c
+	idChat               = 0x41cbf256
+	idChatFull           = 0x2633421b
+	idChatParticipants   = 0x3cbc93f8
+	idChatPhotoEmpty     = 0x37c1011c
+	idPhotoEmpty         = 0x2331b22d
+	idPeerNotifySettings = 0x99622c0c
+	idChannel            = 0xd49f34c6
+	idChannel223         = 0x1c32b11c
+	idChannelFull        = 0xa04e8d3a
+	idChannelFull223     = 0xe4e0b29d
+	idInputGroupCall     = 0xd8aa840f
+	idUpdateGroupCall    = 0x9d2216e0
+	idGroupCallDiscarded = 0x7780bcb4
 )
 
 var errNotJSON = errors.New("not JSON")

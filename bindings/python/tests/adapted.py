@@ -168,6 +168,40 @@ class Calls(Adapted):
         await calls.close()
 
 
+class Groups(Adapted):
+    """Alice is in the library, Bob in the simulator's own framing."""
+
+    async def test_a_group_call_from_the_chat_s_name_to_the_end_with_sound(self):
+        async with await self.logged_in() as client, self.calls_of(client) as calls:
+            calls.client.set_interfaces(["127.0.0.1"])  # where tgcall-sim has its media server
+            for chat, is_public in (("friends_5001", True), (await self.family(), False)):
+                with self.assertRaises(libtgcall.NotFoundError):
+                    await self.within(calls.join_group(chat))
+                first = await self.within(calls.create_group(chat, "Song"))
+                await self.within(first.join())
+                self.assertEqual(first.roster.title, "Song")
+                async with self.bob() as bob:
+                    bob.client.set_interfaces(["127.0.0.1"])
+                    told = bob.telegram.chats[5001 if is_public else 5002]
+                    theirs = bob.client.open_group(told.call_id, told.access_hash)
+                    await self.within(theirs.join())
+                    await self.sound_both_ways(first, theirs)
+                    # And in again, by what the library has to say of the chat.
+                    await self.within(first.leave())
+                    again = await self.within(calls.join_group(chat, muted=True))
+                    self.assertTrue(again.roster.me.is_muted)
+                    await self.within(again.set_title("Dance"))
+                    self.assertEqual((await self.peers(calls, again)), {1001, BOB})
+                    await self.within(again.end())
+                    await self.within(theirs.wait_ended())
+            with self.assertRaises(TypeError):
+                await calls.join_group("bob_1002")
+
+    async def peers(self, calls, group):
+        self.assertIsNotNone(group.roster.find(await calls.peer("bob_1002")))
+        return {person.peer.id for person in group.roster}
+
+
 class UnknownConstructors(Adapted):
     """Beside each call object stands a user whom no library of today can read."""
 

@@ -97,6 +97,11 @@ class Calls(OnPyrogram, adapted.Calls, Watched):
             await self.calls_of(client).start()
 
 
+class Groups(OnPyrogram, adapted.Groups, Watched):
+    async def family(self):
+        return -5002
+
+
 class UnknownConstructors(OnPyrogram, adapted.UnknownConstructors, Watched):
     async def test_the_session_stays(self):
         async with await self.logged_in() as client, self.calls_of(client) as calls, self.bob() as bob:

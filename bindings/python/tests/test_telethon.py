@@ -73,6 +73,11 @@ class Calls(OnTelethon, adapted.Calls, Watched):
             await self.calls_of(client).start()
 
 
+class Groups(OnTelethon, adapted.Groups, Watched):
+    async def family(self):
+        return telethon.tl.types.PeerChat(5002)
+
+
 class UnknownConstructors(OnTelethon, adapted.UnknownConstructors, Watched):
     pass
 

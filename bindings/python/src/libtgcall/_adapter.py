@@ -10,11 +10,13 @@ from typing import Any, Callable, Generic, List, Optional, Sequence, Tuple, Type
 from . import _mtproto as mtproto
 from ._call import Call
 from ._client import Client
-from ._enums import LogLevel, Media, P2p, VideoCodec
-from ._errors import RpcError, StateError, StatusError
+from ._enums import LogLevel, Media, P2p, PeerKind, VideoCodec
+from ._errors import NotFoundError, RpcError, StateError, StatusError
+from ._group import GroupCall
 from ._mailbox import SocketHook
 from ._settings import Proxy, Timers
 from ._stream import Handler, Queue, report
+from ._values import Peer
 
 _log = logging.getLogger("libtgcall")
 PATIENCE_S = 30.0
@@ -155,6 +157,45 @@ class Adapter(ABC, Generic[L]):
         call; EndedError if it does not."""
         return await self.client.call(await self._find(user), video=video)
 
+    async def peer(self, who: Any) -> Peer:
+        """Somebody, or a chat, in whatever way the other library lets one name him, for group calls."""
+        if isinstance(who, Peer):
+            return who
+        return _peer_of(await self._input_peer(who))
+
+    async def join_group(
+        self,
+        chat: Any,
+        *,
+        muted: bool = False,
+        join_as: Any = None,
+        invite_hash: Optional[str] = None,
+    ) -> GroupCall:
+        """Joins the group call of a chat. Returns when sound flows; NotFoundError if none is up there, EndedError if we are
+        not let in. `leave` and `end` of the result are the ways out."""
+        call = getattr(await self._full_chat(_chat(await self.peer(chat))), "call", None)
+        number, access_hash = getattr(call, "id", None), getattr(call, "access_hash", None)
+        if number is None or access_hash is None:
+            raise NotFoundError(-2, f"there is no group call in {chat!r}")
+        as_whom = None if join_as is None else await self.peer(join_as)
+        group = self.client.open_group(number, access_hash)
+        try:
+            if as_whom is not None:
+                group.set_join_as(as_whom)
+            group.set_invite_hash(invite_hash)
+            await group.join(muted)
+        except BaseException:
+            _drop(group)
+            raise
+        return group
+
+    async def create_group(
+        self, chat: Any, title: Optional[str] = None, *, schedule_unix_s: int = 0, rtmp: bool = False
+    ) -> GroupCall:
+        """Has Telegram make a group call in a chat, as `Client.create_group`; `join` it then."""
+        peer = _chat(await self.peer(chat))
+        return await self.client.create_group(peer, title, schedule_unix_s=schedule_unix_s, rtmp=rtmp)
+
     def __aiter__(self: A) -> A:
         return self
 
@@ -180,6 +221,14 @@ class Adapter(ABC, Generic[L]):
     @abstractmethod
     async def _find(self, user: Any) -> Tuple[int, int]:
         """A user's id and the access hash that this account has for him."""
+
+    @abstractmethod
+    async def _input_peer(self, who: Any) -> Any:
+        """The library's InputPeer of somebody."""
+
+    @abstractmethod
+    async def _full_chat(self, chat: Peer) -> Any:
+        """The library's ChatFull or ChannelFull."""
 
     @abstractmethod
     async def _ask(self, method: bytes) -> bytes:
@@ -238,3 +287,30 @@ class Adapter(ABC, Generic[L]):
             self._client.feed(update)
         except StatusError as error:  # closed, or dead, of which the user is told otherwise
             _log.debug("an update was not taken: %s", error)
+
+
+def _peer_of(peer: Any) -> Peer:
+    """An InputPeer of Telethon's or Pyrogram's: both have them under their names in TL."""
+    kind, access_hash = type(peer).__name__, getattr(peer, "access_hash", 0)
+    if kind == "InputPeerSelf":
+        return Peer.me()
+    if kind == "InputPeerUser":
+        return Peer.user(peer.user_id, access_hash)
+    if kind == "InputPeerChat":
+        return Peer.chat(peer.chat_id)
+    if kind == "InputPeerChannel":
+        return Peer.channel(peer.channel_id, access_hash)
+    raise TypeError(f"{peer!r} is nobody who can be in a group call")
+
+
+def _chat(peer: Peer) -> Peer:
+    if peer.kind not in (PeerKind.CHAT, PeerKind.CHANNEL):
+        raise TypeError(f"{peer!r} is no chat")
+    return peer
+
+
+def _drop(group: GroupCall) -> None:
+    try:
+        group.discard()
+    except StatusError:
+        pass  # it has ended

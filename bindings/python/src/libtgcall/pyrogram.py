@@ -5,6 +5,10 @@
         await call.play("hello.wav")
         await call.hangup()
 
+        group = await calls.join_group("chat")
+        await group.play("music.wav")
+        await group.leave()
+
 Requests go out on the client's own session, as bytes, in its own layer, and not by `app.invoke`, which repeats them as it
 sees fit. What the session receives is decrypted here as well, and read from its bytes: a constructor that Pyrogram does not
 know makes it begin a new connection, so a message with one never reaches it.
@@ -24,7 +28,9 @@ from weakref import WeakKeyDictionary
 
 from . import _mtproto as mtproto
 from ._adapter import PATIENCE_S, Adapter, Flight
+from ._enums import PeerKind
 from ._errors import StateError
+from ._values import Peer
 
 if TYPE_CHECKING:
     from pyrogram import Client
@@ -74,6 +80,20 @@ class Calls(Adapter["Client"]):
         if not is_user or number is None or access_hash is None:
             raise TypeError(f"{user!r} is no user who can be called")
         return number, access_hash
+
+    async def _input_peer(self, who: Any) -> Any:
+        is_peer = type(who).__name__.startswith("InputPeer")
+        return who if is_peer else await self.telegram.resolve_peer(getattr(who, "id", who))
+
+    async def _full_chat(self, chat: Peer) -> Any:
+        client: Any = self.telegram
+        raw = self._library.raw
+        if chat.kind == PeerKind.CHANNEL:
+            channel = raw.types.InputChannel(channel_id=chat.id, access_hash=chat.access_hash)
+            asked = raw.functions.channels.GetFullChannel(channel=channel)
+        else:
+            asked = raw.functions.messages.GetFullChat(chat_id=chat.id)
+        return (await client.invoke(asked)).full_chat
 
     # Requests
 
@@ -183,6 +203,7 @@ class _Library:
         self.session: Type[Any] = type(session)
         name = self.session.__module__.partition(".")[0]
         self._root: Any = importlib.import_module(name)
+        self.raw: Any = importlib.import_module(f"{name}.raw")
         core = importlib.import_module(f"{name}.raw.core")
         self._mtproto: Any = importlib.import_module(f"{name}.crypto.mtproto")
         self._aes: Any = importlib.import_module(f"{name}.crypto.aes")

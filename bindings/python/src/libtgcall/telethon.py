@@ -5,6 +5,10 @@
         await call.play("hello.wav")
         await call.hangup()
 
+        group = await calls.join_group("@chat")
+        await group.play("music.wav")
+        await group.leave()
+
 Requests go out by the client's own sender, as bytes, in its own layer. What it receives is read from the decrypted messages
 and not from Telethon's objects: its reader runs on into padding, a constructor that it does not know loses it a whole
 container, and what does not fit its count of updates waits for a difference that has no calls in it.
@@ -18,7 +22,9 @@ import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from ._adapter import PATIENCE_S, Adapter, Flight
+from ._enums import PeerKind
 from ._errors import StateError
+from ._values import Peer
 
 if TYPE_CHECKING:
     from telethon import TelegramClient
@@ -52,6 +58,19 @@ class Calls(Adapter["TelegramClient"]):
         if type(peer).__name__ not in ("InputPeerUser", "User") or number is None or access_hash is None:
             raise TypeError(f"{user!r} is no user who can be called")
         return number, access_hash
+
+    async def _input_peer(self, who: Any) -> Any:
+        return await self.telegram.get_input_entity(who)
+
+    async def _full_chat(self, chat: Peer) -> Any:
+        from telethon.tl.functions import channels, messages
+        from telethon.tl.types import InputChannel
+
+        if chat.kind == PeerKind.CHANNEL:
+            asked: Any = channels.GetFullChannelRequest(InputChannel(chat.id, chat.access_hash))
+        else:
+            asked = messages.GetFullChatRequest(chat.id)
+        return (await self.telegram(asked)).full_chat
 
     # Requests
 
