@@ -1,6 +1,6 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [video] [size]` for a part of it. With `BASE=<commit>` in the
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [roster] [video] [size]` for a part of it. With `BASE=<commit>` in the
 //! environment nothing else is run but the README's table of costs (or of `[connect] [steady] [latency] [capacity] [size]` what is named),
 //! of that commit and of this checkout by turns.
 
@@ -9,6 +9,7 @@ mod conference;
 mod exchange;
 mod machine;
 mod rival;
+mod roster;
 mod size;
 mod tl;
 mod video;
@@ -32,11 +33,12 @@ fn main() {
     machine::describe();
     machine::go_first();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 12] = [
+    let parts: [(&str, fn() -> Vec<Target>); 13] = [
         ("exchange", exchange::run),
         ("tl", tl::run),
         ("calls", calls::run),
         ("conference", conference::run),
+        ("roster", roster::run),
         ("video", video::packets),
         ("video", video::calls::run),
         ("connect", voice::connect),
