@@ -60,12 +60,16 @@ fn is_over(clients: &Clients, side: usize) -> bool {
     matches!(clients.state(side), CallState::Ended | CallState::None)
 }
 
+fn may_leave(clients: &Clients, side: usize) -> bool {
+    !is_over(clients, side) && clients.state(side) != CallState::Ending
+}
+
 /// One thing that somebody does, or that happens to him.
 fn happen(clients: &mut Clients, random: &mut Random, side: usize, cut_off: &mut [bool]) {
     match random.below(14) {
         0..=3 if clients.state(side) == CallState::Open => clients.join(side, random.below(2) == 0),
         4 if side > 0 && is_over(clients, side) => clients.open(side),
-        5 if side > 0 && !is_over(clients, side) && random.below(2) == 0 => clients.leave(side),
+        5 if side > 0 && may_leave(clients, side) && random.below(2) == 0 => clients.leave(side),
         6 | 7 if !is_over(clients, side) => {
             let (now, one, muted) = (clients.now, &mut clients.sides[side], random.below(2) == 0);
             // An admin's word may stand against it.
@@ -93,7 +97,19 @@ fn happen(clients: &mut Clients, random: &mut Random, side: usize, cut_off: &mut
     }
 }
 
+/// Whatever fails, it is known in which story.
+struct Named(u64);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("that was in story {}", self.0);
+        }
+    }
+}
+
 fn play(seed: u64) -> usize {
+    let _named = Named(seed);
     let mut random = Random::from_seed(seed ^ 0x67_726f_7570);
     let people = 2 + random.below(7) as usize;
     let mut clients = Clients::new(seed, people as i64);
@@ -208,7 +224,7 @@ fn judge(seed: u64, clients: &mut Clients) -> usize {
         heard += others.len();
     }
     for side in 0..clients.sides.len() {
-        if !is_over(clients, side) {
+        if may_leave(clients, side) {
             clients.leave(side);
         }
     }
