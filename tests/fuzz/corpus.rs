@@ -98,7 +98,8 @@ pub fn join_answers() -> Vec<Vec<u8>> {
         "video":{"endpoint":"1a2b","server_sources":[-7],"payload-types":[{"id":100,"name":"VP8","clockrate":90000,
         "parameters":{"apt":100},"rtcp-fbs":[{"type":"ccm","subtype":"fir"}]}],"rtp-hdrexts":[{"id":2,"uri":"x"}]}}"#;
     let stream = r#"{"stream":true,"rtmp":true,"rtmp_stream_url":"rtmps://x","rtmp_stream_key":"k"}"#;
-    [connection, stream].map(|json| json.as_bytes().to_vec()).to_vec()
+    let groups = r#"[{"semantics":"SIM","source_ids":[-1,2]},{"semantics":"FID","sources":[2,"3"]},7]"#;
+    [connection, stream, groups].map(|json| json.as_bytes().to_vec()).to_vec()
 }
 
 /// Every JSON text of the signaling vectors.

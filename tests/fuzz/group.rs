@@ -1,7 +1,7 @@
 //! Group calls: whatever a server answers to a join, and whatever it says about who is in.
 
 use tgcall::group::inside;
-use tgcall::group::join::{Answer, MAX_CANDIDATES};
+use tgcall::group::join::{Answer, MAX_CANDIDATES, MAX_GROUP, source_groups};
 use tgcall::group::roster::{MOST, Output, Roster, Wanted};
 use tgcall::group::state::{Call, Effect, Input, Shown};
 use tgcall::group::wire::{self, CallNews};
@@ -11,8 +11,11 @@ use tgcall::time::{Duration, Time};
 use tgcall::tl::{self, enums, functions};
 use tgcall::types::Ssrc;
 
-/// `params` of a join's answer.
+/// `params` of a join's answer; and the groups of somebody's sources, as the host of an attached call has them.
 pub fn answer(data: &[u8]) {
+    if let Some(groups) = source_groups(data) {
+        assert!(groups.len() <= MAX_GROUP && groups.iter().all(|group| group.sources.len() <= MAX_GROUP));
+    }
     if let Ok(Answer::Connection(side)) = Answer::parse(data) {
         assert!((1..=MAX_CANDIDATES).contains(&side.candidates.len()));
         assert!(side.transport.fingerprint.is_some());
