@@ -67,7 +67,7 @@ macro_rules! programs {
 
         #[test]
         fn every_program_is_run() {
-            let listed = [$(concat!(stringify!($name), ".cpp"),)* "pictures.cpp"];
+            let listed = [$(concat!(stringify!($name), ".cpp"),)* "pictures.cpp", "groups.cpp"];
             for entry in fs::read_dir(folder().join("tests")).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 assert!(!name.ends_with(".cpp") || listed.contains(&&*name), "{name} is not listed in tests/cpp.rs");
@@ -88,6 +88,15 @@ fn a_picture_goes_from_one_account_to_the_other() {
     }
     let (_sim, port) = simulator();
     run_program("pictures", &[], &[&port]);
+}
+
+#[test]
+fn two_accounts_hear_each_other_in_a_group_call() {
+    if compilers().is_empty() {
+        return;
+    }
+    let (_sim, port) = simulator();
+    run_program("groups", &[], &[&port]);
 }
 
 /// By all compilers, the second one in a newer language.

@@ -51,6 +51,26 @@ class telegram
         return 0;
     }
 
+    /** A chat of ours, as it was when we connected. */
+    struct chat {
+        tgcall::peer peer;
+        tgcall::telegram_id call; // of the group call that was up; 0: none
+    };
+    chat find_chat(std::int64_t id) const
+    {
+        const std::uint64_t users = get(hello_, 8, 4);
+        std::size_t at = 12;
+        for (std::uint64_t i = 0; i < users; i++) at += 20 + std::size_t(get(hello_, at + 16, 4));
+        for (std::uint64_t i = 0; i < users; i++) at += 4 + std::size_t(get(hello_, at, 4)); // their second names
+        for (at += 4; at + 37 <= hello_.size(); at += 37 + std::size_t(get(hello_, at + 33, 4))) {
+            const auto number = [&](std::size_t field) { return std::int64_t(get(hello_, at + field, 8)); };
+            if (number(1) != id) continue;
+            const tgcall::peer peer = hello_[at] ? tgcall::peers::channel(id, number(9)) : tgcall::peers::chat(id);
+            return {peer, {number(17), number(25)}};
+        }
+        throw std::runtime_error("there is no such chat");
+    }
+
     /** Sends a request; its answer comes to the client by itself. On any thread. */
     void invoke(std::uint64_t request, tgcall::bytes body)
     {

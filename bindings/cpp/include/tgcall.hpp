@@ -21,6 +21,7 @@
 
 #include <tgcall/client.hpp>
 #include <tgcall/conference.hpp>
+#include <tgcall/group.hpp>
 
 namespace tgcall {
 

@@ -1,109 +1,18 @@
 // Two accounts of a simulated Telegram in one call, from the request to the hang-up, and a picture that goes from one to the other.
 //
 //   pictures PORT      that of `tgcall-sim`
-#include <check.h>
-#include <telegram.hpp>
-
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
+
+#include "accounts.hpp"
 
 namespace {
 
-namespace ev = tgcall::events;
 using tgcall::status;
-using std::chrono::steady_clock;
 
 constexpr tgcall::video_source CAMERA = tgcall::video_source::camera;
 constexpr std::array<tgcall::video_codec, 1> ENCODED = {tgcall::video_codec::vp8};
 constexpr std::array<tgcall::video_codec, 2> DECODED = {tgcall::video_codec::vp8, tgcall::video_codec::h264};
-
-/** The status that is thrown. */
-template <class Run> status thrown(Run run)
-{
-    try {
-        run();
-    } catch (const tgcall::exception &why) {
-        CHECK(*why.what() != '\0');
-        return why.code();
-    }
-    return status::ok;
-}
-
-/** A user with a client that the library's thread runs; what that tells waits for the program's only thread. */
-class account
-{
-  public:
-    account(std::uint16_t port, std::int64_t user)
-        : telegram_(port, user), client_(tgcall::config().user_id(user).video_codecs(ENCODED, DECODED))
-    {
-        client_.set_server_time(telegram_.time());
-        client_.start([this](const tgcall::event &event) {
-            if (const auto *request = std::get_if<ev::invoke>(&event)) return telegram_.invoke(request->request, request->bytes);
-            const std::lock_guard<std::mutex> lock(lock_);
-            told_.emplace_back(event);
-        });
-    }
-
-    tgcall::call request(std::int64_t user) { return client_.request(user, telegram_.access_hash(user), true); }
-
-    /** Hands on what Telegram says, for 5 ms at most. */
-    void turn() { telegram_.wait(client_, std::chrono::milliseconds(5)); }
-
-    bool is_busy() const { return telegram_.is_busy(); }
-
-    /** The first event of a kind of which something holds, if it has been told; those before it are gone. */
-    template <class Event, class Look> std::optional<tgcall::kept> take(Look look)
-    {
-        const std::lock_guard<std::mutex> lock(lock_);
-        while (!told_.empty()) {
-            tgcall::kept kept = std::move(told_.front());
-            told_.pop_front();
-            const tgcall::event event = kept.get();
-            const auto *of_kind = std::get_if<Event>(&event);
-            if (of_kind && look(*of_kind)) return kept;
-        }
-        return std::nullopt;
-    }
-
-    void close() { client_.close(); }
-
-  private:
-    std::mutex lock_;
-    std::deque<tgcall::kept> told_;
-    telegram telegram_;
-    tgcall::client client_; // the first to go, as its thread uses the rest
-};
-
-struct world {
-    account alice, bob;
-
-    explicit world(std::uint16_t port) : alice(port, 1001), bob(port, 1002) {}
-
-    template <class Until> void run(Until until)
-    {
-        const steady_clock::time_point give_up = steady_clock::now() + std::chrono::seconds(60);
-        while (!until()) {
-            CHECK(steady_clock::now() < give_up);
-            alice.turn();
-            bob.turn();
-        }
-    }
-
-    template <class Event, class Look> tgcall::kept next(account &account, Look look)
-    {
-        std::optional<tgcall::kept> found;
-        run([&] { return (found = account.take<Event>(look)).has_value(); });
-        return std::move(*found);
-    }
-
-    template <class Event> tgcall::kept next(account &account)
-    {
-        return next<Event>(account, [](const Event &) { return true; });
-    }
-};
-
-const auto is_active = [](const ev::call_state &e) { return e.state == tgcall::call_state::active; };
 
 /** A frame of VP8 as far as it is read: the head of a key frame says 640 x 360. */
 std::vector<std::uint8_t> frame(bool key)
@@ -142,7 +51,12 @@ void what_is_wrong(const tgcall::call &call)
 
 void a_picture_in_a_call(std::uint16_t port)
 {
-    world world(port);
+    const auto encodes = [](std::int64_t user) {
+        tgcall::config config;
+        config.user_id(user).video_codecs(ENCODED, DECODED);
+        return config;
+    };
+    world world(port, encodes);
     account &alice = world.alice, &bob = world.bob;
     const tgcall::call shows = alice.request(1002);
     shows.start_video(CAMERA, {640, 360});

@@ -414,8 +414,7 @@ template <class Policy = throws> class basic_call
         });
     }
 
-  private:
-    template <class> friend class basic_call;
+  protected:
     using inside = detail::inside<detail::client_line>;
 
     template <class Function, class... Arguments> answer<void> verb(Function *function, Arguments... arguments) const
@@ -469,7 +468,7 @@ template <class Policy = throws> class basic_call
     }
 
     template <class Function, class Sample>
-    answer<bool> pull_as(Function *function, audio_format format, span<Sample> samples) const
+    answer<bool> pull_as(Function function, audio_format format, span<Sample> samples) const
     {
         detail::client_line *const line = open_line();
         const bool is_whole = detail::is_whole(format.channels, samples.size());
@@ -480,6 +479,9 @@ template <class Policy = throws> class basic_call
         return detail::answer_bool<Policy>(function(line->retained(), id_, format.rate_hz, format.channels, samples.data(),
                                                     detail::frames(format.channels, samples.size())));
     }
+
+  private:
+    template <class> friend class basic_call;
 
     /** For sound, which is not counted as inside: null if it is closed. */
     detail::client_line *open_line() const noexcept

@@ -4,6 +4,7 @@
 
 #include <tgcall/call.hpp>
 #include <tgcall/config.hpp>
+#include <tgcall/group.hpp>
 #include <tgcall/handler.hpp>
 
 namespace tgcall {
@@ -20,6 +21,7 @@ template <class Policy = throws> class basic_client
   public:
     using policy = Policy;
     using call_type = basic_call<Policy>;
+    using group_type = basic_group<Policy>;
 
     /** Of no account: every function is status::err_state. */
     basic_client() noexcept = default;
@@ -174,6 +176,8 @@ template <class Policy = throws> class basic_client
     }
     /** A handle to a call by its id. Whether there is one shows when it is used. */
     call_type call(std::uint64_t id) const noexcept { return call_type(line_, id); }
+    /** The same of a group call. */
+    group_type group(std::uint64_t id) const noexcept { return group_type(line_, id); }
     /** Those that are up, oldest first. */
     answer<std::vector<std::uint64_t>> calls() const
     {
@@ -209,6 +213,46 @@ template <class Policy = throws> class basic_client
                 return status;
             },
             [&] { return std::move(versions); });
+    }
+
+    // Group calls.
+
+    /** Names a group call of a chat; nothing is sent. Set what is to be set, then group::join. */
+    answer<group_type> open_group(telegram_id id, void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_open(client, id.id, id.access_hash, userdata, call);
+        });
+    }
+    /** Has Telegram make a group call in a chat: call_state::open tells that it has, and events::call_ended that it has not.
+     * @param schedule_unix  When it is announced to start, since 1970; 0: now. */
+    answer<group_type> create_group(const peer &chat, text title = nullptr,
+                                    std::chrono::seconds schedule_unix = std::chrono::seconds(0), bool rtmp = false,
+                                    void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_create(client, &chat, title.data(), std::int64_t(schedule_unix.count()), int(rtmp),
+                                       userdata, call);
+        });
+    }
+    /** Begins a group call that the host's Telegram library joins: with group::payload, whose answer goes to group::connect. */
+    answer<group_type> attach_group(bool muted = false, void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_attach(client, int(muted), userdata, call);
+        });
+    }
+    /** Asks as whom one may join the calls of a chat, which events::answer tells. The number of the request; so of what follows. */
+    answer<std::uint64_t> get_join_as(const peer &chat) { return wish(tgcall_group_get_join_as, &chat); }
+    /** As whom this account joins the calls of a chat by default. */
+    answer<std::uint64_t> save_join_as(const peer &chat, const peer &join_as)
+    {
+        return wish(tgcall_group_save_join_as, &chat, &join_as);
+    }
+    /** Asks where the program of an RTMP stream goes, and for its secret key. */
+    answer<std::uint64_t> get_rtmp(const peer &peer, bool story = false, bool revoke = false)
+    {
+        return wish(tgcall_group_get_rtmp, &peer, int(story), int(revoke));
     }
 
     // Settings that reach calls that are up.
@@ -305,13 +349,21 @@ template <class Policy = throws> class basic_client
         return detail::answer<Policy, T>(ask(in.raw()), get);
     }
 
-    template <class Make> answer<call_type> new_call(Make make)
+    template <class Call = call_type, class Make> answer<Call> new_call(Make make)
     {
         const inside in(line_);
-        if (!in) return detail::closed<Policy, call_type>();
+        if (!in) return detail::closed<Policy, Call>();
         std::uint64_t call = 0;
         const tgcall_status status = make(in.raw(), &call);
-        return detail::answer<Policy, call_type>(status, [&] { return call_type(handle::of(in.line()), call); });
+        return detail::answer<Policy, Call>(status, [&] { return Call(handle::of(in.line()), call); });
+    }
+
+    template <class Function, class... Arguments>
+    answer<std::uint64_t> wish(Function *function, Arguments... arguments) const
+    {
+        std::uint64_t request = 0;
+        return ask<std::uint64_t>([&](auto *client) { return function(client, arguments..., &request); },
+                                  [&] { return request; });
     }
 
     handle line_;
