@@ -27,25 +27,6 @@ const NOT_NEEDED: &[&str] = &[
     "statusGetName", // enum class Status
 ];
 
-/// Of group calls Kotlin has the layer that is generated and no other: their events, and all that begins with what follows.
-const EVENTS_OF_GROUPS: &[&str] = &[
-    "eventGetPeer",
-    "eventGetChange",
-    "eventGetLevelCount",
-    "eventGetMessageId",
-    "eventGetDateUnixS",
-    "eventGetMessage",
-    "eventGetStars",
-    "eventGetCode",
-    "eventGetError",
-    "eventGetLink",
-    "eventGetKey",
-    "eventGetPeerCount",
-    "eventGetLevel",
-    "eventGetPeerAt",
-];
-const NOUNS_OF_GROUPS: &[&str] = &["group", "roster", "participant"];
-
 #[test]
 fn no_function_is_left_out_of_the_layer_by_hand() {
     let folder = root().join("bindings/kotlin/src/main/kotlin/org/tgcall");
@@ -62,9 +43,7 @@ fn no_function_is_left_out_of_the_layer_by_hand() {
     for function in functions {
         let is_used = ["(", "\n", " ", ")"].iter().any(|end| by_hand.contains(&format!("Raw.{function}{end}")))
             || by_hand.contains(&format!("Raw::{function}"));
-        let is_of_group =
-            EVENTS_OF_GROUPS.contains(&function) || NOUNS_OF_GROUPS.iter().any(|noun| function.starts_with(noun));
-        let is_needed = !NOT_NEEDED.contains(&function) && !is_of_group;
+        let is_needed = !NOT_NEEDED.contains(&function);
         assert_eq!(is_used, is_needed, "{function}");
     }
 }

@@ -12,6 +12,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import org.tgcall.Client
+import org.tgcall.Peer
 import org.tgcall.RpcException
 import org.tgcall.Telegram
 import org.tgcall.TgcallException
@@ -40,6 +41,19 @@ class Sim(port: Int, account: Long) : Telegram, AutoCloseable {
             at += 20 + hello.getInt(at + 16)
         }
         return 0
+    }
+
+    /** A chat of ours, as it was when we connected; callId is of the group call that was up, 0: none. */
+    class Chat(val peer: Peer, val callId: Long, val accessHash: Long)
+
+    fun chat(id: Long): Chat {
+        var at = 12
+        repeat(hello.getInt(8)) { at += 20 + hello.getInt(at + 16) }
+        repeat(hello.getInt(8)) { at += 4 + hello.getInt(at) } // their second names
+        at += 4
+        while (hello.getLong(at + 1) != id) at += 37 + hello.getInt(at + 33)
+        val peer = if (hello.get(at) != 0.toByte()) Peer.channel(id, hello.getLong(at + 9)) else Peer.chat(id)
+        return Chat(peer, hello.getLong(at + 17), hello.getLong(at + 25))
     }
 
     /** Written before it suspends, so in order. */

@@ -69,7 +69,7 @@ public class Audio internal constructor(private val call: Call) {
             while (queuedMs > 0) pause()
         } catch (error: TgcallException) {
             // The library may know of the end before it is told; and cannot be asked when the client was closed after it.
-            val isOver = call.isOver || runCatching { call.currentState.number >= CallState.ENDING.number }.getOrDefault(false)
+            val isOver = call.isOver || runCatching { call.currentState.isEnd }.getOrDefault(false)
             throw if (isOver) CallEndedException(call.awaitEnd()) else error
         }
     }
@@ -82,8 +82,12 @@ public class Audio internal constructor(private val call: Call) {
     /** What is received, at Telegram's pace and with its silence, until the call is over. One at a time listens, and nobody
      * pulls; who is more than a second behind loses the oldest. */
     @JvmOverloads
-    public fun listen(rateHz: Int = 48000, channels: Int = 1, frameMs: Int = 20): Flow<AudioFrame> = flow {
-        val channel = Channel<AudioFrame>(maxOf(1000 / maxOf(frameMs, 1), 1), BufferOverflow.DROP_OLDEST)
+    public fun listen(rateHz: Int = 48000, channels: Int = 1, frameMs: Int = 20): Flow<AudioFrame> =
+        listen(rateHz, channels, frameMs, 1)
+
+    /** Of so many voices by themselves. */
+    internal fun listen(rateHz: Int, channels: Int, frameMs: Int, voices: Int): Flow<AudioFrame> = flow {
+        val channel = Channel<AudioFrame>(maxOf(1000 / maxOf(frameMs, 1), 1) * voices, BufferOverflow.DROP_OLDEST)
         synchronized(this@Audio) {
             if (frames != null) throw TgcallException.State("somebody listens to this call already")
             if (isOver) return@flow

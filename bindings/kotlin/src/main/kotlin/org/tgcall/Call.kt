@@ -9,7 +9,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.first
 
 /** A call, also for a while after its end. */
-public class Call internal constructor(internal val client: Client) : AutoCloseable {
+public open class Call internal constructor(internal val client: Client) : AutoCloseable {
     private val hub = Hub<Event.OfCall>(64)
     private val stateFlow = MutableStateFlow(CallState.NONE)
     private val over = CompletableDeferred<Event.CallEnded>()
@@ -74,8 +74,8 @@ public class Call internal constructor(internal val client: Client) : AutoClosea
 
     /** Suspends until they talk. Throws [CallEndedException]. */
     public suspend fun awaitActive() {
-        val reached = state.first { it.number >= CallState.ACTIVE.number }
-        if (reached.number >= CallState.ENDING.number) throw CallEndedException(over.await())
+        val reached = state.first { it == CallState.ACTIVE || it == CallState.RECONNECTING || it.isEnd }
+        if (reached.isEnd) throw CallEndedException(over.await())
     }
 
     /** Whether the end has been told. */

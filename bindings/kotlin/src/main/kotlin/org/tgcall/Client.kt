@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
@@ -47,6 +48,9 @@ public class Client private constructor(
 
     /** By the userdata that the library keeps for each. */
     private val known = ConcurrentHashMap<Long, Call>()
+
+    /** Who waits for what Telegram answers, by the numbers of the requests. */
+    private val wishes = HashMap<Long, CompletableDeferred<Event.Answer?>>()
 
     private val host = object : Host(config) {
         override fun event(event: Long) = take(event)
@@ -151,9 +155,71 @@ public class Client private constructor(
         lend(key) { Raw.attach(client, outgoing, it, 0, key.size, userdata, id) }
     }
 
-    private inline fun begin(make: (Long, Long, LongArray) -> Int): Call {
+    /** Names the group call of a chat, by what the full chat, an update or a message has of it; nothing is sent. Set what is to be
+     * set, then [GroupCall.join]. Up to 16 may be up. */
+    public fun openGroup(id: Long, accessHash: Long): GroupCall = begin(GroupCall(this)) { client, userdata, out ->
+        Raw.groupOpen(client, id, accessHash, userdata, out)
+    }
+
+    /** Has Telegram make a group call in a chat, and suspends until it has. Throws [CallEndedException] if it does not. A chat has
+     * one at most: a new one ends the old one. [scheduleUnixS] is when it is announced to start; 0: now. */
+    @JvmOverloads
+    public suspend fun createGroup(
+        chat: Peer, title: String? = null, scheduleUnixS: Long = 0, rtmp: Boolean = false,
+    ): GroupCall {
+        val group = begin(GroupCall(this)) { client, userdata, out ->
+            Raw.groupCreate(client, chat.toRaw(), title, scheduleUnixS, rtmp, userdata, out)
+        }
+        group.awaitOpen()
+        return group
+    }
+
+    /** Begins a group call that the host's Telegram library joins (TDLib): with [GroupCall.payload], whose answer goes to
+     * [GroupCall.connect]. */
+    @JvmOverloads
+    public fun attachGroup(muted: Boolean = false): GroupCall = begin(GroupCall(this)) { client, userdata, out ->
+        Raw.groupAttach(client, muted, userdata, out)
+    }
+
+    /** As whom one may join the calls of a chat, for [GroupCall.setJoinAs]. Throws [WishException]. */
+    public suspend fun joinAs(chat: Peer): List<Peer> =
+        wished { client, out -> Raw.groupGetJoinAs(client, chat.toRaw(), out) }.peers.mapNotNull { it.peer }
+
+    /** As whom this account joins the calls of a chat by default. */
+    public suspend fun saveJoinAs(chat: Peer, peer: Peer) {
+        wished { client, out -> Raw.groupSaveJoinAs(client, chat.toRaw(), peer.toRaw(), out) }
+    }
+
+    /** Where the program of an RTMP stream goes, [Event.Answer.link], and its secret [Event.Answer.key]. */
+    @JvmOverloads
+    public suspend fun rtmp(peer: Peer, story: Boolean = false, revoke: Boolean = false): Event.Answer =
+        wished { client, out -> Raw.groupGetRtmp(client, peer.toRaw(), story, revoke, out) }
+
+    private suspend fun wished(ask: (Long, LongArray) -> Int): Event.Answer =
+        wish { out -> handle.use { ask(it, out) } } ?: throw TgcallException.State("the client is closed")
+
+    /** What Telegram answers; null: there will be no answer. Throws [WishException] if it refuses. */
+    internal suspend fun wish(ask: (LongArray) -> Int): Event.Answer? {
+        val answer = CompletableDeferred<Event.Answer?>()
+        // Under the lock, so that no answer is told before its number is known here.
+        val number = synchronized(wishes) { longOut(ask).also { wishes[it] = answer } }
+        try {
+            val told = answer.await()
+            if (told != null && told.code != 0) throw WishException(told)
+            return told
+        } finally {
+            synchronized(wishes) { wishes.remove(number) }
+        }
+    }
+
+    private fun settleWish(number: Long, answer: Event.Answer?) {
+        synchronized(wishes) { wishes[number] }?.complete(answer)
+    }
+
+    private inline fun begin(make: (Long, Long, LongArray) -> Int): Call = begin(Call(this), make)
+
+    private inline fun <C : Call> begin(call: C, make: (Long, Long, LongArray) -> Int): C {
         val number = Callbacks.number()
-        val call = Call(this)
         known[number] = call
         try {
             val id = LongArray(1)
@@ -269,6 +335,7 @@ public class Client private constructor(
                 }
             }
         } finally {
+            synchronized(wishes) { wishes.values.toList() }.forEach { it.complete(null) }
             known.values.forEach { it.drop() }
             known.clear()
             incomingHub.close()
@@ -280,7 +347,11 @@ public class Client private constructor(
     private fun deliver(event: Event) {
         when (event) {
             is Event.Invoke -> if (telegram != null) send(telegram, event)
-            is Event.Cancel -> requests[event.requestId]?.cancel()
+            is Event.Cancel -> {
+                requests[event.requestId]?.cancel()
+                settleWish(event.requestId, null)
+            }
+            is Event.Answer -> settleWish(event.requestId, event)
             is Event.OfCall -> event.call.take(event)
             else -> Unit
         }

@@ -113,6 +113,69 @@ public sealed class Event {
         public val source: VideoSource?,
     ) : OfCall()
 
+    /** The title, the settings, the number of people or the recording of a group call has changed: [GroupCall.roster]. */
+    public class GroupChanged internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** Somebody came into a group call, changed or left. */
+    public class GroupParticipantChanged internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val peer: Peer?,
+        public val change: Change?,
+    ) : OfCall()
+
+    /** Who spoke in the last 100 ms, while somebody does; nobody: silence has begun. */
+    public class GroupLevels internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val levels: List<Level>,
+    ) : OfCall()
+
+    /** A message in a group call. */
+    public class GroupMessage internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val peer: Peer?,
+        public val messageId: Int,
+        public val dateUnixS: Long,
+        public val message: String,
+        /** What it has cost. */
+        public val stars: Long,
+    ) : OfCall()
+
+    /** Messages in a group call are gone. */
+    public class GroupMessagesDeleted internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val ids: List<Int>,
+    ) : OfCall()
+
+    /** An attached group call is to be joined by the host's library, for the first time or anew: [GroupCall.payload]. */
+    public class GroupJoin internal constructor(override val call: Call, override val text: String) : OfCall()
+
+    /** What became of what was asked in a group call; the function that asked tells it, too. */
+    public class Answer internal constructor(
+        override val text: String,
+        /** Null: it is about no call. */
+        public val call: Call?,
+        public val requestId: Long,
+        /** 0: it is done, or was so already. Else Telegram's error code, or -1 if there was no answer that could be read. */
+        public val code: Int,
+        /** Telegram's name of the error, such as "CHAT_ADMIN_REQUIRED". */
+        public val error: String,
+        /** What is left for the host to do. */
+        public val action: Action,
+        public val retryAfterS: Int,
+        /** The link that was asked for, or where the program of an RTMP stream goes. */
+        public val link: String,
+        /** The secret key of an RTMP stream. */
+        public val key: String,
+        /** The stars that were given in all. */
+        public val stars: Long,
+        /** As whom one may join, or who gave stars. */
+        public val peers: List<AnsweredPeer>,
+    ) : Event()
+
     /** To be sent to Telegram. The client's [Telegram] does it; without one, [Client.answer] or [Client.fail]. */
     public class Invoke internal constructor(
         override val text: String,
@@ -161,7 +224,12 @@ public class AudioFrame internal constructor(
     public val samples: ByteBuffer,
     public val rateHz: Int,
     public val channels: Int,
+    /** Whose, in a group call where each is heard by himself; else null. */
+    public val peer: Peer? = null,
 )
+
+/** The numbers of states tell nothing of their order: those of group calls came later. */
+internal val CallState.isEnd: Boolean get() = this == CallState.ENDING || this == CallState.ENDED
 
 internal fun callState(number: Int): CallState = CallState.of(number) ?: CallState.NONE
 
@@ -171,7 +239,7 @@ internal fun readFrame(event: Long): AudioFrame {
     val samples = ByteBuffer.allocate(lent?.remaining() ?: 0).order(ByteOrder.nativeOrder())
     if (lent != null) samples.put(lent)
     samples.position(0)
-    return AudioFrame(samples, Raw.eventGetRateHz(event), Raw.eventGetChannels(event))
+    return AudioFrame(samples, Raw.eventGetRateHz(event), Raw.eventGetChannels(event), peerOf(Raw.eventGetPeer(event)))
 }
 
 /** Reads an event, which is lent, with all that its kind has. */
@@ -185,6 +253,7 @@ internal fun readEvent(event: Long, call: Call?): Event {
             text, Raw.eventGetRequest(event), Raw.eventGetMethod(event), Raw.eventGetDc(event),
             Raw.eventGetBytes(event).toBytes(),
         )
+        EventKind.ANSWER -> readAnswer(event, call, text)
         EventKind.CANCEL -> Event.Cancel(text, Raw.eventGetRequest(event))
         EventKind.CLIENT_DEAD -> Event.ClientDead(text)
         EventKind.SOCKET_OPEN -> Event.SocketOpen(
@@ -226,7 +295,7 @@ private fun readVideoEvent(kind: EventKind?, event: Long, call: Call, text: Stri
         )
         EventKind.VIDEO_KEY_FRAME -> Event.VideoKeyFrame(call, text, source, Raw.eventGetLayer(event))
         EventKind.VIDEO_READY -> Event.VideoReady(call, text, source)
-        else -> null
+        else -> readGroupEvent(kind, event, call, text)
     }
 }
 
