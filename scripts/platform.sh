@@ -36,6 +36,11 @@ platform_tools() {
     export "CC_$name=$CC" "AR_$name=$AR" "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_LINKER=$CC"
     case $platform in
     armv7) export "CMAKE_TOOLCHAIN_FILE_$name=$PWD/scripts/armv7.cmake" ;;
+    windows) # what Opus' guarded C asks for is a library of its own before mingw-w64 11, of which no DLL is to be shipped
+        local guard
+        guard=$("$CC" -print-file-name=libssp.a)
+        [ ! -e "$guard" ] || export "CARGO_TARGET_$(tr '[:lower:]' '[:upper:]' <<<"$name")_RUSTFLAGS=-Clink-arg=$guard -Clink-arg=-ladvapi32 -Clink-arg=-lmsvcrt"
+        ;;
     musl) # a shared library, and the unwinder that comes with Rust: Debian has none for musl
         local own=$PWD/target/musl
         mkdir -p "$own"

@@ -83,6 +83,7 @@ call() {
     local voice=$work/voice$suffix
     "$CC" "${strict[@]}" ${shims[@]+"${shims[@]}"} -I include examples-c/voice.c -o "$voice" -L "$libraries" -ltgcall ${system[@]+"${system[@]}"} || return 1
     target/platforms/wav-tool make "$work/in.wav" 4
+    : >"$work/sim.out" >"$work/callee" # of another time, or not there before who reads them
     "$TGCALL_SIM" --port 0 >"$work/sim.out" 2>"$work/sim.err" &
     sim=$!
     until port=$(head -1 "$work/sim.out") && [ -n "$port" ]; do kill -0 $sim || return 1; sleep 0.1; done
