@@ -36,6 +36,24 @@ for archive in "$dist"/libtgcall-"$version"-linux-*.tar.xz; do
     )
 done
 
+# The source, without a repository around it, by the commands that the README tells. What others wrote is built once and kept.
+source=$dist/libtgcall-$version.tar.xz
+if [ -e "$source" ]; then
+    tar -C "$work" -xJf "$source"
+    CARGO_TARGET_DIR=$PWD/target/dist-source make --no-print-directory -C "$work/libtgcall-$version" install PROFILE=dev PREFIX="$work/from-source" >"$work/source.log" 2>&1 ||
+        { tail -40 "$work/source.log"; exit 1; }
+    (
+        export PKG_CONFIG_PATH=$work/from-source/lib/pkgconfig
+        cd "$work/libtgcall-$version"
+        # shellcheck disable=SC2046 # options are words
+        ${CC:-cc} examples-c/conference.c $(pkg-config --cflags --libs tgcall) -lm -Wl,-rpath,"$work/from-source/lib" -o "$work/conference-source"
+        "$work/conference-source" >/dev/null
+    )
+    echo "source: unpacked, make install, and the example runs"
+else
+    echo "SKIPPED: the source, of which there is no archive"
+fi
+
 for part in bindings/*/test-dist.sh; do
     [ ! -e "$part" ] || "$part" "$dist" "$work"
 done
