@@ -470,7 +470,11 @@ enum {
     TGCALL_EVENT_ANSWER = 25,
     /** An attached group call is to be joined by the host's library, for the first time or anew: take
      * tgcall_group_get_payload. */
-    TGCALL_EVENT_GROUP_JOIN = 26
+    TGCALL_EVENT_GROUP_JOIN = 26,
+    /** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+     * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
+     * scale, channel, quality. */
+    TGCALL_EVENT_STREAM_PART = 27
 };
 
 /** Where a call is.
@@ -598,6 +602,18 @@ tgcall_text tgcall_event_get_method(const tgcall_event *event);
 /** The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls
  * today. */
 uint32_t tgcall_event_get_dc(const tgcall_event *event);
+
+/** The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream is. */
+int64_t tgcall_event_get_time_ms(const tgcall_event *event);
+
+/** How long the part is: 1000 >> scale ms. */
+uint32_t tgcall_event_get_scale(const tgcall_event *event);
+
+/** The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound. */
+uint32_t tgcall_event_get_channel(const tgcall_event *event);
+
+/** How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full). */
+uint32_t tgcall_event_get_quality(const tgcall_event *event);
 
 /** Who calls. */
 int64_t tgcall_event_get_user(const tgcall_event *event);
@@ -1092,7 +1108,10 @@ tgcall_status tgcall_video_push(tgcall_client *client, uint64_t call_id, uint32_
  * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
  * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any thread,
  * also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is over: what
- * waited has gone with it. It takes no lock of the client. */
+ * waited has gone with it. It takes no lock of the client.
+ *
+ * In a group call with TGCALL_GROUP_MODE_RTMP: the picture of the program, as TGCALL_VIDEO_SOURCE_CAMERA, H.264,
+ * each frame at its time. Each part of a second begins with a key frame. */
 tgcall_status tgcall_video_pull(tgcall_client *client, uint64_t call_id, uint32_t source,
                                 tgcall_video_frame **frame_out);
 
@@ -1129,6 +1148,10 @@ uint32_t tgcall_video_frame_get_height(const tgcall_video_frame *frame);
  * it is not known: no sound is pulled, or the other side has not reported on both, as it does about once a second. */
 int32_t tgcall_video_frame_get_delay_ms(const tgcall_video_frame *frame);
 
+/** Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all other
+ * calls. */
+tgcall_text tgcall_video_frame_get_endpoint(const tgcall_video_frame *frame);
+
 /* ---- A group call ------------------------------------------------------------------------------------------------ */
 
 /* A group call is a call: the functions on calls and on sound are for it, too. In short:
@@ -1150,6 +1173,15 @@ enum {
     /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
     TGCALL_GROUP_MODE_STREAM = 2,
     TGCALL_GROUP_MODE_RTMP = 3       /**< In parts, of one program that somebody broadcasts. As STREAM. */
+};
+
+/** What became of a part of a live stream. */
+typedef uint32_t tgcall_part;
+enum {
+    TGCALL_PART_NONE = 0,
+    TGCALL_PART_HERE = 1,    /**< It is here. */
+    TGCALL_PART_NOT_YET = 2, /**< It is not there yet, or Telegram wants a pause: it is asked for again in a moment. */
+    TGCALL_PART_FAILED = 3   /**< It cannot be had: the stream is looked for anew. */
 };
 
 /** How a group call is set, as bits. */
@@ -1294,6 +1326,24 @@ tgcall_status tgcall_group_get_payload(const tgcall_client *client, uint64_t cal
  * @return TGCALL_ERR_STATE if the call is not attached, or this payload does not wait; TGCALL_ERR_ARGUMENT if it is
  * no answer, and the payload waits on. */
 tgcall_status tgcall_group_connect(tgcall_client *client, uint64_t call_id, int32_t source, const char *params);
+
+/** A part of a live stream that an attached group call wanted by TGCALL_EVENT_STREAM_PART.
+ * @param request  Of that event.
+ * @param outcome  tgcall_part: TGCALL_PART_HERE, TGCALL_PART_NOT_YET (the error TIME_TOO_BIG, or a wait),
+ * TGCALL_PART_FAILED.
+ * @param data     The part, of up to 1 MiB, copied (TDLib: the data of getVideoChatStreamSegment); (NULL, 0): there
+ * is nothing in this second.
+ * @return TGCALL_ERR_STATE if the call is not attached; TGCALL_ERR_NOT_FOUND if nobody waits for it any more. */
+tgcall_status tgcall_group_handle_part(tgcall_client *client, uint64_t call_id, uint64_t request, uint32_t outcome,
+                                       const uint8_t *data, size_t size);
+
+/** Where the live stream of an attached group call is, which has asked by a TGCALL_EVENT_STREAM_PART of the time 0.
+ * @param request       Of that event.
+ * @param last_time_ms  Of the first channel there is (TDLib: time_offset of getVideoChatStreams); 0: nobody
+ * streams, or it cannot be told. It is asked again in a second.
+ * @return As tgcall_group_handle_part. */
+tgcall_status tgcall_group_handle_channels(tgcall_client *client, uint64_t call_id, uint64_t request,
+                                           int64_t last_time_ms);
 
 /** Somebody is in an attached group call, or has changed: his sound is heard from here on, and
  * tgcall_group_get_roster has him. His pictures stay as they are.
@@ -1532,7 +1582,11 @@ enum {
      * not pulled in time. */
     TGCALL_STAT_FRAMES_DROPPED = 19,
     /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
-    TGCALL_STAT_KEY_FRAMES_ASKED = 20
+    TGCALL_STAT_KEY_FRAMES_ASKED = 20,
+    /** Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known while
+     * nothing is played. Such a call counts its parts as packets, and TGCALL_STAT_FRAMES of the call are those of
+     * its picture. */
+    TGCALL_STAT_STREAM_DELAY_MS = 21
 };
 
 /** What a stream is: the upper half of its id, id >> 32. The lower half is its SSRC. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
-# with sound, one with pictures, each direct and over a relay; four are in a group call. Then a call that is refused, and one with a
-# tampered key.
+# with sound, one with pictures, each direct and over a relay; four are in a group call; two calls are watched as live streams. Then a
+# call that is refused, and one with a tampered key.
 # Status 0 only if all of it went as it should.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,10 +19,10 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c, voice.c, video.c and group.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c, video.c, group.c and stream.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice video group; do
+for example in call voice video group stream; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
@@ -31,18 +31,28 @@ ${CC:-cc} $strict -I examples-c scripts/wav-tool.c -lm -o "$work/wav-tool"
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} $strict -I examples-c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" scripts/video-tool.c -o "$work/video-tool"
 
-# Ivan's apps show their address to nobody. (The file is there before who reads it.)
-: >"$work/sim.out"
-"$work/tgcall-sim" --port 0 --seed 1 --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody' >"$work/sim.out" 2>"$work/sim.err" &
-sim=$!
-trap 'kill $sim 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-    port=$(head -1 "$work/sim.out")
-    [ -n "$port" ] && break
-    kill -0 $sim 2>/dev/null || break
-    sleep 0.05
-done
-[ -n "$port" ] || { echo "tgcall-sim does not start:"; cat "$work/sim.err"; exit 1; }
+sims=
+trap 'for sim in $sims; do kill $sim 2>/dev/null || true; done' EXIT
+# A simulated Telegram; its port is in `port`. (The file is there before who reads it.)
+start_sim() { # NAME KNOBS...
+    local name=$1 sim
+    shift
+    : >"$work/$name.out"
+    "$work/tgcall-sim" --port 0 --seed 1 "$@" >"$work/$name.out" 2>"$work/$name.err" &
+    sim=$!
+    sims="$sims $sim"
+    for _ in $(seq 100); do
+        port=$(head -1 "$work/$name.out")
+        [ -n "$port" ] && break
+        kill -0 $sim 2>/dev/null || break
+        sleep 0.05
+    done
+    [ -n "$port" ] || { echo "tgcall-sim does not start:"; cat "$work/$name.err"; exit 1; }
+}
+# Of one all listeners get a stream. Ivan's apps show their address to nobody.
+start_sim streams --knob group-stream-from=1
+streams_port=$port
+start_sim sim --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody'
 
 names() { sed -u -e 's/  1001  /  Alice  /; s/  1002  /  Bob    /; s/  1003  /  Carol  /; s/  1004  /  Dave   /'; }
 
@@ -192,6 +202,42 @@ held "Bob's in his" \
 held "Carol's is nowhere" test ! -e "$work/voices/1003.wav" -a "$(find "$work/voices" -name '*.wav' | wc -l)" = 3
 held "both are in what Dave has added up" "$work/wav-tool" only "$work/voices/mix.wav" 440 800
 held "Bob too" "$work/wav-tool" only "$work/voices/mix.wav" 620 800
+
+echo
+echo "=== The same call as a live stream, of which Dave gets parts of a second; and what Carol's broadcaster sends, which Bob watches"
+watch() { # NAME PORT ACCOUNT WHAT...: in the background
+    local name=$1 port=$2 account=$3
+    shift 3
+    : >"$work/stream.$name"
+    "$work/stream" "$port" "$account" 5001 "$@" >"$work/stream.$name" 2>&1 &
+}
+watch carol "$port" 1003 14; carol=$!
+group_port=$port port=$streams_port
+"$work/wav-tool" tone "$work/alice.wav" 14 440
+"$work/wav-tool" tone "$work/bob.wav" 14 620
+in_group alice 1001 "$work/alice.wav"; alice=$!
+until_has group.alice "> active" $alice || true
+in_group bob 1002 "$work/bob.wav"; singer=$!
+until_has group.bob "> active" $singer || true
+watch dave "$port" 1004 10 "$work/voices.wav" "$work/voices.h264"; dave=$!
+port=$group_port
+until_has stream.carol "> active" $carol || true
+watch bob "$port" 1002 10 "$work/program.wav" "$work/program.h264"; bob=$!
+stream_status=0
+for pid in $dave $bob $carol $alice $singer; do wait $pid || stream_status=$?; done
+for name in carol dave bob; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/stream.$name"; done
+held "all of them were there" test $stream_status = 0
+held "Dave heard Alice" "$work/wav-tool" only "$work/voices.wav" 440 800
+held "and Bob" "$work/wav-tool" only "$work/voices.wav" 620 800
+held "he was told how far behind" has stream.dave '^voices: [0-9]+ parts, [2-5][0-9]{3} ms behind'
+held "Bob heard the program" "$work/wav-tool" only "$work/program.wav" 440 620 800
+held "and saw it, ten pictures a second" has stream.bob '^a program: .* [5-9][0-9] pictures'
+if command -v ffmpeg >/dev/null; then
+    held "any player shows it: target/demo/program.png" \
+        ffmpeg -v error -y -i "$work/program.h264" -frames:v 1 "$work/program.png"
+else
+    echo "    SKIPPED target/demo/program.png: no ffmpeg; install the package ffmpeg"
+fi
 
 echo
 echo "=== Alice calls Carol, who takes no calls"

@@ -44,18 +44,18 @@ static int tone(const char *path, int seconds, double hz)
     return wav_close(&wav, 1);
 }
 
-/* The file at 8 kHz: the average of six samples each. */
+/* The file at 8 kHz: the average of six samples each, of all channels. */
 static int load(const char *path, double *out)
 {
     struct wav wav;
-    int16_t frame[STEP];
+    int16_t frame[2 * STEP];
     int count = 0;
-    if (!wav_open(&wav, path) || wav.rate_hz != RATE || wav.channels != 1) return 0;
+    if (!wav_open(&wav, path) || wav.rate_hz != RATE || wav.channels > 2) return 0;
     while (count < SECONDS * SLOW && wav_read(&wav, frame, STEP) == STEP) {
         double sum = 0;
         int i;
-        for (i = 0; i < STEP; i++) sum += frame[i];
-        out[count++] = sum / STEP;
+        for (i = 0; i < STEP * (int)wav.channels; i++) sum += frame[i];
+        out[count++] = sum / STEP / wav.channels;
     }
     wav_close(&wav, 0);
     return count;

@@ -20,6 +20,8 @@ mod tl;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "media")]
+use tgcall::media::container::fuzz as container;
+#[cfg(feature = "media")]
 use tgcall::media::video::fuzz as video;
 
 /// A target: its name, the function, and where its inputs begin.
@@ -45,6 +47,12 @@ const TARGETS: &[Target] = &[
     ("signaling_sctp", signaling::sctp, corpus::signaling_sctp),
     #[cfg(feature = "media")]
     ("signaling_jitter", signaling::jitter, corpus::jitter),
+    #[cfg(feature = "media")]
+    ("stream_voices", container::voices, container::seeds_of_voices),
+    #[cfg(feature = "media")]
+    ("stream_program", container::program, container::seeds_of_programs),
+    #[cfg(feature = "media")]
+    ("stream_movie", container::movie, container::seeds_of_movies),
     #[cfg(feature = "media")]
     ("video_vp8", video::vp8, || corpus::video("vp8")),
     #[cfg(feature = "media")]

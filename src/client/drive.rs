@@ -15,13 +15,18 @@ const OWN_DC: u32 = 0;
 impl Client {
     /// Hands a request to the host.
     pub(super) fn invoke(&mut self, pending: Pending<Purpose>, bytes: Vec<u8>) -> RequestId {
+        self.invoke_at(OWN_DC, pending, bytes)
+    }
+
+    /// The same for one that has to go to another data centre.
+    pub(super) fn invoke_at(&mut self, dc: u32, pending: Pending<Purpose>, bytes: Vec<u8>) -> RequestId {
         let Pending { owner, method, .. } = pending;
         let request = self.rpc.add(pending);
         self.update(owner, |entry| entry.requests.push(request));
         let text =
             if owner == CallId(0) { format!("request {request}: {method}") } else { format!("call {owner}: {method}") };
         self.log(LogLevel::Debug, owner, || format!("{text} is request {request}"));
-        self.push(owner, text, EventKind::Invoke { request, method, dc: OWN_DC, bytes });
+        self.push(owner, text, EventKind::Invoke { request, method, dc, bytes });
         self.tell_forgotten();
         request
     }

@@ -2,6 +2,7 @@
 
 pub mod group;
 pub mod private;
+pub mod stream;
 
 use super::Switches;
 use super::config::P2p;
@@ -15,6 +16,7 @@ use crate::time::Time;
 use crate::types::{SocketAddr, SocketId};
 use group::{GroupEngine, GroupNews};
 use private::PrivateEngine;
+use stream::{StreamEngine, StreamNews};
 
 /// Carries media between the host, the network and whoever is at the other end.
 ///
@@ -70,6 +72,11 @@ pub trait Engine: core::fmt::Debug {
 
     /// Itself, if it is that of a group call: alone that one hears many.
     fn as_group(&mut self) -> Option<&mut GroupEngine>;
+
+    /// Itself, if it is that of a group call that is watched: alone that one has parts fetched.
+    fn as_stream(&mut self) -> Option<&mut StreamEngine> {
+        None
+    }
 }
 
 /// What an engine wants done, in order.
@@ -91,6 +98,8 @@ pub enum EngineOutput {
     Peer(Switches, u32),
     /// What only the engine of a group says.
     Group(GroupNews),
+    /// What only the engine of a stream says.
+    Stream(StreamNews),
     /// News of the sound.
     Audio(AudioEvent),
     /// News of the pictures.
@@ -134,21 +143,27 @@ impl CallEngines {
         }
     }
 
-    /// This one alone from now on, also if the call's media was over: a group call that is joined anew begins anew.
+    /// One more, also if the call's media was over: a group call that is joined anew begins anew.
     pub fn restart(&mut self, number: u32, engine: Box<dyn Engine>) {
-        *self = CallEngines::Running(Box::new([Running { number, engine }]));
+        if let CallEngines::Over(_) = self {
+            *self = CallEngines::default();
+        }
+        self.add(number, engine);
     }
 
-    /// Takes out all that run, to be closed. What the first has to say stays: what was in use tells more than that it is over.
-    pub fn stop(&mut self) -> Vec<Running> {
-        match self {
-            CallEngines::Running(running) if !running.is_empty() => {
-                let running = core::mem::take(running).into_vec();
-                *self = CallEngines::Over(Box::new(running[0].engine.report()));
-                running
-            }
-            CallEngines::Running(_) | CallEngines::Over(_) => Vec::new(),
+    /// Takes out those of which `which` is true, to be closed. What the first has to say stays when none is left: what was in use tells
+    /// more than that it is over.
+    pub fn stop(&mut self, mut which: impl FnMut(&mut dyn Engine) -> bool) -> Vec<Running> {
+        let CallEngines::Running(running) = self else { return Vec::new() };
+        let (mut stopped, mut left) = (Vec::new(), Vec::new());
+        for mut one in core::mem::take(running).into_vec() {
+            if which(&mut *one.engine) { stopped.push(one) } else { left.push(one) }
         }
+        *self = match stopped.first() {
+            Some(first) if left.is_empty() => CallEngines::Over(Box::new(first.engine.report())),
+            _ => CallEngines::Running(left.into_boxed_slice()),
+        };
+        stopped
     }
 
     pub fn running(&self) -> &[Running] {
@@ -177,6 +192,10 @@ impl CallEngines {
 
     pub fn group(&mut self) -> Option<&mut GroupEngine> {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_group())
+    }
+
+    pub fn stream(&mut self) -> Option<&mut StreamEngine> {
+        self.running_mut().iter_mut().find_map(|running| running.engine.as_stream())
     }
 
     pub fn next_timeout(&self) -> Option<Time> {

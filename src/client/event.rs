@@ -65,6 +65,10 @@ pub enum EventKind {
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
     /// [`Client::group_payload`](super::Client::group_payload).
     GroupJoin,
+    /// An attached group call is a live stream, and wants a part of it, of `1000 >> scale` ms: tell
+    /// [`Client::handle_part`](super::Client::handle_part). `video`: channel and quality; `None`: its sound. Time 0: it wants to know
+    /// where the stream is, by [`Client::handle_channels`](super::Client::handle_channels).
+    StreamPart { request: RequestId, time_ms: i64, scale: u32, video: Option<(i32, i32)> },
     /// News of a group call itself: take its roster.
     GroupChanged,
     /// Somebody came into a group call, changed or left. Of several changes that wait for the host the last is told.
@@ -145,6 +149,9 @@ impl core::fmt::Debug for EventKind {
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
             EventKind::VideoReady { source } => write!(f, "VideoReady {{ {source:?} }}"),
             EventKind::GroupJoin => f.write_str("GroupJoin"),
+            EventKind::StreamPart { request, time_ms, video, scale: _ } => {
+                write!(f, "StreamPart {{ {request} {time_ms} {video:?} }}")
+            }
             EventKind::GroupChanged => f.write_str("GroupChanged"),
             EventKind::GroupParticipant { peer: _, change } => write!(f, "GroupParticipant {{ {change:?} }}"),
             EventKind::GroupLevels { levels } => write!(f, "GroupLevels {{ {} }}", levels.len()),

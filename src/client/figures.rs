@@ -1,5 +1,6 @@
 //! What our own engine has counted, and the story it tells in a report.
 
+use super::engine::stream::StreamFigures;
 use super::stats::{Stat, StreamId, StreamKind};
 use crate::call::report::Story;
 use crate::media::MediaKind;
@@ -24,6 +25,8 @@ pub struct Figures {
     pub sources: Vec<(Ssrc, SourceStats)>,
     /// Of each stream of pictures.
     pub pictures: Vec<(Ssrc, PictureStats)>,
+    /// Of a call that is watched.
+    pub stream: Option<StreamFigures>,
 }
 
 /// What was not used where the parts of a call's media meet.
@@ -58,13 +61,15 @@ pub struct MediaReport {
     pub audio: AudioStats,
     pub sources: Vec<(Ssrc, SourceStats)>,
     pub pictures: Vec<(Ssrc, PictureStats)>,
+    /// `None`: it is no live stream.
+    pub stream: Option<StreamFigures>,
 }
 
 impl MediaReport {
     pub fn figures(&self) -> Figures {
-        let MediaReport { transport, audio, sources, pictures, .. } = self;
-        let (streams, sources) = (transport.streams.clone(), sources.clone());
-        Figures { transport: transport.stats, streams, audio: *audio, sources, pictures: pictures.clone() }
+        let MediaReport { transport, audio, sources, pictures, stream, .. } = self;
+        let (streams, sources, stream) = (transport.streams.clone(), sources.clone(), *stream);
+        Figures { transport: transport.stats, streams, audio: *audio, sources, pictures: pictures.clone(), stream }
     }
 }
 
@@ -83,6 +88,9 @@ impl Figures {
 
     fn of_call(&self, stat: Stat) -> Option<i64> {
         let Figures { transport, audio, .. } = self;
+        if let Some(of_stream) = self.stream.as_ref().and_then(|stream| of_live_stream(stream, stat)) {
+            return Some(of_stream);
+        }
         match stat {
             Stat::RoundTripMs => ms(transport.round_trip.or(transport.rtp.round_trip)?),
             Stat::JitterMs => {
@@ -100,7 +108,7 @@ impl Figures {
             Stat::SoundDroppedMs => number(audio.dropped.while_active()),
             Stat::SignalBars => Some(self.signal_bars()),
             Stat::Relayed => Some(transport.route?.is_relayed().into()),
-            Stat::ConnectMs | Stat::UpdatesDropped | Stat::Calls => None,
+            Stat::ConnectMs | Stat::UpdatesDropped | Stat::Calls | Stat::StreamDelayMs => None,
             Stat::Frames | Stat::FramesDropped | Stat::KeyFramesAsked => None,
         }
     }
@@ -145,6 +153,20 @@ impl Figures {
         }
         let missing = self.audio.received.loss_permille.max(self.transport.rtp.remote_loss_permille.into());
         4 - [20, 80, 200].iter().filter(|limit| missing >= **limit).count() as i64
+    }
+}
+
+/// What parts have instead of packets.
+fn of_live_stream(stream: &StreamFigures, stat: Stat) -> Option<i64> {
+    match stat {
+        Stat::StreamDelayMs => stream.delay_ms,
+        Stat::PacketsReceived => number(stream.parts),
+        Stat::PacketsDropped => number(stream.unreadable),
+        Stat::BytesReceived => number(stream.bytes),
+        Stat::SignalBars => Some(if stream.delay_ms.is_some() { 4 } else { 0 }),
+        Stat::Frames => number(stream.frames),
+        Stat::FramesDropped => number(stream.frames_dropped),
+        _ => None,
     }
 }
 
@@ -238,7 +260,7 @@ impl Story for MediaReport {
             audio.received.stretched_ms,
             audio.silence_ms,
             audio.undelivered_ms,
-        )
+        ) + &self.stream.map_or_else(String::new, |stream| stream_text(&stream))
     }
 
     fn json(&self, addresses: bool) -> String {
@@ -304,9 +326,38 @@ impl Story for MediaReport {
                     })
                 })
                 .collect::<Vec<_>>(),
+            "stream": self.stream.map(|stream| stream_json(&stream)),
         })
         .to_string()
     }
+}
+
+fn stream_text(stream: &StreamFigures) -> String {
+    let StreamFigures { delay_ms, parts, bytes, unreadable, not_yet, failed, dry, frames, frames_dropped, broken } =
+        stream;
+    let delay = delay_ms.map_or_else(|| "-".into(), |ms| format!("{ms} ms"));
+    format!(
+        "stream: {parts} parts of {bytes} bytes, {unreadable} of them unreadable; {not_yet} times not there yet, {failed} refused; \
+         {dry} times nothing was left; delay {delay}\n\
+         in its parts: {frames} pictures, {frames_dropped} dropped; {broken} packets or pictures unreadable\n"
+    )
+}
+
+fn stream_json(stream: &StreamFigures) -> serde_json::Value {
+    let StreamFigures { delay_ms, parts, bytes, unreadable, not_yet, failed, dry, frames, frames_dropped, broken } =
+        stream;
+    serde_json::json!({
+        "delay_ms": delay_ms,
+        "parts": parts,
+        "bytes": bytes,
+        "unreadable": unreadable,
+        "not_yet": not_yet,
+        "failed": failed,
+        "dry": dry,
+        "frames": frames,
+        "frames_dropped": frames_dropped,
+        "broken": broken,
+    })
 }
 
 #[cfg(test)]
@@ -340,7 +391,20 @@ mod tests {
                 Ssrc(7),
                 PictureStats { frames: 71, frames_dropped: 72, key_frames_asked: 73, unreadable: 74 },
             )],
+            stream: Some(StreamFigures {
+                delay_ms: Some(81),
+                parts: 82,
+                bytes: 83,
+                unreadable: 84,
+                not_yet: 85,
+                failed: 86,
+                dry: 87,
+                frames: 88,
+                frames_dropped: 89,
+                broken: 90,
+            }),
         };
+        assert_eq!(report.figures().get(StreamId::CALL, Stat::StreamDelayMs), Some(81));
         assert_eq!(
             report.figures().get(StreamId::CALL, Stat::SoundDroppedMs),
             Some(31 + 32 + 34 + 35),
@@ -370,6 +434,16 @@ mod tests {
             (73, "73 key frames asked for", "/pictures/0/key_frames_asked"),
             (74, "74 unreadable", "/pictures/0/unreadable"),
             (64, "64 messages of the data channel", "/not_used/data"),
+            (81, "delay 81 ms", "/stream/delay_ms"),
+            (82, "82 parts of 83 bytes", "/stream/parts"),
+            (83, "82 parts of 83 bytes", "/stream/bytes"),
+            (84, "84 of them unreadable", "/stream/unreadable"),
+            (85, "85 times not there yet", "/stream/not_yet"),
+            (86, "86 refused", "/stream/failed"),
+            (87, "87 times nothing was left", "/stream/dry"),
+            (88, "88 pictures", "/stream/frames"),
+            (89, "89 dropped", "/stream/frames_dropped"),
+            (90, "90 packets or pictures unreadable", "/stream/broken"),
         ] {
             assert!(text.contains(words), "{words}: {text}");
             assert_eq!(json.pointer(place), Some(&number.into()), "{place}: {json}");
@@ -404,6 +478,7 @@ mod tests {
             audio: AudioStats { received: source(0, 80, 40).1, ..AudioStats::default() },
             sources: vec![source(2, 10, 40), source(3, 80, 25)],
             pictures: Vec::new(),
+            stream: None,
         };
         let told = |stat| -> Vec<_> { figures.streams().map(|stream| figures.get(stream, stat)).collect() };
         assert_eq!(told(Stat::LossPermille), [None, Some(10), Some(80), Some(0)]);

@@ -102,8 +102,13 @@ impl Client {
 
     /// Nothing of the engines may follow but their good-byes.
     pub(super) fn stop_engines(&mut self, now: Time, id: CallId) {
+        self.stop_engines_that(now, id, |_| true);
+    }
+
+    /// The same of some of them.
+    pub(super) fn stop_engines_that(&mut self, now: Time, id: CallId, which: impl FnMut(&mut dyn Engine) -> bool) {
         let Ok(entry) = self.ledger.get_mut(id) else { return };
-        for mut running in entry.engines.stop() {
+        for mut running in entry.engines.stop(which) {
             running.engine.close(now);
             self.engines.remove(running.number);
             while let Some(output) = running.engine.poll_output() {
@@ -152,6 +157,7 @@ impl Client {
                     self.push(id, text, EventKind::CallMedia { switches: theirs, rotation });
                 }
                 EngineOutput::Group(news) => self.take_group_news(now, id, news),
+                EngineOutput::Stream(news) => self.take_stream_news(id, &news),
                 EngineOutput::Audio(AudioEvent::Ready) => {
                     self.push(id, format!("call {id}: encoded sound waits"), EventKind::AudioReady);
                 }

@@ -41,10 +41,12 @@ pub enum Stat {
     FramesDropped = 19,
     /// Of a stream of pictures: asked for, by the peer or of the peer.
     KeyFramesAsked = 20,
+    /// Of a call that is a live stream: how far what is heard is behind what is said.
+    StreamDelayMs = 21,
 }
 
 impl Stat {
-    pub const ALL: [Stat; 20] = [
+    pub const ALL: [Stat; 21] = [
         Stat::RoundTripMs,
         Stat::JitterMs,
         Stat::LossPermille,
@@ -65,6 +67,7 @@ impl Stat {
         Stat::Frames,
         Stat::FramesDropped,
         Stat::KeyFramesAsked,
+        Stat::StreamDelayMs,
     ];
 
     /// The figure behind a number of the C API.

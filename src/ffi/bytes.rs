@@ -52,6 +52,12 @@ impl tgcall_text {
         tgcall_text { data: text.as_ptr(), size: text.count_bytes() }
     }
 
+    /// Lends text; the caller sees to it that it lives as long as the header says.
+    #[cfg(feature = "media")]
+    pub fn lend(text: &CStr) -> tgcall_text {
+        tgcall_text { data: text.as_ptr(), size: text.count_bytes() }
+    }
+
     /// A secret of ours with a NUL at its end.
     pub fn from_secret(secret: &crate::secret::SecretText) -> tgcall_text {
         tgcall_text { data: secret.expose().as_ptr().cast(), size: secret.len().saturating_sub(1) }

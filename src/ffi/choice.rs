@@ -66,6 +66,9 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_ANSWER = 25,
     /// An attached group call is to be joined by the host's library, for the first time or anew: take `tgcall_group_get_payload`.
     TGCALL_EVENT_GROUP_JOIN = 26,
+    /// An attached group call is a live stream, and wants a part of it: fetch it, and tell `tgcall_group_handle_part`. With the time 0
+    /// it wants to know where the stream is: `tgcall_group_handle_channels`. Has request, time_ms, scale, channel, quality.
+    TGCALL_EVENT_STREAM_PART = 27,
 }
 
 /// Where a call is.
@@ -223,6 +226,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
             EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
             EventKind::GroupJoin => TGCALL_EVENT_GROUP_JOIN,
+            EventKind::StreamPart { .. } => TGCALL_EVENT_STREAM_PART,
             EventKind::GroupChanged => TGCALL_EVENT_GROUP_CHANGED,
             EventKind::GroupParticipant { .. } => TGCALL_EVENT_GROUP_PARTICIPANT,
             EventKind::GroupLevels { .. } => TGCALL_EVENT_GROUP_LEVELS,

@@ -234,7 +234,7 @@ fields! {
 
     /// The request, for `tgcall_client_handle_answer` or `tgcall_client_handle_error`; the one that is answered.
     fn tgcall_event_get_request(event) -> u64 = "request" {
-        Invoke { request, .. } | Cancel { request } => request.0,
+        Invoke { request, .. } | Cancel { request } | StreamPart { request, .. } => request.0,
         GroupAnswer(answer) => answer.request.0,
     }
 
@@ -243,6 +243,22 @@ fields! {
 
     /// The number of the data centre that the request must go to; 0: that of the account, as for all that is about calls today.
     fn tgcall_event_get_dc(event) -> u32 = "dc" { Invoke { dc, .. } => *dc }
+
+    /// The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream is.
+    fn tgcall_event_get_time_ms(event) -> i64 = "time_ms" { StreamPart { time_ms, .. } => *time_ms }
+
+    /// How long the part is: 1000 >> scale ms.
+    fn tgcall_event_get_scale(event) -> u32 = "scale" { StreamPart { scale, .. } => *scale }
+
+    /// The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound.
+    fn tgcall_event_get_channel(event) -> u32 = "channel" {
+        StreamPart { video, .. } => video.map_or(0, |(channel, _)| channel.unsigned_abs()),
+    }
+
+    /// How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full).
+    fn tgcall_event_get_quality(event) -> u32 = "quality" {
+        StreamPart { video, .. } => video.map_or(0, |(_, quality)| quality.unsigned_abs()),
+    }
 
     /// Who calls.
     fn tgcall_event_get_user(event) -> i64 = "user" { CallIncoming { user, .. } => user.0 }
@@ -549,6 +565,7 @@ mod tests {
             EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
             EventKind::VideoReady { source: VideoSource::Screen },
             EventKind::GroupJoin,
+            EventKind::StreamPart { request, time_ms: 5000, scale: 0, video: Some((1, 2)) },
             EventKind::GroupChanged,
             EventKind::GroupParticipant { peer: PeerId::User(1), change: Change::Came },
             EventKind::GroupLevels { levels: vec![Loudness { peer: None, level: 5, speaks: true }] },

@@ -9,13 +9,14 @@ use core::ffi::{c_char, c_int, c_void};
 use {super::audio::without_sound, super::call::make_call, crate::error::Error};
 #[cfg(feature = "media")]
 use {
-    super::bytes::{copy_out, out, text_in},
+    super::bytes::{bytes_in, copy_out, out, text_in},
     super::call::make_call,
     super::handle::with_client,
     super::peer::peer_in,
     super::video::source_in,
-    crate::client::group::ShownVideo,
-    crate::types::CallId,
+    crate::client::group::{PartOutcome, ShownVideo},
+    crate::error::Error,
+    crate::types::{CallId, RequestId},
 };
 
 /// Begins a group call that the host's Telegram library joins, because it has no other way: TDLib. The library that joins also checks,
@@ -99,6 +100,70 @@ pub unsafe extern "C" fn tgcall_group_connect(
             client.connect_group(now, CallId(call_id), source, unsafe { text_in(params, "params") }?)
         }),
         else (call_id, source, params) without_sound(client)
+    )
+}
+
+/// What became of a part of a live stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[allow(dead_code, reason = "spelled out for the header; C hands in numbers")]
+pub enum tgcall_part {
+    TGCALL_PART_NONE = 0,
+    /// It is here.
+    TGCALL_PART_HERE = 1,
+    /// It is not there yet, or Telegram wants a pause: it is asked for again in a moment.
+    TGCALL_PART_NOT_YET = 2,
+    /// It cannot be had: the stream is looked for anew.
+    TGCALL_PART_FAILED = 3,
+}
+
+/// A part of a live stream that an attached group call wanted by `TGCALL_EVENT_STREAM_PART`.
+/// @param request  Of that event.
+/// @param outcome  `tgcall_part`: TGCALL_PART_HERE, TGCALL_PART_NOT_YET (the error TIME_TOO_BIG, or a wait), TGCALL_PART_FAILED.
+/// @param data     The part, of up to 1 MiB, copied (TDLib: the data of getVideoChatStreamSegment); (NULL, 0): there is nothing in this second.
+/// @return `TGCALL_ERR_STATE` if the call is not attached; `TGCALL_ERR_NOT_FOUND` if nobody waits for it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_handle_part(
+    client: *mut tgcall_client,
+    call_id: u64,
+    request: u64,
+    outcome: u32,
+    data: *const u8,
+    size: usize,
+) -> tgcall_status {
+    media!(
+        with_client(client, |client, now| {
+            // SAFETY: see the contract of the module.
+            let data = unsafe { bytes_in(data, size, "data") }?;
+            let outcome = match outcome {
+                1 => PartOutcome::Here(data),
+                2 => PartOutcome::NotYet,
+                3 => PartOutcome::Failed,
+                _ => return Err(Error::argument(format!("{outcome} is no tgcall_part"))),
+            };
+            client.handle_part(now, CallId(call_id), RequestId(request), outcome)
+        }),
+        else (call_id, request, outcome, data, size) without_sound(client)
+    )
+}
+
+/// Where the live stream of an attached group call is, which has asked by a `TGCALL_EVENT_STREAM_PART` of the time 0.
+/// @param request       Of that event.
+/// @param last_time_ms  Of the first channel there is (TDLib: time_offset of getVideoChatStreams); 0: nobody streams, or it cannot be
+///                      told. It is asked again in a second.
+/// @return As `tgcall_group_handle_part`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_handle_channels(
+    client: *mut tgcall_client,
+    call_id: u64,
+    request: u64,
+    last_time_ms: i64,
+) -> tgcall_status {
+    media!(
+        with_client(client, |client, now| {
+            client.handle_channels(now, CallId(call_id), RequestId(request), last_time_ms)
+        }),
+        else (call_id, request, last_time_ms) without_sound(client)
     )
 }
 

@@ -56,6 +56,9 @@ pub enum tgcall_stat {
     TGCALL_STAT_FRAMES_DROPPED = 19,
     /// Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us.
     TGCALL_STAT_KEY_FRAMES_ASKED = 20,
+    /// Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known while nothing is
+    /// played. Such a call counts its parts as packets, and `TGCALL_STAT_FRAMES` of the call are those of its picture.
+    TGCALL_STAT_STREAM_DELAY_MS = 21,
 }
 
 /// What a stream is: the upper half of its id, `id >> 32`. The lower half is its SSRC.

@@ -4,9 +4,9 @@
 use super::audio::with_port;
 #[cfg(not(feature = "media"))]
 use super::audio::without_sound;
-use super::bytes::tgcall_bytes;
 #[cfg(feature = "media")]
 use super::bytes::{bytes_in, out};
+use super::bytes::{tgcall_bytes, tgcall_text};
 use super::config::{codecs_in, tgcall_video_codec};
 use super::handle::tgcall_client;
 #[cfg(feature = "media")]
@@ -187,6 +187,9 @@ pub unsafe extern "C" fn tgcall_video_push(
 /// frame go. The frame is the host's until `tgcall_video_frame_free`, on any thread, also after the call. `TGCALL_EMPTY`, with
 /// NULL: none waits. `TGCALL_ERR_NOT_FOUND` also once the call is over: what waited has gone with it. It takes no lock of the
 /// client.
+///
+/// In a group call with `TGCALL_GROUP_MODE_RTMP`: the picture of the program, as `TGCALL_VIDEO_SOURCE_CAMERA`, H.264, each frame at
+/// its time. Each part of a second begins with a key frame.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_pull(
     client: *mut tgcall_client,
@@ -315,8 +318,19 @@ pub unsafe extern "C" fn tgcall_video_frame_get_delay_ms(frame: *const tgcall_vi
     unsafe { look(frame, tgcall_video_frame::delay_ms) }
 }
 
+/// Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all other calls.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_video_frame_get_endpoint(frame: *const tgcall_video_frame) -> tgcall_text {
+    // SAFETY: see the contract of the module.
+    unsafe { look(frame, |frame| frame.endpoint()) }
+}
+
 #[cfg(feature = "media")]
 impl tgcall_video_frame {
+    fn endpoint(&self) -> tgcall_text {
+        self.pulled.endpoint.as_deref().map_or_else(tgcall_text::empty, tgcall_text::lend)
+    }
+
     fn data(&self) -> &[u8] {
         &self.pulled.frame.data
     }
@@ -349,6 +363,10 @@ impl tgcall_video_frame {
 /// There are none in such a build.
 #[cfg(not(feature = "media"))]
 impl tgcall_video_frame {
+    fn endpoint(&self) -> tgcall_text {
+        tgcall_text::empty()
+    }
+
     fn data(&self) -> &[u8] {
         &[]
     }

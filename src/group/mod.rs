@@ -15,5 +15,6 @@ pub mod presentation;
 pub mod refusal;
 pub mod roster;
 pub mod state;
+pub mod stream;
 pub mod voice;
 pub mod wire;

@@ -17,6 +17,8 @@ pub enum Method {
     EditGroupCallParticipant,
     EditGroupCallTitle,
     ExportGroupCallInvite,
+    /// Of a part of a stream.
+    GetFile,
     GetGroupCall,
     GetGroupCallJoinAs,
     GetGroupCallStars,
@@ -39,7 +41,7 @@ pub enum Method {
 
 impl Method {
     #[cfg(test)]
-    pub const ALL: [Method; 26] = [
+    pub const ALL: [Method; 27] = [
         Method::CheckGroupCall,
         Method::CreateGroupCall,
         Method::DeleteGroupCallMessages,
@@ -48,6 +50,7 @@ impl Method {
         Method::EditGroupCallParticipant,
         Method::EditGroupCallTitle,
         Method::ExportGroupCallInvite,
+        Method::GetFile,
         Method::GetGroupCall,
         Method::GetGroupCallJoinAs,
         Method::GetGroupCallStars,
@@ -79,6 +82,7 @@ impl Method {
             Method::EditGroupCallParticipant => "phone.editGroupCallParticipant",
             Method::EditGroupCallTitle => "phone.editGroupCallTitle",
             Method::ExportGroupCallInvite => "phone.exportGroupCallInvite",
+            Method::GetFile => "upload.getFile",
             Method::GetGroupCall => "phone.getGroupCall",
             Method::GetGroupCallJoinAs => "phone.getGroupCallJoinAs",
             Method::GetGroupCallStars => "phone.getGroupCallStars",
@@ -182,6 +186,11 @@ const GROUP: &[Known<Cause>] = &[
     known("INVITE_FORBIDDEN_WITH_JOINAS", Cause::Final, EndReason::Privacy, Action::TellUser),
     known("USER_ALREADY_INVITED", Cause::Already, EndReason::Server, Action::None),
     known("USER_NOT_PARTICIPANT", Cause::Final, EndReason::Server, Action::TellUser),
+    // Of parts of a stream, which take care of them (`stream.md` 2.1).
+    known("TIME_TOO_BIG", Cause::Passing, EndReason::Server, Action::Retry),
+    known("TIME_TOO_SMALL", Cause::Passing, EndReason::Server, Action::Retry),
+    known("TIME_INVALID", Cause::Passing, EndReason::Server, Action::Retry),
+    known("VIDEO_CHANNEL_INVALID", Cause::Passing, EndReason::Server, Action::Retry),
     known("BALANCE_TOO_LOW", Cause::Final, EndReason::Server, Action::TellUser),
 ];
 

@@ -61,7 +61,7 @@ impl Dropped {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct TransportStats {
     pub rtp: RtpStats,
     pub round_trip: Option<Duration>,
@@ -181,6 +181,28 @@ fn millis(duration: Option<Duration>) -> String {
 }
 
 impl TransportReport {
+    /// Of media that have none.
+    pub fn absent() -> TransportReport {
+        TransportReport {
+            state: State::Connecting,
+            remote_setup: false,
+            controlling: false,
+            local_candidates: Vec::new(),
+            remote_candidates: Vec::new(),
+            left_out: Vec::new(),
+            servers: Vec::new(),
+            paths: Vec::new(),
+            dtls: "none",
+            dtls_role: None,
+            dtls_error: None,
+            protection: "none",
+            data_channel: false,
+            streams: Vec::new(),
+            refused: None,
+            stats: TransportStats::default(),
+        }
+    }
+
     /// As text for a developer; addresses only if asked for.
     pub fn to_text(&self, addresses: bool) -> String {
         let mut text = String::new();

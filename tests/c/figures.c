@@ -3,7 +3,7 @@
 #include "looks.h"
 #include "pair.h"
 
-enum { FIRST = TGCALL_STAT_ROUND_TRIP_MS, LAST = TGCALL_STAT_KEY_FRAMES_ASKED, ALL = LAST - FIRST + 1 };
+enum { FIRST = TGCALL_STAT_ROUND_TRIP_MS, LAST = TGCALL_STAT_STREAM_DELAY_MS, ALL = LAST - FIRST + 1 };
 
 static uint32_t stats[ALL];
 static int64_t values[ALL];
@@ -32,7 +32,8 @@ static tgcall_status ask(int side, uint64_t stream)
 #define RECEIVED (BOTH_WAYS | BIT(DELAY_MS) | BIT(PACKETS_RECEIVED) | BIT(BYTES_RECEIVED))
 #define OF_CLIENT (BIT(UPDATES_DROPPED) | BIT(CALLS))
 #define OF_PICTURES (BIT(FRAMES) | BIT(FRAMES_DROPPED) | BIT(KEY_FRAMES_ASKED))
-#define OF_CALL (((1u << (LAST + 1)) - (1u << FIRST)) & ~(OF_CLIENT | OF_PICTURES))
+#define OF_STREAM BIT(STREAM_DELAY_MS)
+#define OF_CALL (((1u << (LAST + 1)) - (1u << FIRST)) & ~(OF_CLIENT | OF_PICTURES | OF_STREAM))
 
 static void streams(int side, uint64_t ids[2])
 {

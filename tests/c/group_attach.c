@@ -23,6 +23,8 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     CHECK_STATUS(tgcall_group_handle_participant(client, call, &user, 5, 10000), expected);
     CHECK_STATUS(tgcall_group_remove_participant(client, call, &user), expected);
     CHECK_STATUS(tgcall_group_handle_video(client, call, &user, CAMERA, "abc", groups, 0, 0), expected);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, 1, TGCALL_PART_NOT_YET, NULL, 0), expected);
+    CHECK_STATUS(tgcall_group_handle_channels(client, call, 1, 5000), expected);
 }
 
 static void wrong_arguments(tgcall_client *client, uint64_t call, int32_t waits)
@@ -105,12 +107,67 @@ static void whole(void)
     tgcall_client_free(client);
 }
 
+struct part {
+    uint64_t request;
+    int64_t time_ms;
+    int count, cancelled;
+};
+
+static void note_part(void *userdata, tgcall_client *client, const tgcall_event *event)
+{
+    struct part *part = userdata;
+    (void)client;
+    part->cancelled += tgcall_event_get_kind(event) == TGCALL_EVENT_CANCEL;
+    if (tgcall_event_get_kind(event) != TGCALL_EVENT_STREAM_PART) return;
+    part->request = tgcall_event_get_request(event);
+    part->time_ms = tgcall_event_get_time_ms(event);
+    CHECK(tgcall_event_get_scale(event) == 0);
+    CHECK_INT(tgcall_event_get_channel(event), part->time_ms ? 1 : 0);
+    CHECK_INT(tgcall_event_get_quality(event), part->time_ms ? 2 : 0);
+    part->count++;
+}
+
+/* A call that is a live stream: where it is and its parts are asked for by events. */
+static void stream(void)
+{
+    tgcall_client *client = client_of(tgcall_config_new());
+    tgcall_group_mode mode = TGCALL_GROUP_MODE_NONE;
+    struct part part = {0};
+    size_t size;
+    int32_t source;
+    uint64_t call;
+    CHECK_STATUS(tgcall_group_attach(client, 1, NULL, &call), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_get_payload(client, call, NULL, 0, &size, &source), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_connect(client, call, source, "{\"stream\":true,\"rtmp\":true}"), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_get_mode(client, call, &mode), TGCALL_OK);
+    CHECK_INT(mode, TGCALL_GROUP_MODE_RTMP);
+    CHECK_STATUS(tgcall_client_drain(client, note_part, &part), TGCALL_OK);
+    CHECK(part.count == 1 && part.time_ms == 0);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, TGCALL_PART_HERE, NULL, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_handle_channels(client, call, part.request + 9, 5000), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_group_handle_channels(client, call, part.request, 1780000005700), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_handle_channels(client, call, part.request, 1780000005700), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_client_drain(client, note_part, &part), TGCALL_OK);
+    CHECK(part.count == 4 && part.time_ms == 1780000005000);
+    CHECK_STATUS(tgcall_group_handle_channels(client, call, part.request, 5000), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, 0, NULL, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, 4, NULL, 0), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, TGCALL_PART_HERE, NULL, 5), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, TGCALL_PART_HERE, (const uint8_t *)"odd", 3), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request, TGCALL_PART_NOT_YET, NULL, 0), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_group_handle_part(client, call, part.request - 1, TGCALL_PART_FAILED, NULL, 0), TGCALL_OK);
+    CHECK_STATUS(tgcall_client_drain(client, note_part, &part), TGCALL_OK);
+    CHECK_INT(part.cancelled, 1); /* the third, of which nothing was told */
+    tgcall_client_free(client);
+}
+
 int main(void)
 {
     tgcall_client *client = client_of(tgcall_config_new()), *host = host_client();
     uint64_t call, last;
     int i;
     whole();
+    stream();
     all_answer(NULL, 1, TGCALL_ERR_ARGUMENT);
     all_answer(client, 999, TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_group_open(client, 99, 1, NULL, &call), TGCALL_OK);

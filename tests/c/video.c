@@ -76,6 +76,7 @@ static void nothing_of_null(void)
     CHECK(tgcall_video_frame_get_bytes(NULL).size == 0 && tgcall_video_frame_get_codec(NULL) == TGCALL_VIDEO_CODEC_NONE);
     CHECK(tgcall_video_frame_get_timestamp(NULL) == 0 && tgcall_video_frame_get_rotation(NULL) == 0);
     CHECK(!tgcall_video_frame_is_key(NULL) && tgcall_video_frame_get_delay_ms(NULL) == 0);
+    CHECK(tgcall_video_frame_get_endpoint(NULL).size == 0);
     CHECK(tgcall_video_frame_get_width(NULL) == 0 && tgcall_video_frame_get_height(NULL) == 0);
     tgcall_video_frame_free(NULL);
     CHECK(tgcall_event_get_source(NULL) == 0 && tgcall_event_get_layer(NULL) == 0 && tgcall_event_get_codec(NULL) == 0);
@@ -206,6 +207,7 @@ static void frames_arrive(void)
     CHECK_INT(tgcall_video_frame_get_rotation(frame), 270);
     CHECK_INT(tgcall_video_frame_get_bytes(frame).size, 4000);
     CHECK_INT(tgcall_video_frame_get_delay_ms(frame), 0); /* no sound is pulled */
+    CHECK_INT(tgcall_video_frame_get_endpoint(frame).size, 0);
     for (i = 1; i < 20; i++) {
         CHECK((frame = pull(1, CAMERA)) != NULL);
         bytes = tgcall_video_frame_get_bytes(frame);

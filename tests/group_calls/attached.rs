@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use super::world::{CHAT, secs};
 use std::collections::BTreeMap;
-use tgcall::client::group::ShownVideo;
+use tgcall::client::group::{Mode, PartOutcome, ShownVideo};
 use tgcall::client::{CallState, Client, EventKind, Peer};
 use tgcall::error::ErrorKind;
 use tgcall::group::wire;
@@ -12,7 +12,7 @@ use tgcall::sim::schema::Schema;
 use tgcall::sim::server::{AnswerId, Body, Server};
 use tgcall::time::Time;
 use tgcall::tl::{self, enums, functions};
-use tgcall::types::{CallId, PeerId, VideoSource};
+use tgcall::types::{CallId, PeerId, RequestId, VideoSource};
 
 /// What a library like TDLib knows and does for one client: the client itself asks Telegram nothing.
 pub struct Library {
@@ -22,16 +22,30 @@ pub struct Library {
     asked: BTreeMap<AnswerId, Asked>,
     pub joins: usize,
     pub is_in: bool,
+    /// It joins as a listener.
+    is_muted: bool,
+    /// Parts of a stream that it was asked for.
+    pub parts: usize,
 }
 
 enum Asked {
     Join { source: i32 },
     People,
+    Part { request: RequestId },
 }
 
 impl Library {
     fn new(account: i64, call: CallId) -> Library {
-        Library { schema: Schema::of_layer(223), account, call, asked: BTreeMap::new(), joins: 0, is_in: false }
+        Library {
+            schema: Schema::of_layer(223),
+            account,
+            call,
+            asked: BTreeMap::new(),
+            joins: 0,
+            is_in: false,
+            is_muted: false,
+            parts: 0,
+        }
     }
 
     fn ask(&mut self, now: Time, server: &mut Server, asked: Asked, request: &Object) {
@@ -50,10 +64,32 @@ impl Library {
         let payload = client.group_payload(self.call).unwrap();
         let request = self
             .named(server, "phone.joinGroupCall")
+            .flag("muted", self.is_muted)
             .with("join_as", Object::new("inputPeerSelf"))
             .with("params", Object::new("dataJSON").with("data", payload.json.expose()));
         self.joins += 1;
         self.ask(now, server, Asked::Join { source: payload.source }, &request);
+    }
+
+    /// The client wants a part of the stream.
+    pub fn fetch(
+        &mut self,
+        now: Time,
+        server: &mut Server,
+        request: RequestId,
+        time_ms: i64,
+        video: Option<(i32, i32)>,
+    ) {
+        assert!(time_ms > 0, "the client knows Telegram's clock");
+        let id = server.groups.chat(CHAT).unwrap().call.unwrap();
+        let hash = server.group_hash(self.account, id);
+        let call = Object::new("inputGroupCall").with("id", id).with("access_hash", hash);
+        let location = Object::new("inputGroupCallStream").with("call", call).with("time_ms", time_ms).with("scale", 0);
+        assert_eq!(video, None, "there are only voices");
+        let wanted =
+            Object::new("upload.getFile").with("location", location).with("offset", 0i64).with("limit", 1 << 20);
+        self.parts += 1;
+        self.ask(now, server, Asked::Part { request }, &wanted);
     }
 
     pub fn deliver(&mut self, now: Time, server: &mut Server, client: &mut Client, body: &Body) {
@@ -77,6 +113,17 @@ impl Library {
                         .with("offset", "")
                         .with("limit", 100);
                     self.ask(now, server, Asked::People, &people);
+                }
+                Some(Asked::Part { request }) => {
+                    let decoded = tl::decode_result::<functions::UploadGetFile<'_>>(bytes);
+                    let outcome = match &decoded {
+                        Ok(answer) => match answer.value {
+                            enums::UploadFile::UploadFile(file) => PartOutcome::Here(file.bytes),
+                            enums::UploadFile::CdnRedirect(_) => PartOutcome::Failed,
+                        },
+                        Err(_) => PartOutcome::NotYet,
+                    };
+                    client.handle_part(now, self.call, request, outcome).unwrap();
                 }
                 Some(Asked::People) => {
                     let answer = tl::decode_result::<functions::PhoneGetGroupParticipants<'_>>(bytes).unwrap();
@@ -113,10 +160,11 @@ impl Library {
 
 impl Clients {
     /// A side whose library joins the call of the chat.
-    fn attach(&mut self, side: usize) {
+    fn attach(&mut self, side: usize, is_muted: bool) {
         let now = self.now;
-        let call = self.sides[side].client.attach_group(now, false).unwrap();
-        self.sides[side].library = Some(Library::new(self.sides[side].account, call));
+        let call = self.sides[side].client.attach_group(now, is_muted).unwrap();
+        let library = Library { is_muted, ..Library::new(self.sides[side].account, call) };
+        self.sides[side].library = Some(library);
         self.begin(side, call);
     }
 
@@ -132,7 +180,7 @@ fn crowd(seed: u64) -> Clients {
     clients.open(1);
     (0..2).for_each(|side| clients.join(side, false));
     clients.run(secs(2));
-    clients.attach(2);
+    clients.attach(2, false);
     clients.run(secs(2));
     assert_eq!(clients.state(2), CallState::Active, "{}", clients.report(2));
     clients
@@ -205,6 +253,27 @@ fn an_attached_client_without_a_network_says_so_and_goes_on_when_it_is_back() {
     clients.talk_aloud(secs(3));
     assert_eq!((clients.state(2), clients.library(2).joins), (CallState::Active, 1));
     clients.assert_hears(2, &[0, 1]);
+}
+
+#[test]
+fn a_stream_is_fetched_by_the_hosts_library() {
+    let mut clients = Clients::new(36, 3);
+    clients.server.groups.knobs.stream_from = 2;
+    clients.create(0);
+    clients.open(1);
+    (0..2).for_each(|side| clients.join(side, false));
+    clients.run(secs(2));
+    let unix_s = tgcall::sim::group::stream::unix_ms(clients.now) / 1000;
+    let (now, client) = (clients.now, &mut clients.sides[2].client);
+    client.set_server_time(now, unix_s).unwrap();
+    clients.attach(2, true);
+    clients.run(secs(2));
+    clients.talk_aloud(secs(9));
+    let call = clients.sides[2].call;
+    assert_eq!(clients.sides[2].client.group_mode(call).unwrap(), Mode::Stream, "{}", clients.report(2));
+    clients.assert_hears(2, &[0, 1]);
+    assert_eq!((clients.sides[2].methods.len(), clients.library(2).joins), (0, 1));
+    assert!((10..120).contains(&clients.library(2).parts));
 }
 
 #[test]

@@ -10,13 +10,14 @@ use crate::attached::Library;
 use crate::world::{CHAT, ms};
 use hosts::{Hosts, Opening};
 use requests::Requests;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use tgcall::client::{Answer, CallEnd, CallState, Client, Config, DiscardReason, EventKind, Peer};
 use tgcall::media::audio::AudioPort;
 use tgcall::random::Random;
 use tgcall::sim::account::Account;
-use tgcall::sim::group::server::{Joined, Leg, Media, Refused};
+use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Spoken};
 use tgcall::sim::group::{Chat, GroupCall, Sort};
 use tgcall::sim::knobs::Knobs;
 use tgcall::sim::network::{Arrival, HostId, ServerId};
@@ -49,6 +50,14 @@ impl Media for Shared {
     fn last_heard(&self, leg: Leg) -> Option<Time> {
         self.0.lock().unwrap().last_heard(leg)
     }
+
+    fn set_listened(&mut self, room: i64, listened: bool) {
+        Media::set_listened(&mut *self.0.lock().unwrap(), room, listened);
+    }
+
+    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
+        Media::take_spoken(&mut *self.0.lock().unwrap(), room)
+    }
 }
 
 /// A client with its host.
@@ -64,7 +73,9 @@ pub struct Side {
     pub events: Vec<EventKind>,
     /// The methods it was asked to send, in order.
     pub methods: Vec<&'static str>,
-    /// What is answered to these methods, instead of what Telegram says.
+    /// The data centres that parts of a stream were asked of.
+    pub dcs: BTreeSet<u32>,
+    /// What is answered to these methods, instead of what Telegram says; nothing: they are not answered at all.
     pub instead: Vec<(&'static str, Vec<u8>)>,
     pub heard: Vec<i16>,
     /// What speaks with Telegram for an attached call.
@@ -131,6 +142,7 @@ impl Clients {
                 answers: vec![],
                 events: vec![],
                 methods: vec![],
+                dcs: BTreeSet::new(),
                 instead: vec![],
                 heard: vec![],
                 library: None,
@@ -174,8 +186,13 @@ impl Clients {
 
     /// Has Telegram make a call in the chat.
     pub fn create(&mut self, side: usize) {
+        self.create_as(side, false);
+    }
+
+    /// The same of a call that a broadcaster sends to, if that is said.
+    pub fn create_as(&mut self, side: usize, is_rtmp: bool) {
         let chat = self.chat(side);
-        let call = self.sides[side].client.create_group(self.now, chat, "Evening", 0, false).unwrap();
+        let call = self.sides[side].client.create_group(self.now, chat, "Evening", 0, is_rtmp).unwrap();
         self.begin(side, call);
         self.run(ms(200));
         assert_eq!(self.state(side), CallState::Open);
@@ -403,6 +420,8 @@ impl Clients {
             // A good-bye that nobody waits for is lost.
             let _ = self.hosts.machine_mut::<Sfu>(self.media).command(self.now, command);
         }
+        let said = self.hosts.machine_mut::<Sfu>(self.media).take_said();
+        desk.note_said(said);
         let legs: Vec<_> = desk.legs().collect();
         for leg in legs {
             if let Some(at) = self.hosts.machine_mut::<Sfu>(self.media).heard_at(leg) {
@@ -416,12 +435,17 @@ impl Clients {
         let one = &mut self.sides[side];
         match kind {
             EventKind::Invoke { request, method, dc, bytes } => {
-                assert_eq!(dc, 0);
+                match method {
+                    "upload.getFile" | "phone.getGroupCallStreamChannels" => drop(one.dcs.insert(dc)),
+                    _ => assert_eq!(dc, 0),
+                }
                 one.methods.push(method);
                 match one.instead.iter().position(|(instead, _)| *instead == method) {
                     Some(at) => {
                         let (_, answer) = one.instead.remove(at);
-                        let _ = one.client.handle_answer(now, request, &answer).unwrap();
+                        if !answer.is_empty() {
+                            let _ = one.client.handle_answer(now, request, &answer).unwrap();
+                        }
                     }
                     None => one.requests.ask(&mut self.server, now, (one.account, 1), request, &bytes),
                 }
@@ -445,6 +469,11 @@ impl Clients {
             EventKind::GroupJoin => {
                 if let Some(library) = &mut one.library {
                     library.join(now, &mut self.server, &one.client);
+                }
+            }
+            EventKind::StreamPart { request, time_ms, scale: _, video } => {
+                if let Some(library) = &mut one.library {
+                    library.fetch(now, &mut self.server, request, time_ms, video);
                 }
             }
             EventKind::GroupAnswer(answer) => one.answers.push(*answer),

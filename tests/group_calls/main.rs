@@ -13,5 +13,7 @@ mod sound;
 #[cfg(feature = "opus")]
 mod stories;
 #[cfg(feature = "opus")]
+mod stream;
+#[cfg(feature = "opus")]
 mod wishes;
 mod world;

@@ -140,6 +140,7 @@ impl Engine for GroupEngine {
             audio: audio.stats(),
             sources: audio.sources().collect(),
             pictures: Vec::new(),
+            stream: None,
         }
     }
 
@@ -151,6 +152,7 @@ impl Engine for GroupEngine {
             audio: audio.stats(),
             sources: audio.sources().collect(),
             pictures: Vec::new(),
+            stream: None,
         }
     }
 

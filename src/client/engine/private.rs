@@ -521,13 +521,14 @@ impl Engine for PrivateEngine {
             audio: self.audio.stats(),
             sources: self.audio.sources().collect(),
             pictures: self.pictures(),
+            stream: None,
         }
     }
 
     fn figures(&self) -> Figures {
         let (transport, streams) = (self.transport.stats(), self.transport.streams());
         let (audio, sources) = (self.audio.stats(), self.audio.sources().collect());
-        Figures { transport, streams, audio, sources, pictures: self.pictures() }
+        Figures { transport, streams, audio, sources, pictures: self.pictures(), stream: None }
     }
 
     fn close(&mut self, now: Time) {

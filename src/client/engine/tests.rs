@@ -64,6 +64,7 @@ impl Engine for StandIn {
             audio: AudioStats::default(),
             sources: Vec::new(),
             pictures: Vec::new(),
+            stream: None,
         }
     }
 
@@ -109,10 +110,10 @@ fn each_engine_of_a_call_has_its_sockets_and_the_first_speaks_for_the_call() {
     }
     assert!(engines.get_mut(4).is_none() && engines.private().is_none() && engines.poll_output().is_none());
     assert_eq!(engines.report().unwrap().unsent, 30);
-    let stopped: Vec<u32> = engines.stop().iter().map(|running| running.number).collect();
+    let stopped: Vec<u32> = engines.stop(|_| true).iter().map(|running| running.number).collect();
     assert_eq!(stopped, [3, 5]);
     engines.add(6, stand_in(60, 1));
-    assert!(engines.running().is_empty() && engines.stop().is_empty(), "it is over");
+    assert!(engines.running().is_empty() && engines.stop(|_| true).is_empty(), "it is over");
     assert_eq!(engines.report().unwrap().unsent, 30);
     assert!(engines.figures().is_some());
 }

@@ -40,6 +40,7 @@ impl Client {
                 self.follow_voice(now, call, outputs.unwrap_or_default());
                 handled
             }
+            Purpose::Part { number, sought } => self.answer_part(now, request, call, number, sought, answer),
             Purpose::Wish(wish) => self.answer_wish(now, request, call, &wish, answer),
             Purpose::Farewell(_) => self.take_updates(now, answer),
         }
@@ -55,7 +56,12 @@ impl Client {
         name: &str,
     ) {
         let refusal = Refusal::new(purpose.method(), code, name);
-        let level = if refusal.cause == Cause::Unknown { LogLevel::Warning } else { LogLevel::Info };
+        let level = match (&purpose, refusal.cause) {
+            (_, Cause::Unknown) => LogLevel::Warning,
+            // Ten times a second.
+            (Purpose::Part { .. }, Cause::Passing | Cause::Flood) => LogLevel::Debug,
+            _ => LogLevel::Info,
+        };
         self.log(level, call, || refusal.text.clone());
         match purpose {
             Purpose::Step(step) => self.tell_group(now, call, Input::Refused(step, refusal)),
@@ -71,6 +77,9 @@ impl Client {
                 self.follow_voice(now, call, outputs.unwrap_or_default());
                 let of_member = Request::OfMember(Method::EditGroupCallParticipant);
                 self.tell_group(now, call, Input::Refused(of_member, refusal));
+            }
+            Purpose::Part { number, sought } => {
+                self.refuse_part(now, request, call, (number, sought), (refusal, name));
             }
             Purpose::Wish(wish) => self.refuse_wish(now, request, call, &wish, code, name, &refusal),
             Purpose::Farewell(_) => {}
@@ -119,6 +128,11 @@ impl Client {
                 let connection = wire::connection(&batch, false);
                 self.tell_group(now, call, Input::Joined { attempt, answer: connection });
                 self.take_batch(now, &batch);
+                if let Some(date) = batch.date {
+                    self.update_group(call, |group| group.learn_clock(now, date));
+                }
+                // Whose parts they are is known by now.
+                self.begin_watching(now, call, batch.date);
                 Handled::Done
             }
             Err(error) => {

@@ -71,7 +71,9 @@ impl Client {
         self.attached(call)?.waiting.0.as_ref().filter(is_of).ok_or_else(|| nothing_waits(call))?;
         let answer = Answer::parse(params.as_bytes()).map_err(|why| Error::argument(format!("params: {why}")))?;
         let Some((attempt, _)) = self.ledger.group_mut(call)?.waiting.0.take() else { return Err(nothing_waits(call)) };
-        self.apply_group(now, call, Input::Joined { attempt, answer: Some(Ok(answer)) })
+        self.apply_group(now, call, Input::Joined { attempt, answer: Some(Ok(answer)) })?;
+        self.begin_watching(now, call, None);
+        Ok(())
     }
 
     /// The host's library says that somebody is there, or has changed. His pictures stay as they are.
@@ -152,7 +154,7 @@ impl Client {
     }
 
     /// An attached call that is not over.
-    fn attached(&self, call: CallId) -> Result<&Group, Error> {
+    pub(super) fn attached(&self, call: CallId) -> Result<&Group, Error> {
         let group = self.ledger.group(call)?;
         if !group.call.is_attached() {
             return Err(Error::state(format!("call {call} is not attached: Telegram says what happens in it")));

@@ -78,13 +78,10 @@ impl Client {
                 self.update_group(id, |group| group.mode = Mode::Connected);
                 self.connect_engine(now, id, &server);
             }
-            Effect::Watch(stream) => {
-                let mode = if stream.is_rtmp { Mode::Rtmp } else { Mode::Stream };
-                self.update_group(id, |group| group.mode = mode);
-            }
-            // What is watched is nothing that the client plays yet.
-            Effect::StopWatching => {}
-            Effect::StopMedia => self.stop_engines(now, id),
+            Effect::Watch(stream) => self.watch(now, id, &stream),
+            Effect::StopWatching => self.stop_watching(now, id),
+            // What is watched goes on until it is said to stop.
+            Effect::StopMedia => self.stop_engines_that(now, id, |engine| engine.as_stream().is_none()),
             Effect::Entered => {
                 let outputs = self.ledger.group_mut(id).map(|group| {
                     if group.roster.version().is_none() {

@@ -18,7 +18,8 @@ use crate::types::{CallId, PeerId, Ssrc};
 impl Client {
     /// A connection is to be offered: a new engine, in place of one that there is.
     pub(super) fn prepare_engine(&mut self, now: Time, id: CallId) {
-        self.stop_engines(now, id);
+        // A stream goes on until the new one has a path.
+        self.stop_engines_that(now, id, |engine| engine.as_stream().is_none());
         let proxy = self.socks5();
         let sources = Sources::draw(&mut self.random, 0);
         let port = self.audio.open(id);
@@ -32,7 +33,9 @@ impl Client {
         engine.set_levels(true);
         let transport = engine.local();
         entry.engines.restart(number, engine);
-        self.update_group(id, |group| group.heard.clear());
+        if entry.engines.stream().is_none() {
+            self.update_group(id, |group| group.heard.clear());
+        }
         self.drain_engines(now, id);
         self.tell_group(now, id, Input::Offered(Box::new(Offer { transport, sources })));
     }
@@ -65,7 +68,7 @@ impl Client {
         let owner = group.owner(source);
         group.heard.note(source, owner.map(|(peer, _)| peer));
         match owner {
-            Some((_, owner)) => self.drive_group(now, id, |engine| engine.set_speaker(now, source, Some(owner))),
+            Some((_, owner)) => self.tell_speaker(now, id, source, Some(owner)),
             None => {
                 group.roster.handle_stranger(now, source);
                 self.follow_roster(now, id);
@@ -82,8 +85,14 @@ impl Client {
             let Ok(group) = self.ledger.group_mut(id) else { return };
             let owner = group.owner(source);
             group.heard.note(source, owner.map(|(peer, _)| peer));
-            self.drive_group(now, id, |engine| engine.set_speaker(now, source, owner.map(|(_, owner)| owner)));
+            self.tell_speaker(now, id, source, owner.map(|(_, owner)| owner));
         }
+    }
+
+    /// All that play it learn whose it is.
+    fn tell_speaker(&mut self, now: Time, id: CallId, source: Ssrc, owner: Option<Owner>) {
+        self.drive_group(now, id, |engine| engine.set_speaker(now, source, owner));
+        self.drive_stream(now, id, |engine| engine.set_speaker(source, owner));
     }
 
     fn take_levels(&mut self, now: Time, id: CallId, levels: &[SpeakerLevel]) {

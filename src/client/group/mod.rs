@@ -10,6 +10,7 @@ mod calls;
 mod drive;
 mod heard;
 mod inlet;
+mod live;
 mod media;
 mod peer;
 mod report;
@@ -19,6 +20,7 @@ mod view;
 mod wishes;
 
 pub use attached::{Payload, Shown as ShownVideo};
+pub use live::PartOutcome;
 pub use peer::{key_of, peer_of};
 pub use view::{Mode, View};
 pub use wishes::Recording;
@@ -33,6 +35,7 @@ use crate::group::voice::Voice;
 use crate::outcome::CallState;
 use crate::time::Time;
 use heard::Heard;
+use live::{Live, Sought};
 use std::sync::Arc;
 pub use wishes::Wish;
 
@@ -54,6 +57,7 @@ pub struct Group {
     tells_levels: bool,
     heard: Heard,
     mode: Mode,
+    live: Live,
     /// The latest moment that Telegram has named, and when it did, for a host that has not told us Telegram's clock.
     clock: (Time, i32),
     /// Attached: an offer that the host has not had answered.
@@ -78,6 +82,7 @@ impl Group {
             tells_levels: false,
             heard: Heard::default(),
             mode: Mode::None,
+            live: Live::default(),
             clock: (now, 0),
             waiting: attached::Waiting::default(),
             wishes: 0,
@@ -134,6 +139,8 @@ pub enum Purpose {
     Step(Request),
     /// A piece of the list.
     Want(Wanted),
+    /// A part of the stream, or where that is.
+    Part { number: u64, sought: Sought },
     /// Our own switch.
     Voice,
     /// What the host has asked for: the answer is told.
@@ -148,6 +155,7 @@ impl Purpose {
             Purpose::Step(request) => method(*request),
             Purpose::Want(Wanted::First) => Method::GetGroupCall,
             Purpose::Want(Wanted::Next(_) | Wanted::Of { .. }) => Method::GetGroupParticipants,
+            Purpose::Part { sought, .. } => sought.method(),
             Purpose::Voice => Method::EditGroupCallParticipant,
             Purpose::Wish(wish) => wish.method,
             Purpose::Farewell(method) => *method,
@@ -158,7 +166,12 @@ impl Purpose {
     fn after_the_end(&self) -> Option<Purpose> {
         match self {
             Purpose::Step(Request::Leave) => Some(Purpose::Farewell(Method::LeaveGroupCall)),
-            Purpose::Step(_) | Purpose::Want(_) | Purpose::Voice | Purpose::Wish(_) | Purpose::Farewell(_) => None,
+            Purpose::Step(_)
+            | Purpose::Want(_)
+            | Purpose::Part { .. }
+            | Purpose::Voice
+            | Purpose::Wish(_)
+            | Purpose::Farewell(_) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The bytes of a group call's requests.
 
 use super::{Peer, Recording};
+use crate::client::engine::stream::MAX_PART;
 use crate::group::info::Name;
 use crate::group::join::{Offer, signed};
 use crate::group::roster::Wanted;
@@ -75,6 +76,24 @@ pub fn want(name: Name, wanted: &Wanted) -> Vec<u8> {
             people(&all, "")
         }
     }
+}
+
+/// `upload.getFile` of a part of a stream, of one second. `video`: channel and quality.
+pub fn part(name: Name, time_ms: i64, video: Option<(i32, i32)>) -> Vec<u8> {
+    let video = video.map(|(video_channel, video_quality)| types::StreamVideo { video_channel, video_quality });
+    let location = types::InputGroupCallStream { call: input(name), time_ms, scale: 0, video };
+    bytes(&functions::UploadGetFile {
+        precise: false,
+        cdn_supported: false,
+        location: enums::InputFileLocation::InputGroupCallStream(location),
+        offset: 0,
+        limit: MAX_PART as i32,
+    })
+}
+
+/// `phone.getGroupCallStreamChannels`.
+pub fn channels(name: Name) -> Vec<u8> {
+    bytes(&functions::PhoneGetGroupCallStreamChannels { call: input(name) })
 }
 
 /// What `phone.editGroupCallParticipant` is to change: one thing at a time.

@@ -108,6 +108,15 @@ impl Decoder {
         Ok(Decoder { decoder: opus::Decoder::new(RATE, of_channels(channels)).map_err(failed)? })
     }
 
+    /// One that makes all of it louder by so many 1/256 dB.
+    pub fn with_gain(channels: u32, gain: i16) -> Result<Decoder, Error> {
+        let mut decoder = Decoder::new(channels)?;
+        if gain != 0 {
+            decoder.decoder.set_gain(gain.into()).map_err(failed)?;
+        }
+        Ok(decoder)
+    }
+
     /// Fills `samples` with a packet of just that length. `false`: it was no Opus after all.
     pub fn decode(&mut self, packet: &[u8], samples: &mut [i16]) -> bool {
         self.decoder.decode(packet, samples, false).is_ok()
@@ -122,6 +131,10 @@ impl Decoder {
 #[cfg(not(feature = "opus"))]
 impl Decoder {
     pub fn new(_channels: u32) -> Result<Decoder, Error> {
+        Err(missing())
+    }
+
+    pub fn with_gain(_channels: u32, _gain: i16) -> Result<Decoder, Error> {
         Err(missing())
     }
 

@@ -104,6 +104,8 @@ pub struct AudioEngine {
     /// How sound is handed over, and when the next of it.
     delivery: Option<(Delivery, Time)>,
     was_active: bool,
+    /// It sends nothing, and another engine of the same call may.
+    is_listener: bool,
     undelivered_ms: u64,
     events: VecDeque<AudioEvent>,
     packets_sent: u64,
@@ -155,6 +157,7 @@ impl AudioEngine {
             incoming: Incoming::new(sources),
             delivery: None,
             was_active: false,
+            is_listener: false,
             undelivered_ms: 0,
             events: VecDeque::new(),
             packets_sent: 0,
@@ -164,6 +167,15 @@ impl AudioEngine {
             dropped: Thrown::default(),
             host_gaps: 0,
         }
+    }
+
+    /// Of who only listens, to so many: what the host pushes waits for an engine that sends.
+    pub fn listener(now: Time, port: &Arc<AudioPort>, sources: usize) -> AudioEngine {
+        // Nothing is drawn for what is never sent.
+        let random = Random::from_seed(0);
+        let mut engine = AudioEngine::with_sources(now, port, random, AudioConfig::default(), sources);
+        (engine.is_listener, engine.was_active) = (true, true);
+        engine
     }
 
     /// What holds from the next packet on where the host asked for nothing else.
@@ -207,6 +219,18 @@ impl AudioEngine {
         }
     }
 
+    /// Sound of somebody that comes decoded and at its pace, interleaved.
+    pub fn handle_sound(&mut self, now: Time, source: Ssrc, channels: usize, samples: &[i16]) {
+        self.now = now;
+        self.incoming.handle_sound(now, &self.port, source, channels, samples);
+    }
+
+    /// The host may have changed how sound is handed over: a listener has to look, who is not asked for packets.
+    pub fn look(&mut self, now: Time) {
+        self.now = now;
+        self.follow_delivery();
+    }
+
     /// This one is heard from now on, so loud, as this key's. Who was heard longest ago gives way to it, if there is no other place.
     pub fn enter(&mut self, source: Ssrc, key: u64, volume: Volume) {
         self.incoming.enter(source, key, volume);
@@ -225,6 +249,11 @@ impl AudioEngine {
     /// It is heard no more, and its place is free.
     pub fn leave(&mut self, source: Ssrc) {
         self.incoming.leave(source);
+    }
+
+    /// Nobody is heard any more, and all places are free.
+    pub fn leave_all(&mut self) {
+        self.incoming.leave_all();
     }
 
     /// How loud one is who is heard.
@@ -280,7 +309,7 @@ impl AudioEngine {
         let (sent, received) = self.port.levels();
         let quiet = (sent != 0 || received != 0).then(|| self.turned_at + QUIET);
         let delivery = self.delivery.map(|(_, at)| at);
-        if !shared.active.load(Ordering::Relaxed) {
+        if self.is_listener || !shared.active.load(Ordering::Relaxed) {
             return [quiet, delivery].into_iter().flatten().min();
         }
         let queued = shared.queued();
@@ -389,6 +418,10 @@ impl AudioEngine {
 impl Drop for AudioEngine {
     /// What the host has pushed waits for the engine that follows on the same port, as in a group that is joined anew.
     fn drop(&mut self) {
+        self.incoming.leave_all();
+        if self.is_listener {
+            return;
+        }
         self.port.shared.active.store(false, Ordering::Relaxed);
         if let Some(pending) = self.pending.take() {
             self.count_read(pending.duration.into());

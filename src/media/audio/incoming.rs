@@ -1,9 +1,11 @@
 //! The network's end of those who are heard: whose a packet is, and what was counted of each.
 
+use crate::media::audio::flow;
 use crate::media::audio::packet::{self, MAX_PACKET};
 use crate::media::audio::port::AudioPort;
 use crate::media::audio::receive::Receive;
-use crate::media::audio::source::{Arrivals, SourceId, SourceShared, Volume};
+use crate::media::audio::ring::Ring;
+use crate::media::audio::source::{Arrivals, Feed, SourceId, SourceShared, Volume};
 use crate::time::Time;
 use crate::types::Ssrc;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -73,6 +75,8 @@ struct IncomingSource {
     receive: Receive,
     /// `None`: nothing of it could be heard so far.
     ring: Option<Producer<u8>>,
+    /// Where its sound goes that comes decoded.
+    sound: Option<Arc<Ring>>,
     shared: Arc<SourceShared>,
     /// Packets that found no room, as nobody pulls.
     unpulled: u64,
@@ -105,9 +109,12 @@ impl Incoming {
             return false;
         }
         let sequence = source.receive.count(now, sequence);
+        if source.sound.take().is_some() {
+            source.is_new = source.key != 0;
+        }
         let ring = source.ring.get_or_insert_with(|| {
             let (producer, ring) = RingBuffer::new(RING_BYTES);
-            port.introduce(source.id, Arrivals { ring, shared: source.shared.clone() });
+            port.introduce(source.id, Arrivals { feed: Feed::Packets(ring), shared: source.shared.clone() });
             producer
         });
         if source.is_new {
@@ -119,6 +126,21 @@ impl Incoming {
             source.shared.stale.store(true, Ordering::Release);
         }
         is_written
+    }
+
+    /// Takes sound that comes decoded to its source: interleaved, at its pace.
+    pub fn handle_sound(&mut self, now: Time, port: &AudioPort, ssrc: Ssrc, channels: usize, samples: &[i16]) {
+        let Some(source) = self.source(ssrc) else { return };
+        source.receive.hear(now);
+        let known = source.sound.as_ref().filter(|ring| ring.channels() == channels);
+        let ring = known.cloned().unwrap_or_else(|| {
+            let ring = Arc::new(Ring::new(flow::CAPACITY, channels));
+            source.ring = None;
+            source.shared.key.store(source.key, Ordering::Release);
+            port.introduce(source.id, Arrivals { feed: Feed::Sound(ring.clone()), shared: source.shared.clone() });
+            source.sound.insert(ring).clone()
+        });
+        ring.write(samples);
     }
 
     /// The source of these packets. Where there is no room for another, who was heard longest ago gives way.
@@ -156,6 +178,12 @@ impl Incoming {
         if let Some(source) = self.find(ssrc) {
             source.begin_anew(None, 0);
         }
+    }
+
+    /// None of them is heard any more: another engine may follow on the same port, and what is left of them there would stand in the way
+    /// of theirs.
+    pub fn leave_all(&mut self) {
+        self.sources.iter_mut().for_each(|source| source.begin_anew(None, 0));
     }
 
     pub fn set_volume(&mut self, ssrc: Ssrc, volume: Volume) {
@@ -198,6 +226,7 @@ impl IncomingSource {
             is_new: false,
             receive: Receive::default(),
             ring: None,
+            sound: None,
             shared: Arc::default(),
             unpulled: 0,
             oversized: 0,
@@ -210,6 +239,8 @@ impl IncomingSource {
         self.key = key;
         self.receive.begin_anew();
         // Of who was heard before nothing is heard any more.
+        self.sound = None;
+        self.shared.key.store(key, Ordering::Release);
         self.is_new = match &mut self.ring {
             Some(ring) => !write_key(ring, key),
             None => key != 0,
@@ -293,6 +324,37 @@ mod tests {
         );
         incoming.handle_packet(ms(20), &port, Ssrc(3), 900, 0, &[8]);
         assert_eq!(stats_of(&incoming, 3).unwrap().loss_permille, 0);
+    }
+
+    #[test]
+    #[cfg(feature = "opus")]
+    fn who_is_heard_by_another_engine_is_found_by_his_key_wherever_he_was_before() {
+        let port = AudioPort::new(Arc::default());
+        port.set_separate(true);
+        let say = |incoming: &mut Incoming, at: u64, ssrc: u32, key: u64, value: i16| {
+            incoming.enter(Ssrc(ssrc), key, Volume::FULL);
+            for step in 0..4 {
+                incoming.handle_sound(ms(at + 20 * step), &port, Ssrc(ssrc), 1, &[value; 960]);
+            }
+        };
+        let pull = |key: u64| {
+            let mut samples = [0i16; 480];
+            port.pull_of(key, 48_000, 1, &mut samples).unwrap();
+            samples[479]
+        };
+        let mut first = Incoming::new(4);
+        for (ssrc, key, value) in [(1, 7, 70), (2, 8, 80), (3, 9, 90)] {
+            say(&mut first, 0, ssrc, key, value);
+        }
+        assert_eq!([7, 8, 9].map(pull), [70, 80, 90]);
+        first.leave_all();
+        let mut second = Incoming::new(4);
+        say(&mut second, 100, 5, 9, 91);
+        assert_eq!([7, 8, 9].map(pull), [0, 0, 91]);
+        // And who leaves is silent, and his place is another's.
+        second.leave(Ssrc(5));
+        say(&mut second, 200, 6, 7, 71);
+        assert_eq!([7, 8, 9].map(pull), [71, 0, 0]);
     }
 
     #[test]

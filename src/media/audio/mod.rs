@@ -10,6 +10,8 @@
 //!                                └ …                                        ┘
 //! ```
 //!
+//! Sound of a stream comes decoded, by a ring for each who is heard, and goes the rest of the way.
+//!
 //! Who is heard is a source: in a call of two there is one, and the mix is what it says, bit for bit.
 //!
 //! Encoding happens on the network's thread, which knows the time; decoding in the pull, whose pace is the only clock of
@@ -22,6 +24,7 @@ pub mod backlog;
 pub mod codec;
 pub mod conceal;
 pub mod engine;
+pub mod flow;
 pub mod incoming;
 pub mod jitter;
 pub mod level;

@@ -7,12 +7,14 @@ pub const MAX_DURATION: u32 = 5760;
 /// The longest that is taken. A peer's fits into one datagram.
 pub const MAX_PACKET: usize = 1275;
 
-/// The samples at 48 kHz that a packet stands for; `None` if it is no Opus packet.
+/// The samples at 48 kHz that a packet stands for; `None` if it is no Opus packet, or longer than those that come alone.
 pub fn duration(packet: &[u8]) -> Option<u32> {
+    span(packet).filter(|_| packet.len() <= MAX_PACKET)
+}
+
+/// The same of a packet of any length, also of one of several streams: in all of them it is the same time.
+pub fn span(packet: &[u8]) -> Option<u32> {
     let first = *packet.first()?;
-    if packet.len() > MAX_PACKET {
-        return None;
-    }
     let frame = match first >> 3 {
         config @ 0..=11 => [480, 960, 1920, 2880][usize::from(config & 3)],
         config @ 12..=15 => [480, 960][usize::from(config & 1)],

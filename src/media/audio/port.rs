@@ -137,6 +137,8 @@ pub struct AudioPort {
     heard: Arc<Heard>,
     /// The pictures of the call, which are rung for as its sound is; none in a call that has none.
     video: OnceLock<Arc<VideoPort>>,
+    /// The picture of a program that is watched, in a call that is a stream.
+    program: OnceLock<Arc<VideoPort>>,
 }
 
 impl core::fmt::Debug for AudioPort {
@@ -323,11 +325,21 @@ impl AudioPort {
 
     /// Pulls the oldest frame that was received, if there is one.
     pub fn pull_frame(&self, source: VideoSource) -> Option<PulledFrame> {
+        if let Some(program) = self.program.get()
+            && let (Some(frame), _) = program.pull(source)
+        {
+            return Some(frame);
+        }
         let (frame, ring) = self.video.get()?.pull(source);
         if ring == Ring::Yes {
             self.wake();
         }
         frame
+    }
+
+    /// Where the picture of a program goes.
+    pub fn program(&self) -> &Arc<VideoPort> {
+        self.program.get_or_init(|| Arc::new(VideoPort::new().0))
     }
 
     /// The decoder needs a key frame of this source.

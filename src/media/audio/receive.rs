@@ -45,6 +45,11 @@ impl Receive {
         self.heard_at
     }
 
+    /// Something came that has no number.
+    pub fn hear(&mut self, now: Time) {
+        self.heard_at = Some(now);
+    }
+
     /// Nothing but padding, with which libwebrtc probes what a path carries: a number of the sequence that holds no sound.
     pub fn count_padding(&mut self, sequence: u16) {
         if self.first.is_some() {

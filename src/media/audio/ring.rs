@@ -93,6 +93,29 @@ impl Ring {
         }
     }
 
+    /// The same for frames of so many channels, whatever the ring has: mono on both sides, stereo as its mean.
+    pub fn read_as(&self, room: &mut [i16], channels: usize) -> (usize, u64) {
+        if self.channels == channels {
+            return self.read(room);
+        }
+        let mut piece = [0i16; 256];
+        let (mut taken, mut lost) = (0, 0);
+        for slots in room.chunks_mut(piece.len() / 2 * channels) {
+            let wanted = slots.len() / channels * self.channels;
+            let (count, overwritten) = self.read(piece.get_mut(..wanted).unwrap_or_default());
+            for (to, from) in slots.chunks_exact_mut(channels).zip(piece.chunks_exact(self.channels)).take(count) {
+                let sum: i32 = from.iter().map(|sample| i32::from(*sample)).sum();
+                to.fill((sum / from.len() as i32) as i16);
+            }
+            taken += count;
+            lost += overwritten;
+            if count * channels < slots.len() {
+                break;
+            }
+        }
+        (taken, lost)
+    }
+
     /// For the reader: up to `most` frames are not wanted. How many there were.
     pub fn skip(&self, most: u64) -> u64 {
         let count = self.waiting().min(most);

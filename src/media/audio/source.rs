@@ -1,12 +1,14 @@
-//! Somebody who is heard: packets to sound at 48 kHz, by a jitter buffer and a decoder, on the puller's thread.
+//! Somebody who is heard: packets to sound at 48 kHz, by a jitter buffer and a decoder, on the puller's thread; or sound as it comes.
 
 use crate::error::Error;
 use crate::media::audio::RATE;
 use crate::media::audio::codec::Decoder;
 use crate::media::audio::conceal::Concealer;
+use crate::media::audio::flow::{Flow, Stretch};
 use crate::media::audio::jitter::{Adjust, JitterBuffer, Next};
 use crate::media::audio::level::Level;
 use crate::media::audio::packet::{self, MAX_PACKET};
+use crate::media::audio::ring::Ring;
 use crate::media::audio::stretch::{MAX_CHANGE, lengthen, shorten};
 use core::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use rtrb::Consumer;
@@ -33,6 +35,8 @@ pub struct SourceShared {
     pub stale: AtomicBool,
     /// Packets that were too old when they were pulled for at last.
     pub unpulled: AtomicU64,
+    /// Whose sound it is that comes decoded.
+    pub key: AtomicU64,
     /// Samples that are received and not yet heard.
     pub delay: AtomicU32,
     pub level: AtomicU32,
@@ -54,11 +58,17 @@ impl SourceShared {
     }
 }
 
-/// Where the packets of a source come out.
+/// Where the packets of a source come out, or its sound.
 #[derive(Debug)]
 pub struct Arrivals {
-    pub ring: Consumer<u8>,
+    pub feed: Feed,
     pub shared: Arc<SourceShared>,
+}
+
+#[derive(Debug)]
+pub enum Feed {
+    Packets(Consumer<u8>),
+    Sound(Arc<Ring>),
 }
 
 /// How loud a source is made, in parts of 10 000, as Telegram counts it.
@@ -78,7 +88,10 @@ impl Volume {
 #[derive(Debug, Default)]
 pub struct Source {
     /// `None`: nothing has come.
-    arrivals: Option<Arrivals>,
+    shared: Option<Arc<SourceShared>>,
+    /// `None`: its sound comes decoded, if any does.
+    packets: Option<Consumer<u8>>,
+    flow: Option<Box<Flow>>,
     /// Who it is, where somebody wants to know. 0: nobody in particular.
     key: u64,
     jitter: JitterBuffer,
@@ -102,12 +115,20 @@ struct Voice {
 
 impl Source {
     fn volume(&self) -> Volume {
-        self.arrivals.as_ref().map_or(Volume::FULL, |arrivals| arrivals.shared.volume())
+        self.shared.as_ref().map_or(Volume::FULL, |shared| shared.volume())
     }
 
-    /// Its packets come here from now on.
+    /// Its packets come here from now on, or its sound.
     pub fn arrive(&mut self, arrivals: Arrivals) {
-        self.arrivals = Some(arrivals);
+        let Arrivals { feed, shared } = arrivals;
+        self.shared = Some(shared);
+        (self.packets, self.flow) = match feed {
+            Feed::Packets(packets) => (Some(packets), None),
+            Feed::Sound(ring) => {
+                self.jitter.reset();
+                (None, Some(Box::new(Flow::new(ring))))
+            }
+        };
     }
 
     /// Who it is.
@@ -117,7 +138,14 @@ impl Source {
 
     /// Takes the packets that have come.
     pub fn gather(&mut self) {
-        let Source { arrivals: Some(Arrivals { ring, shared }), jitter, key, .. } = self else { return };
+        let Source { shared: Some(shared), packets, flow, jitter, key, .. } = self else { return };
+        if let Some(flow) = flow {
+            let other = shared.key.load(Ordering::Acquire);
+            if core::mem::replace(key, other) != other {
+                flow.forget();
+            }
+        }
+        let Some(ring) = packets else { return };
         let is_stale = shared.stale.swap(false, Ordering::AcqRel);
         if ring.is_empty() && !is_stale {
             return;
@@ -145,6 +173,9 @@ impl Source {
     /// What waits is of no use to who pulls now.
     pub fn forget(&mut self) {
         self.jitter.reset();
+        if let Some(flow) = &mut self.flow {
+            flow.forget();
+        }
     }
 
     /// The size of the packet that [`Self::take_packet`] would take.
@@ -189,8 +220,10 @@ impl Source {
 
     /// Decodes the next piece, or makes one up. If there is nothing, it is `missing` frames of silence.
     pub fn produce(&mut self, missing: usize) {
-        if let Some(voice) = &mut self.voice {
-            voice.produce(&mut self.jitter, missing);
+        match (&mut self.voice, &mut self.flow) {
+            (Some(voice), Some(flow)) => voice.flow(flow, missing),
+            (Some(voice), None) => voice.produce(&mut self.jitter, missing),
+            (None, _) => {}
         }
     }
 
@@ -221,8 +254,8 @@ impl Source {
 
     /// So loud it is.
     pub fn tell_level(&self, level: u32) {
-        if let Some(arrivals) = &self.arrivals {
-            arrivals.shared.level.store(level, Ordering::Relaxed);
+        if let Some(shared) = &self.shared {
+            shared.level.store(level, Ordering::Relaxed);
         }
     }
 
@@ -234,9 +267,10 @@ impl Source {
     /// What was wanted is heard; `mixed` frames of those that were taken are still to be.
     pub fn played(&mut self, mixed: usize) {
         self.jitter.played();
-        let delay = self.jitter.delay() + (self.queued() + mixed) as u32;
-        if let Some(arrivals) = &self.arrivals {
-            arrivals.shared.delay.store(delay, Ordering::Relaxed);
+        let waiting = self.flow.as_ref().map_or(0, |flow| flow.waiting() as u32);
+        let delay = self.jitter.delay() + waiting + (self.queued() + mixed) as u32;
+        if let Some(shared) = &self.shared {
+            shared.delay.store(delay, Ordering::Relaxed);
         }
         self.publish();
     }
@@ -247,7 +281,7 @@ impl Source {
     }
 
     fn publish(&self) {
-        let Some(Arrivals { shared, .. }) = &self.arrivals else { return };
+        let Some(shared) = &self.shared else { return };
         let counted = self.jitter.counted();
         let pairs = [
             (&shared.late, counted.late),
@@ -322,6 +356,30 @@ impl Voice {
         self.sounding = self.frames();
     }
 
+    /// The same of sound that comes decoded.
+    fn flow(&mut self, flow: &mut Flow, missing: usize) {
+        let Voice { concealer, channels, samples, .. } = self;
+        let channels = *channels;
+        let Some((frames, stretch)) = flow.begin() else {
+            return concealer.end(extend(samples, missing * channels));
+        };
+        let room = extend(samples, (frames + MAX_CHANGE) * channels);
+        let piece = &mut room[..frames * channels];
+        flow.read(piece, channels);
+        concealer.join(piece);
+        let change = match stretch {
+            Stretch::Keep => 0,
+            Stretch::Shorten => -(shorten(piece, channels, false) as i64),
+            Stretch::Lengthen => lengthen(room, frames, channels, false) as i64,
+        };
+        if change != 0 {
+            flow.stretched();
+        }
+        concealer.hear(&room[..(frames as i64 + change) as usize * channels]);
+        samples.truncate(samples.len() - (MAX_CHANGE as i64 - change) as usize * channels);
+        self.sounding = self.frames();
+    }
+
     fn measure(&mut self, frames: usize) -> Option<u32> {
         let count = (frames * self.channels).min(self.samples.len());
         self.level.add(&self.samples[..count])
@@ -350,7 +408,7 @@ impl Source {
         let mut source = Source::default();
         let shared = Arc::new(SourceShared::default());
         shared.set_volume(volume);
-        source.arrive(Arrivals { ring: rtrb::RingBuffer::new(1).1, shared });
+        source.arrive(Arrivals { feed: Feed::Packets(rtrb::RingBuffer::new(1).1), shared });
         source.open(channels).unwrap();
         if let Some(voice) = &mut source.voice {
             voice.samples.extend_from_slice(samples);
@@ -359,6 +417,6 @@ impl Source {
         source
     }
     pub fn level(&self) -> u32 {
-        self.arrivals.as_ref().map_or(0, |arrivals| arrivals.shared.level.load(Ordering::Relaxed))
+        self.shared.as_ref().map_or(0, |shared| shared.level.load(Ordering::Relaxed))
     }
 }

@@ -46,7 +46,6 @@ fn size(codec: Codec, nal: &[u8]) -> Option<(u16, u16)> {
     if codec == Codec::H265 { h265::size(nal) } else { h264::size(nal) }
 }
 
-#[cfg(any(test, feature = "internals"))]
 pub fn inspect(codec: Codec, data: &[u8]) -> Head {
     let mut head = Head::default();
     for nal in nals(data) {

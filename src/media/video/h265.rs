@@ -74,7 +74,6 @@ pub fn assemble<'a>(payloads: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>)
     units.finish()
 }
 
-#[cfg(any(test, feature = "internals"))]
 pub fn inspect(data: &[u8]) -> super::Head {
     access_unit::inspect(super::Codec::H265, data)
 }

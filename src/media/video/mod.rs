@@ -114,7 +114,6 @@ pub struct Head {
 }
 
 /// Reads the head of a frame that is not sealed. What cannot be read is no key frame and has no size.
-#[cfg(any(test, feature = "internals"))]
 pub fn inspect(codec: Codec, data: &[u8]) -> Head {
     match codec {
         Codec::Vp8 => vp8::inspect(data),

@@ -10,6 +10,8 @@ mod send;
 use super::{Codec, Frame};
 use crate::media::lip_sync::{Heard, Timeline};
 use crate::types::VideoSource;
+use core::ffi::CStr;
+pub use receive::Delivered;
 use receive::ReceiveQueue;
 use send::SendRing;
 pub use send::{PushedFrame, Supply};
@@ -40,6 +42,8 @@ pub struct PulledFrame {
     /// The clocks of its stream and of the sound of its call.
     pub timeline: Arc<Timeline>,
     pub heard: Arc<Heard>,
+    /// What Telegram calls where it comes from, in streams.
+    pub endpoint: Option<Arc<CStr>>,
 }
 
 impl PulledFrame {
@@ -75,6 +79,11 @@ impl VideoPort {
         self.send(source).has_news()
     }
 
+    /// For who has a frame that came by no packets.
+    pub fn deliver(&self, source: VideoSource, frame: PulledFrame) -> Delivered {
+        self.receive(source).put(frame)
+    }
+
     /// The oldest frame that was received.
     pub fn pull(&self, source: VideoSource) -> (Option<PulledFrame>, Ring) {
         self.receive(source).pull()
@@ -97,9 +106,6 @@ pub enum Ring {
 pub(super) fn index(source: VideoSource) -> usize {
     source as usize - 1
 }
-
-#[cfg(test)]
-use receive::Delivered;
 
 #[cfg(test)]
 mod tests;

@@ -92,6 +92,8 @@ class video_frame
     {
         return std::chrono::milliseconds(tgcall_video_frame_get_delay_ms(raw_.get()));
     }
+    /** Which picture of a live stream it is, as long as this lives; empty in all other calls. */
+    std::string_view endpoint() const noexcept { return detail::view(tgcall_video_frame_get_endpoint(raw_.get())); }
 
   private:
     std::unique_ptr<tgcall_video_frame, void (*)(tgcall_video_frame *)> raw_;

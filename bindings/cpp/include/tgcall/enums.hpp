@@ -266,6 +266,10 @@ enum class event_kind : std::uint32_t {
     /** An attached group call is to be joined by the host's library, for the first time or anew: take
      * tgcall_group_get_payload. */
     group_join = 26,
+    /** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+     * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
+     * scale, channel, quality. */
+    stream_part = 27,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -299,6 +303,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::group_messages_deleted: return "group_messages_deleted";
     case event_kind::answer: return "answer";
     case event_kind::group_join: return "group_join";
+    case event_kind::stream_part: return "stream_part";
     }
     return {};
 }
@@ -645,6 +650,29 @@ constexpr std::string_view to_string(group_mode value) noexcept
     return {};
 }
 
+/** What became of a part of a live stream. */
+enum class part : std::uint32_t {
+    none = 0,
+    /** It is here. */
+    here = 1,
+    /** It is not there yet, or Telegram wants a pause: it is asked for again in a moment. */
+    not_yet = 2,
+    /** It cannot be had: the stream is looked for anew. */
+    failed = 3,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(part value) noexcept
+{
+    switch (value) {
+    case part::none: return "none";
+    case part::here: return "here";
+    case part::not_yet: return "not_yet";
+    case part::failed: return "failed";
+    }
+    return {};
+}
+
 /** How a group call is set, as bits. */
 enum class group_settings : std::uint32_t {
     none = 0,
@@ -756,6 +784,10 @@ enum class stat : std::uint32_t {
     frames_dropped = 19,
     /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
     key_frames_asked = 20,
+    /** Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known while
+     * nothing is played. Such a call counts its parts as packets, and TGCALL_STAT_FRAMES of the call are those of
+     * its picture. */
+    stream_delay_ms = 21,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -783,6 +815,7 @@ constexpr std::string_view to_string(stat value) noexcept
     case stat::frames: return "frames";
     case stat::frames_dropped: return "frames_dropped";
     case stat::key_frames_asked: return "key_frames_asked";
+    case stat::stream_delay_ms: return "stream_delay_ms";
     }
     return {};
 }

@@ -435,6 +435,31 @@ struct group_join : lent {
     explicit group_join(const lent &event) noexcept : lent(event) {}
 };
 
+/** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+ * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. */
+struct stream_part : lent {
+    /** The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered. */
+    std::uint64_t request;
+    /** The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream is. */
+    std::chrono::milliseconds time;
+    /** How long the part is: 1000 >> scale ms. */
+    std::uint32_t scale;
+    /** The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound. */
+    std::uint32_t channel;
+    /** How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full). */
+    std::uint32_t quality;
+
+    explicit stream_part(const lent &event) noexcept
+        : lent(event),
+          request(tgcall_event_get_request(raw)),
+          time(std::chrono::milliseconds(tgcall_event_get_time_ms(raw))),
+          scale(tgcall_event_get_scale(raw)),
+          channel(tgcall_event_get_channel(raw)),
+          quality(tgcall_event_get_quality(raw))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -465,7 +490,8 @@ using event =
                  events::group_message,
                  events::group_messages_deleted,
                  events::answer,
-                 events::group_join>;
+                 events::group_join,
+                 events::stream_part>;
 
 namespace detail {
 
@@ -498,6 +524,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_GROUP_MESSAGES_DELETED: return events::group_messages_deleted(lent);
     case TGCALL_EVENT_ANSWER: return events::answer(lent);
     case TGCALL_EVENT_GROUP_JOIN: return events::group_join(lent);
+    case TGCALL_EVENT_STREAM_PART: return events::stream_part(lent);
     default: return events::unknown(lent);
     }
 }

@@ -184,6 +184,17 @@ template <class Policy = throws> class basic_group : public basic_call<Policy>
     {
         return this->verb(tgcall_group_connect, source, params.data());
     }
+    /** What became of the part that an events::stream_part wanted; data with part::here. */
+    answer<void> handle_part(std::uint64_t request, part outcome, bytes data = {}) const
+    {
+        const auto number = static_cast<std::uint32_t>(outcome);
+        return this->verb(tgcall_group_handle_part, request, number, data.data(), data.size());
+    }
+    /** Where the live stream is, which an events::stream_part of the time 0 wants to know; 0: nobody streams. */
+    answer<void> handle_channels(std::uint64_t request, std::int64_t last_time_ms) const
+    {
+        return this->verb(tgcall_group_handle_channels, request, last_time_ms);
+    }
     /** Somebody is in the call, or has changed. A source of 0: he sends nothing; a volume of 0: he is not to be heard here. */
     answer<void> handle_participant(const peer &peer, std::int32_t source, std::uint32_t volume = 10000) const
     {

@@ -205,6 +205,11 @@ class EventKind(_Choice):
     """An attached group call is to be joined by the host's library, for the first time or anew: take
     tgcall_group_get_payload.
     """
+    STREAM_PART = 27
+    """An attached group call is a live stream, and wants a part of it: fetch it, and tell
+    tgcall_group_handle_part. With the time 0 it wants to know where the stream is:
+    tgcall_group_handle_channels. Has request, time_ms, scale, channel, quality.
+    """
 
 
 class CallState(_Choice):
@@ -392,6 +397,18 @@ class GroupMode(_Choice):
     """In parts, of one program that somebody broadcasts. As STREAM."""
 
 
+class Part(_Choice):
+    """What became of a part of a live stream."""
+
+    NONE = 0
+    HERE = 1
+    """It is here."""
+    NOT_YET = 2
+    """It is not there yet, or Telegram wants a pause: it is asked for again in a moment."""
+    FAILED = 3
+    """It cannot be had: the stream is looked for anew."""
+
+
 class GroupSettings(IntFlag):
     """How a group call is set, as bits."""
 
@@ -486,6 +503,11 @@ class Stat(_Choice):
     """
     KEY_FRAMES_ASKED = 20
     """Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us."""
+    STREAM_DELAY_MS = 21
+    """Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known
+    while nothing is played. Such a call counts its parts as packets, and TGCALL_STAT_FRAMES of the call
+    are those of its picture.
+    """
 
 
 class StreamKind(_Choice):
@@ -561,6 +583,7 @@ __all__ = [
     "Switches",
     "AudioCoding",
     "GroupMode",
+    "Part",
     "GroupSettings",
     "RecordedVideo",
     "Stat",

@@ -346,6 +346,29 @@ class GroupJoinEvent(Event):
     """
 
 
+@dataclass(frozen=True)
+class StreamPartEvent(Event):
+    """An attached group call is a live stream, and wants a part of it: fetch it, and tell
+    tgcall_group_handle_part. With the time 0 it wants to know where the stream is:
+    tgcall_group_handle_channels.
+    """
+
+    request: int
+    """The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is
+    answered.
+    """
+    time_ms: int
+    """The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the
+    stream is.
+    """
+    scale: int
+    """How long the part is: 1000 >> scale ms."""
+    channel: int
+    """The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound."""
+    quality: int
+    """How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full)."""
+
+
 def _invoke(event: int) -> Event:
     return InvokeEvent(
         EventKind.INVOKE,
@@ -618,6 +641,19 @@ def _group_join(event: int) -> Event:
     )
 
 
+def _stream_part(event: int) -> Event:
+    return StreamPartEvent(
+        EventKind.STREAM_PART,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        raw.tgcall_event_get_request(event),
+        raw.tgcall_event_get_time_ms(event),
+        raw.tgcall_event_get_scale(event),
+        raw.tgcall_event_get_channel(event),
+        raw.tgcall_event_get_quality(event),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -645,6 +681,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     24: _group_messages_deleted,
     25: _answer,
     26: _group_join,
+    27: _stream_part,
 }
 
 
@@ -686,4 +723,5 @@ __all__ = [
     "GroupMessagesDeletedEvent",
     "AnswerEvent",
     "GroupJoinEvent",
+    "StreamPartEvent",
 ]

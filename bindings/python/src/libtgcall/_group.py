@@ -8,12 +8,12 @@ from typing import Any, Callable, Optional, Sequence, Tuple
 
 from . import _raw as raw
 from ._base import LARGEST_OPUS, AnyCall
-from ._enums import CallState, GroupMode, RecordedVideo, VideoSource
+from ._enums import CallState, GroupMode, Part, RecordedVideo, VideoSource
 from ._errors import StatusError, check
 from ._events import AnswerEvent, AudioFrameEvent, CallEndedEvent
 from ._roster import Roster, c_peer
 from ._stream import Queue
-from ._values import Buffer, Giver, Peer, encoded, optional, room
+from ._values import Buffer, Giver, Peer, encoded, optional, readable, room
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,19 @@ class GroupCall(AnyCall):
         one, which is to be forgotten."""
         with self._handle as client:
             check(raw.tgcall_group_connect(client, self.id, source, encoded(params)))
+
+    def handle_part(self, request: int, data: Optional[Buffer], not_yet: bool = False) -> None:
+        """A part of a live stream that an attached call wanted by a StreamPartEvent; empty: a second of nothing. None: it
+        cannot be had, or is not there yet."""
+        outcome = Part.HERE if data is not None else Part.NOT_YET if not_yet else Part.FAILED
+        address, size = readable(data or b"")
+        with self._handle as client:
+            check(raw.tgcall_group_handle_part(client, self.id, request, outcome, address, size))
+
+    def handle_channels(self, request: int, last_time_ms: int) -> None:
+        """Where the live stream of an attached call is, which a StreamPartEvent of the time 0 wants to know; 0: nobody streams."""
+        with self._handle as client:
+            check(raw.tgcall_group_handle_channels(client, self.id, request, last_time_ms))
 
     def handle_participant(self, peer: Peer, source: int, volume: int = 10000) -> None:
         """Somebody is in an attached call, or has changed. A source of 0: he sends nothing; a volume of 0: he is not to be

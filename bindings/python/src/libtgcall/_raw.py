@@ -665,6 +665,31 @@ The number of the data centre that the request must go to; 0: that of the accoun
 about calls today.
 """
 
+tgcall_event_get_time_ms: Callable[[Handle], int] = _function("tgcall_event_get_time_ms", c_int64, c_void_p)
+"""(event)
+
+The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream
+is.
+"""
+
+tgcall_event_get_scale: Callable[[Handle], int] = _function("tgcall_event_get_scale", c_uint32, c_void_p)
+"""(event)
+
+How long the part is: 1000 >> scale ms.
+"""
+
+tgcall_event_get_channel: Callable[[Handle], int] = _function("tgcall_event_get_channel", c_uint32, c_void_p)
+"""(event)
+
+The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound.
+"""
+
+tgcall_event_get_quality: Callable[[Handle], int] = _function("tgcall_event_get_quality", c_uint32, c_void_p)
+"""(event)
+
+How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full).
+"""
+
 tgcall_event_get_user: Callable[[Handle], int] = _function("tgcall_event_get_user", c_int64, c_void_p)
 """(event)
 
@@ -1491,6 +1516,9 @@ most; then whole frames up to the next key frame go. The frame is the host's unt
 tgcall_video_frame_free, on any thread, also after the call. TGCALL_EMPTY, with NULL: none waits.
 TGCALL_ERR_NOT_FOUND also once the call is over: what waited has gone with it. It takes no lock of the
 client.
+
+In a group call with TGCALL_GROUP_MODE_RTMP: the picture of the program, as TGCALL_VIDEO_SOURCE_CAMERA,
+H.264, each frame at its time. Each part of a second begins with a key frame.
 """
 
 tgcall_video_want_key_frame: Callable[[Handle, int, int], int] = _function(
@@ -1572,6 +1600,15 @@ How far the picture is behind the sound that was pulled last, at this moment. Sh
 longer negative: by then the sound of its moment has been pulled. Add what an audio device still holds
 of that. 0 while it is not known: no sound is pulled, or the other side has not reported on both, as it
 does about once a second.
+"""
+
+tgcall_video_frame_get_endpoint: Callable[[Handle], tgcall_text] = _function(
+    "tgcall_video_frame_get_endpoint", tgcall_text, c_void_p
+)
+"""(frame)
+
+Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all
+other calls.
 """
 
 tgcall_group_open: Callable[[Handle, int, int, Userdata, Out], int] = _function(
@@ -1766,6 +1803,34 @@ params: JSON, of up to 256 KiB (TDLib: the text that joinVideoChat gives; in TL
 updateGroupCallConnection.params).
 Answers TGCALL_ERR_STATE if the call is not attached, or this payload does not wait; TGCALL_ERR_ARGUMENT
 if it is no answer, and the payload waits on.
+"""
+
+tgcall_group_handle_part: Callable[[Handle, int, int, int, Data, int], int] = _function(
+    "tgcall_group_handle_part", c_int32, c_void_p, c_uint64, c_uint64, c_uint32, c_void_p, c_size_t
+)
+"""(client, call_id, request, outcome, data, size)
+
+A part of a live stream that an attached group call wanted by TGCALL_EVENT_STREAM_PART.
+request: Of that event.
+outcome: tgcall_part: TGCALL_PART_HERE, TGCALL_PART_NOT_YET (the error TIME_TOO_BIG, or a wait),
+TGCALL_PART_FAILED.
+data: The part, of up to 1 MiB, copied (TDLib: the data of getVideoChatStreamSegment); (NULL, 0): there
+is nothing in this second.
+Answers TGCALL_ERR_STATE if the call is not attached; TGCALL_ERR_NOT_FOUND if nobody waits for it any
+more.
+"""
+
+tgcall_group_handle_channels: Callable[[Handle, int, int, int], int] = _function(
+    "tgcall_group_handle_channels", c_int32, c_void_p, c_uint64, c_uint64, c_int64
+)
+"""(client, call_id, request, last_time_ms)
+
+Where the live stream of an attached group call is, which has asked by a TGCALL_EVENT_STREAM_PART of the
+time 0.
+request: Of that event.
+last_time_ms: Of the first channel there is (TDLib: time_offset of getVideoChatStreams); 0: nobody
+streams, or it cannot be told. It is asked again in a second.
+Answers As tgcall_group_handle_part.
 """
 
 tgcall_group_handle_participant: Callable[[Handle, int, Out, int, int], int] = _function(

@@ -7,6 +7,7 @@ from typing import Any, Callable, Sequence, Tuple
 
 from . import _raw as raw
 from ._enums import VideoCodec
+from ._values import text_of
 
 
 class VideoFrame:
@@ -60,6 +61,11 @@ class VideoFrame:
     def delay_ms(self) -> int:
         """How far it is behind the sound that was pulled last, at this moment: to be shown when no longer negative."""
         return int(raw.tgcall_video_frame_get_delay_ms(self._address))
+
+    @property
+    def endpoint(self) -> str:
+        """Which picture of a live stream it is, as Telegram names it; empty in all other calls."""
+        return text_of(raw.tgcall_video_frame_get_endpoint(self._address))
 
 
 def codecs(chosen: Sequence[VideoCodec]) -> Tuple[Any, int]:

@@ -163,6 +163,10 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
     /// tgcall_group_get_payload.
     case groupJoin = 26
+    /// An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+    /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,
+    /// channel, quality.
+    case streamPart = 27
 }
 
 /// Where a call is.
@@ -342,6 +346,17 @@ public enum GroupMode: UInt32, CaseIterable, Hashable, Sendable {
     case rtmp = 3
 }
 
+/// What became of a part of a live stream.
+public enum Part: UInt32, CaseIterable, Hashable, Sendable {
+    case none = 0
+    /// It is here.
+    case here = 1
+    /// It is not there yet, or Telegram wants a pause: it is asked for again in a moment.
+    case notYet = 2
+    /// It cannot be had: the stream is looked for anew.
+    case failed = 3
+}
+
 /// How a group call is set, as bits.
 public struct GroupSettings: OptionSet, Hashable, Sendable {
     public let rawValue: UInt32
@@ -430,6 +445,10 @@ public enum Stat: UInt32, CaseIterable, Hashable, Sendable {
     case framesDropped = 19
     /// Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us.
     case keyFramesAsked = 20
+    /// Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known while
+    /// nothing is played. Such a call counts its parts as packets, and TGCALL_STAT_FRAMES of the call are those of its
+    /// picture.
+    case streamDelayMs = 21
 }
 
 /// What a stream is: the upper half of its id, id >> 32. The lower half is its SSRC.

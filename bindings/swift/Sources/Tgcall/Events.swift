@@ -68,6 +68,10 @@ public enum Event: Hashable, Sendable {
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
     /// tgcall_group_get_payload.
     case groupJoin(GroupJoinEvent)
+    /// An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+    /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,
+    /// channel, quality.
+    case streamPart(StreamPartEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -99,6 +103,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessagesDeleted: self = .groupMessagesDeleted(GroupMessagesDeletedEvent(event))
         case .answer: self = .answer(AnswerEvent(event))
         case .groupJoin: self = .groupJoin(GroupJoinEvent(event))
+        case .streamPart: self = .streamPart(StreamPartEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -132,6 +137,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessagesDeleted(let event): event.call
         case .answer(let event): event.call
         case .groupJoin(let event): event.call
+        case .streamPart(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -165,6 +171,7 @@ public enum Event: Hashable, Sendable {
         case .groupMessagesDeleted(let event): event.text
         case .answer(let event): event.text
         case .groupJoin(let event): event.text
+        case .streamPart(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -716,6 +723,36 @@ public struct GroupJoinEvent: Hashable, Sendable {
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
+    }
+}
+
+/// An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part. With
+/// the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale, channel,
+/// quality.
+public struct StreamPartEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// The request, for tgcall_client_handle_answer or tgcall_client_handle_error; the one that is answered.
+    public let request: UInt64
+    /// The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream is.
+    public let timeMs: Int64
+    /// How long the part is: 1000 >> scale ms.
+    public let scale: UInt32
+    /// The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound.
+    public let channel: UInt32
+    /// How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full).
+    public let quality: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        request = tgcall_event_get_request(event)
+        timeMs = tgcall_event_get_time_ms(event)
+        scale = tgcall_event_get_scale(event)
+        channel = tgcall_event_get_channel(event)
+        quality = tgcall_event_get_quality(event)
     }
 }
 

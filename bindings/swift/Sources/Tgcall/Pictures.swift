@@ -42,6 +42,8 @@ public final class VideoFrame: @unchecked Sendable {
     public var height: UInt32 { tgcall_video_frame_get_height(frame) }
     /// How far it is behind the sound that was pulled last, at this moment: to be shown when no longer negative.
     public var delayMs: Int32 { tgcall_video_frame_get_delay_ms(frame) }
+    /// Which picture of a live stream it is, as Telegram names it; empty in all other calls.
+    public var endpoint: String { String(lent: tgcall_video_frame_get_endpoint(frame)) }
 }
 
 /// Pictures, encoded: the host has cameras, encoders and decoders. `Event.videoEncode` and `.videoKeyFrame` say what to encode. One

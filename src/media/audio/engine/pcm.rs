@@ -2,7 +2,6 @@
 
 use super::{AudioConfig, AudioEngine, Encoded, MS};
 use crate::media::audio::codec;
-use crate::media::audio::ring::Ring;
 use core::sync::atomic::Ordering;
 
 /// How sound is encoded.
@@ -114,8 +113,7 @@ impl AudioEngine {
         let (mut taken, mut lost) = (0, 0);
         for ring in &self.pcm {
             let Some(room) = self.frame.get_mut(taken * channels..size * channels) else { break };
-            let (count, overwritten) =
-                if ring.channels() == channels { ring.read(room) } else { read_other(ring, room, channels) };
+            let (count, overwritten) = ring.read_as(room, channels);
             taken += count;
             lost += overwritten;
         }
@@ -125,24 +123,4 @@ impl AudioEngine {
         self.count_read(taken as u64);
         self.count_lost(lost, live);
     }
-}
-
-/// Reads a ring of mono for a frame of stereo, or the other way round: where the number of channels has changed.
-fn read_other(ring: &Ring, room: &mut [i16], channels: usize) -> (usize, u64) {
-    let mut piece = [0i16; 256];
-    let (mut taken, mut lost) = (0, 0);
-    for slots in room.chunks_mut(piece.len() / 2 * channels) {
-        let wanted = slots.len() / channels * ring.channels();
-        let (count, overwritten) = ring.read(piece.get_mut(..wanted).unwrap_or_default());
-        for (to, from) in slots.chunks_exact_mut(channels).zip(piece.chunks_exact(ring.channels())).take(count) {
-            let sum: i32 = from.iter().map(|sample| i32::from(*sample)).sum();
-            to.fill((sum / from.len() as i32) as i16);
-        }
-        taken += count;
-        lost += overwritten;
-        if count * channels < slots.len() {
-            break;
-        }
-    }
-    (taken, lost)
 }

@@ -106,7 +106,7 @@ impl Receiving {
     pub fn deliver(&mut self, now: Time, port: &VideoPort, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
         while let Some(frame) = self.assembler.poll_frame(now) {
             let (timeline, heard) = (self.timeline.clone(), heard.clone());
-            let delivered = port.receive(self.source).put(PulledFrame { frame, timeline, heard });
+            let delivered = port.receive(self.source).put(PulledFrame { frame, timeline, heard, endpoint: None });
             self.untaken += delivered.dropped;
             if delivered.tell {
                 events.push_back(VideoEvent::Ready(self.source));

@@ -79,7 +79,7 @@ fn a_network_that_does_not_turn_makes_the_host_wait() {
 fn received(timestamp: u32, is_key: bool, size: usize) -> PulledFrame {
     let data = vec![7; size];
     let frame = Frame { codec: Codec::Vp8, timestamp, rotation: Rotation::None, is_key, size: None, data };
-    PulledFrame { frame, timeline: Arc::default(), heard: Arc::default() }
+    PulledFrame { frame, timeline: Arc::default(), heard: Arc::default(), endpoint: None }
 }
 
 fn pull_all(port: &VideoPort) -> Vec<u32> {

@@ -838,6 +838,34 @@ static jint raw_event_get_dc(JNIEnv *env, jclass raw, jlong event)
     return (jint)result;
 }
 
+static jlong raw_event_get_time_ms(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    int64_t result = tgcall_event_get_time_ms(pointer(event));
+    return (jlong)result;
+}
+
+static jint raw_event_get_scale(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_scale(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_channel(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_channel(pointer(event));
+    return (jint)result;
+}
+
+static jint raw_event_get_quality(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint32_t result = tgcall_event_get_quality(pointer(event));
+    return (jint)result;
+}
+
 static jlong raw_event_get_user(JNIEnv *env, jclass raw, jlong event)
 {
     (void)env, (void)raw;
@@ -1753,6 +1781,13 @@ static jint raw_video_frame_get_delay_ms(JNIEnv *env, jclass raw, jlong frame)
     return (jint)result;
 }
 
+static jstring raw_video_frame_get_endpoint(JNIEnv *env, jclass raw, jlong frame)
+{
+    (void)env, (void)raw;
+    tgcall_text result = tgcall_video_frame_get_endpoint(pointer(frame));
+    return text_out(env, result);
+}
+
 static jint raw_group_open(
     JNIEnv *env, jclass raw, jlong client, jlong id, jlong access_hash, jlong userdata, jlongArray call_id_out)
 {
@@ -1916,6 +1951,26 @@ static jint raw_group_connect(JNIEnv *env, jclass raw, jlong client, jlong call_
     char *params_text = text_in(env, params);
     tgcall_status result = tgcall_group_connect(pointer(client), (uint64_t)call_id, (int32_t)source, params_text);
     free(params_text);
+    return (jint)result;
+}
+
+static jint raw_group_handle_part(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jlong request, jint outcome, jobject data, jint data_at,
+    jint size)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_group_handle_part(
+        pointer(client), (uint64_t)call_id, (uint64_t)request, (uint32_t)outcome,
+        part(env, data, data_at, times(size, 1)), (size_t)size);
+    return (jint)result;
+}
+
+static jint raw_group_handle_channels(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jlong request, jlong last_time_ms)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_group_handle_channels(
+        pointer(client), (uint64_t)call_id, (uint64_t)request, (int64_t)last_time_ms);
     return (jint)result;
 }
 
@@ -2793,6 +2848,10 @@ static const JNINativeMethod natives[] = {
     NATIVE("eventGetRequest", "(J)J", raw_event_get_request),
     NATIVE("eventGetMethod", "(J)Ljava/lang/String;", raw_event_get_method),
     NATIVE("eventGetDc", "(J)I", raw_event_get_dc),
+    NATIVE("eventGetTimeMs", "(J)J", raw_event_get_time_ms),
+    NATIVE("eventGetScale", "(J)I", raw_event_get_scale),
+    NATIVE("eventGetChannel", "(J)I", raw_event_get_channel),
+    NATIVE("eventGetQuality", "(J)I", raw_event_get_quality),
     NATIVE("eventGetUser", "(J)J", raw_event_get_user),
     NATIVE("eventIsVideo", "(J)Z", raw_event_is_video),
     NATIVE("eventIsMuted", "(J)Z", raw_event_is_muted),
@@ -2900,6 +2959,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("videoFrameGetWidth", "(J)I", raw_video_frame_get_width),
     NATIVE("videoFrameGetHeight", "(J)I", raw_video_frame_get_height),
     NATIVE("videoFrameGetDelayMs", "(J)I", raw_video_frame_get_delay_ms),
+    NATIVE("videoFrameGetEndpoint", "(J)Ljava/lang/String;", raw_video_frame_get_endpoint),
     NATIVE("groupOpen", "(JJJJ[J)I", raw_group_open),
     NATIVE("groupCreate", "(J[BLjava/lang/String;JZJ[J)I", raw_group_create),
     NATIVE("groupSetJoinAs", "(JJ[B)I", raw_group_set_join_as),
@@ -2915,6 +2975,8 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupAttach", "(JZJ[J)I", raw_group_attach),
     NATIVE("groupGetPayload", "(JJLjava/nio/ByteBuffer;II[I[I)I", raw_group_get_payload),
     NATIVE("groupConnect", "(JJILjava/lang/String;)I", raw_group_connect),
+    NATIVE("groupHandlePart", "(JJJILjava/nio/ByteBuffer;II)I", raw_group_handle_part),
+    NATIVE("groupHandleChannels", "(JJJJ)I", raw_group_handle_channels),
     NATIVE("groupHandleParticipant", "(JJ[BII)I", raw_group_handle_participant),
     NATIVE("groupRemoveParticipant", "(JJ[B)I", raw_group_remove_participant),
     NATIVE("groupHandleVideo", "(JJ[BILjava/lang/String;Ljava/lang/String;IZ)I", raw_group_handle_video),

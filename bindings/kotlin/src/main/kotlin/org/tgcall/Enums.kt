@@ -241,7 +241,13 @@ public enum class EventKind(public val number: Int) {
      * An attached group call is to be joined by the host's library, for the first time or anew: take
      * tgcall_group_get_payload.
      */
-    GROUP_JOIN(26);
+    GROUP_JOIN(26),
+    /**
+     * An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
+     * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
+     * scale, channel, quality.
+     */
+    STREAM_PART(27);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }
@@ -514,6 +520,25 @@ public enum class GroupMode(public val number: Int) {
     }
 }
 
+/** What became of a part of a live stream. */
+public enum class Part(public val number: Int) {
+    NONE(0),
+    /** It is here. */
+    HERE(1),
+    /** It is not there yet, or Telegram wants a pause: it is asked for again in a moment. */
+    NOT_YET(2),
+    /** It cannot be had: the stream is looked for anew. */
+    FAILED(3);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): Part? = byNumber[number]
+    }
+}
+
 /** How a group call is set, as bits. */
 public object GroupSettings {
     public const val NONE: Int = 0
@@ -615,7 +640,13 @@ public enum class Stat(public val number: Int) {
      */
     FRAMES_DROPPED(19),
     /** Pictures. How often a key frame was asked for. Sent: by the other side. Received: by us. */
-    KEY_FRAMES_ASKED(20);
+    KEY_FRAMES_ASKED(20),
+    /**
+     * Call. Of a group call that is a live stream: how far what is heard is behind what is said. Not known while
+     * nothing is played. Such a call counts its parts as packets, and TGCALL_STAT_FRAMES of the call are those of
+     * its picture.
+     */
+    STREAM_DELAY_MS(21);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }

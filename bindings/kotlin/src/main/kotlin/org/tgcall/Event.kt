@@ -153,6 +153,20 @@ public sealed class Event {
     /** An attached group call is to be joined by the host's library, for the first time or anew: [GroupCall.payload]. */
     public class GroupJoin internal constructor(override val call: Call, override val text: String) : OfCall()
 
+    /**
+     * An attached group call is a live stream, and wants a part of it, of 1000 >> [scale] ms: [GroupCall.feedPart]. Of the time 0:
+     * where it is, [GroupCall.feedChannels]. A [channel] of 0 is its sound.
+     */
+    public class StreamPart internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val requestId: Long,
+        public val timeMs: Long,
+        public val scale: Int,
+        public val channel: Int,
+        public val quality: Int,
+    ) : OfCall()
+
     /** What became of what was asked in a group call; the function that asked tells it, too. */
     public class Answer internal constructor(
         override val text: String,

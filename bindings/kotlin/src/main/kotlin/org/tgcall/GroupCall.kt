@@ -245,6 +245,17 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
         use { check(Raw.groupConnect(it, id, source, params)) }
     }
 
+    /** What became of the part that an [Event.StreamPart] wanted, by its request; [part] is here with [Part.HERE]. */
+    @JvmOverloads
+    public fun feedPart(requestId: Long, outcome: Part, part: ByteArray = ByteArray(0)) {
+        use { client -> lend(part) { check(Raw.groupHandlePart(client, id, requestId, outcome.number, it, 0, part.size)) } }
+    }
+
+    /** Where the live stream is, which an [Event.StreamPart] of the time 0 wants to know; 0: nobody streams. */
+    public fun feedChannels(requestId: Long, lastTimeMs: Long) {
+        use { check(Raw.groupHandleChannels(it, id, requestId, lastTimeMs)) }
+    }
+
     /** Somebody is in an attached call, or has changed. A source of 0: he sends nothing; a volume of 0: he is not to be heard. */
     @JvmOverloads
     public fun feedParticipant(peer: Peer, source: Int, volume: Int = 10000) {

@@ -35,6 +35,10 @@ internal fun readGroupEvent(kind: EventKind?, event: Long, call: Call, text: Str
     )
     EventKind.GROUP_MESSAGES_DELETED -> Event.GroupMessagesDeleted(call, text, ids(event))
     EventKind.GROUP_JOIN -> Event.GroupJoin(call, text)
+    EventKind.STREAM_PART -> Event.StreamPart(
+        call, text, Raw.eventGetRequest(event), Raw.eventGetTimeMs(event), Raw.eventGetScale(event),
+        Raw.eventGetChannel(event), Raw.eventGetQuality(event),
+    )
     else -> null
 }
 

@@ -461,6 +461,22 @@ internal object Raw {
     @JvmStatic
     external fun eventGetDc(event: Long): Int
 
+    /** The begin of the part, in ms of Telegram's clock (TDLib: time_offset); 0: it is asked where the stream is. */
+    @JvmStatic
+    external fun eventGetTimeMs(event: Long): Long
+
+    /** How long the part is: 1000 >> scale ms. */
+    @JvmStatic
+    external fun eventGetScale(event: Long): Int
+
+    /** The channel of its picture, from 1 on (TDLib: channel_id); 0: its sound. */
+    @JvmStatic
+    external fun eventGetChannel(event: Long): Int
+
+    /** How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full). */
+    @JvmStatic
+    external fun eventGetQuality(event: Long): Int
+
     /** Who calls. */
     @JvmStatic
     external fun eventGetUser(event: Long): Long
@@ -1075,6 +1091,9 @@ internal object Raw {
      * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any
      * thread, also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is
      * over: what waited has gone with it. It takes no lock of the client.
+     *
+     * In a group call with TGCALL_GROUP_MODE_RTMP: the picture of the program, as TGCALL_VIDEO_SOURCE_CAMERA,
+     * H.264, each frame at its time. Each part of a second begins with a key frame.
      */
     @JvmStatic
     external fun videoPull(client: Long, callId: Long, source: Int, frameOut: LongArray): Int
@@ -1127,6 +1146,13 @@ internal object Raw {
      */
     @JvmStatic
     external fun videoFrameGetDelayMs(frame: Long): Int
+
+    /**
+     * Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all other
+     * calls.
+     */
+    @JvmStatic
+    external fun videoFrameGetEndpoint(frame: Long): String
 
     /**
      * Names a group call of a chat; nothing is sent. Set what is to be set, then join. It is a call as any other:
@@ -1294,6 +1320,31 @@ internal object Raw {
      */
     @JvmStatic
     external fun groupConnect(client: Long, callId: Long, source: Int, params: String?): Int
+
+    /**
+     * A part of a live stream that an attached group call wanted by TGCALL_EVENT_STREAM_PART.
+     * request: Of that event.
+     * outcome: tgcall_part: TGCALL_PART_HERE, TGCALL_PART_NOT_YET (the error TIME_TOO_BIG, or a wait),
+     * TGCALL_PART_FAILED.
+     * data: The part, of up to 1 MiB, copied (TDLib: the data of getVideoChatStreamSegment); (NULL, 0): there is
+     * nothing in this second.
+     * Answers TGCALL_ERR_STATE if the call is not attached; TGCALL_ERR_NOT_FOUND if nobody waits for it any more.
+     */
+    @JvmStatic
+    external fun groupHandlePart(
+        client: Long, callId: Long, request: Long, outcome: Int, data: ByteBuffer?, dataAt: Int, size: Int,
+    ): Int
+
+    /**
+     * Where the live stream of an attached group call is, which has asked by a TGCALL_EVENT_STREAM_PART of the time
+     * 0.
+     * request: Of that event.
+     * last_time_ms: Of the first channel there is (TDLib: time_offset of getVideoChatStreams); 0: nobody streams,
+     * or it cannot be told. It is asked again in a second.
+     * Answers As tgcall_group_handle_part.
+     */
+    @JvmStatic
+    external fun groupHandleChannels(client: Long, callId: Long, request: Long, lastTimeMs: Long): Int
 
     /**
      * Somebody is in an attached group call, or has changed: his sound is heard from here on, and

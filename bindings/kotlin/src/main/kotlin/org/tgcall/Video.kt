@@ -109,6 +109,9 @@ public class VideoFrame internal constructor(address: Long) : AutoCloseable {
     /** How far it is behind the sound that was pulled last, at this moment: to be shown when no longer negative. */
     public val delayMs: Int get() = handle.use { Raw.videoFrameGetDelayMs(it) }
 
+    /** Which picture of a live stream it is, as Telegram names it; empty in all other calls. */
+    public val endpoint: String get() = handle.use { Raw.videoFrameGetEndpoint(it) }
+
     override fun close() {
         handle.close()
     }

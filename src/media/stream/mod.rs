@@ -1,0 +1,355 @@
+//! Plays the parts of a live stream: sound by the port of its call as that of any call, pictures by their times (`stream.md` 3 to 5).
+//!
+//! ```text
+//! part of voices  ─▶ voices: a decoder a stream ─▶ 20 ms for each who speaks ─┐
+//! part of a program ┬▶ program: one decoder for all parts ─▶ 20 ms ───────────┴▶ audio: port
+//!                   └▶ reel: access units, each at its time ─▶ video: port
+//! ```
+//!
+//! Which part is next, and when, is told from outside. Nothing here asks for anything but whose a voice is.
+
+mod program;
+mod reel;
+mod voices;
+
+pub use program::Part as ProgramPart;
+
+use crate::media::audio::source::Volume;
+use crate::media::audio::voice::VoiceDetector;
+use crate::media::audio::{AudioEngine, AudioEvent, AudioPort};
+use crate::media::container::{Fault, Program, Voices};
+use crate::media::group::{Owner, SpeakerLevel};
+use crate::media::lip_sync::{Heard, Timeline};
+use crate::media::video::{PulledFrame, VideoEvent, VideoPort};
+use crate::time::{Duration, Time};
+use crate::transform::Level;
+use crate::types::{Ssrc, VideoSource};
+use reel::Reel;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// So much sound is made at a time.
+const STEP: Duration = Duration::from_millis(20);
+/// Frames at 48 kHz of it, and of a frame of the tags.
+const FRAMES: usize = 960;
+const TAG_FRAMES: usize = 480;
+/// A pause of the machine that is made up for; what is older is not.
+const BEHIND: Duration = Duration::from_millis(500);
+/// Voices that are heard at a time, some of them of the second before.
+const PLACES: usize = 16;
+/// Voices of one part that are told apart.
+const MAX_SOURCES: usize = 32;
+/// Levels are told that often.
+const TELL: Duration = Duration::from_millis(100);
+/// Parts that are here and not played, at most.
+const AHEAD: u64 = 8;
+/// What the sound of a program is told by.
+pub const PROGRAM: Ssrc = Ssrc(1);
+
+/// What a player has to say.
+#[derive(Debug)]
+pub enum PlayerOutput {
+    /// Whose voice is this? [`Player::set_speaker`].
+    WhoIs(Ssrc),
+    /// How loud those were who spoke in the last 100 ms; nobody: silence has begun.
+    Levels(Vec<SpeakerLevel>),
+    /// What is played has no more to play.
+    Exhausted,
+    Audio(AudioEvent),
+    Video(VideoEvent),
+}
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlayerCounted {
+    pub frames: u64,
+    pub frames_dropped: u64,
+    /// Packets and pictures that are none.
+    pub unreadable: u64,
+}
+
+/// Somebody who speaks.
+#[derive(Debug, Default)]
+struct Speaker {
+    /// `None`: it is not known whose the voice is, and it is heard all the same.
+    owner: Option<Owner>,
+    is_heard: bool,
+    /// The last part that he was announced by.
+    announced: u64,
+    detector: VoiceDetector,
+}
+
+/// Plays one stream.
+#[derive(Debug)]
+pub struct Player {
+    port: Arc<AudioPort>,
+    audio: AudioEngine,
+    video: Arc<VideoPort>,
+    /// When the next piece of sound is due; none while nothing is played.
+    step_at: Option<Time>,
+    voices: Option<voices::Playing>,
+    program: program::Sound,
+    reel: Option<Reel>,
+    speakers: BTreeMap<Ssrc, Speaker>,
+    /// How many parts were announced.
+    announced: u64,
+    told: BTreeMap<Ssrc, Level>,
+    tell_at: Option<Time>,
+    was_exhausted: bool,
+    timeline: Arc<Timeline>,
+    outputs: VecDeque<PlayerOutput>,
+    counted: PlayerCounted,
+}
+
+impl Player {
+    pub fn new(now: Time, port: &Arc<AudioPort>) -> Player {
+        Player {
+            port: port.clone(),
+            audio: AudioEngine::listener(now, port, PLACES),
+            video: port.program().clone(),
+            step_at: None,
+            voices: None,
+            program: program::Sound::default(),
+            reel: None,
+            speakers: BTreeMap::new(),
+            announced: 0,
+            told: BTreeMap::new(),
+            tell_at: None,
+            was_exhausted: true,
+            timeline: Arc::default(),
+            outputs: VecDeque::new(),
+            counted: PlayerCounted::default(),
+        }
+    }
+
+    pub fn audio(&self) -> &AudioEngine {
+        &self.audio
+    }
+
+    pub fn counted(&self) -> PlayerCounted {
+        self.counted
+    }
+
+    // ---- What is played
+
+    /// A part of voices is here, and will be played: whose they are is asked for in time.
+    pub fn announce(&mut self, voices: &Voices) {
+        let mut sources: Vec<Ssrc> = Vec::new();
+        for entry in &voices.tags.entries {
+            let source = Ssrc(entry.source);
+            if sources.len() < MAX_SOURCES && !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        self.announced += 1;
+        for source in sources {
+            let speaker = self.speakers.entry(source).or_insert_with(|| {
+                self.outputs.push_back(PlayerOutput::WhoIs(source));
+                Speaker::default()
+            });
+            speaker.announced = self.announced;
+        }
+    }
+
+    /// Plays voices, the first moment of which is due then; nothing: a second of silence.
+    pub fn play_voices(&mut self, now: Time, since: Time, voices: Option<Voices>) {
+        let playing = voices.and_then(voices::Playing::new);
+        let mapped: Vec<Ssrc> = playing.iter().flat_map(voices::Playing::sources).collect();
+        // Who is not in it has fallen silent, and is forgotten if nothing that may come is of him.
+        let oldest = self.announced.saturating_sub(AHEAD);
+        for (source, speaker) in &mut self.speakers {
+            if !mapped.contains(source) && core::mem::take(&mut speaker.is_heard) {
+                self.audio.leave(*source);
+            }
+        }
+        self.speakers.retain(|source, speaker| mapped.contains(source) || speaker.announced > oldest);
+        self.was_exhausted = playing.is_none();
+        self.voices = playing;
+        self.start(now, since);
+    }
+
+    /// Plays a part of a program; nothing: what there still is of the one before.
+    pub fn play_program(&mut self, now: Time, since: Time, time_ms: i64, part: Option<ProgramPart>) {
+        self.flush_reel();
+        self.was_exhausted = part.as_ref().is_none_or(|part| part.sound.is_none());
+        match part {
+            Some(part) => {
+                self.reel = Reel::new(&part, since, time_ms);
+                self.counted.unreadable += self.program.play(part);
+            }
+            None => self.counted.unreadable += self.program.rest(),
+        }
+        self.start(now, since);
+    }
+
+    fn start(&mut self, now: Time, since: Time) {
+        let earliest = Time::from_nanos(now.as_nanos().saturating_sub(BEHIND.as_nanos() as u64));
+        self.step_at.get_or_insert(since.min(now).max(earliest));
+    }
+
+    /// Nothing is left to be played.
+    pub fn stop(&mut self) {
+        self.step_at = None;
+        self.voices = None;
+        self.reel = None;
+        self.program.clear();
+        self.audio.leave_all();
+        self.speakers.values_mut().for_each(|speaker| speaker.is_heard = false);
+    }
+
+    /// Whose a voice is. `None`: nobody's who is known; it is heard all the same.
+    pub fn set_speaker(&mut self, source: Ssrc, owner: Option<Owner>) {
+        let Some(speaker) = self.speakers.get_mut(&source) else { return };
+        let before = core::mem::replace(&mut speaker.owner, owner);
+        if !speaker.is_heard {
+            return;
+        }
+        match (before, owner) {
+            (Some(before), Some(owner)) if before.key == owner.key => self.audio.set_volume(source, owner.volume),
+            _ => speaker.is_heard = false,
+        }
+    }
+
+    // ---- Time
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let picture = self.reel.as_ref().and_then(Reel::due);
+        [self.step_at, self.tell_at, picture, self.audio.next_timeout()].into_iter().flatten().min()
+    }
+
+    pub fn poll_output(&mut self) -> Option<PlayerOutput> {
+        if self.outputs.is_empty() {
+            let event = self.audio.poll_event()?;
+            return Some(PlayerOutput::Audio(event));
+        }
+        self.outputs.pop_front()
+    }
+
+    /// The host has changed what becomes of the sound.
+    pub fn handle_host(&mut self, now: Time) {
+        self.audio.look(now);
+    }
+
+    pub fn count_undelivered(&mut self, ms: u64) {
+        self.audio.count_undelivered(ms);
+    }
+
+    /// Does a piece of what is due: whether there may be more. What it says has to be looked at after each.
+    pub fn handle_timeout(&mut self, now: Time) -> bool {
+        if self.audio.next_timeout().is_some_and(|at| at <= now) {
+            self.audio.handle_timeout(now);
+        }
+        self.show(now);
+        if self.tell_at.is_some_and(|at| at <= now) {
+            let levels: Vec<_> = core::mem::take(&mut self.told)
+                .into_iter()
+                .map(|(source, level)| SpeakerLevel { source: Some(source), level })
+                .collect();
+            self.tell_at = Some(now + TELL).filter(|_| !levels.is_empty());
+            self.outputs.push_back(PlayerOutput::Levels(levels));
+        }
+        let Some(at) = self.step_at.filter(|at| *at <= now) else { return false };
+        let at = if now.since(at) > BEHIND { now } else { at };
+        if !self.was_exhausted && !self.has_sound() {
+            // Perhaps something follows at once.
+            self.was_exhausted = true;
+            self.outputs.push_back(PlayerOutput::Exhausted);
+            return true;
+        }
+        self.step_at = Some(at + STEP);
+        self.step_voices(now);
+        self.step_program(now);
+        true
+    }
+
+    /// Whether there is enough for another piece.
+    fn has_sound(&self) -> bool {
+        self.voices.as_ref().is_some_and(|voices| !voices.is_over()) || self.program.has(FRAMES)
+    }
+
+    fn step_voices(&mut self, now: Time) {
+        let Some(mut playing) = self.voices.take() else { return };
+        for _ in 0..FRAMES / TAG_FRAMES {
+            let Some(unreadable) = playing.prepare() else { break };
+            self.counted.unreadable += unreadable;
+            for (source, samples) in playing.frame() {
+                self.say(now, source, samples);
+            }
+        }
+        self.voices = Some(playing);
+    }
+
+    /// Somebody says something.
+    fn say(&mut self, now: Time, source: Ssrc, samples: &[i16]) {
+        let Some(speaker) = self.speakers.get_mut(&source) else { return };
+        let level = speaker.detector.hear(samples, 10);
+        let told = self.told.entry(source).or_insert(level);
+        *told = Level { speech: told.speech || level.speech, below_full: told.below_full.min(level.below_full) };
+        self.tell_at.get_or_insert(now + TELL);
+        if speaker.owner.is_some_and(|owner| owner.volume.0 == 0) {
+            return;
+        }
+        if !core::mem::replace(&mut speaker.is_heard, true) {
+            let (key, volume) = speaker.owner.map_or((0, Volume::FULL), |owner| (owner.key, owner.volume));
+            self.audio.enter(source, key, volume);
+        }
+        self.audio.handle_sound(now, source, 1, samples);
+    }
+
+    fn step_program(&mut self, now: Time) {
+        let Some((channels, unreadable)) = self.program.prepare(FRAMES) else { return };
+        self.counted.unreadable += unreadable;
+        let samples = self.program.take(FRAMES);
+        if !samples.is_empty() {
+            self.audio.handle_sound(now, PROGRAM, channels, &samples);
+        }
+    }
+
+    // ---- Pictures
+
+    /// Hands over the pictures that are due.
+    fn show(&mut self, now: Time) {
+        let Some(mut reel) = self.reel.take() else { return };
+        while reel.due().is_some_and(|at| at <= now) {
+            self.put(&mut reel);
+        }
+        self.reel = Some(reel).filter(|reel| reel.due().is_some());
+    }
+
+    /// What is left of a part comes before the first of the next: a decoder needs all of them.
+    fn flush_reel(&mut self) {
+        if let Some(mut reel) = self.reel.take() {
+            while reel.due().is_some() {
+                self.put(&mut reel);
+            }
+        }
+    }
+
+    fn put(&mut self, reel: &mut Reel) {
+        let Some(frame) = reel.take() else {
+            self.counted.unreadable += 1;
+            return;
+        };
+        self.counted.frames += 1;
+        let heard: Arc<Heard> = self.port.heard().clone();
+        let endpoint = Some(reel.endpoint().clone());
+        let frame = PulledFrame { frame, timeline: self.timeline.clone(), heard, endpoint };
+        let source = VideoSource::Camera;
+        let delivered = self.video.deliver(source, frame);
+        self.counted.frames_dropped += delivered.dropped;
+        if delivered.tell {
+            self.outputs.push_back(PlayerOutput::Video(VideoEvent::Ready(source)));
+        }
+    }
+}
+
+/// Takes a part of a program apart.
+pub fn read_program(part: Vec<u8>) -> Result<Option<ProgramPart>, Fault> {
+    let program = Program::read(&part)?;
+    // Other events are other pictures; those who wrote the players know of one.
+    let Some(shot) = program.shots.into_iter().next() else { return Ok(None) };
+    if program.container != b"mp4" {
+        return Err(Fault::Codec);
+    }
+    program::Part::read(part, shot.file, shot.endpoint, shot.rotation).map(Some)
+}
