@@ -47,7 +47,7 @@ fn events(api: &Api) -> String {
     }
     text += "        default: self = .unknown(UnknownEvent(event))\n        }\n    }\n";
     for field in &of_all {
-        write!(text, "\n{}", swift::comment(&field.doc, "    ")).unwrap();
+        write!(text, "\n{}", swift::comment(doc(field), "    ")).unwrap();
         writeln!(text, "    public var {}: {} {{\n        switch self {{", name(field), ty(api, field).0).unwrap();
         for case in kinds.iter().map(|kind| kind.case.as_str()).chain(["unknown"]) {
             writeln!(text, "        case .{case}(let event): event.{}", name(field)).unwrap();
@@ -68,7 +68,7 @@ fn events(api: &Api) -> String {
 fn structure(text: &mut String, api: &Api, struct_name: &str, doc: &str, fields: &[&Function]) {
     write!(text, "\n{}public struct {struct_name}: Hashable, Sendable {{\n", swift::comment(doc, "")).unwrap();
     for field in fields {
-        *text += &swift::comment(&field.doc, "    ");
+        *text += &swift::comment(doc(field), "    ");
         writeln!(text, "    public let {}: {}", name(field), ty(api, field).0).unwrap();
     }
     *text += "\n    init(_ event: OpaquePointer) {\n";
@@ -80,13 +80,33 @@ fn structure(text: &mut String, api: &Api, struct_name: &str, doc: &str, fields:
 }
 
 /// `retryAfterS` of `tgcall_event_get_retry_after_s`, `isVideo` of `tgcall_event_is_video`.
+/// Where C has a count, and a function for each by its number, Swift has a list.
+fn list(getter: &Function) -> Option<(&'static str, &'static str, &'static str)> {
+    match getter.name.as_str() {
+        "tgcall_event_get_level_count" => Some(("levels", "Level", "Who spoke.")),
+        "tgcall_event_get_peer_count" => Some(("peers", "AnsweredPeer", "As whom one may join, or who gave stars.")),
+        _ => None,
+    }
+}
+
+fn doc(getter: &Function) -> &str {
+    list(getter).map_or(&getter.doc, |(.., doc)| doc)
+}
+
 fn name(getter: &Function) -> String {
+    if let Some((name, ..)) = list(getter) {
+        return name.to_owned();
+    }
     let name = getter.name.trim_start_matches("tgcall_event_");
     swift::identifier(api::lower_camel(name.strip_prefix("get_").unwrap_or(name)))
 }
 
 /// The type of a field, and what stands before and behind the getter's answer.
 fn ty(api: &Api, getter: &Function) -> (String, (&'static str, &'static str)) {
+    if let Some((_, ty, _)) = list(getter) {
+        let around = if ty == "Level" { ("[Level](event, ", ")") } else { ("[AnsweredPeer](event, ", ")") };
+        return (format!("[{ty}]"), around);
+    }
     let base = getter.returns.ty.base.as_str();
     if base == "tgcall_event_kind" {
         return ("UInt32".to_owned(), ("", ""));

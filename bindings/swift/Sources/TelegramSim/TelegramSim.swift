@@ -70,6 +70,24 @@ public final class TelegramSim: @unchecked Sendable {
         return 0
     }
 
+    /// A chat of ours, as it was when we connected, and the group call that was up in it; 0: none.
+    public func chat(_ id: Int64) -> (peer: Peer, call: Int64, accessHash: Int64)? {
+        let users = Int(number(hello, 8, 4))
+        var at = 12
+        for _ in 0..<users { at += 20 + Int(number(hello, at + 16, 4)) }
+        for _ in 0..<users { at += 4 + Int(number(hello, at, 4)) }  // their second names
+        at += 4
+        while at + 37 <= hello.count {
+            let field = { (offset: Int) in Int64(bitPattern: number(self.hello, at + offset, 8)) }
+            if field(1) == id {
+                let peer = hello[at] == 0 ? Peer.chat(id) : .channel(id, accessHash: field(9))
+                return (peer, field(17), field(25))
+            }
+            at += 37 + Int(number(hello, at + 33, 4))
+        }
+        return nil
+    }
+
     /// Sends a request; its answer, or an `RpcError`.
     public func invoke(_ request: Request) async throws -> [UInt8] {
         let answer: [UInt8] = try await withCheckedThrowingContinuation { continuation in

@@ -1,6 +1,6 @@
 import CTgcall
 
-/// A private call. From any thread, task or actor; the client has to be kept as long.
+/// A call: a private one, or that of a group. From any thread, task or actor; the client has to be kept as long.
 public final class Call: Sendable, Identifiable {
     /// Never used again, also not by another client of this process.
     public let id: UInt64
@@ -43,6 +43,14 @@ public final class Call: Sendable, Identifiable {
         _ = try await until { (progress: Progress) throws -> Bool? in
             if let ended = progress.ended { throw CallEnded(event: ended) }
             return progress.state == .active ? true : nil
+        }
+    }
+
+    /// Returns when Telegram has made a group call.
+    func opened() async throws {
+        _ = try await until { (progress: Progress) throws -> Bool? in
+            if let ended = progress.ended { throw CallEnded(event: ended) }
+            return progress.state == .none || progress.state == .requesting ? nil : true
         }
     }
 

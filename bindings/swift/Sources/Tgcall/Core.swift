@@ -5,6 +5,7 @@ final class Core: Sendable {
     let handle: Handle
     let events: AsyncStream<Event>.Continuation
     let incoming: AsyncStream<Call>.Continuation
+    let wishes = Wishes()
     private let requests: Requests?
     private let calls = Locked(Calls())
 
@@ -71,6 +72,8 @@ final class Core: Sendable {
         let kind = EventKind(rawValue: tgcall_event_get_kind(pointer))
         if kind == .audioFrame, self.call(tgcall_event_get_call(pointer))?.takeSound(pointer) == true { return nil }
         let event = Event(pointer)
+        if case .answer(let answer) = event { wishes.settle(answer.request, answer) }
+        if case .cancel(let cancel) = event { wishes.settle(cancel.request, nil) }
         if let requests {
             if case .invoke(let request) = event {
                 requests.begin(request, handle)
@@ -131,5 +134,6 @@ final class Core: Sendable {
         events.finish()
         incoming.finish()
         requests?.cancelAll()
+        wishes.close()
     }
 }

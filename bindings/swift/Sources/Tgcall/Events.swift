@@ -616,13 +616,13 @@ public struct GroupLevelsEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// How many spoke.
-    public let levelCount: UInt32
+    /// Who spoke.
+    public let levels: [Level]
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
-        levelCount = tgcall_event_get_level_count(event)
+        levels = [Level](event, tgcall_event_get_level_count(event))
     }
 }
 
@@ -694,8 +694,8 @@ public struct AnswerEvent: Hashable, Sendable {
     public let link: String
     /// The secret key of an RTMP stream.
     public let key: String
-    /// How many peers an answer has: as whom one may join, or who gave stars.
-    public let peerCount: UInt32
+    /// As whom one may join, or who gave stars.
+    public let peers: [AnsweredPeer]
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
@@ -708,7 +708,7 @@ public struct AnswerEvent: Hashable, Sendable {
         error = String(lent: tgcall_event_get_error(event))
         link = String(lent: tgcall_event_get_link(event))
         key = String(lent: tgcall_event_get_key(event))
-        peerCount = tgcall_event_get_peer_count(event)
+        peers = [AnsweredPeer](event, tgcall_event_get_peer_count(event))
     }
 }
 

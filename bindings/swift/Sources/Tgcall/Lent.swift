@@ -32,6 +32,7 @@ extension Change: Choice {}
 extension ConferenceState: Choice {}
 extension Direction: Choice {}
 extension End: Choice {}
+extension GroupMode: Choice {}
 extension PeerKind: Choice {}
 extension SocketProtocol: Choice {}
 extension StreamKind: Choice {}
@@ -61,21 +62,6 @@ func sized(
         } catch {
             if error.status != .errBuffer || size <= capacity { throw error }
         }
-    }
-}
-
-/// Who somebody in a group call is.
-public struct Peer: Hashable, Sendable {
-    /// `none`: nobody, or of a kind that only a newer library knows.
-    public let kind: PeerKind
-    public let id: Int64
-    /// Known only where Telegram has just told it; else 0.
-    public let accessHash: Int64
-
-    init(_ raw: tgcall_peer) {
-        kind = .known(raw.kind)
-        id = raw.id
-        accessHash = raw.access_hash
     }
 }
 

@@ -6,13 +6,15 @@ public struct AudioFrame: Hashable, Sendable {
     public let samples: [Int16]
     public let rateHz: UInt32
     public let channels: UInt32
+    /// Whose, in a group call where each is heard by himself; else of kind `none`.
+    public let peer: Peer
 }
 
 /// Who takes the sound that is delivered.
 struct Sink: Sendable {
     /// Tells it from all others of this call.
     let number: UInt64
-    let take: @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32) -> Void
+    let take: @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32, Peer) -> Void
     /// Nothing comes any more.
     let end: @Sendable () -> Void
 }
@@ -91,12 +93,12 @@ extension Call {
 }
 
 @inline(__always)
-private func wholeFrames(_ count: Int, _ channels: UInt32) -> Int {
+func wholeFrames(_ count: Int, _ channels: UInt32) -> Int {
     channels == 0 ? 0 : count / Int(channels)
 }
 
 @inline(__always)
-private func fillSilence<Sample: Numeric>(_ samples: UnsafeMutableBufferPointer<Sample>, from start: Int) {
+func fillSilence<Sample: Numeric>(_ samples: UnsafeMutableBufferPointer<Sample>, from start: Int) {
     var index = start
     while index < samples.count {
         samples[index] = .zero
@@ -147,8 +149,8 @@ extension Call {
     ) throws(TgcallError) -> AsyncStream<AudioFrame> {
         let policy = AsyncStream<AudioFrame>.Continuation.BufferingPolicy.bufferingNewest(Int(1000 / max(frameMs, 1)))
         let (frames, framesIn) = AsyncStream.makeStream(of: AudioFrame.self, bufferingPolicy: policy)
-        let take: @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32) -> Void = { samples, rateHz, channels in
-            framesIn.yield(AudioFrame(samples: Array(samples), rateHz: rateHz, channels: channels))
+        let take: @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32, Peer) -> Void = { samples, rateHz, channels, peer in
+            framesIn.yield(AudioFrame(samples: Array(samples), rateHz: rateHz, channels: channels, peer: peer))
         }
         let number = try deliver(rateHz, channels, frameMs, take) { framesIn.finish() }
         framesIn.onTermination = { [weak self] _ in self?.stopDelivery(number) }
@@ -162,7 +164,7 @@ extension Call {
             _ samples: UnsafeBufferPointer<Int16>, _ rateHz: UInt32, _ channels: UInt32
         ) -> Void
     ) throws(TgcallError) {
-        _ = try deliver(rateHz, channels, frameMs, handler) {}
+        _ = try deliver(rateHz, channels, frameMs, { samples, rateHz, channels, _ in handler(samples, rateHz, channels) }) {}
     }
 
     /// Ends `listen` or `deliver`; sound is pulled again.
@@ -186,7 +188,7 @@ extension Call {
 
     private func deliver(
         _ rateHz: UInt32, _ channels: UInt32, _ frameMs: UInt32,
-        _ take: @escaping @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32) -> Void,
+        _ take: @escaping @Sendable (UnsafeBufferPointer<Int16>, UInt32, UInt32, Peer) -> Void,
         end: @escaping @Sendable () -> Void
     ) throws(TgcallError) -> UInt64 {
         let (before, number) = delivery.with { delivery in
@@ -211,12 +213,13 @@ extension Call {
         let lent = tgcall_event_get_bytes(event)
         let bytes = UnsafeRawBufferPointer(start: lent.data, count: lent.size)
         let (rateHz, channels) = (tgcall_event_get_rate_hz(event), tgcall_event_get_channels(event))
+        let peer = Peer(tgcall_event_get_peer(event))
         if Int(bitPattern: bytes.baseAddress) % MemoryLayout<Int16>.alignment == 0 {
-            sink.take(bytes.assumingMemoryBound(to: Int16.self), rateHz, channels)
+            sink.take(bytes.assumingMemoryBound(to: Int16.self), rateHz, channels, peer)
         } else {
             let offsets = stride(from: 0, to: bytes.count - 1, by: 2)
             let samples = offsets.map { bytes.loadUnaligned(fromByteOffset: $0, as: Int16.self) }
-            samples.withUnsafeBufferPointer { sink.take($0, rateHz, channels) }
+            samples.withUnsafeBufferPointer { sink.take($0, rateHz, channels, peer) }
         }
         return true
     }
