@@ -47,7 +47,7 @@ fn events(api: &Api) -> String {
     }
     text += "        default: self = .unknown(UnknownEvent(event))\n        }\n    }\n";
     for field in &of_all {
-        write!(text, "\n{}", swift::comment(doc(field), "    ")).unwrap();
+        write!(text, "\n{}", swift::comment(comment_of(field), "    ")).unwrap();
         writeln!(text, "    public var {}: {} {{\n        switch self {{", name(field), ty(api, field).0).unwrap();
         for case in kinds.iter().map(|kind| kind.case.as_str()).chain(["unknown"]) {
             writeln!(text, "        case .{case}(let event): event.{}", name(field)).unwrap();
@@ -68,7 +68,7 @@ fn events(api: &Api) -> String {
 fn structure(text: &mut String, api: &Api, struct_name: &str, doc: &str, fields: &[&Function]) {
     write!(text, "\n{}public struct {struct_name}: Hashable, Sendable {{\n", swift::comment(doc, "")).unwrap();
     for field in fields {
-        *text += &swift::comment(doc(field), "    ");
+        *text += &swift::comment(comment_of(field), "    ");
         writeln!(text, "    public let {}: {}", name(field), ty(api, field).0).unwrap();
     }
     *text += "\n    init(_ event: OpaquePointer) {\n";
@@ -89,7 +89,7 @@ fn list(getter: &Function) -> Option<(&'static str, &'static str, &'static str)>
     }
 }
 
-fn doc(getter: &Function) -> &str {
+fn comment_of(getter: &Function) -> &str {
     list(getter).map_or(&getter.doc, |(.., doc)| doc)
 }
 
