@@ -16,6 +16,9 @@ from libtgcall.simulator import Telegram
 
 _CONNECTION, _WEBRTC = 0x9CC123C7, 0x635FE375
 _VECTOR = 0x1CB5C415
+_INPUT_GROUP_CALL, _PEER_SELF, _DATA_JSON = 0xD8AA840F, 0x7DA07EC9, 0x7D748D04
+_JOIN, _LEAVE, _CONNECTION_UPDATE, _PARTICIPANT = 0x8FB53057, 0x500377F9, 0x0B783982, 0x2A3DC7AC
+_GET_PARTICIPANTS = 0xC558D8AB
 
 _REASONS = {
     End.MISSED: "callDiscardReasonMissed",
@@ -46,7 +49,7 @@ class TdJson:
         self.telegram = await Telegram.connect(self.port, self.account)
         self.client = libtgcall.Client(self.telegram.send, user_id=self.account, media=Media.HOST)
         self.client.start()
-        self.telegram.on_update = self.client.feed
+        self.telegram.on_update = self.on_update
         self.client.set_server_time(self.telegram.server_time)
         self.client.on_event(self.on_event)
         return self
@@ -80,6 +83,10 @@ class TdJson:
         self.seen.append(request)
         try:
             answer = self.users_answer.get(request["@type"]) or getattr(self, request["@type"])(request)
+            if asyncio.iscoroutine(answer):
+                task = asyncio.ensure_future(answer)
+                task.add_done_callback(lambda done: self.tell({**done.result(), "@extra": extra}))
+                return
         except libtgcall.StatusError:
             answer = {"@type": "error", "code": 400, "message": "Call not found"}
         self.tell({**answer, "@extra": extra})
@@ -102,6 +109,58 @@ class TdJson:
     def sendCallSignalingData(self, request):
         self.call(request).send_signaling(base64.b64decode(request["data"], validate=True))
         return {"@type": "ok"}
+
+    # Group calls
+
+    def getChat(self, request):
+        chat = self.telegram.chats[-request["chat_id"] - 10**12]
+        return {"@type": "chat", "video_chat": {"@type": "videoChat", "group_call_id": int(chat.call_id != 0)}}
+
+    def input_call(self):
+        chat = next(chat for chat in self.telegram.chats.values() if chat.call_id)
+        return struct.pack("<Iqq", _INPUT_GROUP_CALL, chat.call_id, chat.access_hash)
+
+    async def joinVideoChat(self, request):
+        parameters = request["join_parameters"]
+        assert parameters["@type"] == "groupCallJoinParameters" and not parameters["is_my_video_enabled"]
+        self.source = parameters["audio_source_id"]
+        head = struct.pack("<II", _JOIN, int(parameters["is_muted"])) + self.input_call() + struct.pack("<I", _PEER_SELF)
+        answer = await self.telegram.send(head + struct.pack("<I", _DATA_JSON) + tl_string(parameters["payload"]))
+        self.on_update(answer)
+        at = answer.index(struct.pack("<I", _CONNECTION_UPDATE)) + 8
+        reader = _Reader(answer)
+        reader.at = at + 4
+        return {"@type": "text", "text": reader.text().decode()}
+
+    async def loadGroupCallParticipants(self, request):
+        nobody = struct.pack("<Ii", _VECTOR, 0)
+        asked = struct.pack("<I", _GET_PARTICIPANTS) + self.input_call() + 2 * nobody + tl_string("")
+        self.tell_participants(await self.telegram.send(asked + struct.pack("<i", request["limit"])))
+        return {"@type": "ok"}
+
+    async def leaveGroupCall(self, request):
+        await self.telegram.send(struct.pack("<I", _LEAVE) + self.input_call() + struct.pack("<i", self.source))
+        return {"@type": "ok"}
+
+    def on_update(self, update):
+        self.client.feed(update)
+        self.tell_participants(update)
+
+    def tell_participants(self, update):
+        """Who is in the group call, wherever it is said."""
+        mark, at = struct.pack("<I", _PARTICIPANT), -1
+        while (at := update.find(mark, at + 1)) >= 0:
+            flags, _, user, _ = struct.unpack_from("<IIqi", update, at + 4)
+            (source,) = struct.unpack_from("<i", update, at + 24 + (4 if flags & 8 else 0))
+            told = {
+                "@type": "groupCallParticipant",
+                "participant_id": {"@type": "messageSenderUser", "user_id": user},
+                "audio_source_id": source,
+                "is_current_user": user == self.account,
+                "volume_level": 10000,
+                "order": "" if flags & 2 else "1",
+            }
+            self.tell({"@type": "updateGroupCallParticipant", "group_call_id": 1, "participant": told})
 
     def call(self, request):
         call = self.calls.get(request["call_id"])
@@ -188,6 +247,12 @@ def servers_of(phone_call):
     servers = [reader.server() for _ in range(reader.vector())]
     assert flags is not None and servers
     return versions, servers
+
+
+def tl_string(text):
+    data = text.encode()
+    head = bytes([len(data)]) if len(data) < 254 else b"\xfe" + len(data).to_bytes(3, "little")
+    return head + data + bytes(-(len(head) + len(data)) % 4)
 
 
 class _Reader:

@@ -165,6 +165,33 @@ class Incoming(OverTheSimulator):
             self.assertEqual((await self.within(call.wait_ended())).end, End.MISSED)
 
 
+class Groups(OverTheSimulator):
+    async def test_tdlib_joins_and_the_sound_is_ours(self):
+        async with self.bob_in_friends() as (bob, his), self.alice() as (calls, library):
+            calls.client.set_interfaces(["127.0.0.1"])
+            group = await self.within(calls.join_group(-(10**12) - 5001))
+            playing = group.play(tone(8), RATE_HZ), his.play(tone(8, hz=1000), RATE_HZ)
+            self.assertTrue(all(await self.within(asyncio.gather(hears(his, 440), hears(group, 1000)))))
+            self.assertEqual([person.peer for person in group.media.roster], [libtgcall.Peer.user(BOB)])
+            with self.assertRaises(libtgcall.StateError):
+                await calls.join_group(-(10**12) - 5001)
+            self.assertEqual((await self.within(group.leave())).end, End.LOCAL_HANGUP)
+            self.assertEqual(library.seen[-1], {"@type": "leaveGroupCall", "group_call_id": 1})
+            await asyncio.gather(*playing, return_exceptions=True)
+
+    @asynccontextmanager
+    async def bob_in_friends(self):
+        async with side(self.simulator.port, ALICE) as alice:  # only she may make it
+            alice.client.set_interfaces(["127.0.0.1"])
+            await self.within(alice.client.create_group(alice.telegram.chats[5001].peer))
+        async with self.bob() as bob:
+            bob.client.set_interfaces(["127.0.0.1"])
+            told = bob.telegram.chats[5001]
+            his = bob.client.open_group(told.call_id, told.access_hash)
+            await self.within(his.join())
+            yield bob, his
+
+
 class Floods(OverTheSimulator):
     arguments = ("--rule", "account 1001 request phone.requestCall flood-wait 7")
 

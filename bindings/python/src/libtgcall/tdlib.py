@@ -5,6 +5,9 @@
         call = await calls.call(user_id)
         await call.play("hello.wav")
         await call.hangup()
+        group = await calls.join_group(chat_id)
+        await group.play("music.wav")
+        await group.leave()
 
 TDLib agrees on the key and tells Telegram how a call goes; the sound is this library's. `TdJson` is such a `send`, for
 programs that have nothing but TDLib's shared library.
@@ -24,13 +27,14 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence, Tup
 from ._call import Call as Media
 from ._client import Client
 from ._enums import Action, CallState, DiscardReason, End, EventKind, LogLevel, P2p, VideoCodec
-from ._errors import EndedError, RpcError, StateError, StatusError, UnsupportedError
+from ._errors import EndedError, NotFoundError, RpcError, StateError, StatusError, UnsupportedError
 from ._events import CallEndedEvent, Event, SignalingSendEvent
 from ._play import Sound
 from ._settings import Proxy
 from ._stream import Queue, report
+from ._tdgroup import GroupCall
 
-__all__ = ["Call", "Calls", "Object", "TdJson"]
+__all__ = ["Call", "Calls", "GroupCall", "Object", "TdJson"]
 
 Object = Dict[str, Any]
 """One of TDLib's, with its name under "@type"."""
@@ -277,6 +281,7 @@ class Calls:
         self._send = send
         self._calls: Dict[int, Call] = {}
         self._by_media: Dict[int, Call] = {}
+        self._groups: Dict[int, GroupCall] = {}
         self._tasks: "set[asyncio.Future[Any]]" = set()
         self._is_closed = False
 
@@ -297,6 +302,7 @@ class Calls:
         if self._is_closed:
             return
         ends = [asyncio.ensure_future(call.hangup()) for call in list(self._calls.values())]
+        ends += [asyncio.ensure_future(group.leave()) for group in list(self._groups.values())]
         if ends:
             await asyncio.wait(ends, timeout=_GOODBYE_S)
         for task in [*ends, *self._tasks]:
@@ -312,6 +318,25 @@ class Calls:
         number = told["id"]
         known = dict(id=number, user_id=user_id, is_outgoing=True, is_video=video)
         return self._calls.get(number) or self._calls.setdefault(number, Call(self, known))
+
+    async def join_group(self, chat_id: int, *, muted: bool = False, invite_hash: str = "") -> GroupCall:
+        """Joins the video chat of a chat, by TDLib's id of that. Returns when sound flows; NotFoundError if none is up there,
+        RpcError if Telegram refuses."""
+        chat = await self._ask("getChat", chat_id=chat_id)
+        number = (chat.get("video_chat") or {}).get("group_call_id", 0)
+        if not number:
+            raise NotFoundError(-2, f"there is no video chat in {chat_id}")
+        if number in self._groups:
+            raise StateError(-3, "this video chat has been joined already")
+        group = GroupCall(self, number, self.client.attach_group(muted=muted), muted, invite_hash)
+        self._groups[number] = group
+        try:
+            await group.join()
+        except BaseException:
+            if group.media.ended is None:
+                group.media.discard()
+            raise
+        return group
 
     def __aiter__(self) -> Calls:
         return self
@@ -345,6 +370,12 @@ class Calls:
                 if not call.is_outgoing:
                     self._incoming.put(call)
             call._take(told["state"])
+            return True
+        if kind in ("updateGroupCall", "updateGroupCallParticipant"):
+            told = update["group_call"] if kind == "updateGroupCall" else update["participant"]
+            group = self._groups.get(told["id"] if kind == "updateGroupCall" else update["group_call_id"])
+            if group is not None:
+                (group._take_call if kind == "updateGroupCall" else group._take_participant)(told)
             return True
         if kind == "updateNewCallSignalingData":
             known = self._calls.get(update["call_id"])
@@ -387,6 +418,11 @@ class Calls:
         return media
 
     def _on_event(self, event: Event) -> None:
+        for group in list(self._groups.values()):
+            if group.media.id == event.call_id:
+                group._on_event(event)
+                if isinstance(event, CallEndedEvent):
+                    del self._groups[group.id]
         call = self._by_media.get(event.call_id)
         if call is None:
             return
