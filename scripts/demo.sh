@@ -204,14 +204,15 @@ held "both are in what Dave has added up" "$work/wav-tool" only "$work/voices/mi
 held "Bob too" "$work/wav-tool" only "$work/voices/mix.wav" 620 800
 
 echo
-echo "=== The same call as a live stream, of which Dave gets parts of a second; and what Carol's broadcaster sends, which Bob watches"
+echo "=== The same call as a live stream, of which Dave gets parts of a second; and what Alice's broadcaster sends, which Bob watches"
 watch() { # NAME PORT ACCOUNT WHAT...: in the background
     local name=$1 port=$2 account=$3
     shift 3
     : >"$work/stream.$name"
     "$work/stream" "$port" "$account" 5001 "$@" >"$work/stream.$name" 2>&1 &
 }
-watch carol "$port" 1003 14; carol=$!
+# Only an admin may begin one.
+watch broadcaster "$port" 1001 14; broadcaster=$!
 group_port=$port port=$streams_port
 "$work/wav-tool" tone "$work/alice.wav" 14 440
 "$work/wav-tool" tone "$work/bob.wav" 14 620
@@ -221,11 +222,11 @@ in_group bob 1002 "$work/bob.wav"; singer=$!
 until_has group.bob "> active" $singer || true
 watch dave "$port" 1004 10 "$work/voices.wav" "$work/voices.h264"; dave=$!
 port=$group_port
-until_has stream.carol "> active" $carol || true
+until_has stream.broadcaster "> active" $broadcaster || true
 watch bob "$port" 1002 10 "$work/program.wav" "$work/program.h264"; bob=$!
 stream_status=0
-for pid in $dave $bob $carol $alice $singer; do wait $pid || stream_status=$?; done
-for name in carol dave bob; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/stream.$name"; done
+for pid in $dave $bob $broadcaster $alice $singer; do wait $pid || stream_status=$?; done
+for name in broadcaster dave bob; do sed "s/^/  $(printf '%-11s' ${name^})  /" "$work/stream.$name"; done
 held "all of them were there" test $stream_status = 0
 held "Dave heard Alice" "$work/wav-tool" only "$work/voices.wav" 440 800
 held "and Bob" "$work/wav-tool" only "$work/voices.wav" 620 800
