@@ -7,6 +7,9 @@ fn ms(ms: u64) -> Time {
     Time::ZERO + Duration::from_millis(ms)
 }
 
+/// One moment, how long it is, and whose parts it has.
+type Played = (i64, u64, Vec<(u64, What)>);
+
 /// A schedule, and what it has asked for and plays.
 struct World {
     schedule: Schedule,
@@ -14,7 +17,7 @@ struct World {
     /// Not answered: id, time and what.
     asked: Vec<(u64, i64, What)>,
     channels: Option<u64>,
-    played: Vec<(i64, u64, Vec<(u64, What)>)>,
+    played: Vec<Played>,
     forgotten: Vec<u64>,
     /// How often anything was asked.
     asks: usize,
