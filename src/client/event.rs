@@ -60,8 +60,8 @@ pub enum EventKind {
     },
     /// The next frame has to be a key frame.
     VideoKeyFrame { source: VideoSource, layer: u32 },
-    /// A frame waits; told once until a pull finds none.
-    VideoReady { source: VideoSource },
+    /// A frame waits; told once until a pull finds none. In a group call of somebody.
+    VideoReady { peer: Option<PeerId>, source: VideoSource },
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
     /// [`Client::group_payload`](super::Client::group_payload).
     GroupJoin,
@@ -147,7 +147,7 @@ impl core::fmt::Debug for EventKind {
                 write!(f, "VideoEncode {{ {source:?} {codec:?} {width}x{height} {frames_per_s}/s {bits_per_s} bit/s }}")
             }
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
-            EventKind::VideoReady { source } => write!(f, "VideoReady {{ {source:?} }}"),
+            EventKind::VideoReady { source, .. } => write!(f, "VideoReady {{ {source:?} }}"),
             EventKind::GroupJoin => f.write_str("GroupJoin"),
             EventKind::StreamPart { request, time_ms, video, scale: _ } => {
                 write!(f, "StreamPart {{ {request} {time_ms} {video:?} }}")

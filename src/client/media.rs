@@ -12,7 +12,7 @@ use crate::media::Output;
 use crate::media::audio::{AudioConfig, AudioEvent, AudioPorts};
 use crate::media::report::route_name;
 use crate::media::socks5::{Login, Proxy};
-use crate::media::video::{Encode, Shape, VideoEvent};
+use crate::media::video::{Encode, Origin, Shape, VideoEvent};
 use crate::media::wire::SocketNews;
 use crate::time::Time;
 use crate::types::{CallId, Role, SocketId};
@@ -112,8 +112,11 @@ impl Client {
             running.engine.close(now);
             self.engines.remove(running.number);
             while let Some(output) = running.engine.poll_output() {
-                if let EngineOutput::Socket(output) = output {
-                    self.push_socket(id, output);
+                match output {
+                    EngineOutput::Socket(output) => self.push_socket(id, output),
+                    // The host's encoders stop.
+                    EngineOutput::Video(event @ VideoEvent::Encode(_)) => self.push_picture(id, event),
+                    _ => {}
                 }
             }
         }
@@ -244,29 +247,36 @@ impl Client {
 
     /// News of pictures. What waits for a host that takes nothing is brought up to date, so that it does not grow.
     fn push_picture(&mut self, id: CallId, event: VideoEvent) {
-        const LAYER: u32 = 0;
+        let number = |layer: usize| u32::try_from(layer).unwrap_or(u32::MAX);
         let (kind, text) = match event {
             VideoEvent::Encode(encode) => {
-                let Encode { source, codec, shape, bits_per_s } = encode;
+                let Encode { source, layer, codec, shape, bits_per_s } = encode;
+                let layer = number(layer);
                 let Shape { width, height, frames_per_s } = shape;
                 let what = format!("{width}x{height} as {}, {frames_per_s}/s, {bits_per_s} bit/s", codec.name());
-                let text = format!("call {id}: {source:?}: encode {what}");
-                let kind =
-                    EventKind::VideoEncode { source, layer: LAYER, codec, width, height, bits_per_s, frames_per_s };
+                let text = format!("call {id}: {source:?} {layer}: encode {what}");
+                let kind = EventKind::VideoEncode { source, layer, codec, width, height, bits_per_s, frames_per_s };
                 (kind, text)
             }
-            VideoEvent::KeyFrame(source) => (
-                EventKind::VideoKeyFrame { source, layer: LAYER },
-                format!("call {id}: {source:?}: a key frame is wanted"),
+            VideoEvent::KeyFrame(source, layer) => (
+                EventKind::VideoKeyFrame { source, layer: number(layer) },
+                format!("call {id}: {source:?} {layer}: a key frame is wanted"),
             ),
-            VideoEvent::Ready(source) => {
-                (EventKind::VideoReady { source }, format!("call {id}: {source:?}: a frame waits"))
-            }
+            VideoEvent::Ready(Origin { whose, source }) => (
+                EventKind::VideoReady { peer: whose.map(peer_of), source },
+                format!("call {id}: {source:?}: a frame waits"),
+            ),
         };
         let is_same = |old: &EventKind| match (old, &kind) {
-            (EventKind::VideoEncode { source: old, .. }, EventKind::VideoEncode { source, .. })
-            | (EventKind::VideoKeyFrame { source: old, .. }, EventKind::VideoKeyFrame { source, .. })
-            | (EventKind::VideoReady { source: old }, EventKind::VideoReady { source }) => old == source,
+            (
+                EventKind::VideoEncode { source: old, layer: old_layer, .. },
+                EventKind::VideoEncode { source, layer, .. },
+            )
+            | (
+                EventKind::VideoKeyFrame { source: old, layer: old_layer },
+                EventKind::VideoKeyFrame { source, layer },
+            ) => (old, old_layer) == (source, layer),
+            (EventKind::VideoReady { .. }, EventKind::VideoReady { .. }) => *old == kind,
             _ => false,
         };
         if let Some(old) = self.events.iter().position(|event| event.call == id && is_same(&event.kind)) {

@@ -32,7 +32,7 @@ pub use answer::{Answer, Content, Donor};
 pub use config::{Config, Media, P2p, Proxy, Timers, VideoCodecs};
 pub use event::{Action, CallEnd, CallState, Change, DiscardReason, EndReason, Event, EventKind, Loudness};
 #[cfg(feature = "media")]
-pub use group::{Mode, Recording, View};
+pub use group::{Mode, Quality, Recording, View};
 pub use log::{LogLevel, LogLine};
 pub use look::{CallKind, Direction, Switches};
 pub use peer::Peer;

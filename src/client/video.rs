@@ -5,6 +5,7 @@ use super::engine::private::PrivateEngine;
 use super::entry::Entry;
 use super::look::Switches;
 use crate::error::Error;
+use crate::media::group::knows;
 use crate::media::video::{Rotation, Shape, Shown};
 use crate::time::Time;
 use crate::types::{CallId, VideoCodec, VideoSource};
@@ -75,8 +76,15 @@ impl Client {
             return Err(Error::argument("a picture has 1 to 16384 pixels each way, and comes 1 to 240 times a second"));
         }
         self.check_media(now, call)?;
-        if self.video_codecs(call)?.encoded.is_empty() {
+        let encoded = &self.video_codecs(call)?.encoded;
+        if encoded.is_empty() {
             return Err(Error::state("no codec is set that the host encodes with"));
+        }
+        if self.ledger.group(call).is_ok() && !encoded.iter().any(|codec| knows(*codec)) {
+            return Err(Error::state("no codec is set that group calls have: VP8, VP9 or H.264"));
+        }
+        if self.ledger.group(call).is_ok() && source == VideoSource::Screen {
+            return Err(Error::unsupported("no screen is shared in group calls yet"));
         }
         let before = self.wished(call, source);
         let (is_paused, rotation) = before.map_or((false, Rotation::None), |shown| (shown.is_paused, shown.rotation));
@@ -128,9 +136,12 @@ impl Client {
     /// Tells the other side whether our battery is low.
     ///
     /// # Errors
-    /// State: the call is over. Unsupported: the host carries the media.
+    /// State: the call is over. Unsupported: the host carries the media, or it is a group call.
     pub fn set_low_battery(&mut self, now: Time, call: CallId, low_battery: bool) -> Result<(), Error> {
         self.check_media(now, call)?;
+        if self.ledger.group(call).is_ok() {
+            return Err(Error::unsupported("in a group call nobody is told of batteries"));
+        }
         self.wish(call, |wishes| wishes.low_battery = low_battery);
         self.update(call, |entry| entry.own = entry.own.with(Switches::LOW_BATTERY, low_battery));
         self.drive_private(now, call, |engine| engine.set_low_battery(now, low_battery));
@@ -146,9 +157,6 @@ impl Client {
     /// The call's pictures are ours to carry, and it is not over.
     fn check_media(&mut self, now: Time, call: CallId) -> Result<(), Error> {
         self.at(now);
-        if self.ledger.group(call).is_ok() {
-            return Err(Error::unsupported("there are no pictures in group calls yet"));
-        }
         self.ledger.get(call)?;
         if self.has_hosts_sound() {
             return Err(Error::unsupported("the host's engine carries the pictures"));
@@ -181,7 +189,10 @@ impl Client {
     fn show(&mut self, now: Time, call: CallId, source: VideoSource, shown: Option<Shown>) {
         self.wish(call, |wishes| *wishes.shown_mut(source) = shown);
         self.update(call, |entry| entry.note_shown(source, shown));
-        self.drive_private(now, call, |engine: &mut PrivateEngine| engine.set_shown(now, source, shown));
+        match self.ledger.group(call) {
+            Ok(_) => self.show_to_group(now, call, source, shown),
+            Err(_) => self.drive_private(now, call, |engine: &mut PrivateEngine| engine.set_shown(now, source, shown)),
+        }
     }
 }
 

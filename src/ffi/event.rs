@@ -283,7 +283,7 @@ fields! {
 
     /// Whether it is about the camera or about the screen.
     fn tgcall_event_get_source(event) -> tgcall_video_source = "source" {
-        VideoEncode { source, .. } | VideoKeyFrame { source, .. } | VideoReady { source } => (*source).into(),
+        VideoEncode { source, .. } | VideoKeyFrame { source, .. } | VideoReady { source, .. } => (*source).into(),
     }
 
     /// The layer of a picture that is sent in several; 0 in a private call.
@@ -346,10 +346,10 @@ fields! {
     /// The conference a migrated call goes on in.
     fn tgcall_event_get_slug(event) -> tgcall_text = "slug" { CallEnded(_) => event.word.lend() }
 
-    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     fn tgcall_event_get_peer(event) -> tgcall_peer = "peer" {
         GroupParticipant { peer, .. } | GroupMessage { peer, .. } => (*peer).into(),
-        AudioFrame { peer, .. } => peer.map_or(tgcall_peer::default(), tgcall_peer::from),
+        AudioFrame { peer, .. } | VideoReady { peer, .. } => peer.map_or(tgcall_peer::default(), tgcall_peer::from),
     }
 
     /// What happened to him.
@@ -563,7 +563,7 @@ mod tests {
                 frames_per_s: 30,
             },
             EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
-            EventKind::VideoReady { source: VideoSource::Screen },
+            EventKind::VideoReady { peer: None, source: VideoSource::Screen },
             EventKind::GroupJoin,
             EventKind::StreamPart { request, time_ms: 5000, scale: 0, video: Some((1, 2)) },
             EventKind::GroupChanged,

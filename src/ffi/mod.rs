@@ -54,6 +54,7 @@ mod started;
 mod status;
 mod version;
 mod video;
+mod watch;
 mod wishes;
 
 /// What a function does, and what it answers in a build without media, where the parameters named are of no use.

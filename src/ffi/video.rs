@@ -25,7 +25,7 @@ use core::ffi::c_int;
 /// An encoded picture that was received.
 pub struct tgcall_video_frame {
     #[cfg(feature = "media")]
-    pulled: PulledFrame,
+    pub pulled: PulledFrame,
 }
 
 #[cfg(feature = "media")]
@@ -63,12 +63,17 @@ pub unsafe extern "C" fn tgcall_video_set_codecs(
 
 /// Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first offer, later it is
 /// switched on. What to encode follows as `TGCALL_EVENT_VIDEO_ENCODE` once the other side has agreed, and again at each change.
-/// Official apps show one picture: the screen takes the place of the camera, which comes back when the screen stops. Once more
-/// with another size: it changes.
+/// Official apps show one picture in a private call: the screen takes the place of the camera, which comes back when the screen stops.
+/// Once more with another size: it changes.
+///
+/// In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses who sees which; each is
+/// asked for by itself, and stopped when nobody wants it so large or the link is too thin. A host may encode one of them alone: all see
+/// that.
 /// @param source        One of `tgcall_video_source`.
 /// @param width         Of what is captured, in pixels: 1 to 16384. So is height.
 /// @param frames_per_s  1 to 240.
-/// @return `TGCALL_ERR_STATE` if no codec is set that this host encodes with.
+/// @return `TGCALL_ERR_STATE` if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264. `TGCALL_ERR_UNSUPPORTED`
+///         for the screen in a group call, for now.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_start(
     client: *mut tgcall_client,
@@ -144,7 +149,7 @@ pub unsafe extern "C" fn tgcall_video_set_rotation(
 
 /// Gives one encoded frame, as `TGCALL_EVENT_VIDEO_ENCODE` asked for it. It is copied. One thread pushes a source; it waits for no
 /// lock of the client. Sound and picture of one moment, pushed at one moment, are shown together.
-/// @param layer      0 in a private call.
+/// @param layer      0 in a private call; in a group call that of the event, 0 being the smallest.
 /// @param codec      One of `tgcall_video_codec`.
 /// @param timestamp  Counts 90000 a second; begins anywhere, and may wrap around.
 /// @param key        Whether nothing before it is needed to decode it. The first frame has to be one, and the next after
@@ -182,7 +187,7 @@ pub unsafe extern "C" fn tgcall_video_push(
     }
 }
 
-/// Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be mended the library
+/// Takes the oldest frame that was received in a private call: whole, in order, from a key frame on. After a loss that cannot be mended the library
 /// asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then whole frames up to the next key
 /// frame go. The frame is the host's until `tgcall_video_frame_free`, on any thread, also after the call. `TGCALL_EMPTY`, with
 /// NULL: none waits. `TGCALL_ERR_NOT_FOUND` also once the call is over: what waited has gone with it. It takes no lock of the
@@ -311,7 +316,7 @@ pub unsafe extern "C" fn tgcall_video_frame_get_height(frame: *const tgcall_vide
 
 /// How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer negative: by then
 /// the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while it is not known: no sound is
-/// pulled, or the other side has not reported on both, as it does about once a second.
+/// pulled, it is a group call, or the other side has not reported on both, as it does about once a second.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_frame_get_delay_ms(frame: *const tgcall_video_frame) -> i32 {
     // SAFETY: see the contract of the module.

@@ -14,6 +14,7 @@ pub mod participant;
 pub mod presentation;
 pub mod refusal;
 pub mod roster;
+pub mod showing;
 pub mod state;
 pub mod stream;
 pub mod voice;

@@ -217,6 +217,16 @@ impl Transport {
         self.note_refused(refused)
     }
 
+    /// One more stream that the peer may send, or another shape of one that it may. On an error nothing has changed.
+    pub fn add_receive_stream(&mut self, stream: Stream) -> Result<(), Error> {
+        self.rtp.add_receive_stream(stream)
+    }
+
+    /// One that it may send no more.
+    pub fn remove_receive_stream(&mut self, ssrc: Ssrc) {
+        self.rtp.remove_receive_stream(ssrc);
+    }
+
     fn note_refused(&mut self, refused: Vec<Refused>) -> Vec<Refused> {
         self.refused = refused.last().cloned().or(self.refused.take());
         refused

@@ -86,6 +86,9 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     int32_t ids[] = {1, 2};
     tgcall_group_mode mode;
     tgcall_roster *roster = (tgcall_roster *)ids;
+    tgcall_video_frame *frame = (tgcall_video_frame *)ids;
+    const uint32_t camera = TGCALL_VIDEO_SOURCE_CAMERA;
+    const tgcall_status of_pictures = of_sound == TGCALL_ERR_STATE ? TGCALL_EMPTY : of_sound;
     CHECK_STATUS(tgcall_group_set_join_as(client, call, &user), expected);
     CHECK_STATUS(tgcall_group_set_invite_hash(client, call, "hash"), expected);
     CHECK_STATUS(tgcall_group_join(client, call, 1), expected);
@@ -98,6 +101,10 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     CHECK_STATUS(tgcall_group_pull_f32(client, call, &user, 48000, 1, f32, 480), of_sound);
     CHECK(s16[0] == 0 && f32[0] == 0);
     CHECK_STATUS(tgcall_group_pull_opus(client, call, &user, packet, sizeof packet, &size, &timestamp), of_sound);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &user, camera, TGCALL_VIDEO_QUALITY_FULL), expected);
+    CHECK_STATUS(tgcall_group_pull_video(client, call, &user, camera, &frame), of_pictures);
+    CHECK(frame == NULL);
+    CHECK_STATUS(tgcall_group_want_key_frame(client, call, &user, camera), of_pictures == TGCALL_EMPTY ? TGCALL_OK : of_pictures);
     CHECK_STATUS(tgcall_group_end(client, call, NULL), expected);
     CHECK_STATUS(tgcall_group_set_muted(client, call, &user, 1, NULL), expected);
     CHECK_STATUS(tgcall_group_set_volume(client, call, &user, 5000, NULL), expected);
@@ -117,6 +124,30 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     CHECK_STATUS(tgcall_group_delete_messages_of(client, call, &user, 0, NULL), expected);
     CHECK_STATUS(tgcall_group_get_stars(client, call, NULL), expected);
     CHECK_STATUS(tgcall_group_save_send_as(client, call, &self, NULL), expected);
+}
+
+/* Of somebody who is not there, by a host that decodes and encodes nothing. */
+static void pictures(tgcall_client *client, uint64_t call)
+{
+    const uint32_t camera = TGCALL_VIDEO_SOURCE_CAMERA;
+    tgcall_video_frame *frame = NULL;
+    CHECK_STATUS(tgcall_group_want_video(client, call, &self, camera, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &user, 0, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &user, 3, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &user, camera, 4), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &chat, camera, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_group_want_video(client, call, &chat, camera, TGCALL_VIDEO_QUALITY_NONE), TGCALL_OK);
+    CHECK_STATUS(tgcall_group_pull_video(client, call, &self, camera, &frame), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_pull_video(client, call, &user, 3, &frame), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_pull_video(client, call, &user, camera, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_pull_video(client, call, &user, camera, &frame), TGCALL_EMPTY);
+    CHECK_STATUS(tgcall_group_want_key_frame(client, call, &user, 3), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_want_key_frame(client, call, &user, camera), TGCALL_OK);
+    CHECK_STATUS(tgcall_video_start(client, call, camera, 640, 360, 30), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_video_push(client, call, camera, 0, TGCALL_VIDEO_CODEC_VP8, 0, 1, (const uint8_t *)"x", 1), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_video_set_paused(client, call, camera, 1), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_video_stop(client, call, camera), TGCALL_OK);
+    CHECK(frame == NULL);
 }
 
 static void wrong_arguments(tgcall_client *client, uint64_t call)
@@ -144,6 +175,14 @@ static void wrong_arguments(tgcall_client *client, uint64_t call)
         CHECK_STATUS(tgcall_group_get_rtmp(client, wrong[i], 0, 0, &request), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_group_invite(client, call, wrong[i], 1, &request), TGCALL_ERR_ARGUMENT);
     }
+    for (i = 0; i < 3; i++) {
+        tgcall_video_frame *frame = (tgcall_video_frame *)ids;
+        CHECK_STATUS(tgcall_group_want_video(client, call, wrong[i], 1, 1), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_group_pull_video(client, call, wrong[i], 1, &frame), TGCALL_ERR_ARGUMENT);
+        CHECK(frame == NULL);
+        CHECK_STATUS(tgcall_group_want_key_frame(client, call, wrong[i], 1), TGCALL_ERR_ARGUMENT);
+    }
+    pictures(client, call);
     CHECK(request == 1 && id == 0);
     CHECK_STATUS(tgcall_group_open(client, 0, 1, NULL, &id), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_open(client, 5, 1, NULL, NULL), TGCALL_ERR_ARGUMENT);
@@ -423,7 +462,7 @@ static void others(void)
     CHECK_STATUS(tgcall_call_get_user(client, group, &who), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_call_get_direction(client, group, &direction), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_rate(client, group, 5, ""), TGCALL_ERR_STATE);
-    CHECK_STATUS(tgcall_video_stop(client, group, TGCALL_VIDEO_SOURCE_CAMERA), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_video_stop(client, group, TGCALL_VIDEO_SOURCE_CAMERA), TGCALL_OK);
     CHECK_STATUS(tgcall_audio_set_muted(client, group, 0), TGCALL_OK);
     CHECK_STATUS(tgcall_discard(client, group, 77), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_discard(client, group, TGCALL_DISCARD_REASON_BUSY), TGCALL_OK);

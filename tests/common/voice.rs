@@ -53,6 +53,7 @@ impl Voice {
             interfaces: &[SocketAddr::new(ip, 0)],
             port: &port,
             audio: AudioConfig::default(),
+            pictures: None,
         };
         let media = GroupMedia::new(now, &mut random, &config);
         let transport: TransportSetup = media.local();

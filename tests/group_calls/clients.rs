@@ -7,6 +7,7 @@ mod hosts;
 mod requests;
 
 use crate::attached::Library;
+use crate::film::Film;
 use crate::world::{CHAT, ms};
 use hosts::{Hosts, Opening};
 use requests::Requests;
@@ -69,6 +70,8 @@ pub struct Side {
     pub states: Vec<CallState>,
     pub end: Option<CallEnd>,
     pub answers: Vec<Answer>,
+    /// Its cameras, and what it sees.
+    pub film: Film,
     /// What else it was told, but sockets and requests.
     pub events: Vec<EventKind>,
     /// The methods it was asked to send, in order.
@@ -116,6 +119,11 @@ pub fn amplitude(samples: &[i16], hz: f64) -> f64 {
 impl Clients {
     /// A supergroup of so many people, each a side. Number 1 runs it. Nobody has a call.
     pub fn new(seed: u64, people: i64) -> Clients {
+        Clients::with(seed, people, &Config::new())
+    }
+
+    /// The same with clients that are made so.
+    pub fn with(seed: u64, people: i64, config: &Config) -> Clients {
         let mut server = Server::new(seed, Knobs::default());
         for id in 1..=people {
             server.add_account(Account::new(id, "Somebody").with_devices(1));
@@ -130,7 +138,7 @@ impl Clients {
         server.groups.set_media(Box::new(desk.clone()));
         let sides = (1..=people).map(|account| {
             let at = hosts_of(&mut hosts, account as usize - 1);
-            let mut client = Client::new(now, Config::new(), random.fork()).unwrap();
+            let mut client = Client::new(now, config.clone(), random.fork()).unwrap();
             client.set_interfaces(now, &[at]).unwrap();
             Side {
                 account,
@@ -140,6 +148,7 @@ impl Clients {
                 states: vec![],
                 end: None,
                 answers: vec![],
+                film: Film::default(),
                 events: vec![],
                 methods: vec![],
                 dcs: BTreeSet::new(),
@@ -156,7 +165,11 @@ impl Clients {
 
     /// The call of the chat, made by its first member, in which everybody is and speaks.
     pub fn crowd(seed: u64, people: i64) -> Clients {
-        let mut clients = Clients::new(seed, people);
+        Clients::crowd_with(seed, people, &Config::new())
+    }
+
+    pub fn crowd_with(seed: u64, people: i64, config: &Config) -> Clients {
+        let mut clients = Clients::with(seed, people, config);
         clients.create(0);
         for side in 0..people as usize {
             if side > 0 {
@@ -477,7 +490,10 @@ impl Clients {
                 }
             }
             EventKind::GroupAnswer(answer) => one.answers.push(*answer),
-            other => one.events.push(other),
+            other => {
+                one.film.handle(&other);
+                one.events.push(other);
+            }
         }
     }
 }

@@ -7,7 +7,11 @@
 mod attached;
 mod clients;
 mod faults;
+#[cfg(feature = "opus")]
+mod film;
 mod life;
+#[cfg(feature = "opus")]
+mod pictures;
 #[cfg(feature = "opus")]
 mod sound;
 #[cfg(feature = "opus")]

@@ -100,7 +100,7 @@ impl Pictures {
                     encoder.needs_key = true;
                 }
             }
-            EventKind::VideoReady { source } => {
+            EventKind::VideoReady { source, .. } => {
                 if !self.looks_away {
                     self.look(now, source, port);
                 }

@@ -8,13 +8,14 @@ use crate::client::config::P2p;
 use crate::client::figures::{Figures, Ignored, MediaReport};
 use crate::media::TransportSetup;
 use crate::media::audio::AudioConfig;
-use crate::media::group::{GroupConfig, GroupMedia, GroupOutput, Owner, ServerSide, SpeakerLevel};
+use crate::media::group::{GroupConfig, GroupMedia, GroupOutput, Owner, ServerSide, SpeakerLevel, Watched};
 use crate::media::socks5::Proxy;
+use crate::media::video::Shown;
 use crate::media::wire::SocketNews;
 use crate::random::Random;
 use crate::signaling;
 use crate::time::Time;
-use crate::types::{SocketAddr, SocketId, Ssrc};
+use crate::types::{SocketAddr, SocketId, Ssrc, VideoSource};
 
 /// What only the engine of a group has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,6 @@ pub enum GroupNews {
     WhoIs(Ssrc),
     /// How loud those were who spoke in the last 100 ms, also ourselves; nobody: silence has begun.
     Levels(Vec<SpeakerLevel>),
-    /// No picture of ours is wanted higher than this.
-    IdealHeight(u32),
 }
 
 #[derive(Debug)]
@@ -58,6 +57,16 @@ impl GroupEngine {
     pub fn set_levels(&mut self, tells: bool) {
         self.media.set_levels(tells);
     }
+
+    /// The pictures that are wanted from now on, and no others.
+    pub fn set_watched(&mut self, now: Time, watched: Vec<Watched>) {
+        self.media.set_watched(now, watched);
+    }
+
+    /// What the host shows of a source from now on.
+    pub fn set_shown(&mut self, now: Time, source: VideoSource, shown: Option<Shown>) {
+        self.media.set_shown(now, source, shown);
+    }
 }
 
 impl Engine for GroupEngine {
@@ -82,8 +91,8 @@ impl Engine for GroupEngine {
             GroupOutput::Insecure(why) => EngineOutput::Insecure(why),
             GroupOutput::WhoIs(ssrc) => EngineOutput::Group(GroupNews::WhoIs(ssrc)),
             GroupOutput::Levels(levels) => EngineOutput::Group(GroupNews::Levels(levels)),
-            GroupOutput::IdealHeight(height) => EngineOutput::Group(GroupNews::IdealHeight(height)),
             GroupOutput::Audio(event) => EngineOutput::Audio(event),
+            GroupOutput::Video(event) => EngineOutput::Video(event),
             GroupOutput::Socket(output) => EngineOutput::Socket(output),
         })
     }
@@ -107,8 +116,9 @@ impl Engine for GroupEngine {
         self.media.set_audio(now, audio);
     }
 
-    /// There are no pictures of ours.
-    fn set_low_data(&mut self, _now: Time, _low_data: bool) {}
+    fn set_low_data(&mut self, now: Time, low_data: bool) {
+        self.media.set_low_data(now, low_data);
+    }
 
     fn set_interfaces(&mut self, now: Time, interfaces: &[SocketAddr]) {
         self.interfaces = interfaces.to_vec();
@@ -132,6 +142,8 @@ impl Engine for GroupEngine {
             unsent: 0,
             ignored: Ignored {
                 sound: counted.sound,
+                pictures: counted.pictures,
+                streams: counted.streams,
                 media: counted.media + counted.speakers.unknown + counted.speakers.surplus + counted.speakers.echoes,
                 data: counted.colibri.malformed,
                 ..Ignored::default()
@@ -139,7 +151,7 @@ impl Engine for GroupEngine {
             negotiation_ignored: 0,
             audio: audio.stats(),
             sources: audio.sources().collect(),
-            pictures: Vec::new(),
+            pictures: self.media.pictures(),
             stream: None,
         }
     }
@@ -151,7 +163,7 @@ impl Engine for GroupEngine {
             streams: transport.streams(),
             audio: audio.stats(),
             sources: audio.sources().collect(),
-            pictures: Vec::new(),
+            pictures: self.media.pictures(),
             stream: None,
         }
     }

@@ -4,6 +4,7 @@ use super::{Purpose, wishes};
 use crate::client::{Client, Handled, LogLevel};
 use crate::group::refusal::{Cause, Method, Refusal};
 use crate::group::roster::Wanted;
+use crate::group::showing::Showing;
 use crate::group::state::{Input, Request};
 use crate::group::wire::{self, CallNews};
 use crate::time::Time;
@@ -41,6 +42,11 @@ impl Client {
                 handled
             }
             Purpose::Part { number, sought } => self.answer_part(now, request, call, number, sought, answer),
+            Purpose::Showing => {
+                let handled = self.take_updates(now, answer);
+                self.follow_showing(call, Showing::answered);
+                handled
+            }
             Purpose::Wish(wish) => self.answer_wish(now, request, call, &wish, answer),
             Purpose::Farewell(_) => self.take_updates(now, answer),
         }
@@ -80,6 +86,11 @@ impl Client {
             }
             Purpose::Part { number, sought } => {
                 self.refuse_part(now, request, call, (number, sought), (refusal, name));
+            }
+            Purpose::Showing => {
+                self.follow_showing(call, |showing| showing.refused(&refusal));
+                let of_member = Request::OfMember(Method::EditGroupCallParticipant);
+                self.tell_group(now, call, Input::Refused(of_member, refusal));
             }
             Purpose::Wish(wish) => self.refuse_wish(now, request, call, &wish, code, name, &refusal),
             Purpose::Farewell(_) => {}
@@ -150,6 +161,7 @@ impl Client {
                 self.tell_group(now, call, Input::Checked(sources));
                 let outputs = self.ledger.group_mut(call).map(|group| group.voice.remind());
                 self.follow_voice(now, call, outputs.unwrap_or_default());
+                self.follow_showing(call, Showing::remind);
                 Handled::Done
             }
             Err(error) => self.unreadable_group(now, call, Request::Check, error.to_string()),

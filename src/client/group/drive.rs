@@ -9,6 +9,7 @@ use crate::client::{self, Client, LogLevel};
 use crate::error::Error;
 use crate::group::refusal::Method;
 use crate::group::roster::{Output as News, Roster};
+use crate::group::showing::{Showing, Tell};
 use crate::group::state::{Effect, Input, Request, WrongState};
 use crate::group::voice::{self, Voice};
 use crate::outcome::{CallState, Outcome};
@@ -61,7 +62,10 @@ impl Client {
             }
             Effect::Join { attempt, offer } => self.ask_group(id, Purpose::Step(Request::Join { attempt }), |group| {
                 let hash = group.invite_hash.as_deref();
-                Some(requests::join(group.name?, group.join_as, hash, group.voice.is_muted(), &offer))
+                Some({
+                    let (is_muted, shows_camera) = (group.voice.is_muted(), group.showing.shows_camera());
+                    requests::join(group.name?, group.join_as, hash, is_muted, shows_camera, &offer)
+                })
             }),
             Effect::Leave { source, is_farewell } => {
                 let Some(name) = self.ledger.group(id).ok().and_then(Group::name) else { return };
@@ -87,6 +91,7 @@ impl Client {
                     if group.roster.version().is_none() {
                         group.roster.load(now);
                     }
+                    group.showing.entered();
                     group.voice.entered()
                 });
                 self.follow_voice(now, id, outputs.unwrap_or_default());
@@ -110,6 +115,7 @@ impl Client {
             group.roster = Roster::default();
             group.voice = Voice::new(true);
             group.waiting.clear();
+            group.watch.clear();
         });
         let mut requests = vec![];
         self.update(id, |entry| {
@@ -174,6 +180,7 @@ impl Client {
             match news {
                 News::Changed(peer, change) => {
                     self.tell_engine_of(now, id, peer);
+                    self.follow_pictures_of(now, id, peer, change);
                     // No text: there may be thousands of these at once.
                     self.push(id, String::new(), EventKind::GroupParticipant { peer, change });
                 }
@@ -185,10 +192,12 @@ impl Client {
                         client.ledger.group(id).is_ok_and(|group| group.call.source() == Some(source))
                     };
                     let was_ours = is_ours(self);
+                    let own = participant.clone();
                     self.tell_group(now, id, Input::Myself { entry, version });
                     if was_ours && !has_left && is_ours(self) {
                         let outputs = self.ledger.group_mut(id).map(|group| group.voice.told(is_muted, may_unmute));
                         self.follow_voice(now, id, outputs.unwrap_or_default());
+                        self.follow_showing(id, |showing| showing.told(&own));
                     }
                 }
                 News::Want(wanted) => {
@@ -212,6 +221,14 @@ impl Client {
         }
         self.update_group(id, |group| group.voice.watch(now));
         self.ledger.reschedule(id);
+    }
+
+    /// The switches of our pictures, and what Telegram is to be told of them.
+    pub(super) fn follow_showing(&mut self, id: CallId, input: impl FnOnce(&mut Showing) -> Option<Tell>) {
+        let Some(tell) = self.ledger.group_mut(id).ok().and_then(|group| input(&mut group.showing)) else { return };
+        self.ask_group(id, Purpose::Showing, |group| {
+            Some(requests::edit(group.name?, group.join_as, Edit::Pictures(tell)))
+        });
     }
 
     // ---- Time ----

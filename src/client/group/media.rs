@@ -11,9 +11,12 @@ use crate::error::Error;
 use crate::group::join::{Offer, ServerSide, Sources};
 use crate::group::state::Input;
 use crate::media::audio::source::Volume;
-use crate::media::group::{self, GroupConfig, Owner, SpeakerLevel};
+use crate::media::group::{self, GroupConfig, GroupPictures, Layer, Owner, SpeakerLevel};
 use crate::time::Time;
-use crate::types::{CallId, PeerId, Ssrc};
+use crate::types::{CallId, PeerId, Ssrc, VideoSource};
+
+/// As many as official clients send.
+const CAMERA_LAYERS: u32 = 3;
 
 impl Client {
     /// A connection is to be offered: a new engine, in place of one that there is.
@@ -21,22 +24,44 @@ impl Client {
         // A stream goes on until the new one has a path.
         self.stop_engines_that(now, id, |engine| engine.as_stream().is_none());
         let proxy = self.socks5();
-        let sources = Sources::draw(&mut self.random, 0);
         let port = self.audio.open(id);
         let number = self.number_engine(id);
-        let audio = self.audio_config();
+        let (audio, low_data) = (self.audio_config(), self.config.low_data);
+        let Ok(codecs) = self.video_codecs(id).cloned() else { return };
+        // Whoever may show his camera says by what, also while he does not.
+        let sends = codecs.encoded.iter().any(|codec| group::knows(*codec));
+        let sources = Sources::draw(&mut self.random, if sends { CAMERA_LAYERS } else { 0 });
+        let layers: Vec<_> = sources.layers.iter().map(|one| Layer { ssrc: one.primary, repair: one.repair }).collect();
+        let pictures = GroupPictures {
+            decoded: &codecs.decoded,
+            encoded: &codecs.encoded,
+            layers: &layers,
+            source: VideoSource::Camera,
+            low_data,
+            budget: &self.budget,
+        };
         let Ok(entry) = self.ledger.get_mut(id) else { return };
-        let config =
-            GroupConfig { number, ssrc: sources.audio, proxy, interfaces: &self.interfaces, port: &port, audio };
+        let config = GroupConfig {
+            number,
+            ssrc: sources.audio,
+            proxy,
+            interfaces: &self.interfaces,
+            port: &port,
+            audio,
+            pictures: Some(pictures),
+        };
         let mut engine = GroupEngine::new(now, &mut self.random, &config);
         // Always: who is heard is in.
         engine.set_levels(true);
+        let camera = entry.wishes.as_ref().and_then(|wishes| wishes.shown(VideoSource::Camera));
+        engine.set_shown(now, VideoSource::Camera, camera);
         let transport = engine.local();
         entry.engines.restart(number, engine);
         if entry.engines.stream().is_none() {
             self.update_group(id, |group| group.heard.clear());
         }
         self.drain_engines(now, id);
+        self.follow_watch(now, id);
         self.tell_group(now, id, Input::Offered(Box::new(Offer { transport, sources })));
     }
 
@@ -46,7 +71,7 @@ impl Client {
         self.drive_group(now, id, |engine| engine.connect(now, &server));
     }
 
-    fn drive_group(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut GroupEngine)) {
+    pub(super) fn drive_group(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut GroupEngine)) {
         if let Some(engine) = self.ledger.get_mut(id).ok().and_then(|entry| entry.engines.group()) {
             input(engine);
             self.drain_engines(now, id);
@@ -58,8 +83,6 @@ impl Client {
         match news {
             GroupNews::WhoIs(source) => self.answer_who_is(now, id, source),
             GroupNews::Levels(levels) => self.take_levels(now, id, &levels),
-            // There are no pictures of ours.
-            GroupNews::IdealHeight(_) => {}
         }
     }
 

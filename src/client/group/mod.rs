@@ -1,7 +1,8 @@
 //! Group calls in a client: what is kept of one around its [state machine](crate::group::state), what its requests are for, and
 //! everything that happens to it.
 //!
-//! `calls`, `attached` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard; `drive` brings all of it
+//! `calls`, `attached` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard, `pictures` what
+//! is seen; `drive` brings all of it
 //! to the state machine, the list of people and the switch of the microphone, and carries out what these want.
 
 mod answers;
@@ -13,6 +14,7 @@ mod inlet;
 mod live;
 mod media;
 mod peer;
+mod pictures;
 mod report;
 mod requests;
 pub mod route;
@@ -22,6 +24,7 @@ mod wishes;
 pub use attached::{Payload, Shown as ShownVideo};
 pub use live::PartOutcome;
 pub use peer::{key_of, peer_of};
+pub use pictures::Quality;
 pub use view::{Mode, View};
 pub use wishes::Recording;
 
@@ -30,12 +33,14 @@ use super::peer::Peer;
 use crate::group::info::{Info, Name};
 use crate::group::refusal::Method;
 use crate::group::roster::{Roster, Wanted};
+use crate::group::showing::Showing;
 use crate::group::state::{Call, Request, Shown};
 use crate::group::voice::Voice;
 use crate::outcome::CallState;
 use crate::time::Time;
 use heard::Heard;
 use live::{Live, Sought};
+use pictures::Watch;
 use std::sync::Arc;
 pub use wishes::Wish;
 
@@ -51,11 +56,14 @@ pub struct Group {
     info: Option<Arc<Info>>,
     roster: Roster,
     voice: Voice,
+    showing: Showing,
     join_as: Peer,
     invite_hash: Option<String>,
     /// The host wants to know who speaks how loud.
     tells_levels: bool,
     heard: Heard,
+    /// The pictures that the host wants.
+    watch: Watch,
     mode: Mode,
     live: Live,
     /// The latest moment that Telegram has named, and when it did, for a host that has not told us Telegram's clock.
@@ -77,10 +85,12 @@ impl Group {
             info: None,
             roster: Roster::default(),
             voice: Voice::new(true),
+            showing: Showing::default(),
             join_as: Peer::Myself,
             invite_hash: None,
             tells_levels: false,
             heard: Heard::default(),
+            watch: Watch::new(),
             mode: Mode::None,
             live: Live::default(),
             clock: (now, 0),
@@ -143,6 +153,8 @@ pub enum Purpose {
     Part { number: u64, sought: Sought },
     /// Our own switch.
     Voice,
+    /// Those of our pictures.
+    Showing,
     /// What the host has asked for: the answer is told.
     Wish(Wish),
     /// Something said to Telegram about a call that is over for us. The answer changes nothing here.
@@ -156,7 +168,7 @@ impl Purpose {
             Purpose::Want(Wanted::First) => Method::GetGroupCall,
             Purpose::Want(Wanted::Next(_) | Wanted::Of { .. }) => Method::GetGroupParticipants,
             Purpose::Part { sought, .. } => sought.method(),
-            Purpose::Voice => Method::EditGroupCallParticipant,
+            Purpose::Voice | Purpose::Showing => Method::EditGroupCallParticipant,
             Purpose::Wish(wish) => wish.method,
             Purpose::Farewell(method) => *method,
         }
@@ -170,6 +182,7 @@ impl Purpose {
             | Purpose::Want(_)
             | Purpose::Part { .. }
             | Purpose::Voice
+            | Purpose::Showing
             | Purpose::Wish(_)
             | Purpose::Farewell(_) => None,
         }

@@ -5,6 +5,7 @@ use crate::client::engine::stream::MAX_PART;
 use crate::group::info::Name;
 use crate::group::join::{Offer, signed};
 use crate::group::roster::Wanted;
+use crate::group::showing::Tell;
 use crate::tl::{self, Encode, Seq, enums, functions, types};
 use crate::types::Ssrc;
 
@@ -32,11 +33,18 @@ pub fn create(chat: Peer, random_id: i32, title: &str, schedule_date: Option<i32
 }
 
 /// `phone.joinGroupCall`. The offer holds a password, and so do the bytes: as long as any request they live.
-pub fn join(name: Name, join_as: Peer, invite_hash: Option<&str>, is_muted: bool, offer: &Offer) -> Vec<u8> {
+pub fn join(
+    name: Name,
+    join_as: Peer,
+    invite_hash: Option<&str>,
+    is_muted: bool,
+    shows_camera: bool,
+    offer: &Offer,
+) -> Vec<u8> {
     let params = offer.to_json();
     bytes(&functions::PhoneJoinGroupCall {
         muted: is_muted,
-        video_stopped: true,
+        video_stopped: !shows_camera,
         call: input(name),
         join_as: join_as.input(),
         invite_hash: invite_hash.map(str::as_bytes),
@@ -102,15 +110,18 @@ pub enum Edit {
     Muted(bool),
     Volume(u32),
     Hand(bool),
+    Pictures(Tell),
 }
 
 /// `phone.editGroupCallParticipant`.
 pub fn edit(name: Name, participant: Peer, edit: Edit) -> Vec<u8> {
     let (mut muted, mut volume, mut raise_hand) = (None, None, None);
+    let mut pictures = Tell::default();
     match edit {
         Edit::Muted(is_muted) => muted = Some(is_muted),
         Edit::Volume(wanted) => volume = i32::try_from(wanted).ok(),
         Edit::Hand(is_raised) => raise_hand = Some(is_raised),
+        Edit::Pictures(tell) => pictures = tell,
     }
     bytes(&functions::PhoneEditGroupCallParticipant {
         call: input(name),
@@ -118,9 +129,9 @@ pub fn edit(name: Name, participant: Peer, edit: Edit) -> Vec<u8> {
         muted,
         volume,
         raise_hand,
-        video_stopped: None,
-        video_paused: None,
-        presentation_paused: None,
+        video_stopped: pictures.video_stopped,
+        video_paused: pictures.video_paused,
+        presentation_paused: pictures.presentation_paused,
     })
 }
 

@@ -9,7 +9,7 @@ mod shared;
 
 use crate::error::Error;
 use crate::media::lip_sync::Heard;
-use crate::media::video::{PulledFrame, Pushed, Ring, VideoPort};
+use crate::media::video::{Origin, PulledFrame, Pushed, Ring, VideoPort};
 use crate::types::{CallId, VideoSource};
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering, fence};
 use parking_lot::{Mutex, MutexGuard};
@@ -135,10 +135,24 @@ pub struct AudioPort {
     flushing: AtomicBool,
     /// What is heard now, for who has to know when to show a picture.
     heard: Arc<Heard>,
-    /// The pictures of the call, which are rung for as its sound is; none in a call that has none.
-    video: OnceLock<Arc<VideoPort>>,
+    /// The pictures of the call, which are rung for as its sound is; none in a call that has none. Each holds it only to take or put.
+    video: Mutex<Videos>,
     /// The picture of a program that is watched, in a call that is a stream.
     program: OnceLock<Arc<VideoPort>>,
+}
+
+/// Where pictures are pushed and pulled.
+#[derive(Default)]
+struct Videos {
+    main: Option<Arc<VideoPort>>,
+    screen: Option<Arc<VideoPort>>,
+}
+
+impl Videos {
+    fn sends(&self, source: VideoSource) -> Option<Arc<VideoPort>> {
+        let own = self.screen.as_ref().filter(|_| source == VideoSource::Screen);
+        own.or(self.main.as_ref()).cloned()
+    }
 }
 
 impl core::fmt::Debug for AudioPort {
@@ -306,31 +320,38 @@ impl AudioPort {
 
     // ---- Pictures
 
-    /// The call has pictures from now on. The first ones stay.
+    /// The pictures of the call from now on, in place of any before.
     pub fn set_video(&self, video: Arc<VideoPort>) {
-        let _ = self.video.set(video);
+        self.video.lock().main = Some(video);
+    }
+
+    /// The screen is sent by another connection, while there is one.
+    pub fn set_screen(&self, screen: Option<Arc<VideoPort>>) {
+        self.video.lock().screen = screen;
     }
 
     /// Pushes a frame to be sent. As [`VideoPort::push`].
     pub fn push_frame(&self, source: VideoSource, frame: &Pushed<'_>) -> Result<(), Error> {
-        let Some(video) = self.video.get() else {
+        let Some(video) = self.video.lock().sends(source) else {
             return Err(Error::state("nothing is to be encoded of this source now"));
         };
         let pushed = video.push(source, frame);
-        if video.has_news(source) {
+        if video.has_news(source, frame.layer) {
             self.wake();
         }
         pushed
     }
 
     /// Pulls the oldest frame that was received, if there is one.
-    pub fn pull_frame(&self, source: VideoSource) -> Option<PulledFrame> {
+    pub fn pull_frame(&self, origin: impl Into<Origin>) -> Option<PulledFrame> {
+        let origin = origin.into();
         if let Some(program) = self.program.get()
-            && let (Some(frame), _) = program.pull(source)
+            && let (Some(frame), _) = program.pull(origin)
         {
             return Some(frame);
         }
-        let (frame, ring) = self.video.get()?.pull(source);
+        let video = self.video.lock().main.clone();
+        let (frame, ring) = video?.pull(origin);
         if ring == Ring::Yes {
             self.wake();
         }
@@ -339,14 +360,13 @@ impl AudioPort {
 
     /// Where the picture of a program goes.
     pub fn program(&self) -> &Arc<VideoPort> {
-        self.program.get_or_init(|| Arc::new(VideoPort::new().0))
+        self.program.get_or_init(|| Arc::new(VideoPort::new([0; 2]).0))
     }
 
-    /// The decoder needs a key frame of this source.
-    pub fn want_key_frame(&self, source: VideoSource) {
-        if let Some(video) = self.video.get()
-            && video.want_key_frame(source) == Ring::Yes
-        {
+    /// The decoder needs a key frame of this.
+    pub fn want_key_frame(&self, origin: impl Into<Origin>) {
+        let video = self.video.lock().main.clone();
+        if video.is_some_and(|video| video.want_key_frame(origin) == Ring::Yes) {
             self.wake();
         }
     }

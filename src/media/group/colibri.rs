@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 /// Pictures of this height or less are what is asked for.
-#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "pictures of groups ask for them; today their tests"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quality {
     Thumbnail,

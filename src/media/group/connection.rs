@@ -4,12 +4,14 @@
 //! quiet. The parts bound what they produce, so it ends.
 
 use super::colibri::{self, Counted, Message, Wanted};
+use super::pictures::{GroupPictures, Pictures};
 use super::speakers::{Owner, Sound, SpeakerLevel, Speakers, SpeakersCounted, Step};
 use super::{OPUS, newcomers, sound};
 use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
 use crate::media::proxy::ProxyReport;
 use crate::media::rtp::extension::{Extension, ExtensionKind};
 use crate::media::socks5::Proxy;
+use crate::media::video::{PictureStats, VideoEngine, VideoEvent};
 use crate::media::wire::{self, SocketNews, Wire};
 use crate::media::{
     Failure, GatherPolicy, LinkConfig, Output, Received, Route, RouteChange, Setup, State, Transport, TransportSetup,
@@ -42,6 +44,8 @@ pub struct GroupConfig<'a> {
     /// The host's end of the sound.
     pub port: &'a Arc<AudioPort>,
     pub audio: AudioConfig,
+    /// `None`: it has none.
+    pub pictures: Option<GroupPictures<'a>>,
 }
 
 /// The server, as the answer to a join tells of it.
@@ -69,9 +73,8 @@ pub enum GroupOutput {
     WhoIs(Ssrc),
     /// How loud those were who spoke in the last 100 ms, also ourselves; nobody: silence has begun.
     Levels(Vec<SpeakerLevel>),
-    /// No picture of ours is wanted higher than this.
-    IdealHeight(u32),
     Audio(AudioEvent),
+    Video(VideoEvent),
     /// Sockets to open, to close and to send on; nothing else.
     Socket(Output),
 }
@@ -85,25 +88,31 @@ pub struct GroupCounted {
     pub media: u64,
     /// Packets of our sound that could not be sent after all.
     pub sound: u64,
+    /// Frames of ours that could not be sent after all.
+    pub pictures: u64,
+    /// Streams of pictures that could not be had beside others.
+    pub streams: u64,
 }
 
 #[derive(Debug)]
 pub struct GroupMedia {
     ssrc: Ssrc,
-    transport: Box<Transport>,
+    pub(super) transport: Box<Transport>,
     audio: AudioEngine,
+    /// None where the host neither encodes nor decodes any.
+    pub(super) pictures: Option<Box<Pictures>>,
     wire: Wire,
     speakers: Speakers,
     is_separate: bool,
     wanted: Vec<Wanted>,
     say_at: Option<Time>,
     had_route: bool,
-    outputs: VecDeque<GroupOutput>,
+    pub(super) outputs: VecDeque<GroupOutput>,
     /// When anything came last by the way the media takes, and whether that is too long ago.
     heard_at: Time,
     silent: bool,
     tell_loss_at: Time,
-    counted: GroupCounted,
+    pub(super) counted: GroupCounted,
 }
 
 impl GroupMedia {
@@ -116,6 +125,7 @@ impl GroupMedia {
             ssrc: config.ssrc,
             transport: transport_of(now, random.fork(), config),
             audio: AudioEngine::with_sources(now, config.port, random.fork(), config.audio, PLACES),
+            pictures: None,
             wire: Wire::new(config.proxy.clone()),
             speakers: Speakers::new(config.ssrc, PLACES),
             is_separate: false,
@@ -128,8 +138,14 @@ impl GroupMedia {
             tell_loss_at: now + TELL_LOSS,
             counted: GroupCounted::default(),
         });
-        let refused = media.transport.set_send_streams(&[sound(config.ssrc)]);
-        debug_assert!(refused.is_empty(), "one stream of sound is never too many");
+        let mut streams = vec![sound(config.ssrc)];
+        let pictures = config.pictures.as_ref().and_then(|config_of| Pictures::new(now, random, config.port, config_of));
+        if let Some((pictures, layers)) = pictures {
+            media.pictures = Some(pictures);
+            streams.extend(layers);
+        }
+        let refused = media.transport.set_send_streams(&streams);
+        debug_assert!(refused.is_empty(), "sound and three layers are never too many");
         media.pump(now);
         media
     }
@@ -166,8 +182,7 @@ impl GroupMedia {
         self.speakers.set_levels(tells);
     }
 
-    /// The pictures that we want from now on, and no others.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "pictures of groups ask so; today its tests"))]
+    /// What the server is told from now on of the pictures that we want.
     pub fn set_wanted(&mut self, now: Time, wanted: Vec<Wanted>) {
         if self.wanted != wanted {
             self.wanted = wanted;
@@ -185,8 +200,8 @@ impl GroupMedia {
     }
 
     /// Carries what came out of one part to the next, until all are quiet.
-    fn pump(&mut self, now: Time) {
-        while self.pump_audio(now) | self.pump_transport(now) | self.pump_speakers() {}
+    pub(super) fn pump(&mut self, now: Time) {
+        while self.pump_audio(now) | self.pump_pictures(now) | self.pump_transport(now) | self.pump_speakers() {}
     }
 
     fn pump_audio(&mut self, now: Time) -> bool {
@@ -233,11 +248,18 @@ impl GroupMedia {
                 Output::StateChanged { old: _, new } => self.handle_state(now, new),
                 Output::RouteChanged { route, why } => self.handle_route(route, why),
                 Output::DataOpen => self.say_wanted(now),
-                Output::DataMessage(text) => self.hear_data(&text),
+                Output::DataMessage(text) => self.hear_data(now, &text),
                 Output::Received(packet) => self.handle_packet(now, packet),
                 Output::UnknownSource { .. } => self.counted.media += 1,
-                // There are no pictures so far.
-                Output::KeyFrameWanted { .. } | Output::VideoRate { .. } | Output::GivenUp { .. } => {}
+                Output::KeyFrameWanted { ssrc } => {
+                    self.with_pictures(|pictures| pictures.handle_key_frame_wanted(now, ssrc));
+                }
+                Output::GivenUp { ssrc, sequence } => {
+                    self.with_pictures(|pictures| pictures.handle_given_up(now, ssrc, sequence));
+                }
+                Output::VideoRate { bits_per_s } => {
+                    self.with_pictures(|pictures| pictures.set_rate(now, bits_per_s.into()));
+                }
             }
         }
         while let Some(output) = self.wire.poll_output() {
@@ -246,10 +268,21 @@ impl GroupMedia {
         moved
     }
 
+    fn with_pictures(&mut self, input: impl FnOnce(&mut VideoEngine)) {
+        if let Some(pictures) = &mut self.pictures {
+            input(pictures.engine());
+        }
+    }
+
     fn handle_packet(&mut self, now: Time, packet: Received) {
-        let Received { ssrc, payload_type, sequence, timestamp, payload, extensions, .. } = packet;
-        if payload_type != OPUS || payload.is_empty() {
-            self.counted.media += u64::from(payload_type != OPUS);
+        if packet.payload_type != OPUS {
+            let pictures = self.pictures.as_mut();
+            let is_picture = pictures.is_some_and(|pictures| pictures.engine().handle_packet(now, &packet));
+            self.counted.media += u64::from(!is_picture);
+            return self.transport.give_back(packet.payload);
+        }
+        let Received { ssrc, sequence, timestamp, payload, extensions, .. } = packet;
+        if payload.is_empty() {
             return self.transport.give_back(payload);
         }
         let level = match extensions.get(ExtensionKind::AudioLevel) {
@@ -280,6 +313,7 @@ impl GroupMedia {
 
     fn handle_state(&mut self, now: Time, state: State) {
         self.audio.set_active(now, state == State::Connected);
+        self.with_pictures(|pictures| pictures.set_active(now, state == State::Connected));
         let output = match state {
             State::Connecting => return,
             State::Connected => GroupOutput::Connected,
@@ -303,12 +337,12 @@ impl GroupMedia {
         }
     }
 
-    fn hear_data(&mut self, text: &str) {
+    fn hear_data(&mut self, now: Time, text: &str) {
         let counted = &mut self.counted.colibri;
         counted.messages += 1;
         match colibri::parse(text) {
             Some(Message::SenderConstraints { ideal_height }) => {
-                self.outputs.push_back(GroupOutput::IdealHeight(ideal_height));
+                self.with_pictures(|pictures| pictures.set_ideal(now, ideal_height));
             }
             Some(Message::Other) => counted.other += 1,
             None => counted.malformed += 1,
@@ -328,6 +362,9 @@ impl GroupMedia {
         }
         if self.audio.next_timeout().is_some_and(|at| at <= now) {
             self.audio.handle_timeout(now);
+        }
+        if self.pictures.as_ref().and_then(|pictures| pictures.next_timeout()).is_some_and(|at| at <= now) {
+            self.with_pictures(|pictures| pictures.handle_timeout(now));
         }
         if self.say_at.is_some_and(|at| at <= now) {
             self.say_wanted(now);
@@ -349,9 +386,9 @@ impl GroupMedia {
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        let timeouts =
-            [self.transport.next_timeout(), self.audio.next_timeout(), self.speakers.next_timeout(), self.say_at];
-        timeouts.into_iter().flatten().min()
+        let pictures = self.pictures.as_ref().and_then(|pictures| pictures.next_timeout());
+        let sound = [self.audio.next_timeout(), self.speakers.next_timeout()];
+        [self.transport.next_timeout(), pictures, self.say_at].into_iter().chain(sound).flatten().min()
     }
 
     pub fn poll_output(&mut self) -> Option<GroupOutput> {
@@ -394,6 +431,8 @@ impl GroupMedia {
     }
 
     pub fn close(&mut self, now: Time) {
+        // What is encoded is encoded for nobody.
+        self.with_pictures(|pictures| pictures.set_active(now, false));
         self.transport.close(now);
         self.pump(now);
     }
@@ -401,11 +440,17 @@ impl GroupMedia {
     // ---- What there is to say about it
 
     pub fn counted(&self) -> GroupCounted {
-        GroupCounted { speakers: self.speakers.counted(), ..self.counted }
+        let streams = self.pictures.as_ref().map_or(0, |pictures| pictures.refused());
+        GroupCounted { speakers: self.speakers.counted(), streams, ..self.counted }
     }
 
     pub fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    /// What became of the pictures of each stream.
+    pub fn pictures(&self) -> Vec<(Ssrc, PictureStats)> {
+        self.pictures.as_ref().map_or_else(Vec::new, |pictures| pictures.stats())
     }
 
     pub fn audio(&self) -> &AudioEngine {

@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! packets ─▶ Transport ─▶ Speakers ─▶ AudioEngine     who is heard of those who speak
+//!                     ◀─▶ VideoEngine ◀─ watching     whose pictures come, and in which layers ours go
 //!   texts ◀─▶ Transport ◀─▶ colibri                   what pictures are wanted, and how large
 //! ```
 
 pub mod colibri;
 mod connection;
+mod pictures;
 pub mod speakers;
+mod watching;
 
 pub use connection::{GroupConfig, GroupMedia, GroupOutput, ServerSide};
+pub use pictures::{GroupPictures, Layer};
 pub use speakers::{Owner, SpeakerLevel};
+pub use watching::{MOST_WATCHED, Watched};
 
 use super::rtp::extension::{ExtensionKind, Extensions};
 use super::{Codec, Feedback, MediaKind, Newcomers, Stream};
-use crate::types::Ssrc;
+use crate::types::{Ssrc, VideoCodec};
 
 /// The payload type of all sound (`sfu.md` 5).
 pub const OPUS: u8 = 111;
@@ -35,6 +40,33 @@ fn extensions() -> Extensions {
         extensions.set(kind.uri(), id);
     }
     extensions
+}
+
+/// How pictures are encoded: the number of each, the same for all and whatever a server lists, and that of its repairs is the next
+/// (`sfu.md` 6).
+const CODECS: [(u8, VideoCodec); 3] = [(100, VideoCodec::Vp8), (102, VideoCodec::Vp9), (104, VideoCodec::H264)];
+
+/// Whether pictures of groups are encoded so.
+pub fn knows(codec: VideoCodec) -> bool {
+    CODECS.into_iter().any(|(_, known)| known == codec)
+}
+
+/// How pictures are carried.
+fn picture_codecs() -> (Vec<Codec>, Extensions) {
+    let feedback = Feedback { transport_cc: true, nack: true, pli: true, fir: true, remb: true };
+    let codec = |(payload_type, _)| Codec {
+        payload_type,
+        clock_rate: VideoCodec::CLOCK_RATE,
+        rtx: Some(payload_type + 1),
+        feedback,
+    };
+    let mut extensions = Extensions::default();
+    let kinds =
+        [(ExtensionKind::AbsSendTime, 2), (ExtensionKind::TransportCc, 3), (ExtensionKind::VideoOrientation, 13)];
+    for (kind, id) in kinds {
+        extensions.set(kind.uri(), id);
+    }
+    (CODECS.map(codec).to_vec(), extensions)
 }
 
 /// The sound of others, of whom nobody tells by what sources they speak.

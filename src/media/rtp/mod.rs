@@ -164,7 +164,6 @@ impl Session {
     }
 
     /// Adds a stream of the peer's, or changes the one with this source. On an error nothing has changed.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "groups change singly; today its tests"))]
     pub fn add_receive_stream(&mut self, config: Stream) -> Result<(), Error> {
         let sources = [Some(config.ssrc), config.rtx_ssrc];
         self.receives.put(config, ReceiveStream::new)?;
@@ -173,7 +172,6 @@ impl Session {
         Ok(())
     }
 
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "groups change singly; today its tests"))]
     pub fn remove_receive_stream(&mut self, ssrc: Ssrc) {
         if let Some(stream) = self.receives.remove(ssrc) {
             self.past.add(&stream.stats());

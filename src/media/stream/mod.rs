@@ -338,7 +338,7 @@ impl Player {
         let delivered = self.video.deliver(source, frame);
         self.counted.frames_dropped += delivered.dropped;
         if delivered.tell {
-            self.outputs.push_back(PlayerOutput::Video(VideoEvent::Ready(source)));
+            self.outputs.push_back(PlayerOutput::Video(VideoEvent::Ready(source.into())));
         }
     }
 }

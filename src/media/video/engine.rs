@@ -4,10 +4,11 @@
 //! comes out as [`VideoEvent`]. Nothing is asked of the host more often than it can act on.
 
 mod ladder;
+mod layers;
 mod receiving;
 mod sending;
 
-use super::port::VideoPort;
+use super::port::{Origin, VideoPort};
 use super::{Budget, Codec, Payloads, Rotation};
 use crate::media::lip_sync::{Heard, Timeline};
 use crate::media::output::Received;
@@ -15,7 +16,8 @@ use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::{Ssrc, VideoSource};
 pub use ladder::Shape;
-use ladder::demand;
+use layers::{Plan, Standing};
+pub use layers::{CAMERA_LAYERS, SCREEN_LAYERS};
 use receiving::Receiving;
 use sending::Sending;
 use std::collections::VecDeque;
@@ -40,6 +42,8 @@ pub struct Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Agreed {
     pub source: VideoSource,
+    /// 0 where there is only one; else the smallest.
+    pub layer: usize,
     pub ssrc: Ssrc,
     pub codec: Codec,
     pub payload_type: u8,
@@ -49,6 +53,8 @@ pub struct Agreed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announced {
     pub ssrc: Ssrc,
+    /// Where several show something: who this one is of, and what it shows.
+    pub origin: Option<Origin>,
     /// What each payload type means.
     pub codecs: Vec<(u8, Codec)>,
 }
@@ -57,6 +63,7 @@ pub struct Announced {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encode {
     pub source: VideoSource,
+    pub layer: usize,
     pub codec: Codec,
     pub shape: Shape,
     pub bits_per_s: u32,
@@ -65,10 +72,10 @@ pub struct Encode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VideoEvent {
     Encode(Encode),
-    /// The next frame has to be a key frame.
-    KeyFrame(VideoSource),
+    /// The next frame of this layer has to be a key frame.
+    KeyFrame(VideoSource, usize),
     /// A frame waits to be pulled. Told once until a pull finds none.
-    Ready(VideoSource),
+    Ready(Origin),
 }
 
 /// A frame as it is sent, in the payloads of one timestamp.
@@ -102,7 +109,9 @@ pub struct VideoEngine {
     heard: Arc<Heard>,
     random: Random,
     budget: Budget,
-    sendings: [Sending; VideoSource::ALL.len()],
+    /// By source, and of each the smallest layer first.
+    sendings: Vec<Sending>,
+    plan: Plan,
     receivings: Vec<Receiving>,
     /// What the link carries of pictures.
     rate: u64,
@@ -112,16 +121,40 @@ pub struct VideoEngine {
 }
 
 impl VideoEngine {
-    /// The engine, and the port that it belongs to.
+    /// The engine, and the port that it belongs to: for one who sees what we send, as one stream of each source.
     pub fn new(random: Random, heard: Arc<Heard>, budget: Budget) -> (VideoEngine, Arc<VideoPort>) {
-        let (port, [cameras, screens]) = VideoPort::new();
+        VideoEngine::with(random, heard, budget, Plan::Alone, [1, 1])
+    }
+
+    /// The same for many who see what we send, in so many layers of each source: the server chooses who sees which.
+    pub fn of_many(
+        random: Random,
+        heard: Arc<Heard>,
+        budget: Budget,
+        layers: [usize; VideoSource::ALL.len()],
+    ) -> (VideoEngine, Arc<VideoPort>) {
+        VideoEngine::with(random, heard, budget, Plan::layers(), layers)
+    }
+
+    fn with(
+        random: Random,
+        heard: Arc<Heard>,
+        budget: Budget,
+        plan: Plan,
+        layers: [usize; VideoSource::ALL.len()],
+    ) -> (VideoEngine, Arc<VideoPort>) {
+        let (port, supplies) = VideoPort::new(layers);
         let port = Arc::new(port);
+        let of = |(source, supplies): (VideoSource, Vec<_>)| {
+            supplies.into_iter().enumerate().map(move |(layer, supply)| Sending::new(source, layer, supply))
+        };
         let engine = VideoEngine {
             port: port.clone(),
             heard,
             random,
             budget,
-            sendings: [Sending::new(VideoSource::Camera, cameras), Sending::new(VideoSource::Screen, screens)],
+            sendings: VideoSource::ALL.into_iter().zip(supplies).flat_map(of).collect(),
+            plan,
             receivings: Vec::new(),
             rate: START_RATE,
             is_low_data: false,
@@ -135,7 +168,7 @@ impl VideoEngine {
 
     /// What the host shows of a source from now on; `None`: nothing any more.
     pub fn set_shown(&mut self, now: Time, source: VideoSource, shown: Option<Shown>) {
-        self.sending(source).shown = shown;
+        self.sendings.iter_mut().filter(|sending| sending.source == source).for_each(|sending| sending.shown = shown);
         self.ask(now);
     }
 
@@ -146,7 +179,8 @@ impl VideoEngine {
     /// All streams of ours that the peer agrees to.
     pub fn set_agreed(&mut self, now: Time, agreed: &[Agreed]) {
         for sending in &mut self.sendings {
-            let stream = agreed.iter().find(|agreed| agreed.source == sending.source);
+            let is_it = |agreed: &&Agreed| (agreed.source, agreed.layer) == (sending.source, sending.layer);
+            let stream = agreed.iter().find(is_it);
             sending.set_stream(stream.copied(), &mut self.random);
         }
         self.ask(now);
@@ -174,14 +208,26 @@ impl VideoEngine {
     }
 
     /// How many bits a second our pictures are worth now.
-    pub fn demand(&self) -> u64 {
+    pub fn demand(&self, now: Time) -> u64 {
         let cap = if self.is_low_data { LOW_DATA_RATE } else { u64::MAX };
-        self.sendings.iter().filter_map(|sending| sending.wanted(self.is_active)).map(demand_of).sum::<u64>().min(cap)
+        self.plan.demand(&self.standings(now)).min(cap)
+    }
+
+    fn standings(&self, now: Time) -> Vec<Standing> {
+        self.sendings.iter().map(|sending| sending.standing(now, self.is_active)).collect()
+    }
+
+    /// No picture of ours is wanted higher than this, of a server that tells so.
+    pub fn set_ideal(&mut self, now: Time, height: u32) {
+        self.plan.set_ideal(now, height);
+        self.ask(now);
     }
 
     /// How long what is sent waits for its turn.
     pub fn set_delay(&mut self, delay: Duration) {
-        VideoSource::ALL.into_iter().for_each(|source| self.port.send(source).set_behind(delay > MAX_DELAY));
+        for sending in &self.sendings {
+            self.port.send(sending.source, sending.layer).set_behind(delay > MAX_DELAY);
+        }
     }
 
     /// The peer cannot decode this stream of ours without a key frame.
@@ -207,18 +253,10 @@ impl VideoEngine {
     /// Brings what the host is asked for up to date.
     fn ask(&mut self, now: Time) {
         let rate = if self.is_low_data { self.rate.min(LOW_DATA_RATE) } else { self.rate };
-        let demands = self.sendings.each_ref().map(|sending| sending.wanted(self.is_active).map_or(0, demand_of));
-        let all: u64 = demands.iter().sum();
-        for (sending, demand) in self.sendings.iter_mut().zip(demands) {
-            // Each gets its part, and none more than it is worth.
-            let share = u128::from(rate) * u128::from(demand) / u128::from(all.max(1));
-            let bits = u64::try_from(share).unwrap_or(u64::MAX).min(demand);
-            self.events.extend(sending.ask(now, self.is_active, bits, &self.port));
+        let goals = self.plan.divide(rate, &self.standings(now));
+        for (sending, goal) in self.sendings.iter_mut().zip(goals) {
+            self.events.extend(sending.ask(now, goal, &self.port));
         }
-    }
-
-    fn sending(&mut self, source: VideoSource) -> &mut Sending {
-        &mut self.sendings[source as usize - 1]
     }
 
     // ---- Receiving
@@ -228,15 +266,27 @@ impl VideoEngine {
         self.receivings.retain(|receiving| announced.iter().any(|stream| stream.ssrc == receiving.ssrc()));
         for stream in announced {
             match self.receivings.iter_mut().find(|receiving| receiving.ssrc() == stream.ssrc) {
-                Some(receiving) => receiving.announced.clone_from(stream),
-                None => self.receivings.push(Receiving::new(now, stream.clone(), &self.budget)),
+                Some(receiving) => {
+                    receiving.announced.clone_from(stream);
+                    if let Some(origin) = stream.origin {
+                        receiving.set_origin(now, origin, &self.port);
+                    }
+                }
+                None => self.receivings.push(Receiving::new(now, stream.clone(), &self.budget, &self.port)),
             }
         }
     }
 
+    /// What waits of all others than these is thrown away.
+    pub fn keep(&self, is_wanted: impl Fn(Origin) -> bool) {
+        self.port.keep(is_wanted);
+    }
+
     /// What each of these streams shows, in their order.
     pub fn set_sources(&mut self, now: Time, source_of: impl Fn(usize) -> VideoSource) {
-        self.receivings.iter_mut().enumerate().for_each(|(at, receiving)| receiving.set_source(now, source_of(at)));
+        for (at, receiving) in self.receivings.iter_mut().enumerate() {
+            receiving.set_origin(now, source_of(at).into(), &self.port);
+        }
     }
 
     pub fn received_streams(&self) -> impl Iterator<Item = Ssrc> {
@@ -250,21 +300,21 @@ impl VideoEngine {
 
     /// A packet of the peer's; `false`: it is of none of these streams.
     pub fn handle_packet(&mut self, now: Time, packet: &Received) -> bool {
-        let VideoEngine { receivings, port, heard, events, .. } = self;
+        let VideoEngine { receivings, heard, events, .. } = self;
         let Some(receiving) = receivings.iter_mut().find(|receiving| receiving.ssrc() == packet.ssrc) else {
             return false;
         };
         let is_ours = receiving.handle_packet(now, packet);
-        receiving.deliver(now, port, heard, events);
+        receiving.deliver(now, heard, events);
         is_ours
     }
 
     /// What is missing of this stream of the peer's up to this number will not come.
     pub fn handle_given_up(&mut self, now: Time, ssrc: Ssrc, sequence: u16) {
-        let VideoEngine { receivings, port, heard, events, .. } = self;
+        let VideoEngine { receivings, heard, events, .. } = self;
         if let Some(receiving) = receivings.iter_mut().find(|receiving| receiving.ssrc() == ssrc) {
             receiving.give_up(sequence);
-            receiving.deliver(now, port, heard, events);
+            receiving.deliver(now, heard, events);
         }
     }
 
@@ -286,12 +336,10 @@ impl VideoEngine {
         for sending in &mut self.sendings {
             self.events.extend(sending.heed_host(now, &self.port));
         }
-        for source in VideoSource::ALL {
-            if self.port.receive(source).take_key_wish() {
-                let shown = self.receivings.iter_mut().filter(|receiving| receiving.source() == source);
-                shown.for_each(|receiving| receiving.assembler.require_key_frame(now));
-            }
-        }
+        let wishes: Vec<Origin> = self.receivings.iter().filter_map(Receiving::take_key_wish).collect();
+        // Two streams may show one thing after the other.
+        let concerned = self.receivings.iter_mut().filter(|receiving| wishes.contains(&receiving.origin()));
+        concerned.for_each(|receiving| receiving.assembler.require_key_frame(now));
     }
 
     pub fn poll_event(&mut self) -> Option<VideoEvent> {
@@ -299,15 +347,18 @@ impl VideoEngine {
     }
 
     pub fn handle_timeout(&mut self, now: Time) {
+        self.plan.handle_timeout(now);
         self.ask(now);
         self.handle_host(now);
-        let VideoEngine { receivings, port, heard, events, .. } = self;
-        receivings.iter_mut().for_each(|receiving| receiving.deliver(now, port, heard, events));
+        let VideoEngine { receivings, heard, events, .. } = self;
+        receivings.iter_mut().for_each(|receiving| receiving.deliver(now, heard, events));
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
         let sendings = self.sendings.iter().filter_map(Sending::next_timeout);
-        sendings.chain(self.receivings.iter().filter_map(|receiving| receiving.assembler.next_timeout())).min()
+        let receivings = self.receivings.iter().filter_map(|receiving| receiving.assembler.next_timeout());
+        let layers = self.sendings.iter().filter_map(Sending::next_ignored).filter(|_| self.plan.has_layers());
+        sendings.chain(receivings).chain(self.plan.next_timeout()).chain(layers).min()
     }
 
     /// Of each stream that is there, by what it is sent as.
@@ -320,12 +371,8 @@ impl VideoEngine {
 
 impl Drop for VideoEngine {
     fn drop(&mut self) {
-        VideoSource::ALL.into_iter().for_each(|source| self.port.send(source).ask(None));
+        self.sendings.iter().for_each(|sending| self.port.send(sending.source, sending.layer).ask(None));
     }
-}
-
-fn demand_of(wanted: (VideoSource, Shape)) -> u64 {
-    demand(wanted.0, wanted.1)
 }
 
 #[cfg(test)]

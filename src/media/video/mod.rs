@@ -36,11 +36,13 @@ pub use crate::types::VideoCodec as Codec;
 pub use assembler::{Arrival, Assembler, Content};
 pub use budget::Budget;
 pub use counts::{Counts, Reason};
-pub use engine::{Agreed, Announced, Encode, Packed, PictureStats, Shape, Shown, VideoEngine, VideoEvent};
+pub use engine::{
+    Agreed, Announced, CAMERA_LAYERS, Encode, Packed, PictureStats, SCREEN_LAYERS, Shape, Shown, VideoEngine, VideoEvent,
+};
 #[cfg(any(test, feature = "internals"))]
 pub use packetizer::Unpackable;
 pub use packetizer::{Packetizer, Payloads};
-pub use port::{PulledFrame, Pushed, Ring, VideoPort};
+pub use port::{Origin, PulledFrame, Pushed, Ring, VideoPort};
 
 /// A frame of more bytes is neither sent nor received.
 pub const MAX_FRAME: usize = 4 << 20;

@@ -26,6 +26,8 @@ use std::net::SocketAddr;
 
 /// Texts of a leg's channel that are kept.
 pub const MAX_TEXTS: usize = 64;
+/// Streams that are seen no more, and remembered.
+const MAX_UNWATCHED: usize = 64;
 /// Answers to checks that wait.
 const MAX_ANSWERS: usize = 64;
 /// DTLS packets that came before the first check.
@@ -74,6 +76,8 @@ pub struct Leg {
     /// Which pictures it wants, and those that it gets.
     pub wanted: BTreeMap<String, u32>,
     pub watches: BTreeMap<LegId, Watch>,
+    /// What is seen no more, by what it came as: it goes on where it ended, as no number is used twice.
+    unwatched: BTreeMap<u32, Watch>,
     /// How high its own are wanted.
     pub ideal: u32,
     /// What it has said, and nobody has heard yet.
@@ -119,6 +123,7 @@ impl Leg {
             is_muted: false,
             wanted: BTreeMap::new(),
             watches: BTreeMap::new(),
+            unwatched: BTreeMap::new(),
             ideal: 0,
             said: VecDeque::new(),
             address: None,
@@ -437,10 +442,21 @@ impl Leg {
 
     // ---- Pictures
 
+    /// It sees this no more.
+    pub fn unwatch(&mut self, sender: LegId) {
+        let Some(watch) = self.watches.remove(&sender) else { return };
+        if self.unwatched.len() >= MAX_UNWATCHED {
+            self.unwatched.pop_first();
+        }
+        self.unwatched.insert(watch.primary, watch);
+    }
+
     /// It wants to see somebody, no higher than that.
     pub fn watch(&mut self, sender: LegId, primary: u32, repair: Option<u32>, most: u32) {
         let number = self.random.u32() as u16;
-        self.watches.entry(sender).or_insert_with(|| Watch::new(primary, repair, most, number)).most = most;
+        let before = self.unwatched.remove(&primary);
+        let new = || before.map_or_else(|| Watch::new(primary, repair, most, number), Watch::anew);
+        self.watches.entry(sender).or_insert_with(new).most = most;
     }
 
     /// A packet of a layer of somebody's, if it is the one that is seen.

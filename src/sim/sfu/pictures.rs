@@ -52,7 +52,7 @@ impl Sfu {
         }
         for viewer in self.views.viewers.remove(&id).into_iter().flatten() {
             if let Some(leg) = self.legs.get_mut(&viewer) {
-                leg.watches.remove(&id);
+                leg.unwatch(id);
             }
         }
         let seen: Vec<LegId> = self.legs.get(&id).map(|leg| leg.watches.keys().copied().collect()).unwrap_or_default();
@@ -98,7 +98,7 @@ impl Sfu {
 
     fn stop_looking(&mut self, now: Time, id: LegId, sender: LegId) {
         if let Some(leg) = self.legs.get_mut(&id) {
-            leg.watches.remove(&sender);
+            leg.unwatch(sender);
         }
         if let Some(viewers) = self.views.viewers.get_mut(&sender) {
             viewers.remove(&id);

@@ -69,6 +69,11 @@ impl Watch {
         Watch { primary, repair, most, target: None, stretches, is_shown: false, last: None, repair_number }
     }
 
+    /// It is seen once more, after a while.
+    pub fn anew(self) -> Watch {
+        Watch { target: None, is_shown: false, ..self }
+    }
+
     /// The layer that is seen.
     pub fn current(&self) -> Option<usize> {
         self.stretches.back().filter(|_| self.is_shown).map(|stretch| stretch.layer)

@@ -241,12 +241,14 @@ enum class event_kind : std::uint32_t {
     /** Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
      * rate_hz, channels, peer. */
     audio_frame = 16,
-    /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
-     * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
+    /** Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with
+     * a key frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s,
+     * bits_per_s. */
     video_encode = 17,
-    /** The next frame must be a key frame. Has source, layer. */
+    /** The next frame of this layer must be a key frame. Has source, layer. */
     video_key_frame = 18,
-    /** A frame waits; told once until a pull finds none. Has source. */
+    /** A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. Has
+     * source, peer. */
     video_ready = 19,
     /** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
     group_changed = 20,

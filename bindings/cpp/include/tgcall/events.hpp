@@ -250,7 +250,7 @@ struct audio_frame : lent {
     std::uint32_t rate_hz;
     /** The sound's channels. */
     std::uint32_t channels;
-    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     tgcall_peer peer;
 
     explicit audio_frame(const lent &event) noexcept
@@ -263,8 +263,8 @@ struct audio_frame : lent {
     }
 };
 
-/** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
- * bits_per_s 0: no more for now. */
+/** Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with a
+ * key frame; bits_per_s 0: no more for now. */
 struct video_encode : lent {
     /** Whether it is about the camera or about the screen. */
     tgcall::video_source source;
@@ -294,7 +294,7 @@ struct video_encode : lent {
     }
 };
 
-/** The next frame must be a key frame. */
+/** The next frame of this layer must be a key frame. */
 struct video_key_frame : lent {
     /** Whether it is about the camera or about the screen. */
     tgcall::video_source source;
@@ -309,14 +309,17 @@ struct video_key_frame : lent {
     }
 };
 
-/** A frame waits; told once until a pull finds none. */
+/** A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. */
 struct video_ready : lent {
     /** Whether it is about the camera or about the screen. */
     tgcall::video_source source;
+    /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
+    tgcall_peer peer;
 
     explicit video_ready(const lent &event) noexcept
         : lent(event),
-          source(tgcall::video_source(tgcall_event_get_source(raw)))
+          source(tgcall::video_source(tgcall_event_get_source(raw))),
+          peer(tgcall_event_get_peer(raw))
     {
     }
 };
@@ -329,7 +332,7 @@ struct group_changed : lent {
 /** Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last is
  * told. */
 struct group_participant : lent {
-    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     tgcall_peer peer;
     /** What happened to him. */
     tgcall::change change;
@@ -357,7 +360,7 @@ struct group_levels : lent {
 
 /** A message in a group call. */
 struct group_message : lent {
-    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     tgcall_peer peer;
     /** Telegram's id of the message. */
     std::int32_t message_id;

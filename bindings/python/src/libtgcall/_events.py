@@ -207,15 +207,15 @@ class AudioFrameEvent(Event):
     channels: int
     """The sound's channels."""
     peer: Optional[Peer]
-    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
     NONE.
     """
 
 
 @dataclass(frozen=True)
 class VideoEncodeEvent(Event):
-    """Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a
-    key frame; bits_per_s 0: no more for now.
+    """Encode this layer of a source like this from now on, the first time and after bits_per_s was 0
+    beginning with a key frame; bits_per_s 0: no more for now.
     """
 
     source: VideoSource
@@ -236,7 +236,7 @@ class VideoEncodeEvent(Event):
 
 @dataclass(frozen=True)
 class VideoKeyFrameEvent(Event):
-    """The next frame must be a key frame."""
+    """The next frame of this layer must be a key frame."""
 
     source: VideoSource
     """Whether it is about the camera or about the screen."""
@@ -246,10 +246,16 @@ class VideoKeyFrameEvent(Event):
 
 @dataclass(frozen=True)
 class VideoReadyEvent(Event):
-    """A frame waits; told once until a pull finds none."""
+    """A frame waits; told once until a pull finds none. In a group call of this peer:
+    tgcall_group_pull_video.
+    """
 
     source: VideoSource
     """Whether it is about the camera or about the screen."""
+    peer: Optional[Peer]
+    """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
+    NONE.
+    """
 
 
 @dataclass(frozen=True)
@@ -266,7 +272,7 @@ class GroupParticipantEvent(Event):
     """
 
     peer: Optional[Peer]
-    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
     NONE.
     """
     change: Change
@@ -288,7 +294,7 @@ class GroupMessageEvent(Event):
     """A message in a group call."""
 
     peer: Optional[Peer]
-    """Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind
+    """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
     NONE.
     """
     message_id: int
@@ -564,6 +570,7 @@ def _video_ready(event: int) -> Event:
         raw.tgcall_event_get_call(event),
         text_of(raw.tgcall_event_get_text(event)),
         VideoSource(raw.tgcall_event_get_source(event)),
+        peer_of(raw.tgcall_event_get_peer(event)),
     )
 
 

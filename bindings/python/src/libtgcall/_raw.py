@@ -838,7 +838,7 @@ tgcall_event_get_peer: Callable[[Handle], tgcall_peer] = _function(
 )
 """(event)
 
-Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
 """
 
 tgcall_event_get_change: Callable[[Handle], int] = _function("tgcall_event_get_change", c_uint32, c_void_p)
@@ -1448,12 +1448,18 @@ tgcall_video_start: Callable[[Handle, int, int, int, int, int], int] = _function
 
 Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first
 offer, later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side
-has agreed, and again at each change. Official apps show one picture: the screen takes the place of the
-camera, which comes back when the screen stops. Once more with another size: it changes.
+has agreed, and again at each change. Official apps show one picture in a private call: the screen takes
+the place of the camera, which comes back when the screen stops. Once more with another size: it
+changes.
+
+In a group call the camera goes in up to three layers, halved from one to the next, and the server
+chooses who sees which; each is asked for by itself, and stopped when nobody wants it so large or the
+link is too thin. A host may encode one of them alone: all see that.
 source: One of tgcall_video_source.
 width: Of what is captured, in pixels: 1 to 16384. So is height.
 frames_per_s: 1 to 240.
-Answers TGCALL_ERR_STATE if no codec is set that this host encodes with.
+Answers TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and
+H.264. TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now.
 """
 
 tgcall_video_stop: Callable[[Handle, int, int], int] = _function(
@@ -1493,7 +1499,7 @@ tgcall_video_push: Callable[[Handle, int, int, int, int, int, int, Data, int], i
 Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a
 source; it waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are
 shown together.
-layer: 0 in a private call.
+layer: 0 in a private call; in a group call that of the event, 0 being the smallest.
 codec: One of tgcall_video_codec.
 timestamp: Counts 90000 a second; begins anywhere, and may wrap around.
 key: Whether nothing before it is needed to decode it. The first frame has to be one, and the next after
@@ -1510,9 +1516,9 @@ tgcall_video_pull: Callable[[Handle, int, int, Out], int] = _function(
 )
 """(client, call_id, source, frame_out)
 
-Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot
-be mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at
-most; then whole frames up to the next key frame go. The frame is the host's until
+Takes the oldest frame that was received in a private call: whole, in order, from a key frame on. After
+a loss that cannot be mended the library asks for a key frame, and nothing comes until it is there. Two
+seconds wait at most; then whole frames up to the next key frame go. The frame is the host's until
 tgcall_video_frame_free, on any thread, also after the call. TGCALL_EMPTY, with NULL: none waits.
 TGCALL_ERR_NOT_FOUND also once the call is over: what waited has gone with it. It takes no lock of the
 client.
@@ -1598,8 +1604,8 @@ tgcall_video_frame_get_delay_ms: Callable[[Handle], int] = _function(
 
 How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no
 longer negative: by then the sound of its moment has been pulled. Add what an audio device still holds
-of that. 0 while it is not known: no sound is pulled, or the other side has not reported on both, as it
-does about once a second.
+of that. 0 while it is not known: no sound is pulled, it is a group call, or the other side has not
+reported on both, as it does about once a second.
 """
 
 tgcall_video_frame_get_endpoint: Callable[[Handle], tgcall_text] = _function(

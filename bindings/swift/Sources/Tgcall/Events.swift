@@ -43,12 +43,13 @@ public enum Event: Hashable, Sendable {
     /// Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
     /// rate_hz, channels, peer.
     case audioFrame(AudioFrameEvent)
-    /// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
-    /// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+    /// Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with a
+    /// key frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
     case videoEncode(VideoEncodeEvent)
-    /// The next frame must be a key frame. Has source, layer.
+    /// The next frame of this layer must be a key frame. Has source, layer.
     case videoKeyFrame(VideoKeyFrameEvent)
-    /// A frame waits; told once until a pull finds none. Has source.
+    /// A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. Has
+    /// source, peer.
     case videoReady(VideoReadyEvent)
     /// The title, the settings, the number of people or the recording of a group call has changed: take a roster.
     case groupChanged(GroupChangedEvent)
@@ -493,7 +494,7 @@ public struct AudioFrameEvent: Hashable, Sendable {
     public let rateHz: UInt32
     /// The sound's channels.
     public let channels: UInt32
-    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     public let peer: Peer
 
     init(_ event: OpaquePointer) {
@@ -506,8 +507,8 @@ public struct AudioFrameEvent: Hashable, Sendable {
     }
 }
 
-/// Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key frame;
-/// bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
+/// Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with a key
+/// frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s.
 public struct VideoEncodeEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
@@ -541,7 +542,7 @@ public struct VideoEncodeEvent: Hashable, Sendable {
     }
 }
 
-/// The next frame must be a key frame. Has source, layer.
+/// The next frame of this layer must be a key frame. Has source, layer.
 public struct VideoKeyFrameEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
@@ -560,7 +561,8 @@ public struct VideoKeyFrameEvent: Hashable, Sendable {
     }
 }
 
-/// A frame waits; told once until a pull finds none. Has source.
+/// A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. Has source,
+/// peer.
 public struct VideoReadyEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
@@ -568,11 +570,14 @@ public struct VideoReadyEvent: Hashable, Sendable {
     public let text: String
     /// Whether it is about the camera or about the screen.
     public let source: VideoSource
+    /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
+    public let peer: Peer
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         source = .known(tgcall_event_get_source(event))
+        peer = Peer(tgcall_event_get_peer(event))
     }
 }
 
@@ -596,7 +601,7 @@ public struct GroupParticipantEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     public let peer: Peer
     /// What happened to him.
     public let change: Change
@@ -632,7 +637,7 @@ public struct GroupMessageEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE.
+    /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     public let peer: Peer
     /// Telegram's id of the message.
     public let messageId: Int32

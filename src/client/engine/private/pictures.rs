@@ -70,7 +70,7 @@ impl PrivateEngine {
             let source = self.negotiation.source(content.ssrc)?;
             let (codec, payload_type) = chosen(&self.encoded, content)?;
             // Compat: without a stream for retransmissions an official client sends nothing, as it knows no sources then.
-            Some(Agreed { source, ssrc: content.ssrc, codec, payload_type })
+            Some(Agreed { source, layer: 0, ssrc: content.ssrc, codec, payload_type })
         });
         video.set_agreed(now, &agreed.collect::<Vec<_>>());
         self.follow_own(now);
@@ -98,6 +98,7 @@ impl PrivateEngine {
         let Some(video) = &mut self.video else { return };
         let announced = contents.iter().filter(|content| content.kind == MediaKind::Video).map(|content| Announced {
             ssrc: content.ssrc,
+            origin: None,
             codecs: content.payload_types.iter().filter_map(|codec| Some((codec.id, codec.video_codec()?))).collect(),
         });
         video.set_announced(now, &announced.collect::<Vec<_>>());
@@ -144,7 +145,7 @@ impl PrivateEngine {
         while let Some((ssrc, sequence)) = video.poll_floor() {
             transport.set_floor(ssrc, sequence);
         }
-        let demand = video.demand();
+        let demand = video.demand(now);
         if core::mem::replace(&mut self.demand, demand) != demand {
             transport.set_picture_demand(now, u32::try_from(demand).unwrap_or(u32::MAX));
             moved = true;

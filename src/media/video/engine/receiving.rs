@@ -4,7 +4,7 @@ use super::{Announced, PictureStats, VideoEvent};
 use crate::media::lip_sync::{Heard, Timeline};
 use crate::media::output::Received;
 use crate::media::rtp::extension::{Extension, ExtensionKind};
-use crate::media::video::port::{PulledFrame, VideoPort};
+use crate::media::video::port::{Origin, PulledFrame, ReceiveQueue, VideoPort};
 use crate::media::video::{Arrival, Assembler, Budget, Content, Reason};
 use crate::sequence::extend;
 use crate::time::Time;
@@ -17,7 +17,9 @@ pub struct Receiving {
     pub announced: Announced,
     pub assembler: Assembler,
     pub timeline: Arc<Timeline>,
-    source: VideoSource,
+    origin: Origin,
+    /// Of what it shows.
+    queue: Arc<ReceiveQueue>,
     /// The highest number, continued beyond 16 bits.
     highest: Option<u64>,
     /// As the link was told.
@@ -27,12 +29,14 @@ pub struct Receiving {
 }
 
 impl Receiving {
-    pub fn new(now: Time, announced: Announced, budget: &Budget) -> Receiving {
+    pub fn new(now: Time, announced: Announced, budget: &Budget, port: &VideoPort) -> Receiving {
+        let origin = announced.origin.unwrap_or(VideoSource::Camera.into());
         Receiving {
             announced,
             assembler: Assembler::new(now, Content::Plain, budget),
             timeline: Arc::default(),
-            source: VideoSource::Camera,
+            origin,
+            queue: port.open(origin),
             highest: None,
             floor: 0,
             untaken: 0,
@@ -43,14 +47,22 @@ impl Receiving {
         self.announced.ssrc
     }
 
-    pub fn source(&self) -> VideoSource {
-        self.source
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// What it shows, if the host wishes for a key frame of that.
+    pub fn take_key_wish(&self) -> Option<Origin> {
+        self.queue.take_key_wish().then_some(self.origin)
     }
 
     /// Who shows something else than was thought goes to another decoder, which has to begin somewhere.
-    pub fn set_source(&mut self, now: Time, source: VideoSource) {
-        let is_other = core::mem::replace(&mut self.source, source) != source;
-        if is_other && self.assembler.counts().frames > 0 {
+    pub fn set_origin(&mut self, now: Time, origin: Origin, port: &VideoPort) {
+        if core::mem::replace(&mut self.origin, origin) == origin {
+            return;
+        }
+        self.queue = port.open(origin);
+        if self.assembler.counts().frames > 0 {
             self.assembler.require_key_frame(now);
         }
     }
@@ -103,13 +115,13 @@ impl Receiving {
     }
 
     /// What is whole and in order goes to the host.
-    pub fn deliver(&mut self, now: Time, port: &VideoPort, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
+    pub fn deliver(&mut self, now: Time, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
         while let Some(frame) = self.assembler.poll_frame(now) {
             let (timeline, heard) = (self.timeline.clone(), heard.clone());
-            let delivered = port.receive(self.source).put(PulledFrame { frame, timeline, heard, endpoint: None });
+            let delivered = self.queue.put(PulledFrame { frame, timeline, heard, endpoint: None });
             self.untaken += delivered.dropped;
             if delivered.tell {
-                events.push_back(VideoEvent::Ready(self.source));
+                events.push_back(VideoEvent::Ready(self.origin));
             }
         }
     }

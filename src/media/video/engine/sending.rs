@@ -1,7 +1,8 @@
-//! One source of ours: what the host is asked for, and its frames to payloads.
+//! One layer of a source of ours: what the host is asked for, and its frames to payloads.
 
 use super::ladder::{at_rung, rung};
-use super::{Agreed, Encode, Packed, PictureStats, Shape, Shown, VideoEvent};
+use super::layers::{Goal, Standing};
+use super::{Agreed, Encode, Packed, PictureStats, Shown, VideoEvent};
 use crate::media::video::port::{PushedFrame, Supply, VideoPort};
 use crate::media::video::{Packetizer, SentRotation};
 use crate::random::Random;
@@ -13,6 +14,8 @@ const KEY_FRAME_PAUSE: Duration = Duration::from_millis(300);
 /// How long an encoder is left alone before it is told of less, and of more.
 const LESS_PAUSE: Duration = Duration::from_millis(200);
 const MORE_PAUSE: Duration = Duration::from_secs(1);
+/// A layer of which the host gives nothing for so long is not given.
+const GIVEN: Duration = Duration::from_secs(3);
 /// A change of fewer bits, in a hundred, is not told.
 const NEWS_PERCENT: u64 = 8;
 /// The largest payload: a packet of 1200 bytes with its header, the extensions of 16 bytes, and the two of a retransmission
@@ -22,6 +25,7 @@ const MAX_PAYLOAD: usize = 1200 - 12 - 16 - 2;
 #[derive(Debug)]
 pub struct Sending {
     pub source: VideoSource,
+    pub layer: usize,
     pub supply: Supply,
     pub shown: Option<Shown>,
     pub stream: Option<SentStream>,
@@ -31,6 +35,10 @@ pub struct Sending {
     /// What it would be told, if it could be told of anything at any time.
     next: Option<(Encode, usize)>,
     key_told_at: Option<Time>,
+    /// When the host was asked for it, and when it gave a frame of it last.
+    asked_at: Option<Time>,
+    given_at: Option<Time>,
+    is_ignored: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +56,10 @@ pub struct SentStream {
 }
 
 impl Sending {
-    pub fn new(source: VideoSource, supply: Supply) -> Sending {
+    pub fn new(source: VideoSource, layer: usize, supply: Supply) -> Sending {
         Sending {
             source,
+            layer,
             supply,
             shown: None,
             stream: None,
@@ -58,6 +67,9 @@ impl Sending {
             told: None,
             next: None,
             key_told_at: None,
+            asked_at: None,
+            given_at: None,
+            is_ignored: false,
         }
     }
 
@@ -79,19 +91,35 @@ impl Sending {
     }
 
     /// What of it could be sent now, if there is a way.
-    pub fn wanted(&self, is_active: bool) -> Option<(VideoSource, Shape)> {
-        let shown = self.shown.filter(|shown| !shown.is_paused && is_active && self.stream.is_some())?;
-        Some((self.source, shown.shape))
+    pub fn standing(&self, now: Time, is_active: bool) -> Standing {
+        let shown = self.shown.filter(|shown| !shown.is_paused && is_active && self.stream.is_some());
+        let is_on = self.told.is_some_and(|told| told.encode.bits_per_s > 0);
+        let is_ignored = is_on && self.ignored_at().is_some_and(|at| at <= now);
+        Standing { source: self.source, layer: self.layer, capture: shown.map(|shown| shown.shape), is_on, is_ignored }
     }
 
-    /// Tells the host what to encode for so many bits a second, if that is news for it.
-    pub fn ask(&mut self, now: Time, is_active: bool, bits: u64, port: &VideoPort) -> Option<VideoEvent> {
+    /// When it is ignored if the host gives nothing until then.
+    fn ignored_at(&self) -> Option<Time> {
+        self.asked_at.max(self.given_at).map(|at| at + GIVEN)
+    }
+
+    /// When that is news.
+    pub fn next_ignored(&self) -> Option<Time> {
+        let is_on = self.told.is_some_and(|told| told.encode.bits_per_s > 0);
+        self.ignored_at().filter(|_| is_on && !self.is_ignored)
+    }
+
+    /// Tells the host what to encode, if that is news for it.
+    pub fn ask(&mut self, now: Time, goal: Option<Goal>, port: &VideoPort) -> Option<VideoEvent> {
+        let Sending { source, layer, .. } = *self;
+        self.is_ignored = self.ignored_at().is_some_and(|at| at <= now);
         let agreed = self.stream.as_ref().map(|stream| stream.agreed);
-        let target = self.wanted(is_active).zip(agreed).filter(|_| bits > 0).map(|((source, shape), agreed)| {
+        let target = goal.zip(agreed).filter(|(goal, _)| goal.bits > 0).map(|(goal, agreed)| {
+            let Goal { shape, bits, may_shrink } = goal;
             let from = self.told.filter(|told| told.encode.bits_per_s > 0).map(|told| told.rung);
-            let rung = rung(source, shape, bits, from);
+            let rung = if may_shrink { rung(source, shape, bits, from) } else { 0 };
             let bits_per_s = u32::try_from(bits).unwrap_or(u32::MAX);
-            (Encode { source, codec: agreed.codec, shape: at_rung(source, shape, rung), bits_per_s }, rung)
+            (Encode { source, layer, codec: agreed.codec, shape: at_rung(source, shape, rung), bits_per_s }, rung)
         });
         self.next = target;
         let is_due = match (self.told, target) {
@@ -107,14 +135,15 @@ impl Sending {
         match target {
             Some((encode, rung)) => {
                 if is_start {
-                    port.send(self.source).ask(Some(encode.codec));
+                    port.send(self.source, self.layer).ask(Some(encode.codec));
                     self.key_told_at = Some(now);
+                    self.asked_at = Some(now);
                 }
                 self.told = Some(Told { encode, rung, at: now });
                 Some(VideoEvent::Encode(encode))
             }
             None => {
-                port.send(self.source).ask(None);
+                port.send(self.source, self.layer).ask(None);
                 let stopped = self.told.take().map(|told| Encode { bits_per_s: 0, ..told.encode });
                 stopped.map(VideoEvent::Encode)
             }
@@ -145,16 +174,18 @@ impl Sending {
             return None;
         }
         self.key_told_at = Some(now);
-        Some(VideoEvent::KeyFrame(self.source))
+        Some(VideoEvent::KeyFrame(self.source, self.layer))
     }
 
     /// The host has pushed what is of no use without a key frame.
     pub fn heed_host(&mut self, now: Time, port: &VideoPort) -> Option<VideoEvent> {
-        if port.send(self.source).take_key_wish() { self.want_key_frame(now) } else { None }
+        if port.send(self.source, self.layer).take_key_wish() { self.want_key_frame(now) } else { None }
     }
 
     /// One frame of the host's, to payloads.
-    pub fn pack(&mut self, _now: Time, frame: PushedFrame, port: &VideoPort, send: impl FnOnce(&Packed<'_>)) {
+    pub fn pack(&mut self, now: Time, frame: PushedFrame, port: &VideoPort, send: impl FnOnce(&Packed<'_>)) {
+        self.given_at = Some(now);
+        self.is_ignored = false;
         let is_asked = self.told.is_some_and(|told| told.encode.bits_per_s > 0);
         if let (Some(stream), Some(shown), true) = (&mut self.stream, self.shown, is_asked) {
             let SentStream { agreed, packetizer, rotation } = stream;
@@ -169,7 +200,7 @@ impl Sending {
                     self.stats.unreadable += 1;
                     self.stats.frames_dropped += 1;
                     // What follows refers to it.
-                    port.send(self.source).break_chain();
+                    port.send(self.source, self.layer).break_chain();
                 }
             }
         }

@@ -14,7 +14,7 @@ fn engine() -> (VideoEngine, Arc<VideoPort>) {
 }
 
 fn agreed(source: VideoSource, ssrc: u32) -> Agreed {
-    Agreed { source, ssrc: Ssrc(ssrc), codec: Codec::Vp8, payload_type: 96 }
+    Agreed { source, layer: 0, ssrc: Ssrc(ssrc), codec: Codec::Vp8, payload_type: 96 }
 }
 
 fn shown(shape: Shape) -> Option<Shown> {
@@ -63,17 +63,17 @@ fn a_host_is_asked_once_the_peer_has_agreed_and_there_is_a_way() {
     let (mut engine, _port) = engine();
     engine.set_shown(ms(0), Camera, shown(HD));
     engine.set_active(ms(0), true);
-    assert!(asked(&mut engine).is_empty() && engine.demand() == 0);
+    assert!(asked(&mut engine).is_empty() && engine.demand(ms(0)) == 0);
     engine.set_agreed(ms(0), &[agreed(Camera, 1)]);
     assert_eq!(asked(&mut engine), [(Camera, 640, 30, 300_000)]);
-    assert_eq!(engine.demand(), 1_024_000);
+    assert_eq!(engine.demand(ms(0)), 1_024_000);
     // Without a way nothing is encoded, and afterwards it begins anew.
     engine.set_active(ms(10), false);
     engine.set_active(ms(20), true);
     assert_eq!(asked(&mut engine), [(Camera, 640, 30, 0), (Camera, 640, 30, 300_000)]);
     let paused = shown(HD).map(|shown| Shown { is_paused: true, ..shown });
     engine.set_shown(ms(30), Camera, paused);
-    assert_eq!((asked(&mut engine), engine.demand()), (vec![(Camera, 640, 30, 0)], 0));
+    assert_eq!((asked(&mut engine), engine.demand(ms(0))), (vec![(Camera, 640, 30, 0)], 0));
     engine.set_shown(ms(40), Camera, shown(HD));
     engine.set_shown(ms(50), Camera, None);
     assert_eq!(asked(&mut engine), [(Camera, 640, 30, 300_000), (Camera, 640, 30, 0)]);
@@ -101,7 +101,7 @@ fn two_sources_share_what_there_is_by_what_they_are_worth() {
     let (mut engine, _port) = running();
     engine.set_shown(ms(0), Screen, shown(HD));
     engine.set_agreed(ms(0), &[agreed(Camera, 1), agreed(Screen, 3)]);
-    assert_eq!(engine.demand(), 1_024_000 + 2_488_320);
+    assert_eq!(engine.demand(ms(0)), 1_024_000 + 2_488_320);
     assert_eq!(asked(&mut engine), [(Screen, 1280, 7, 212_536)]);
     engine.handle_timeout(ms(300));
     assert_eq!(asked(&mut engine), [(Camera, 320, 30, 87_463)]);
@@ -146,7 +146,7 @@ fn requests_for_a_key_frame_within_300_ms_are_one() {
     let (mut engine, port) = running();
     let mut wants = |at: u64, ssrc: u32| {
         engine.handle_key_frame_wanted(ms(at), Ssrc(ssrc));
-        events(&mut engine) == [VideoEvent::KeyFrame(Camera)]
+        events(&mut engine) == [VideoEvent::KeyFrame(Camera, 0)]
     };
     assert_eq!([wants(100, 1), wants(299, 1)], [false; 2], "it begins with one");
     assert_eq!([wants(300, 1), wants(400, 1), wants(599, 1), wants(600, 1)], [true, false, false, true]);
@@ -156,7 +156,7 @@ fn requests_for_a_key_frame_within_300_ms_are_one() {
     // A host that goes on without one is told, too.
     assert!(push(&port, 0, false, 100).is_err());
     engine.handle_host(ms(1000));
-    assert_eq!(events(&mut engine), [VideoEvent::KeyFrame(Camera)]);
+    assert_eq!(events(&mut engine), [VideoEvent::KeyFrame(Camera, 0)]);
     engine.handle_host(ms(1400));
     assert!(events(&mut engine).is_empty());
 }
@@ -216,14 +216,14 @@ fn vp8(is_key: bool) -> Vec<u8> {
 #[test]
 fn frames_of_the_peer_go_to_what_they_show() {
     let (mut engine, port) = engine();
-    let announced = |ssrc| Announced { ssrc: Ssrc(ssrc), codecs: vec![(96, Codec::Vp8)] };
+    let announced = |ssrc| Announced { ssrc: Ssrc(ssrc), origin: None, codecs: vec![(96, Codec::Vp8)] };
     engine.set_announced(ms(0), &[announced(7)]);
     engine.set_sources(ms(0), |_| Camera);
     assert!(!engine.handle_packet(ms(0), &packet(8, 0, 0, &vp8(true))), "nobody announced it");
     assert!(!engine.handle_packet(ms(0), &Received { payload_type: 97, ..packet(7, 0, 0, &vp8(true)) }));
     assert!(engine.handle_packet(ms(0), &packet(7, 0, 0, &vp8(true))));
     assert!(engine.handle_packet(ms(0), &packet(7, 1, 90, &vp8(false))));
-    assert_eq!(events(&mut engine), [VideoEvent::Ready(Camera)]);
+    assert_eq!(events(&mut engine), [VideoEvent::Ready(Camera.into())]);
     let pulled = port.pull(Camera).0.unwrap();
     assert_eq!(
         (pulled.frame.is_key, pulled.frame.rotation, pulled.frame.size),
@@ -235,7 +235,7 @@ fn frames_of_the_peer_go_to_what_they_show() {
     assert_eq!(engine.poll_key_frame_request(ms(10)), Some(Ssrc(7)));
     engine.handle_packet(ms(10), &packet(7, 2, 180, &vp8(false)));
     engine.handle_packet(ms(10), &packet(7, 3, 270, &vp8(true)));
-    assert_eq!(events(&mut engine), [VideoEvent::Ready(Screen)]);
+    assert_eq!(events(&mut engine), [VideoEvent::Ready(Screen.into())]);
     assert_eq!(port.pull(Screen).0.map(|pulled| pulled.frame.timestamp), Some(270));
     assert_eq!(port.pull(Camera).0.map(|pulled| pulled.frame.timestamp), Some(90), "what came before stays");
     let stats = engine.stats();
@@ -248,7 +248,7 @@ fn frames_of_the_peer_go_to_what_they_show() {
 #[test]
 fn a_host_that_lost_it_makes_the_peer_be_asked() {
     let (mut engine, port) = engine();
-    engine.set_announced(ms(0), &[Announced { ssrc: Ssrc(7), codecs: vec![(96, Codec::Vp8)] }]);
+    engine.set_announced(ms(0), &[Announced { ssrc: Ssrc(7), origin: None, codecs: vec![(96, Codec::Vp8)] }]);
     engine.set_sources(ms(0), |_| Camera);
     engine.handle_packet(ms(0), &packet(7, 0, 0, &vp8(true)));
     assert!(port.pull(Camera).0.is_some());
@@ -262,7 +262,7 @@ fn a_host_that_lost_it_makes_the_peer_be_asked() {
 #[test]
 fn what_nobody_brings_any_more_is_not_waited_for_and_what_nobody_needs_is_told() {
     let (mut engine, port) = engine();
-    engine.set_announced(ms(0), &[Announced { ssrc: Ssrc(7), codecs: vec![(96, Codec::Vp8)] }]);
+    engine.set_announced(ms(0), &[Announced { ssrc: Ssrc(7), origin: None, codecs: vec![(96, Codec::Vp8)] }]);
     engine.set_sources(ms(0), |_| Camera);
     let receive = |engine: &mut VideoEngine, now, sequence: u16, is_key| {
         engine.handle_packet(now, &packet(7, sequence, u32::from(sequence) * 90, &vp8(is_key)));

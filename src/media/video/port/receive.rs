@@ -1,12 +1,31 @@
 //! What was received of one source, until the host takes it.
 
-use super::{PulledFrame, Ring};
+use super::{Origin, PulledFrame, Ring};
 use parking_lot::Mutex;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// What may wait: two seconds of pictures, and no more than this.
 const MAX_FRAMES: usize = 64;
 const MAX_BYTES: usize = 8 << 20;
+
+/// The queues there are. Whoever pulls holds their lock for as long as it takes to find one.
+#[derive(Debug, Default)]
+pub struct ReceiveQueues(Mutex<BTreeMap<Origin, Arc<ReceiveQueue>>>);
+
+impl ReceiveQueues {
+    pub fn get(&self, origin: Origin) -> Option<Arc<ReceiveQueue>> {
+        self.0.lock().get(&origin).cloned()
+    }
+
+    pub fn open(&self, origin: Origin) -> Arc<ReceiveQueue> {
+        self.0.lock().entry(origin).or_default().clone()
+    }
+
+    pub fn keep(&self, is_wanted: impl Fn(Origin) -> bool) {
+        self.0.lock().retain(|origin, _| is_wanted(*origin));
+    }
+}
 
 #[derive(Debug, Default)]
 pub struct ReceiveQueue {

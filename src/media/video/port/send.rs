@@ -1,4 +1,4 @@
-//! What a host pushes of one source: whole frames, to be packed by the network.
+//! What a host pushes of one layer of a source: whole frames, to be packed by the network.
 
 use super::Pushed;
 use crate::error::Error;
@@ -119,10 +119,7 @@ impl SendRing {
     }
 
     pub fn push(&self, frame: &Pushed<'_>) -> Result<(), Error> {
-        let Pushed { layer, codec, timestamp, is_key, data } = *frame;
-        if layer != 0 {
-            return Err(Error::argument(format!("there is no layer {layer}")));
-        }
+        let Pushed { layer: _, codec, timestamp, is_key, data } = *frame;
         if data.is_empty() || data.len() > MAX_FRAME {
             return Err(Error::argument("a frame has 1 byte to 4 MiB"));
         }

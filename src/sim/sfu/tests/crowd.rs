@@ -35,7 +35,6 @@ pub struct Member {
     pub heard: [Vec<i16>; 2],
     pub levels: Vec<(Time, Vec<SpeakerLevel>)>,
     pub asked: Vec<Ssrc>,
-    pub heights: Vec<u32>,
     pub lost: usize,
     pub connected: usize,
     sockets: BTreeSet<SocketId>,
@@ -110,6 +109,7 @@ impl Crowd {
             interfaces: &[SocketAddr::new(ip, 0)],
             port: &port,
             audio: AudioConfig::default(),
+            pictures: None,
         };
         let mut media = GroupMedia::new(self.now, &mut self.random, &config);
         let text = payload(&media.local(), ssrc).to_string();
@@ -128,7 +128,6 @@ impl Crowd {
             heard: [Vec::new(), Vec::new()],
             levels: Vec::new(),
             asked: Vec::new(),
-            heights: Vec::new(),
             lost: 0,
             connected: 0,
             sockets: BTreeSet::new(),
@@ -311,11 +310,10 @@ impl Member {
                 return Some(ssrc);
             }
             GroupOutput::Levels(levels) => self.levels.push((now, levels)),
-            GroupOutput::IdealHeight(height) => self.heights.push(height),
             GroupOutput::Connected => self.connected += 1,
             GroupOutput::Lost => self.lost += 1,
             GroupOutput::Failed(why) | GroupOutput::Insecure(why) => panic!("{why}"),
-            GroupOutput::Route(..) | GroupOutput::Audio(_) => {}
+            GroupOutput::Route(..) | GroupOutput::Audio(_) | GroupOutput::Video(_) => {}
         }
         None
     }

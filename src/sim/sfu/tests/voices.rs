@@ -236,7 +236,6 @@ fn what_is_wanted_of_pictures_is_said_when_the_channel_opens_at_each_change_and_
         crowd.carry_out(emits);
     }
     crowd.talk(secs(1));
-    assert_eq!(crowd.members[0].heights, [360]);
     let counted = crowd.members[0].media.counted().colibri;
     assert_eq!((counted.messages, counted.malformed, counted.other), (3, 1, 1));
 }
