@@ -448,11 +448,15 @@ enum {
     /** Sound, as tgcall_audio_set_delivery asked for it; in a group call that is separate, of this peer. Has bytes,
      * rate_hz, channels, peer. */
     TGCALL_EVENT_AUDIO_FRAME = 16,
-    /** Encode this source like this from now on, the first time and after bits_per_s was 0 beginning with a key
-     * frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s, bits_per_s. */
+    /** Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with
+     * a key frame; bits_per_s 0: no more for now. Has source, layer, codec, width, height, frames_per_s,
+     * bits_per_s. */
     TGCALL_EVENT_VIDEO_ENCODE = 17,
-    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,        /**< The next frame must be a key frame. Has source, layer. */
-    TGCALL_EVENT_VIDEO_READY = 19,            /**< A frame waits; told once until a pull finds none. Has source. */
+    /** The next frame of this layer must be a key frame. Has source, layer. */
+    TGCALL_EVENT_VIDEO_KEY_FRAME = 18,
+    /** A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. Has
+     * source, peer. */
+    TGCALL_EVENT_VIDEO_READY = 19,
     /** The title, the settings, the number of people or the recording of a group call has changed: take a roster. */
     TGCALL_EVENT_GROUP_CHANGED = 20,
     /** Somebody came into a group call, changed or left. Of several changes that a host has not taken yet, the last
@@ -679,7 +683,7 @@ bool tgcall_event_wants_report(const tgcall_event *event);
 /** The conference a migrated call goes on in. */
 tgcall_text tgcall_event_get_slug(const tgcall_event *event);
 
-/** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+/** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
 tgcall_peer tgcall_event_get_peer(const tgcall_event *event);
 
 /** What happened to him. */
@@ -1067,12 +1071,17 @@ tgcall_status tgcall_video_set_codecs(tgcall_client *client, uint64_t call_id, c
 
 /** Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first offer,
  * later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side has agreed, and
- * again at each change. Official apps show one picture: the screen takes the place of the camera, which comes back
- * when the screen stops. Once more with another size: it changes.
+ * again at each change. Official apps show one picture in a private call: the screen takes the place of the camera,
+ * which comes back when the screen stops. Once more with another size: it changes.
+ *
+ * In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses who
+ * sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too thin. A
+ * host may encode one of them alone: all see that.
  * @param source        One of tgcall_video_source.
  * @param width         Of what is captured, in pixels: 1 to 16384. So is height.
  * @param frames_per_s  1 to 240.
- * @return TGCALL_ERR_STATE if no codec is set that this host encodes with. */
+ * @return TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
+ * TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now. */
 tgcall_status tgcall_video_start(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t width,
                                  uint32_t height, uint32_t frames_per_s);
 
@@ -1091,7 +1100,7 @@ tgcall_status tgcall_video_set_rotation(tgcall_client *client, uint64_t call_id,
 
 /** Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a source; it
  * waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are shown together.
- * @param layer      0 in a private call.
+ * @param layer      0 in a private call; in a group call that of the event, 0 being the smallest.
  * @param codec      One of tgcall_video_codec.
  * @param timestamp  Counts 90000 a second; begins anywhere, and may wrap around.
  * @param key        Whether nothing before it is needed to decode it. The first frame has to be one, and the next
@@ -1104,11 +1113,11 @@ tgcall_status tgcall_video_set_rotation(tgcall_client *client, uint64_t call_id,
 tgcall_status tgcall_video_push(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t layer,
                                 uint32_t codec, uint32_t timestamp, int key, const uint8_t *frame, size_t size);
 
-/** Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be
- * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
- * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any thread,
- * also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is over: what
- * waited has gone with it. It takes no lock of the client.
+/** Takes the oldest frame that was received in a private call: whole, in order, from a key frame on. After a loss
+ * that cannot be mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at
+ * most; then whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on
+ * any thread, also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is
+ * over: what waited has gone with it. It takes no lock of the client.
  *
  * In a group call with TGCALL_GROUP_MODE_RTMP: the picture of the program, as TGCALL_VIDEO_SOURCE_CAMERA, H.264,
  * each frame at its time. Each part of a second begins with a key frame. */
@@ -1145,7 +1154,8 @@ uint32_t tgcall_video_frame_get_height(const tgcall_video_frame *frame);
 
 /** How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
  * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while
- * it is not known: no sound is pulled, or the other side has not reported on both, as it does about once a second. */
+ * it is not known: no sound is pulled, it is a group call, or the other side has not reported on both, as it does
+ * about once a second. */
 int32_t tgcall_video_frame_get_delay_ms(const tgcall_video_frame *frame);
 
 /** Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all other
@@ -1182,6 +1192,15 @@ enum {
     TGCALL_PART_HERE = 1,    /**< It is here. */
     TGCALL_PART_NOT_YET = 2, /**< It is not there yet, or Telegram wants a pause: it is asked for again in a moment. */
     TGCALL_PART_FAILED = 3   /**< It cannot be had: the stream is looked for anew. */
+};
+
+/** How large somebody's picture is wanted in a group call. */
+typedef uint32_t tgcall_video_quality;
+enum {
+    TGCALL_VIDEO_QUALITY_NONE = 0,      /**< Not at all. */
+    TGCALL_VIDEO_QUALITY_THUMBNAIL = 1, /**< 180 lines. */
+    TGCALL_VIDEO_QUALITY_MEDIUM = 2,    /**< Up to 360 lines. */
+    TGCALL_VIDEO_QUALITY_FULL = 3       /**< Up to 720 lines; of a screen no less either. */
 };
 
 /** How a group call is set, as bits. */
@@ -1368,6 +1387,26 @@ tgcall_status tgcall_group_remove_participant(tgcall_client *client, uint64_t ca
 tgcall_status tgcall_group_handle_video(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
                                         uint32_t video_source, const char *endpoint, const char *source_groups,
                                         int32_t audio_source, int paused);
+
+/** Wants the camera or the screen of somebody from now on: nothing comes that was not asked for. It comes while he
+ * shows it, which tgcall_participant_get_switches tells, and until he leaves; TGCALL_EVENT_VIDEO_READY tells of its
+ * frames. The server sends the layer that fits, and a smaller one where the link is thin or many large ones are
+ * wanted: 4 for each FULL and 1 for each MEDIUM make up to 16 together, and beyond that they get smaller.
+ * @param peer     Somebody in the call; kind and id count.
+ * @param source   One of tgcall_video_source.
+ * @param quality  One of tgcall_video_quality; NONE: it comes no more, and what waits of it is gone.
+ * @return TGCALL_ERR_NOT_FOUND also if he is not in the call; TGCALL_ERR_LIMIT for the 17th; TGCALL_ERR_STATE also
+ * if no codec is set that this host decodes, for a private call, and once the call is over. */
+tgcall_status tgcall_group_want_video(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint32_t source,
+                                      uint32_t quality);
+
+/** As tgcall_video_pull, of somebody in a group call. TGCALL_EMPTY, with NULL, also if it is not wanted. */
+tgcall_status tgcall_group_pull_video(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint32_t source,
+                                      tgcall_video_frame **frame_out);
+
+/** As tgcall_video_want_key_frame, of somebody in a group call. TGCALL_OK also if it is not wanted. */
+tgcall_status tgcall_group_want_key_frame(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer,
+                                          uint32_t source);
 
 /** Frees a roster, and what it has lent. NULL does nothing. */
 void tgcall_roster_free(tgcall_roster *roster);

@@ -76,7 +76,8 @@ impl Film {
                 self.needs_key.insert((source, layer));
             }
             EventKind::VideoReady { peer, source } => {
-                self.ready.insert((peer.expect("in a group it is somebody's"), source));
+                // A program is nobody's.
+                self.ready.extend(peer.map(|peer| (peer, source)));
             }
             _ => {}
         }

@@ -146,7 +146,6 @@ impl Engine for GroupEngine {
                 streams: counted.streams,
                 media: counted.media + counted.speakers.unknown + counted.speakers.surplus + counted.speakers.echoes,
                 data: counted.colibri.malformed,
-                ..Ignored::default()
             },
             negotiation_ignored: 0,
             audio: audio.stats(),

@@ -13,9 +13,9 @@ const PIECE: u64 = 10 * MS;
 const LONG_PIECE: u64 = 20 * MS;
 /// What is waited for before the first sample.
 const START: u64 = 40 * MS;
-/// The least that has waited in so long a time should be between these.
+/// The least that has waited in so long a time should be between these: clocks that differ by a hundredth make 10 ms of it.
 const SPAN: u64 = 1000 * MS;
-const FEW: u64 = 5 * MS;
+const FEW: u64 = 15 * MS;
 const MANY: u64 = 60 * MS;
 /// When more waits nobody has pulled for long: what is old goes.
 const MOST: u64 = 250 * MS;

@@ -139,7 +139,8 @@ impl GroupMedia {
             counted: GroupCounted::default(),
         });
         let mut streams = vec![sound(config.ssrc)];
-        let pictures = config.pictures.as_ref().and_then(|config_of| Pictures::new(now, random, config.port, config_of));
+        let pictures =
+            config.pictures.as_ref().and_then(|config_of| Pictures::new(now, random, config.port, config_of));
         if let Some((pictures, layers)) = pictures {
             media.pictures = Some(pictures);
             streams.extend(layers);

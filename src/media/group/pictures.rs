@@ -87,8 +87,7 @@ impl Pictures {
                 Stream { kind: MediaKind::Video, ssrc: layer.ssrc, rtx_ssrc, codecs, extensions }
             }));
         }
-        let pictures =
-            Pictures { engine, decoded: decoded.to_vec(), watched: Vec::new(), demand: 0, refused: 0 };
+        let pictures = Pictures { engine, decoded: decoded.to_vec(), watched: Vec::new(), demand: 0, refused: 0 };
         Some((Box::new(pictures), streams))
     }
 

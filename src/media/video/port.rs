@@ -8,12 +8,12 @@ mod receive;
 mod send;
 
 use super::{Codec, Frame};
-use crate::media::lip_sync::{Heard, Timeline};
 use crate::error::Error;
+use crate::media::lip_sync::{Heard, Timeline};
 use crate::types::VideoSource;
 use core::ffi::CStr;
-pub use receive::{Delivered, ReceiveQueue};
 use receive::ReceiveQueues;
+pub use receive::{Delivered, ReceiveQueue};
 use send::SendRing;
 pub use send::{PushedFrame, Supply};
 use std::sync::Arc;

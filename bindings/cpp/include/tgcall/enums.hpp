@@ -675,6 +675,30 @@ constexpr std::string_view to_string(part value) noexcept
     return {};
 }
 
+/** How large somebody's picture is wanted in a group call. */
+enum class video_quality : std::uint32_t {
+    /** Not at all. */
+    none = 0,
+    /** 180 lines. */
+    thumbnail = 1,
+    /** Up to 360 lines. */
+    medium = 2,
+    /** Up to 720 lines; of a screen no less either. */
+    full = 3,
+};
+
+/** Its name here; empty for a number of a newer library. */
+constexpr std::string_view to_string(video_quality value) noexcept
+{
+    switch (value) {
+    case video_quality::none: return "none";
+    case video_quality::thumbnail: return "thumbnail";
+    case video_quality::medium: return "medium";
+    case video_quality::full: return "full";
+    }
+    return {};
+}
+
 /** How a group call is set, as bits. */
 enum class group_settings : std::uint32_t {
     none = 0,

@@ -69,6 +69,26 @@ template <class Policy = throws> class basic_group : public basic_call<Policy>
     {
         return this->pull_as(of(tgcall_group_pull_f32, peer), format, samples_out);
     }
+    /** Wants the camera or the screen of somebody from now on, in this quality: nothing comes that was not asked for. */
+    answer<void> want_video(const peer &peer, video_source source, video_quality quality) const
+    {
+        return this->verb(tgcall_group_want_video, &peer, std::uint32_t(source), std::uint32_t(quality));
+    }
+    /** Takes the oldest frame of somebody that was received, if one waits. */
+    answer<std::optional<video_frame>> pull(const peer &peer, video_source source) const
+    {
+        tgcall_video_frame *frame = nullptr;
+        return this->template ask<std::optional<video_frame>>(
+            [&](auto *client) {
+                return tgcall_group_pull_video(client, this->id(), &peer, std::uint32_t(source), &frame);
+            },
+            [&] { return frame ? std::optional<video_frame>(std::in_place, frame) : std::nullopt; });
+    }
+    /** The decoder has lost it. */
+    answer<void> want_key_frame(const peer &peer, video_source source) const
+    {
+        return this->verb(tgcall_group_want_key_frame, &peer, std::uint32_t(source));
+    }
     /** As pull_opus, of one participant: untouched. */
     answer<std::optional<opus_packet>> pull_opus(const peer &peer, span<std::uint8_t> buffer) const
     {

@@ -411,6 +411,19 @@ class Part(_Choice):
     """It cannot be had: the stream is looked for anew."""
 
 
+class VideoQuality(_Choice):
+    """How large somebody's picture is wanted in a group call."""
+
+    NONE = 0
+    """Not at all."""
+    THUMBNAIL = 1
+    """180 lines."""
+    MEDIUM = 2
+    """Up to 360 lines."""
+    FULL = 3
+    """Up to 720 lines; of a screen no less either."""
+
+
 class GroupSettings(IntFlag):
     """How a group call is set, as bits."""
 
@@ -586,6 +599,7 @@ __all__ = [
     "AudioCoding",
     "GroupMode",
     "Part",
+    "VideoQuality",
     "GroupSettings",
     "RecordedVideo",
     "Stat",

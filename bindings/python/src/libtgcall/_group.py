@@ -8,12 +8,13 @@ from typing import Any, Callable, Optional, Sequence, Tuple
 
 from . import _raw as raw
 from ._base import LARGEST_OPUS, AnyCall
-from ._enums import CallState, GroupMode, Part, RecordedVideo, VideoSource
+from ._enums import CallState, GroupMode, Part, RecordedVideo, VideoQuality, VideoSource
 from ._errors import StatusError, check
 from ._events import AnswerEvent, AudioFrameEvent, CallEndedEvent
 from ._roster import Roster, c_peer
 from ._stream import Queue
 from ._values import Buffer, Giver, Peer, encoded, optional, readable, room
+from ._video import VideoFrame
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,26 @@ class GroupCall(AnyCall):
             if not check(raw.tgcall_group_pull_opus(client, self.id, *arguments)):
                 return None
         return buffer.raw[: size.value], at.value
+
+    # The pictures of others
+
+    def want_video(self, peer: Peer, source: VideoSource, quality: VideoQuality) -> None:
+        """Wants the camera or the screen of somebody from now on: nothing comes that was not asked for."""
+        with self._handle as client:
+            check(raw.tgcall_group_want_video(client, self.id, ctypes.byref(c_peer(peer)), source, quality))
+
+    def pull_video(self, peer: Peer, source: VideoSource) -> Optional[VideoFrame]:
+        """Takes the oldest frame of somebody that was received. None: none waits; VideoReadyEvent tells of the next."""
+        frame = ctypes.c_void_p()
+        with self._handle as client:
+            whose = ctypes.byref(c_peer(peer))
+            check(raw.tgcall_group_pull_video(client, self.id, whose, source, ctypes.byref(frame)))
+        return None if frame.value is None else VideoFrame(frame.value)
+
+    def want_key_frame(self, peer: Peer, source: VideoSource) -> None:
+        """The decoder has lost it."""
+        with self._handle as client:
+            check(raw.tgcall_group_want_key_frame(client, self.id, ctypes.byref(c_peer(peer)), source))
 
     # What is asked of Telegram
 

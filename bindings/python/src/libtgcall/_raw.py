@@ -1876,6 +1876,40 @@ paused: Not 0: the picture stands still.
 Answers TGCALL_ERR_STATE if the call is not attached, or he is not in it.
 """
 
+tgcall_group_want_video: Callable[[Handle, int, Out, int, int], int] = _function(
+    "tgcall_group_want_video", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32, c_uint32
+)
+"""(client, call_id, peer, source, quality)
+
+Wants the camera or the screen of somebody from now on: nothing comes that was not asked for. It comes
+while he shows it, which tgcall_participant_get_switches tells, and until he leaves;
+TGCALL_EVENT_VIDEO_READY tells of its frames. The server sends the layer that fits, and a smaller one
+where the link is thin or many large ones are wanted: 4 for each FULL and 1 for each MEDIUM make up to
+16 together, and beyond that they get smaller.
+peer: Somebody in the call; kind and id count.
+source: One of tgcall_video_source.
+quality: One of tgcall_video_quality; NONE: it comes no more, and what waits of it is gone.
+Answers TGCALL_ERR_NOT_FOUND also if he is not in the call; TGCALL_ERR_LIMIT for the 17th;
+TGCALL_ERR_STATE also if no codec is set that this host decodes, for a private call, and once the call
+is over.
+"""
+
+tgcall_group_pull_video: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_pull_video", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32, POINTER(c_void_p)
+)
+"""(client, call_id, peer, source, frame_out)
+
+As tgcall_video_pull, of somebody in a group call. TGCALL_EMPTY, with NULL, also if it is not wanted.
+"""
+
+tgcall_group_want_key_frame: Callable[[Handle, int, Out, int], int] = _function(
+    "tgcall_group_want_key_frame", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_uint32
+)
+"""(client, call_id, peer, source)
+
+As tgcall_video_want_key_frame, of somebody in a group call. TGCALL_OK also if it is not wanted.
+"""
+
 tgcall_roster_free: Callable[[Handle], None] = _function("tgcall_roster_free", None, c_void_p)
 """(roster)
 

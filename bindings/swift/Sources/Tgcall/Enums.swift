@@ -358,6 +358,18 @@ public enum Part: UInt32, CaseIterable, Hashable, Sendable {
     case failed = 3
 }
 
+/// How large somebody's picture is wanted in a group call.
+public enum VideoQuality: UInt32, CaseIterable, Hashable, Sendable {
+    /// Not at all.
+    case none = 0
+    /// 180 lines.
+    case thumbnail = 1
+    /// Up to 360 lines.
+    case medium = 2
+    /// Up to 720 lines; of a screen no less either.
+    case full = 3
+}
+
 /// How a group call is set, as bits.
 public struct GroupSettings: OptionSet, Hashable, Sendable {
     public let rawValue: UInt32

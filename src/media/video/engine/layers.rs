@@ -253,7 +253,8 @@ mod tests {
     fn more_is_given_at_once_and_less_after_two_seconds() {
         let at = |ms| Time::ZERO + Duration::from_millis(ms);
         let mut plan = Plan::layers();
-        let on = |plan: &Plan| divided(plan, 5_000_000, &standings(Camera, HD, 3)).iter().filter(|one| one.1 > 0).count();
+        let on =
+            |plan: &Plan| divided(plan, 5_000_000, &standings(Camera, HD, 3)).iter().filter(|one| one.1 > 0).count();
         plan.set_ideal(at(0), 180);
         plan.handle_timeout(at(1999));
         assert_eq!((on(&plan), plan.next_timeout()), (3, Some(at(2000))));

@@ -2010,6 +2010,39 @@ static jint raw_group_handle_video(
     return (jint)result;
 }
 
+static jint raw_group_want_video(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint source, jint quality)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_want_video(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)source,
+        (uint32_t)quality);
+    return (jint)result;
+}
+
+static jint raw_group_pull_video(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint source, jlongArray frame_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_video_frame *frame_out_value = NULL;
+    tgcall_status result = tgcall_group_pull_video(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)source,
+        room(env, frame_out, 1) ? &frame_out_value : NULL);
+    put_long(env, frame_out, address(frame_out_value));
+    return (jint)result;
+}
+
+static jint raw_group_want_key_frame(JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray peer, jint source)
+{
+    (void)env, (void)raw;
+    tgcall_peer peer_value;
+    tgcall_status result = tgcall_group_want_key_frame(
+        pointer(client), (uint64_t)call_id, struct_in(env, peer, &peer_value, sizeof peer_value), (uint32_t)source);
+    return (jint)result;
+}
+
 static void raw_roster_free(JNIEnv *env, jclass raw, jlong roster)
 {
     (void)env, (void)raw;
@@ -2980,6 +3013,9 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupHandleParticipant", "(JJ[BII)I", raw_group_handle_participant),
     NATIVE("groupRemoveParticipant", "(JJ[B)I", raw_group_remove_participant),
     NATIVE("groupHandleVideo", "(JJ[BILjava/lang/String;Ljava/lang/String;IZ)I", raw_group_handle_video),
+    NATIVE("groupWantVideo", "(JJ[BII)I", raw_group_want_video),
+    NATIVE("groupPullVideo", "(JJ[BI[J)I", raw_group_pull_video),
+    NATIVE("groupWantKeyFrame", "(JJ[BI)I", raw_group_want_key_frame),
     NATIVE("rosterFree", "(J)V", raw_roster_free),
     NATIVE("rosterGetTitle", "(J)Ljava/lang/String;", raw_roster_get_title),
     NATIVE("rosterGetLink", "(J)Ljava/lang/String;", raw_roster_get_link),

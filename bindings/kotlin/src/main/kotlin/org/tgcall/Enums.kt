@@ -543,6 +543,26 @@ public enum class Part(public val number: Int) {
     }
 }
 
+/** How large somebody's picture is wanted in a group call. */
+public enum class VideoQuality(public val number: Int) {
+    /** Not at all. */
+    NONE(0),
+    /** 180 lines. */
+    THUMBNAIL(1),
+    /** Up to 360 lines. */
+    MEDIUM(2),
+    /** Up to 720 lines; of a screen no less either. */
+    FULL(3);
+
+    public companion object {
+        private val byNumber = values().associateBy { it.number }
+
+        /** The one of that number; null for one that only a newer library knows. */
+        @JvmStatic
+        public fun of(number: Int): VideoQuality? = byNumber[number]
+    }
+}
+
 /** How a group call is set, as bits. */
 public object GroupSettings {
     public const val NONE: Int = 0

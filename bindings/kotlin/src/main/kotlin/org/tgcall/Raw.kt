@@ -564,7 +564,7 @@ internal object Raw {
     @JvmStatic
     external fun eventGetSlug(event: Long): String
 
-    /** Whom in a group call it is about. Of sound that is all of them as one, or of a private call: kind NONE. */
+    /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     @JvmStatic
     external fun eventGetPeer(event: Long): ByteArray
 
@@ -1034,12 +1034,17 @@ internal object Raw {
     /**
      * Shows the camera or the screen, as soon as there is a call: before it connects it is part of the first offer,
      * later it is switched on. What to encode follows as TGCALL_EVENT_VIDEO_ENCODE once the other side has agreed,
-     * and again at each change. Official apps show one picture: the screen takes the place of the camera, which
-     * comes back when the screen stops. Once more with another size: it changes.
+     * and again at each change. Official apps show one picture in a private call: the screen takes the place of the
+     * camera, which comes back when the screen stops. Once more with another size: it changes.
+     *
+     * In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses
+     * who sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too
+     * thin. A host may encode one of them alone: all see that.
      * source: One of tgcall_video_source.
      * width: Of what is captured, in pixels: 1 to 16384. So is height.
      * frames_per_s: 1 to 240.
-     * Answers TGCALL_ERR_STATE if no codec is set that this host encodes with.
+     * Answers TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
+     * TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now.
      */
     @JvmStatic
     external fun videoStart(client: Long, callId: Long, source: Int, width: Int, height: Int, framesPerS: Int): Int
@@ -1068,7 +1073,7 @@ internal object Raw {
      * Gives one encoded frame, as TGCALL_EVENT_VIDEO_ENCODE asked for it. It is copied. One thread pushes a source;
      * it waits for no lock of the client. Sound and picture of one moment, pushed at one moment, are shown
      * together.
-     * layer: 0 in a private call.
+     * layer: 0 in a private call; in a group call that of the event, 0 being the smallest.
      * codec: One of tgcall_video_codec.
      * timestamp: Counts 90000 a second; begins anywhere, and may wrap around.
      * key: Whether nothing before it is needed to decode it. The first frame has to be one, and the next after
@@ -1086,11 +1091,12 @@ internal object Raw {
     ): Int
 
     /**
-     * Takes the oldest frame that was received: whole, in order, from a key frame on. After a loss that cannot be
-     * mended the library asks for a key frame, and nothing comes until it is there. Two seconds wait at most; then
-     * whole frames up to the next key frame go. The frame is the host's until tgcall_video_frame_free, on any
-     * thread, also after the call. TGCALL_EMPTY, with NULL: none waits. TGCALL_ERR_NOT_FOUND also once the call is
-     * over: what waited has gone with it. It takes no lock of the client.
+     * Takes the oldest frame that was received in a private call: whole, in order, from a key frame on. After a
+     * loss that cannot be mended the library asks for a key frame, and nothing comes until it is there. Two seconds
+     * wait at most; then whole frames up to the next key frame go. The frame is the host's until
+     * tgcall_video_frame_free, on any thread, also after the call. TGCALL_EMPTY, with NULL: none waits.
+     * TGCALL_ERR_NOT_FOUND also once the call is over: what waited has gone with it. It takes no lock of the
+     * client.
      *
      * In a group call with TGCALL_GROUP_MODE_RTMP: the picture of the program, as TGCALL_VIDEO_SOURCE_CAMERA,
      * H.264, each frame at its time. Each part of a second begins with a key frame.
@@ -1141,8 +1147,8 @@ internal object Raw {
     /**
      * How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
      * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0
-     * while it is not known: no sound is pulled, or the other side has not reported on both, as it does about once
-     * a second.
+     * while it is not known: no sound is pulled, it is a group call, or the other side has not reported on both, as
+     * it does about once a second.
      */
     @JvmStatic
     external fun videoFrameGetDelayMs(frame: Long): Int
@@ -1376,6 +1382,29 @@ internal object Raw {
         client: Long, callId: Long, peer: ByteArray, videoSource: Int, endpoint: String?, sourceGroups: String?,
         audioSource: Int, paused: Boolean,
     ): Int
+
+    /**
+     * Wants the camera or the screen of somebody from now on: nothing comes that was not asked for. It comes while
+     * he shows it, which tgcall_participant_get_switches tells, and until he leaves; TGCALL_EVENT_VIDEO_READY tells
+     * of its frames. The server sends the layer that fits, and a smaller one where the link is thin or many large
+     * ones are wanted: 4 for each FULL and 1 for each MEDIUM make up to 16 together, and beyond that they get
+     * smaller.
+     * peer: Somebody in the call; kind and id count.
+     * source: One of tgcall_video_source.
+     * quality: One of tgcall_video_quality; NONE: it comes no more, and what waits of it is gone.
+     * Answers TGCALL_ERR_NOT_FOUND also if he is not in the call; TGCALL_ERR_LIMIT for the 17th; TGCALL_ERR_STATE
+     * also if no codec is set that this host decodes, for a private call, and once the call is over.
+     */
+    @JvmStatic
+    external fun groupWantVideo(client: Long, callId: Long, peer: ByteArray, source: Int, quality: Int): Int
+
+    /** As tgcall_video_pull, of somebody in a group call. TGCALL_EMPTY, with NULL, also if it is not wanted. */
+    @JvmStatic
+    external fun groupPullVideo(client: Long, callId: Long, peer: ByteArray, source: Int, frameOut: LongArray): Int
+
+    /** As tgcall_video_want_key_frame, of somebody in a group call. TGCALL_OK also if it is not wanted. */
+    @JvmStatic
+    external fun groupWantKeyFrame(client: Long, callId: Long, peer: ByteArray, source: Int): Int
 
     /** Frees a roster, and what it has lent. NULL does nothing. */
     @JvmStatic
