@@ -22,6 +22,8 @@ const NOT_CALLED: &[(&str, &str)] = &[
     ("tgcall_group_want_video", "the pictures of group calls have no layer yet"),
     ("tgcall_group_pull_video", "as tgcall_group_want_video"),
     ("tgcall_group_want_key_frame", "as tgcall_group_want_video"),
+    ("tgcall_group_handle_part", "the parts of a live stream in an attached call have no layer yet"),
+    ("tgcall_group_handle_channels", "as tgcall_group_handle_part"),
 ];
 
 #[test]

@@ -10,6 +10,8 @@
 //!  a second: asked for ──► here, in order ──► ready ──three of them──► playing ── 1 s ──► gone
 //! ```
 //!
+//! Long: one schedule, which every answer of the document's section 2.1 has to do with.
+//!
 //! Of voices nobody has to be asked where they are: it is what Telegram's clock shows. What plays goes on whatever becomes of the
 //! asking, until it runs dry. Bytes are none of this module's business: a part is a number.
 

@@ -327,40 +327,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "opus")]
-    fn who_is_heard_by_another_engine_is_found_by_his_key_wherever_he_was_before() {
-        let port = AudioPort::new(Arc::default());
-        port.set_separate(true);
-        let say = |incoming: &mut Incoming, at: u64, ssrc: u32, key: u64, value: i16| {
-            incoming.enter(Ssrc(ssrc), key, Volume::FULL);
-            for step in 0..4 {
-                incoming.handle_sound(ms(at + 20 * step), &port, Ssrc(ssrc), 1, &[value; 960]);
-            }
-        };
-        let pull = |key: u64| {
-            let mut samples = [0i16; 480];
-            // The first finds out who there is.
-            for _ in 0..2 {
-                port.pull_of(key, 48_000, 1, &mut samples).unwrap();
-            }
-            samples[479]
-        };
-        let mut first = Incoming::new(4);
-        for (ssrc, key, value) in [(1, 7, 70), (2, 8, 80), (3, 9, 90)] {
-            say(&mut first, 0, ssrc, key, value);
-        }
-        assert_eq!([7, 8, 9].map(pull), [70, 80, 90]);
-        first.leave_all();
-        let mut second = Incoming::new(4);
-        say(&mut second, 100, 5, 9, 91);
-        assert_eq!([7, 8, 9].map(pull), [0, 0, 91]);
-        // And who leaves is silent, and his place is another's.
-        second.leave(Ssrc(5));
-        say(&mut second, 200, 6, 7, 71);
-        assert_eq!([7, 8, 9].map(pull), [71, 0, 0]);
-    }
-
-    #[test]
     fn who_was_heard_longest_ago_gives_way() {
         let (port, mut incoming) = (AudioPort::new(Arc::default()), Incoming::new(2));
         let mut hear = |at: u64, ssrc: u32, number: u16| {

@@ -121,6 +121,10 @@ impl Source {
     /// Its packets come here from now on, or its sound.
     pub fn arrive(&mut self, arrivals: Arrivals) {
         let Arrivals { feed, shared } = arrivals;
+        if matches!(feed, Feed::Sound(_)) {
+            // What waits there is his already.
+            self.key = shared.key.load(Ordering::Acquire);
+        }
         self.shared = Some(shared);
         (self.packets, self.flow) = match feed {
             Feed::Packets(packets) => (Some(packets), None),
