@@ -1,9 +1,9 @@
 //! Attached group calls: a host whose own library joins, as TDLib does, in one call with clients that join themselves.
 
-use super::clients::Clients;
+use super::clients::{Clients, PIECE, amplitude, tone};
 use super::world::{CHAT, secs};
 use std::collections::BTreeMap;
-use tgcall::client::group::{Mode, PartOutcome, ShownVideo};
+use tgcall::client::group::{Mode, PartOutcome, ShownVideo, key_of};
 use tgcall::client::{CallState, Client, EventKind, Peer};
 use tgcall::error::ErrorKind;
 use tgcall::group::wire;
@@ -322,4 +322,30 @@ fn misuse_is_an_error_and_changes_nothing() {
     client.join_group(now, call, false).unwrap();
     assert_eq!(joins(client), 1, "once for each payload");
     assert_ne!(client.group_payload(call).unwrap().source, payload.source);
+}
+
+/// What is left of an engine stands in nobody's way who is heard by the one that follows it on the same port.
+#[test]
+fn each_by_himself_is_heard_again_after_joining_anew() {
+    let mut clients = crowd(36);
+    let (now, call) = (clients.now, clients.sides[2].call);
+    clients.sides[2].client.set_separate(now, call, true).unwrap();
+    for _ in 0..2 {
+        let mut heard = [vec![], vec![]];
+        clients.talk(secs(3), |side| {
+            let Some(port) = side.port.as_ref().filter(|_| side.account == 3) else { return };
+            for (other, heard) in heard.iter_mut().enumerate() {
+                let mut samples = [0i16; PIECE];
+                port.pull_of(key_of(PeerId::User(other as i64 + 1)), 48_000, 1, &mut samples).unwrap();
+                heard.extend(samples);
+            }
+        });
+        for (other, heard) in heard.iter().enumerate() {
+            let last = &heard[heard.len() - 48_000..];
+            assert!(amplitude(last, tone(other)) > 1500.0 && amplitude(last, tone(1 - other)) < 150.0, "{other}");
+        }
+        let now = clients.now;
+        clients.sides[2].client.join_group(now, call, false).unwrap();
+        clients.run(secs(3));
+    }
 }
