@@ -36,9 +36,10 @@
  *             function lists what it adds. After a negative status nothing has changed.
  *   In        Bytes and lists: pointer and size or count, read during the call; (NULL, 0) is empty. Text: UTF-8 up to a
  *             NUL; NULL is empty.
- *   Out       Lent or copied. Only what a _new, a _copy, tgcall_video_pull or tgcall_group_get_roster gives is yours,
- *             until its _free. To learn a size or count, pass (NULL, 0): it is set, the answer is TGCALL_OK. A buffer
- *             that is too small is TGCALL_ERR_BUFFER, with the size set and the buffer untouched.
+ *   Out       Lent or copied. Only what a _new, a _copy, tgcall_video_pull, tgcall_group_pull_video or
+ *             tgcall_group_get_roster gives is yours, until its _free. To learn a size or count, pass (NULL, 0): it is
+ *             set, the answer is TGCALL_OK. A buffer that is too small is TGCALL_ERR_BUFFER, with the size set and the
+ *             buffer untouched.
  *   Numbers   A choice is a number of 32 bits, and its enumerators are its names; newer libraries answer newer ones.
  *             NONE, 0, is what a getter answers that has nothing to say. A yes or no goes in as int, where not 0 is
  *             yes. Units are in names: _ms, _s, _hz. Ids of calls and of streams stay below 2^53.
@@ -79,8 +80,7 @@ enum {
     TGCALL_FEATURE_OPUS = 2,      /**< Sound as PCM. Without it there are only Opus packets. */
     TGCALL_FEATURE_RUNTIME = 3,   /**< tgcall_client_start. */
     TGCALL_FEATURE_VIDEO = 4,     /**< tgcall_video_*. */
-    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
-    TGCALL_FEATURE_GROUP = 5,
+    TGCALL_FEATURE_GROUP = 5,     /**< tgcall_group_*. A screen of one's own cannot be shared in this version. */
     TGCALL_FEATURE_CONFERENCE = 6 /**< tgcall_conference_*. */
 };
 
@@ -1180,9 +1180,10 @@ typedef uint32_t tgcall_group_mode;
 enum {
     TGCALL_GROUP_MODE_NONE = 0,      /**< We have not been let in yet. */
     TGCALL_GROUP_MODE_CONNECTED = 1, /**< From a media server, and ours goes there. */
-    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    /** In parts of a second, of what is said; nothing of ours goes. Pulled as ever. */
     TGCALL_GROUP_MODE_STREAM = 2,
-    TGCALL_GROUP_MODE_RTMP = 3       /**< In parts, of one program that somebody broadcasts. As STREAM. */
+    /** In parts, of one program that somebody broadcasts, with its picture: tgcall_video_pull. */
+    TGCALL_GROUP_MODE_RTMP = 3
 };
 
 /** What became of a part of a live stream. */
@@ -1329,8 +1330,7 @@ tgcall_status tgcall_group_pull_opus(tgcall_client *client, uint64_t call_id, co
 tgcall_status tgcall_group_attach(tgcall_client *client, int muted, void *userdata, uint64_t *call_id_out);
 
 /** What the host's library is to join an attached group call with. It holds a password: hand it on, and forget it.
- * @param buffer      Takes JSON, without a NUL: some 400 bytes, more with pictures. (NULL, 0) asks for the size
- * alone.
+ * @param buffer      Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
  * @param source_out  Goes with it (TDLib: audio_source_id).
  * @return TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not fit,
  * with the size. */

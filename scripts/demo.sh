@@ -13,7 +13,7 @@ mkdir -p "$work"
 profile=${PROFILE:-dev}
 made=${CARGO_TARGET_DIR:-target}/$([ "$profile" = dev ] && echo debug || echo "$profile")
 
-echo "building libtgcall (profile $profile) and installing it into target/demo/prefix"
+echo "building libtgcall (profile $profile; some minutes the first time) and installing it into target/demo/prefix"
 scripts/build.sh "$work/built" --profile "$profile"
 scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"

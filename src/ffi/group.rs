@@ -34,9 +34,9 @@ pub enum tgcall_group_mode {
     TGCALL_GROUP_MODE_NONE = 0,
     /// From a media server, and ours goes there.
     TGCALL_GROUP_MODE_CONNECTED = 1,
-    /// In parts, of what is said; nothing of ours goes. This library does not play them yet.
+    /// In parts of a second, of what is said; nothing of ours goes. Pulled as ever.
     TGCALL_GROUP_MODE_STREAM = 2,
-    /// In parts, of one program that somebody broadcasts. As STREAM.
+    /// In parts, of one program that somebody broadcasts, with its picture: `tgcall_video_pull`.
     TGCALL_GROUP_MODE_RTMP = 3,
 }
 

@@ -55,7 +55,7 @@ pub unsafe extern "C" fn tgcall_group_attach(
 }
 
 /// What the host's library is to join an attached group call with. It holds a password: hand it on, and forget it.
-/// @param buffer      Takes JSON, without a NUL: some 400 bytes, more with pictures. (NULL, 0) asks for the size alone.
+/// @param buffer      Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
 /// @param source_out  Goes with it (TDLib: audio_source_id).
 /// @return `TGCALL_ERR_STATE` if the call is not attached, or no payload waits; `TGCALL_ERR_BUFFER` if it does not fit, with the size.
 #[unsafe(no_mangle)]

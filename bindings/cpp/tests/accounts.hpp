@@ -2,24 +2,13 @@
 #ifndef ACCOUNTS_HPP
 #define ACCOUNTS_HPP
 
-#include <check.h>
 #include <telegram.hpp>
 
 #include <deque>
 
-namespace ev = tgcall::events;
+#include "thrown.hpp"
 
-/** The status that is thrown. */
-template <class Run> tgcall::status thrown(Run run)
-{
-    try {
-        run();
-    } catch (const tgcall::exception &why) {
-        CHECK(*why.what() != '\0');
-        return why.code();
-    }
-    return tgcall::status::ok;
-}
+namespace ev = tgcall::events;
 
 /** A user with a client that the library's thread runs; what that tells waits for the program's only thread. */
 class account

@@ -1,10 +1,9 @@
 // Three devices in a conference: they join, compare emoji and words, exchange frames; one is removed and reads no more. Then what a
 // handle says that is closed.
-#include <check.h>
-#include <tgcall.hpp>
-
 #include <string>
 #include <vector>
+
+#include "thrown.hpp"
 
 namespace {
 
@@ -20,16 +19,6 @@ struct device {
 };
 
 std::vector<data> blocks, broadcasts;
-
-template <class Run> status thrown(Run run)
-{
-    try {
-        run();
-    } catch (const tgcall::exception &why) {
-        return why.code();
-    }
-    return status::ok;
-}
 
 void accept(std::vector<data> &chain, const std::optional<data> &element)
 {

@@ -2,25 +2,12 @@
 #ifndef PAIR_HPP
 #define PAIR_HPP
 
-#include <check.h>
-#include <tgcall.hpp>
-
 #include <map>
 #include <vector>
 
-namespace ev = tgcall::events;
+#include "thrown.hpp"
 
-/** The checks of a program in C++: the status a function throws. */
-template <class Run> tgcall::status thrown(Run run)
-{
-    try {
-        run();
-    } catch (const tgcall::exception &why) {
-        CHECK(*why.what() != '\0');
-        return why.code();
-    }
-    return tgcall::status::ok;
-}
+namespace ev = tgcall::events;
 
 struct pair {
     struct side {

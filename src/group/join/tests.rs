@@ -60,6 +60,15 @@ fn a_camera_of_three_layers_is_grouped_as_others_group_it() {
     assert_eq!(json["ssrc-groups"], wanted);
 }
 
+/// What the header promises of `tgcall_group_get_payload`.
+#[test]
+fn the_longest_offer_fits_into_1024_bytes() {
+    let layer = |at: u32| Layer { primary: Ssrc(i32::MIN as u32 + at), repair: Ssrc(i32::MIN as u32 + 8 + at) };
+    let sources = Sources { audio: Ssrc(i32::MAX as u32), layers: (0..3).map(layer).collect() };
+    let transport = TransportSetup { fingerprint: Some(["AA"; 32].join(":")), ..setup() };
+    assert!(Offer { transport, sources }.to_json().len() <= 1024);
+}
+
 #[test]
 fn one_layer_needs_no_group_of_layers_and_two_do() {
     let mut random = Random::from_seed(1);

@@ -7,7 +7,7 @@ fn ms(ms: u64) -> Time {
     Time::ZERO + Duration::from_millis(ms)
 }
 
-/// One moment, how long it is, and whose parts it has.
+/// A moment, when it is played in ms, and its parts.
 type Played = (i64, u64, Vec<(u64, What)>);
 
 /// A schedule, and what it has asked for and plays.

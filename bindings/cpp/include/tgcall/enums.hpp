@@ -18,7 +18,7 @@ enum class feature : std::uint32_t {
     runtime = 3,
     /** tgcall_video_*. */
     video = 4,
-    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
+    /** tgcall_group_*. A screen of one's own cannot be shared in this version. */
     group = 5,
     /** tgcall_conference_*. */
     conference = 6,
@@ -634,9 +634,9 @@ enum class group_mode : std::uint32_t {
     none = 0,
     /** From a media server, and ours goes there. */
     connected = 1,
-    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    /** In parts of a second, of what is said; nothing of ours goes. Pulled as ever. */
     stream = 2,
-    /** In parts, of one program that somebody broadcasts. As STREAM. */
+    /** In parts, of one program that somebody broadcasts, with its picture: tgcall_video_pull. */
     rtmp = 3,
 };
 

@@ -31,7 +31,7 @@ class Feature(_Choice):
     VIDEO = 4
     """tgcall_video_*."""
     GROUP = 5
-    """tgcall_group_*, with sound; pictures and streams of group calls are not in this version."""
+    """tgcall_group_*. A screen of one's own cannot be shared in this version."""
     CONFERENCE = 6
     """tgcall_conference_*."""
 
@@ -394,9 +394,9 @@ class GroupMode(_Choice):
     CONNECTED = 1
     """From a media server, and ours goes there."""
     STREAM = 2
-    """In parts, of what is said; nothing of ours goes. This library does not play them yet."""
+    """In parts of a second, of what is said; nothing of ours goes. Pulled as ever."""
     RTMP = 3
-    """In parts, of one program that somebody broadcasts. As STREAM."""
+    """In parts, of one program that somebody broadcasts, with its picture: tgcall_video_pull."""
 
 
 class Part(_Choice):

@@ -12,7 +12,7 @@ public enum Feature: UInt32, CaseIterable, Hashable, Sendable {
     case runtime = 3
     /// tgcall_video_*.
     case video = 4
-    /// tgcall_group_*, with sound; pictures and streams of group calls are not in this version.
+    /// tgcall_group_*. A screen of one's own cannot be shared in this version.
     case group = 5
     /// tgcall_conference_*.
     case conference = 6
@@ -341,9 +341,9 @@ public enum GroupMode: UInt32, CaseIterable, Hashable, Sendable {
     case none = 0
     /// From a media server, and ours goes there.
     case connected = 1
-    /// In parts, of what is said; nothing of ours goes. This library does not play them yet.
+    /// In parts of a second, of what is said; nothing of ours goes. Pulled as ever.
     case stream = 2
-    /// In parts, of one program that somebody broadcasts. As STREAM.
+    /// In parts, of one program that somebody broadcasts, with its picture: tgcall_video_pull.
     case rtmp = 3
 }
 

@@ -13,7 +13,7 @@ public enum class Feature(public val number: Int) {
     RUNTIME(3),
     /** tgcall_video_*. */
     VIDEO(4),
-    /** tgcall_group_*, with sound; pictures and streams of group calls are not in this version. */
+    /** tgcall_group_*. A screen of one's own cannot be shared in this version. */
     GROUP(5),
     /** tgcall_conference_*. */
     CONFERENCE(6);
@@ -510,9 +510,9 @@ public enum class GroupMode(public val number: Int) {
     NONE(0),
     /** From a media server, and ours goes there. */
     CONNECTED(1),
-    /** In parts, of what is said; nothing of ours goes. This library does not play them yet. */
+    /** In parts of a second, of what is said; nothing of ours goes. Pulled as ever. */
     STREAM(2),
-    /** In parts, of one program that somebody broadcasts. As STREAM. */
+    /** In parts, of one program that somebody broadcasts, with its picture: tgcall_video_pull. */
     RTMP(3);
 
     public companion object {

@@ -1304,7 +1304,7 @@ internal object Raw {
     /**
      * What the host's library is to join an attached group call with. It holds a password: hand it on, and forget
      * it.
-     * buffer: Takes JSON, without a NUL: some 400 bytes, more with pictures. (NULL, 0) asks for the size alone.
+     * buffer: Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
      * source_out: Goes with it (TDLib: audio_source_id).
      * Answers TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not
      * fit, with the size.

@@ -16,12 +16,9 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
-import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.Assumptions.assumeTrue
-import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import talk
@@ -29,28 +26,7 @@ import tone
 
 /** Calls over tgcall-sim, which the property `tgcall.sim` names. */
 @Timeout(60, unit = TimeUnit.SECONDS)
-class CallTest {
-    companion object {
-        private var sim: Process? = null
-        private var port = 0
-
-        @BeforeAll
-        @JvmStatic
-        fun start() {
-            val program = System.getProperty("tgcall.sim").orEmpty()
-            assumeTrue(program.isNotEmpty(), "the property tgcall.sim names no tgcall-sim")
-            val process = ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.DISCARD).start()
-            sim = process
-            port = process.inputStream.bufferedReader().readLine().toInt()
-        }
-
-        @AfterAll
-        @JvmStatic
-        fun stop() {
-            sim?.destroyForcibly()?.waitFor()
-        }
-    }
-
+class CallTest : SimTest() {
     private class Pair(val alice: Client, val call: Call, val theirs: Call)
 
     private fun talking(

@@ -18,42 +18,21 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
-import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.Assumptions.assumeTrue
-import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 
 /** Group calls over tgcall-sim, which the property `tgcall.sim` names. */
 @Timeout(60, unit = TimeUnit.SECONDS)
-class GroupTest {
+class GroupTest : SimTest() {
     companion object {
         private const val ALICE = 1001L
         private const val BOB = 1002L
         private const val FRIENDS = 5001L
-        private var sim: Process? = null
-        private var port = 0
-
-        @BeforeAll
-        @JvmStatic
-        fun start() {
-            val program = System.getProperty("tgcall.sim").orEmpty()
-            assumeTrue(program.isNotEmpty(), "the property tgcall.sim names no tgcall-sim")
-            val process = ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.DISCARD).start()
-            sim = process
-            port = process.inputStream.bufferedReader().readLine().toInt()
-        }
-
-        @AfterAll
-        @JvmStatic
-        fun stop() {
-            sim?.destroyForcibly()?.waitFor()
-        }
     }
 
     /** An account that runs as long as the block does. */
