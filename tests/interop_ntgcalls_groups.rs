@@ -176,7 +176,8 @@ impl Call {
     fn assert_sees(&mut self, viewer: usize, source: i64, device: &str, size: (usize, usize), luma: u32, seconds: u64) {
         self.members[viewer].peer.command(json!({"cmd": "stats"}));
         self.room.run(Duration::from_secs(seconds));
-        let stats = self.members[viewer].peer.command(json!({"cmd": "stats"}));
+        // Its sound goes on being kept for who asks for that next.
+        let stats = self.members[viewer].peer.command(json!({"cmd": "stats", "reset": false}));
         let shown = &stats["video"][format!("{source}/{device}")];
         let rate = shown["window"].as_u64().unwrap_or(0) / seconds;
         let brightness = shown["luma"].as_f64().unwrap_or(0.0);

@@ -1,5 +1,6 @@
-"""A Python host that ends without freeing its client, or forks: python_exit.py LIBRARY CASE. It prints what it saw."""
+"""A Python host that ends or forks while events come: python_exit.py LIBRARY CASE. It prints what it saw."""
 
+import atexit
 import ctypes as C
 import os
 import sys
@@ -29,32 +30,42 @@ library.tgcall_status_get_text.argtypes = []
 library.tgcall_status_get_text.restype = Text
 
 
+def make_call(client):
+    """Events, in any case."""
+    call = number()
+    if library.tgcall_attach(client, 1, bytes(range(256)), 256, None, C.byref(call)) == 0:
+        library.tgcall_connect(client, call, b"9.0.0", 1, None)
+    library.tgcall_discard(client, call, 0)
+
+
 class Account:
-    """As a wrapper would be: it frees its client when it is collected."""
+    """As a wrapper would be."""
 
     def __init__(self, log=None):
-        self.told = threading.Event()
-        self.on_event = EVENT(lambda *_: self.told.set())
+        self.told = told = threading.Event()
+        self.client = client = handle()
+        self.busy = busy = []
+
+        # It knows nothing of the account: one that never returns keeps no account alive.
+        def on(*_):
+            told.set()
+            if busy:  # one event is the reason for the next
+                make_call(client)
+
+        self.on_event = EVENT(on)
         config = library.tgcall_config_new()
         self.log = log
         if log:
             assert library.tgcall_config_set_logger(config, 5, log, None) == 0
-        self.client = handle()
-        assert library.tgcall_client_new(config, C.byref(self.client)) == 0
-        assert library.tgcall_client_start(self.client, self.on_event, None) == 0
+        assert library.tgcall_client_new(config, C.byref(client)) == 0
+        assert library.tgcall_client_start(client, self.on_event, None) == 0
 
     def call(self):
-        call = number()
-        if library.tgcall_attach(self.client, 1, bytes(range(256)), 256, None, C.byref(call)) == 0:
-            library.tgcall_connect(self.client, call, b"9.0.0", 1, None)
-        library.tgcall_discard(self.client, call, 0)
+        make_call(self.client)
 
     def keep_busy(self):
-        def work():
-            while True:
-                self.call()
-
-        threading.Thread(target=work, daemon=True).start()
+        self.busy.append(True)
+        self.call()
         assert self.told.wait(10)
         time.sleep(0.05)
 
@@ -63,22 +74,31 @@ class Account:
 
 
 class Freed(Account):
-    def __del__(self):
-        self.free()
+    """It frees its client when it is collected."""
+
+    def __del__(self, free=library.tgcall_client_free):  # its module may have lost its names
+        free(self.client)
+
+
+def account_freed_at_exit(*log):
+    """As the header asks for. What comes when the interpreter is gone, CPython's own PyGILState_Ensure does not survive."""
+    account = Account(*log)
+    atexit.register(account.free)
+    return account
 
 
 case = sys.argv[2]
 if case == "callbacks":  # events come while the interpreter shuts down
-    account = Account()
+    account = account_freed_at_exit()
     account.keep_busy()
 elif case == "logger":  # and log lines, under our lock
-    account = Account(LOG(lambda *_: None))
+    account = account_freed_at_exit(LOG(lambda *_: None))
     account.keep_busy()
-elif case == "collected":  # the wrapper goes while the interpreter does
-    account = Freed(LOG(lambda *_: None))
-    account.keep_busy()
+elif case == "collected":  # the wrapper goes while the interpreter does, which has begun to end our threads
+    sys.account = Freed(LOG(lambda *_: None))  # which is emptied at the very end, whoever is in a callback
+    sys.account.keep_busy()
 elif case == "raised":
-    account = Account()
+    account = account_freed_at_exit()
     account.keep_busy()
     sys.excepthook = lambda *_: None
     raise SystemExit(5)
