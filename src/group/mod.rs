@@ -13,6 +13,7 @@ pub mod participant;
 #[cfg(feature = "internals")]
 pub mod presentation;
 pub mod refusal;
+mod reminder;
 pub mod roster;
 pub mod showing;
 pub mod state;

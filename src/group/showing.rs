@@ -2,10 +2,12 @@
 //! section 5.4).
 //!
 //! One request at a time, as with the [microphone](super::voice). What is refused is not asked again before the host wishes for
-//! something else.
+//! something else; what is not answered is.
 
 use super::participant::Participant;
 use super::refusal::{Cause, Refusal};
+use super::reminder::Reminder;
+use crate::time::Time;
 
 /// Our pictures, as others are told of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub struct Showing {
     refused: Option<Shows>,
     /// A screen is shared: only then it can be paused.
     has_screen: bool,
+    reminder: Reminder<Shows>,
 }
 
 impl Showing {
@@ -77,8 +80,12 @@ impl Showing {
     pub fn refused(&mut self, refusal: &Refusal) -> Option<Tell> {
         match refusal.cause {
             Cause::Already => return self.answered(),
-            // It is told again when there is a reason to believe that it can be.
-            Cause::NoAnswer | Cause::Flood | Cause::Passing | Cause::JoinMissing | Cause::Over => self.telling = None,
+            Cause::NoAnswer | Cause::Flood | Cause::Passing => {
+                self.reminder.set_pause(refusal);
+                self.telling = None;
+            }
+            // Who is out is told by the next way in.
+            Cause::JoinMissing | Cause::Over => (self.telling, self.known) = (None, None),
             Cause::Forbidden | Cause::SourceTaken | Cause::Final | Cause::Unknown => {
                 self.refused = self.telling.take();
             }
@@ -91,15 +98,42 @@ impl Showing {
         self.settle()
     }
 
-    fn settle(&mut self) -> Option<Tell> {
+    /// When [`Showing::handle_timeout`] has something to do.
+    pub fn next_timeout(&self) -> Option<Time> {
+        self.reminder.next_timeout()
+    }
+
+    /// After whatever has happened: what is under way, or could not be told, is looked after.
+    pub fn watch(&mut self, now: Time) {
+        self.reminder.watch(now, self.telling, self.untold().is_some());
+    }
+
+    pub fn handle_timeout(&mut self, now: Time) -> Option<Tell> {
+        if !self.reminder.is_due(now) {
+            return None;
+        }
+        self.telling = None;
+        self.settle()
+    }
+
+    fn wanted(&self) -> Shows {
         let Shows { camera, camera_paused, screen_paused } = self.wish;
-        let wanted = Shows {
+        Shows {
             camera,
             // What is not shown is not paused.
             camera_paused: camera && camera_paused,
             screen_paused: self.has_screen && screen_paused,
-        };
-        let known = self.known.filter(|known| *known != wanted && self.refused != Some(wanted))?;
+        }
+    }
+
+    /// What Telegram knows, if that is something else than is wanted.
+    fn untold(&self) -> Option<Shows> {
+        let wanted = self.wanted();
+        self.known.filter(|known| *known != wanted && self.refused != Some(wanted))
+    }
+
+    fn settle(&mut self) -> Option<Tell> {
+        let (known, wanted) = (self.untold()?, self.wanted());
         if self.telling.is_some() {
             return None;
         }
@@ -118,6 +152,8 @@ mod tests {
     use super::*;
     use crate::group::participant::{Pictures, tests::somebody};
     use crate::group::refusal::Method;
+    use crate::group::state::ANSWER_LIMIT;
+    use crate::time::Duration;
 
     const OFF: Shows = Shows { camera: false, camera_paused: false, screen_paused: false };
     const ON: Shows = Shows { camera: true, ..OFF };
@@ -164,6 +200,32 @@ mod tests {
         assert_eq!((showing.refused(&refusal("GROUPCALL_FORBIDDEN")), showing.remind()), (None, None));
         assert_eq!((showing.told(&own(OFF)), showing.set(ON)), (None, None));
         assert_eq!((showing.set(OFF), showing.set(ON)), (None, Some(STARTS)), "the host tries again");
+    }
+
+    #[test]
+    fn what_is_not_answered_or_was_refused_in_passing_is_told_again_in_time() {
+        let (mut showing, start) = (Showing::default(), Time::ZERO);
+        assert_eq!((showing.told(&own(OFF)), showing.set(ON)), (None, Some(STARTS)));
+        showing.watch(start);
+        let lost = showing.next_timeout().unwrap();
+        assert_eq!((lost, showing.handle_timeout(start)), (start + ANSWER_LIMIT, None));
+        assert_eq!(showing.handle_timeout(lost), Some(STARTS));
+        showing.watch(lost);
+        assert_eq!(showing.refused(&refusal("FLOOD_WAIT_7")), None);
+        showing.watch(lost);
+        let again = lost + Duration::from_secs(7);
+        assert_eq!((showing.next_timeout(), showing.handle_timeout(again)), (Some(again), Some(STARTS)));
+        showing.answered();
+        showing.watch(again);
+        assert_eq!(showing.next_timeout(), None);
+        // Who is not in tells it by the next way in; what is not allowed is not told again.
+        for name in ["GROUPCALL_JOIN_MISSING", "SOMETHING_NEW"] {
+            let mut showing = Showing::default();
+            assert_eq!((showing.told(&own(OFF)), showing.set(ON)), (None, Some(STARTS)));
+            showing.refused(&refusal(name));
+            showing.watch(start);
+            assert_eq!(showing.next_timeout(), None, "{name}");
+        }
     }
 
     #[test]

@@ -10,17 +10,21 @@
 //!  a second: asked for ──► here, in order ──► ready ──three of them──► playing ── 1 s ──► gone
 //! ```
 //!
-//! Long: one schedule, which every answer of the document's section 2.1 has to do with.
-//!
 //! Of voices nobody has to be asked where they are: it is what Telegram's clock shows. What plays goes on whatever becomes of the
 //! asking, until it runs dry. Bytes are none of this module's business: a part is a number.
 
+mod pictures;
+
 use crate::backoff::Backoff;
 use crate::time::{Duration, Time};
+use pictures::Swap;
+pub use pictures::{Quality, Watched};
 use std::collections::VecDeque;
 
 /// How much a part holds: scale 0.
 pub const SECOND: i64 = 1000;
+/// The last moment of Telegram's clock in ms that is believed: what is reckoned from it does not overflow.
+const LAST_MOMENT: i64 = 1 << 53;
 const SEGMENT: Duration = Duration::from_secs(1);
 /// While no more than this is here or asked for, the next second is asked for.
 const BUFFER: Duration = Duration::from_secs(2);
@@ -39,8 +43,6 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// Between two resynchronisations, longer from one to the next until a part comes.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// Pictures that are watched at a time.
-pub const MOST_PICTURES: usize = 8;
 /// How far a clock is moved that is behind Telegram's, in ms.
 const FIRST_SHIFT: i64 = 2000;
 const LONGEST_SHIFT: i64 = 64_000;
@@ -52,26 +54,6 @@ pub enum Kind {
     Voices,
     /// What a broadcaster sends, with its picture.
     Program,
-}
-
-/// How good a picture is to be, in Telegram's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-#[cfg_attr(
-    not(feature = "internals"),
-    allow(dead_code, reason = "the pictures of those who speak will ask so; today its tests")
-)]
-pub enum Quality {
-    Low = 0,
-    Medium = 1,
-    Full = 2,
-}
-
-/// A picture that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watched {
-    pub endpoint: String,
-    pub quality: Quality,
 }
 
 /// What a part is of.
@@ -189,13 +171,6 @@ impl Segment {
     fn is_here(&self) -> bool {
         self.parts.iter().all(|part| part.stage == Stage::Here)
     }
-}
-
-/// A part of a second that waits to be played is to come in another quality.
-#[derive(Clone, Copy, Debug)]
-struct Swap {
-    id: u64,
-    old: u64,
 }
 
 /// A stream that is watched.
@@ -351,7 +326,8 @@ impl Schedule {
         if !matches!(self.state, State::Finding { id: asked, .. } if asked == id) {
             return;
         }
-        if last_ms <= 0 {
+        // No stream is at a moment beyond all sense.
+        if !(1..=LAST_MOMENT).contains(&last_ms) {
             self.state = State::Paused { until: now + NOBODY };
             return;
         }
@@ -445,50 +421,6 @@ impl Schedule {
         if self.is_awaited(id) {
             self.resync(now, effects);
         }
-    }
-
-    // ---- Pictures
-
-    fn watch(&mut self, now: Time, mut watched: Vec<Watched>, effects: &mut Vec<Effect>) {
-        watched.truncate(MOST_PICTURES);
-        self.watched = watched;
-        for at in 0..self.watched.len() {
-            let Watched { endpoint, quality } = self.watched[at].clone();
-            let is_other = |part: &Part| matches!(&part.what, What::Picture { endpoint: of, quality: as_is, .. } if *of == endpoint && *as_is != quality);
-            let mut asks = Vec::new();
-            let last_id = &mut self.last_id;
-            for segment in self.pending.iter_mut().chain(&mut self.ready) {
-                for part in segment.parts.iter_mut().filter(|part| is_other(part)) {
-                    let What::Picture { channel, .. } = part.what else { continue };
-                    // Of each its own channel.
-                    let what = What::Picture { endpoint: endpoint.clone(), channel, quality };
-                    *last_id += 1;
-                    let old = part.id;
-                    part.what = what.clone();
-                    let is_here = part.stage == Stage::Here;
-                    if !is_here {
-                        part.id = *last_id;
-                        part.stage = Stage::Asked { give_up_at: now + ANSWER_LIMIT };
-                    }
-                    asks.push((*last_id, old, segment.time, what, is_here));
-                }
-            }
-            for (id, old, time_ms, what, is_here) in asks {
-                if is_here {
-                    self.drop_swaps(old, effects);
-                    self.swaps.push(Swap { id, old });
-                } else {
-                    effects.push(Effect::Forget { id: old });
-                }
-                effects.push(Effect::Ask { id, time_ms, what });
-            }
-        }
-    }
-
-    /// What was to come in place of a part comes for nothing.
-    fn drop_swaps(&mut self, old: u64, effects: &mut Vec<Effect>) {
-        let gone = self.swaps.extract_if(.., |swap| swap.old == old);
-        effects.extend(gone.map(|swap| Effect::Forget { id: swap.id }));
     }
 
     // ---- Time

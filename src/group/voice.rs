@@ -4,11 +4,8 @@
 //! until the host wishes otherwise. What Telegram could not be told, or does not answer, it is told again.
 
 use super::refusal::{Cause, Refusal};
-use super::state::ANSWER_LIMIT;
-use crate::time::{Duration, Time};
-
-/// How long after a refusal Telegram is told again, if it wants no longer pause.
-const AGAIN: Duration = Duration::from_secs(5);
+use super::reminder::Reminder;
+use crate::time::Time;
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +33,7 @@ pub struct Voice {
     /// We are in, and what it says next is what it made of our wish.
     is_new: bool,
     is_on: bool,
-    /// The pause that Telegram wants.
-    pause: Duration,
-    /// What it was being told, if anything, when it was last looked after, and when that is looked after again.
-    watched: Option<(Option<bool>, Time)>,
+    reminder: Reminder<bool>,
 }
 
 impl Voice {
@@ -51,8 +45,7 @@ impl Voice {
             telling: None,
             is_new: false,
             is_on: false,
-            pause: Duration::ZERO,
-            watched: None,
+            reminder: Reminder::default(),
         }
     }
 
@@ -100,7 +93,7 @@ impl Voice {
         match refusal.cause {
             Cause::Already => return self.answered(),
             Cause::NoAnswer | Cause::Flood | Cause::Passing => {
-                self.pause = Duration::from_secs(refusal.retry_after_s.into());
+                self.reminder.set_pause(refusal);
                 self.telling = None;
             }
             // Who is out is told by the next way in.
@@ -122,29 +115,19 @@ impl Voice {
 
     /// When [`Voice::handle_timeout`] has something to do.
     pub fn next_timeout(&self) -> Option<Time> {
-        self.watched.map(|(_, at)| at)
+        self.reminder.next_timeout()
     }
 
     /// After whatever has happened: what is under way, or could not be told, is looked after.
     pub fn watch(&mut self, now: Time) {
-        let wait = match self.telling {
-            Some(_) => ANSWER_LIMIT,
-            None if self.is_untold() => AGAIN.max(self.pause),
-            None => {
-                self.watched = None;
-                return;
-            }
-        };
-        if self.watched.is_none_or(|(what, _)| what != self.telling) {
-            self.watched = Some((self.telling, now + wait));
-        }
+        self.reminder.watch(now, self.telling, self.is_untold());
     }
 
     pub fn handle_timeout(&mut self, now: Time) -> Vec<Output> {
-        if self.watched.take_if(|(_, at)| *at <= now).is_none() {
+        if !self.reminder.is_due(now) {
             return vec![];
         }
-        (self.telling, self.pause) = (None, Duration::ZERO);
+        self.telling = None;
         self.settle()
     }
 
@@ -174,6 +157,9 @@ impl Voice {
 mod tests {
     use super::*;
     use crate::group::refusal::Method;
+    use crate::group::reminder::AGAIN;
+    use crate::group::state::ANSWER_LIMIT;
+    use crate::time::Duration;
     use Output::{Microphone, Tell};
 
     const ON: Output = Microphone { is_on: true };

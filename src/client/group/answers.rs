@@ -44,7 +44,7 @@ impl Client {
             Purpose::Part { number, sought } => self.answer_part(now, request, call, number, sought, answer),
             Purpose::Showing => {
                 let handled = self.take_updates(now, answer);
-                self.follow_showing(call, Showing::answered);
+                self.follow_showing(now, call, Showing::answered);
                 handled
             }
             Purpose::Wish(wish) => self.answer_wish(now, request, call, &wish, answer),
@@ -88,7 +88,7 @@ impl Client {
                 self.refuse_part(now, request, call, (number, sought), (refusal, name));
             }
             Purpose::Showing => {
-                self.follow_showing(call, |showing| showing.refused(&refusal));
+                self.follow_showing(now, call, |showing| showing.refused(&refusal));
                 let of_member = Request::OfMember(Method::EditGroupCallParticipant);
                 self.tell_group(now, call, Input::Refused(of_member, refusal));
             }
@@ -161,7 +161,7 @@ impl Client {
                 self.tell_group(now, call, Input::Checked(sources));
                 let outputs = self.ledger.group_mut(call).map(|group| group.voice.remind());
                 self.follow_voice(now, call, outputs.unwrap_or_default());
-                self.follow_showing(call, Showing::remind);
+                self.follow_showing(now, call, Showing::remind);
                 Handled::Done
             }
             Err(error) => self.unreadable_group(now, call, Request::Check, error.to_string()),

@@ -114,6 +114,7 @@ impl Client {
             group.in_the_end = (group.roster.total(), group.roster.snapshot().len(), group.roster.dropped());
             group.roster = Roster::default();
             group.voice = Voice::new(true);
+            group.showing = Showing::default();
             group.waiting.clear();
             group.watch.clear();
         });
@@ -197,7 +198,7 @@ impl Client {
                     if was_ours && !has_left && is_ours(self) {
                         let outputs = self.ledger.group_mut(id).map(|group| group.voice.told(is_muted, may_unmute));
                         self.follow_voice(now, id, outputs.unwrap_or_default());
-                        self.follow_showing(id, |showing| showing.told(&own));
+                        self.follow_showing(now, id, |showing| showing.told(&own));
                     }
                 }
                 News::Want(wanted) => {
@@ -224,8 +225,12 @@ impl Client {
     }
 
     /// The switches of our pictures, and what Telegram is to be told of them.
-    pub(super) fn follow_showing(&mut self, id: CallId, input: impl FnOnce(&mut Showing) -> Option<Tell>) {
-        let Some(tell) = self.ledger.group_mut(id).ok().and_then(|group| input(&mut group.showing)) else { return };
+    pub(super) fn follow_showing(&mut self, now: Time, id: CallId, input: impl FnOnce(&mut Showing) -> Option<Tell>) {
+        let Ok(group) = self.ledger.group_mut(id) else { return };
+        let tell = input(&mut group.showing);
+        group.showing.watch(now);
+        self.ledger.reschedule(id);
+        let Some(tell) = tell else { return };
         self.ask_group(id, Purpose::Showing, |group| {
             Some(requests::edit(group.name?, group.join_as, Edit::Pictures(tell)))
         });
@@ -240,6 +245,7 @@ impl Client {
         }
         let outputs = self.ledger.group_mut(id).map(|group| group.voice.handle_timeout(now));
         self.follow_voice(now, id, outputs.unwrap_or_default());
+        self.follow_showing(now, id, |showing| showing.handle_timeout(now));
         let unix_s = self.unix_s(now, id);
         self.update_group(id, |group| group.roster.handle_timeout(now, unix_s));
         self.follow_roster(now, id);

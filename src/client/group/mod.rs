@@ -116,7 +116,8 @@ impl Group {
 
     /// When something of it is due, besides its media.
     pub fn deadline(&self) -> Option<Time> {
-        [self.call.deadline(), self.roster.next_timeout(), self.voice.next_timeout()].into_iter().flatten().min()
+        let switches = [self.voice.next_timeout(), self.showing.next_timeout()];
+        switches.into_iter().chain([self.call.deadline(), self.roster.next_timeout()]).flatten().min()
     }
 
     pub fn name(&self) -> Option<Name> {

@@ -89,7 +89,7 @@ impl Client {
             camera_paused: is_paused(VideoSource::Camera),
             screen_paused: is_paused(VideoSource::Screen),
         };
-        self.follow_showing(id, |showing| showing.set(shows));
+        self.follow_showing(now, id, |showing| showing.set(shows));
     }
 
     /// The engine is told what is wanted, and what there is of it.

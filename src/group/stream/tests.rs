@@ -1,3 +1,4 @@
+use super::pictures::MOST_PICTURES;
 use super::*;
 
 const UNIX: i64 = 1_780_000_000_400;
@@ -363,4 +364,25 @@ fn any_answers_in_any_order_keep_the_rules() {
         assert!(world.played.windows(2).all(|pair| pair[1].0 > pair[0].0), "{:?}", world.played);
         assert!(world.played.windows(2).all(|pair| pair[1].1 >= pair[0].1), "{:?}", world.played);
     }
+}
+
+/// Whoever says where a program is may say anything: there is none, and it is asked again.
+#[test]
+fn a_moment_beyond_all_sense_is_no_stream() {
+    for last_ms in [i64::MIN, -1, 0, LAST_MOMENT + 1, i64::MAX] {
+        let mut world = World::new(Kind::Program);
+        world.input(Input::Begin { unix_ms: None });
+        let id = world.channels.take().unwrap();
+        world.input(Input::Channels { id, last_ms });
+        assert!(world.asked.is_empty(), "{last_ms}");
+        world.go(5000);
+        assert!(world.channels.is_some(), "{last_ms}");
+    }
+    let mut world = World::new(Kind::Program);
+    world.input(Input::Begin { unix_ms: None });
+    let id = world.channels.take().unwrap();
+    world.input(Input::Channels { id, last_ms: LAST_MOMENT });
+    assert!(!world.asked.is_empty());
+    world.serve(20_000);
+    assert!(world.schedule.delay_ms(ms(20_000)).is_none() || !world.played.is_empty());
 }

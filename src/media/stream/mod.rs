@@ -134,15 +134,8 @@ impl Player {
 
     /// A part of voices is here, and will be played: whose they are is asked for in time.
     pub fn announce(&mut self, voices: &Voices) {
-        let mut sources: Vec<Ssrc> = Vec::new();
-        for entry in &voices.tags.entries {
-            let source = Ssrc(entry.source);
-            if sources.len() < MAX_SOURCES && !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
         self.announced += 1;
-        for source in sources {
+        for source in voices::sources_of(voices) {
             let speaker = self.speakers.entry(source).or_insert_with(|| {
                 self.outputs.push_back(PlayerOutput::WhoIs(source));
                 Speaker::default()

@@ -34,6 +34,18 @@ struct Stream {
     frame: Vec<i16>,
 }
 
+/// Who is named in a part, each once, and not too many.
+pub fn sources_of(voices: &Voices) -> Vec<Ssrc> {
+    let mut sources: Vec<Ssrc> = Vec::new();
+    for entry in &voices.tags.entries {
+        let source = Ssrc(entry.source);
+        if sources.len() < MAX_SOURCES && !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    sources
+}
+
 impl Playing {
     /// `None`: nobody speaks.
     pub fn new(mut voices: Voices) -> Option<Playing> {
@@ -59,14 +71,7 @@ impl Playing {
 
     /// All who speak in it.
     pub fn sources(&self) -> Vec<Ssrc> {
-        let mut sources: Vec<Ssrc> = Vec::new();
-        for entry in &self.voices.tags.entries {
-            let source = Ssrc(entry.source);
-            if sources.len() < MAX_SOURCES && !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
-        sources
+        sources_of(&self.voices)
     }
 
     fn ready(&self) -> usize {
