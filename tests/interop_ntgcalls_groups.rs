@@ -7,16 +7,23 @@
 // Real processes: here the clock is read.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "interop/film.rs"]
+mod film;
 #[path = "common/guest.rs"]
 mod guest;
 mod interop;
+#[path = "interop/member.rs"]
+mod member;
 #[path = "common/process.rs"]
 mod process;
+#[path = "c/toolchain.rs"]
+mod toolchain;
 #[path = "common/voice.rs"]
 mod voice;
 
 use guest::{Guest, host, pictures, visitor};
-use interop::{Peer, hex, interface, skipped};
+use interop::{Peer, hex, interface, lines, skipped};
+use member::OurMember;
 use process::Process;
 use serde_json::{Value as Json, json};
 use std::net::IpAddr;
@@ -162,6 +169,10 @@ impl Call {
     /// One wants to see another.
     fn look(&mut self, viewer: usize, other: usize, which: &str) -> i64 {
         let account = self.members[other].guest.account;
+        self.look_at(viewer, account, which)
+    }
+
+    fn look_at(&mut self, viewer: usize, account: i64, which: &str) -> i64 {
         let Member { guest, peer, .. } = &mut self.members[viewer];
         let entry = guest.participant(account).expect("he is in");
         let (endpoint, groups) = pictures(&entry, which).expect("he shows something");
@@ -276,6 +287,36 @@ fn one_ntgcalls_sees_the_camera_of_another() {
     };
     if let Err(why) = run() {
         skipped("one_ntgcalls_sees_the_camera_of_another", &why);
+    }
+}
+
+/// `make interop`.
+#[test]
+#[ignore = "takes longer than make test has"]
+fn an_ntgcalls_and_a_program_on_our_whole_library_see_and_hear_each_other() {
+    let run = || -> Result<(), String> {
+        let mut call = Call::start()?;
+        let size = member::SIZE;
+        let camera = json!({"width": size.0, "height": size.1, "fps": RATE});
+        let theirs = call.add(json!({"camera": camera, "recv_video": true}))?;
+        call.shoot(theirs, false, size, 90);
+        let ours = OurMember::start(&call.sim, ACCOUNTS[1], "Friends", 150)?;
+        call.talk(Duration::from_secs(1));
+        let picture = call.look_at(theirs, ACCOUNTS[1], "video");
+        call.talk(Duration::from_secs(4));
+        call.assert_sees(theirs, picture, "CAMERA", size, 150, 3);
+        let Member { guest, peer, .. } = &mut call.members[theirs];
+        let Some(Value::Int(source)) = guest.participant(ACCOUNTS[1]).unwrap().get("source").cloned() else { panic!() };
+        let stats = peer.command(json!({"cmd": "stats"}));
+        check(&stats, "an ntgcalls hears a program of ours", source, member::TONE_HZ, true);
+        let (told, shown) = ours.stop(ACCOUNTS[0]);
+        assert_eq!(told["seen"][ACCOUNTS[0].to_string()]["frames"], shown.len(), "all of them can be decoded: {told}");
+        assert!(shown.len() as u64 >= 5 * RATE, "{} pictures in 8 s: {told}", shown.len());
+        assert!(shown.iter().all(|luma| (luma - 90.0).abs() < 6.0), "{shown:?}");
+        Ok(())
+    };
+    if let Err(why) = run() {
+        skipped("an_ntgcalls_and_a_program_on_our_whole_library_see_and_hear_each_other", &why);
     }
 }
 

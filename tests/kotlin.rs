@@ -24,10 +24,7 @@ const NOT_NEEDED: &[&str] = &[
     "eventFree",
     "addrFromSockaddr", // InetSocketAddress
     "addrToSockaddr",
-    "statusGetName",  // enum class Status
-    "groupWantVideo", // the pictures of group calls have no layer yet
-    "groupPullVideo",
-    "groupWantKeyFrame",
+    "statusGetName", // enum class Status
 ];
 
 #[test]

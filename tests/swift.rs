@@ -19,11 +19,6 @@ const NOT_CALLED: &[(&str, &str)] = &[
     ("tgcall_event_free", "an Event is a copy, which Swift frees"),
     ("tgcall_event_get_call_userdata", "a Call is found by its id, and closures carry what they need"),
     ("tgcall_call_set_userdata", "as tgcall_event_get_call_userdata"),
-    ("tgcall_group_want_video", "the pictures of group calls have no layer yet"),
-    ("tgcall_group_pull_video", "as tgcall_group_want_video"),
-    ("tgcall_group_want_key_frame", "as tgcall_group_want_video"),
-    ("tgcall_group_handle_part", "the parts of a live stream in an attached call have no layer yet"),
-    ("tgcall_group_handle_channels", "as tgcall_group_handle_part"),
 ];
 
 #[test]

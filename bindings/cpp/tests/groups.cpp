@@ -15,6 +15,7 @@ using tgcall::status;
 constexpr std::int64_t ALICE = 1001, BOB = 1002, FRIENDS = 5001;
 constexpr tgcall::audio_format FORMAT = {16000, 1};
 constexpr std::size_t FRAME = 320;
+constexpr tgcall::video_source CAMERA = tgcall::video_source::camera;
 constexpr double TURN = 2 * 3.14159265358979 / 16000;
 
 /** A tone, piece by piece. */
@@ -51,7 +52,8 @@ bool is_tone(const std::array<std::int16_t, FRAME> &frame, double hz)
 tgcall::config plain(std::int64_t user)
 {
     tgcall::config config;
-    config.user_id(user);
+    constexpr std::array<tgcall::video_codec, 1> VP8 = {tgcall::video_codec::vp8};
+    config.user_id(user).video_codecs(VP8, VP8);
     return config;
 }
 
@@ -126,6 +128,42 @@ void who_is_there(world &world, const tgcall::group &hers)
     CHECK(roster.find(tgcall::peers::self())->is_self() && !roster.find(tgcall::peers::user(999)));
 }
 
+/** A key frame of VP8 as far as it is read: 640 x 360. */
+std::vector<std::uint8_t> key_frame()
+{
+    std::vector<std::uint8_t> bytes = {0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01};
+    bytes.resize(2000, 7);
+    return bytes;
+}
+
+void his_looks_at_hers(world &world, const tgcall::group &hers, const tgcall::group &his)
+{
+    const tgcall::peer alice = tgcall::peers::user(ALICE);
+    const std::vector<std::uint8_t> key = key_frame();
+    his.want_video(alice, CAMERA, tgcall::video_quality::full);
+    hers.start_video(CAMERA, {640, 360});
+    std::optional<tgcall::video_frame> seen;
+    world.run([&] {
+        if (const auto asked = world.alice.take<ev::video_encode>([](const ev::video_encode &e) { return e.bits_per_s > 0; })) {
+            tgcall::encoded_frame frame;
+            frame.layer = std::get<ev::video_encode>(asked->get()).layer;
+            frame.codec = tgcall::video_codec::vp8;
+            frame.key = true;
+            frame.data = key;
+            CHECK(hers.push(frame));
+        }
+        if (world.bob.take<ev::video_ready>([](const ev::video_ready &e) { return e.peer.id == ALICE; }))
+            seen = his.pull(alice, CAMERA);
+        return seen.has_value();
+    });
+    CHECK(seen->is_key() && seen->width() == 640 && seen->height() == 360 && seen->data().size() == key.size());
+    CHECK(!his.pull(CAMERA)); // that is the picture of a program
+    his.want_key_frame(alice, CAMERA);
+    world.next<ev::video_key_frame>(world.alice, [](const ev::video_key_frame &) { return true; });
+    his.want_video(alice, CAMERA, tgcall::video_quality::none);
+    world.next<ev::video_encode>(world.alice, [](const ev::video_encode &e) { return e.bits_per_s == 0; });
+}
+
 void what_is_asked(world &world, const tgcall::group &hers, const tgcall::group &his)
 {
     const tgcall::kept done = answered(world, world.alice, hers.set_title("Dance"));
@@ -182,6 +220,7 @@ void two_in_a_group_call(std::uint16_t port)
     std::array<std::int16_t, FRAME> frame;
     CHECK(thrown([&] { his.pull(FORMAT, frame); }) == status::err_state);
     who_is_there(world, hers);
+    his_looks_at_hers(world, hers, his);
     what_is_asked(world, hers, his);
     a_call_that_somebody_else_joins(world.alice.client());
     const tgcall::roster last = hers.roster();

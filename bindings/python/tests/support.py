@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ALICE, BOB, CAROL = 1001, 1002, 1003
 RATE_HZ = 16000
+# A key frame of VP8 as far as it is read: its head says 640 x 360.
+FRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01]) + bytes(range(256)) * 8
 
 
 class Simulator:
@@ -55,6 +57,18 @@ async def side(port, account, **options):
             telegram.on_update = client.feed
             client.set_server_time(telegram.server_time)
             yield Side(telegram, client)
+
+
+async def first(events, kind, is_it=lambda event: True):
+    """The next event of this kind, if it comes within a minute."""
+
+    async def look():
+        async for event in events:
+            if isinstance(event, kind) and is_it(event):
+                return event
+        raise AssertionError(f"no {kind.__name__} until the end")
+
+    return await asyncio.wait_for(look(), 60)
 
 
 async def talk(alice, bob):

@@ -17,11 +17,18 @@ from libtgcall import (
     GroupSettings,
     Peer,
     PeerKind,
+    VideoCodec,
+    VideoEncodeEvent,
+    VideoKeyFrameEvent,
+    VideoQuality,
+    VideoReadyEvent,
+    VideoSource,
 )
 
-from .support import ALICE, BOB, RATE_HZ, Simulator, Watched, share_of_tone, side, tone
+from .support import ALICE, BOB, FRAME, RATE_HZ, Simulator, Watched, first, share_of_tone, side, tone
 
 DAVE = 1004
+CAMERA = VideoSource.CAMERA
 FRIENDS, FAMILY = 5001, 5002
 PATIENCE_S = 30
 FOREVER = 600
@@ -54,9 +61,9 @@ class Groups(Watched):
         return await asyncio.wait_for(awaitable, PATIENCE_S)
 
     @asynccontextmanager
-    async def sides(self, *accounts):
+    async def sides(self, *accounts, **options):
         async with AsyncExitStack() as stack:
-            sides = [await stack.enter_async_context(side(self.simulator.port, account)) for account in accounts]
+            sides = [await stack.enter_async_context(side(self.simulator.port, account, **options)) for account in accounts]
             for one in sides:
                 one.client.set_interfaces(["127.0.0.1"])  # where tgcall-sim has its media server
             yield sides
@@ -74,6 +81,35 @@ class Groups(Watched):
         group = other.client.open_group(chat.call_id, chat.access_hash)
         await self.within(group.join(**options))
         return group
+
+    async def test_a_camera_is_seen_by_who_wants_it(self):
+        codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8]}
+        async with self.sides(ALICE, **codecs) as (alice,), AsyncExitStack() as stack:
+            hers = await self.made(alice)
+            (bob,) = await stack.enter_async_context(self.sides(BOB, **codecs))
+            his = await self.joined(bob)
+            told, ready, whose = hers.__aiter__(), his.__aiter__(), Peer.user(ALICE)
+            while his.roster.find(whose) is None:
+                await first(ready, GroupParticipantEvent)
+            his.want_video(whose, CAMERA, VideoQuality.FULL)
+            hers.start_video(CAMERA, 640, 360)
+
+            async def shoot():
+                async for event in hers:
+                    if isinstance(event, VideoEncodeEvent) and event.bits_per_s > 0:
+                        self.assertTrue(hers.push_video(CAMERA, VideoCodec.VP8, 3000, FRAME, True, event.layer))
+
+            shooting = asyncio.ensure_future(shoot())
+            self.assertEqual((await first(ready, VideoReadyEvent)).peer.id, ALICE)
+            frame = his.pull_video(CAMERA, whose)
+            self.assertEqual((bytes(frame.data), frame.size, frame.is_key), (FRAME, (640, 360), True))
+            self.assertIsNone(his.pull_video(CAMERA))
+            his.want_key_frame(CAMERA, whose)
+            await first(told, VideoKeyFrameEvent)
+            his.want_video(whose, CAMERA, VideoQuality.NONE)
+            await first(told, VideoEncodeEvent, lambda event: event.bits_per_s == 0)
+            await self.within(hers.leave())
+            await shooting
 
     async def test_two_hear_each_other_and_leave(self):
         async with self.sides(ALICE) as (alice,):

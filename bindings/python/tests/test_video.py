@@ -1,6 +1,5 @@
 """Pictures: what is pushed on one side is pulled on the other."""
 
-import asyncio
 import gc
 
 import libtgcall
@@ -15,24 +14,11 @@ from libtgcall import (
     VideoSource,
 )
 
-from .support import ALICE, BOB, Simulator, Watched, both_connected, side, talk
+from .support import ALICE, BOB, FRAME, Simulator, Watched, both_connected, first, side, talk
 
 CAMERA = VideoSource.CAMERA
 KEY = bytes(range(256))
-# A key frame of VP8 as far as it is read: its head says 640 x 360.
-FRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01]) + bytes(range(256)) * 8
 CODECS = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.H264]}
-PATIENCE_S = 60
-
-
-async def first(events, kind, is_it=lambda event: True):
-    async def look():
-        async for event in events:
-            if isinstance(event, kind) and is_it(event):
-                return event
-        raise AssertionError(f"no {kind.__name__} until the end")
-
-    return await asyncio.wait_for(look(), PATIENCE_S)
 
 
 async def show(test, call, theirs):

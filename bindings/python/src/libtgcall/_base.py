@@ -13,6 +13,7 @@ from ._enums import AudioCoding, CallKind, CallState, DiscardReason, EventKind, 
 from ._errors import EndedError, InternalError, StateError, StatusError, check
 from ._events import AudioFrameEvent, CallEndedEvent, CallStateEvent, Event
 from ._figures import Stats, Stream
+from ._pictures import Pictures
 from ._play import Sound, play
 from ._stream import Events, Handler, Queue
 from ._values import Buffer, readable, room, samples
@@ -24,7 +25,7 @@ _MOST_FRAMES = 500
 LARGEST_OPUS = 1275
 
 
-class AnyCall:
+class AnyCall(Pictures):
     """What a private call and a group call have in common.
 
     `async for event in call` gives its events, from the first of the last 256 on, until it has ended. Everything that

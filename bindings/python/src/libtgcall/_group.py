@@ -175,16 +175,21 @@ class GroupCall(AnyCall):
         with self._handle as client:
             check(raw.tgcall_group_want_video(client, self.id, ctypes.byref(c_peer(peer)), source, quality))
 
-    def pull_video(self, peer: Peer, source: VideoSource) -> Optional[VideoFrame]:
-        """Takes the oldest frame of somebody that was received. None: none waits; VideoReadyEvent tells of the next."""
+    def pull_video(self, source: VideoSource, peer: Optional[Peer] = None) -> Optional[VideoFrame]:
+        """Takes the oldest frame of somebody that was received, or without a peer of the program that somebody broadcasts.
+        None: none waits; VideoReadyEvent tells of the next."""
+        if peer is None:
+            return super().pull_video(source)
         frame = ctypes.c_void_p()
         with self._handle as client:
             whose = ctypes.byref(c_peer(peer))
             check(raw.tgcall_group_pull_video(client, self.id, whose, source, ctypes.byref(frame)))
         return None if frame.value is None else VideoFrame(frame.value)
 
-    def want_key_frame(self, peer: Peer, source: VideoSource) -> None:
-        """The decoder has lost it."""
+    def want_key_frame(self, source: VideoSource, peer: Optional[Peer] = None) -> None:
+        """The decoder has lost it; without a peer, that of the program."""
+        if peer is None:
+            return super().want_key_frame(source)
         with self._handle as client:
             check(raw.tgcall_group_want_key_frame(client, self.id, ctypes.byref(c_peer(peer)), source))
 

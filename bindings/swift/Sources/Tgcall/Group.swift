@@ -109,6 +109,28 @@ extension Call {
         return (status, size, timestamp)
     }
 
+    // MARK: The pictures of others; ours, and that of a program, are those of every call
+
+    /// The camera or the screen of somebody is wanted from now on, while he shows it: nothing comes that was not asked for. With
+    /// `.none` no more of it comes.
+    public func want(_ peer: Peer, _ source: VideoSource, quality: VideoQuality) throws(TgcallError) {
+        var raw = peer.raw
+        try use { tgcall_group_want_video($0, self.id, &raw, source.rawValue, quality.rawValue) }
+    }
+
+    /// As `pull(_:)`, of one participant.
+    public func pull(_ peer: Peer, _ source: VideoSource) throws(TgcallError) -> VideoFrame? {
+        var (raw, frame): (tgcall_peer, OpaquePointer?) = (peer.raw, nil)
+        try core.handle.use { tgcall_group_pull_video($0, self.id, &raw, source.rawValue, &frame) }
+        return frame.map { VideoFrame($0) }
+    }
+
+    /// As `wantKeyFrame(_:)`, of one participant.
+    public func wantKeyFrame(_ peer: Peer, _ source: VideoSource) throws(TgcallError) {
+        var raw = peer.raw
+        try core.handle.use { tgcall_group_want_key_frame($0, self.id, &raw, source.rawValue) }
+    }
+
     // MARK: What is asked of Telegram
 
     private func wish(_ ask: (OpaquePointer, UnsafeMutablePointer<UInt64>) -> Int32) async throws -> AnswerEvent {
@@ -234,6 +256,16 @@ extension Call {
     /// What the host's library was answered when it joined with the payload of this source.
     public func connect(source: Int32, params: String) throws(TgcallError) {
         try use { tgcall_group_connect($0, self.id, source, params) }
+    }
+
+    /// What became of the part that a `streamPart` wanted, by its request; it is here, or `part` is empty.
+    public func feed(part: [UInt8], outcome: Part = .here, request: UInt64) throws(TgcallError) {
+        try use { tgcall_group_handle_part($0, self.id, request, outcome.rawValue, part, part.count) }
+    }
+
+    /// Where the live stream is, which a `streamPart` of the time 0 wants to know; 0: nobody streams.
+    public func feed(lastTimeMs: Int64, request: UInt64) throws(TgcallError) {
+        try use { tgcall_group_handle_channels($0, self.id, request, lastTimeMs) }
     }
 
     /// Somebody is in an attached call, or has changed. A source of 0: he sends nothing; a volume of 0: he is not to be heard here.

@@ -71,6 +71,57 @@ final class GroupTests: XCTestCase {
         XCTAssertEqual(roster.count, 2, "also after the client")
     }
 
+    func testACameraIsSeenByWhoWantsIt() async throws {
+        let simulator = try Simulator()
+        let alice = try account(simulator, Self.alice)
+        let chat = try XCTUnwrap(alice.telegram.chat(Self.friends)).peer
+        let hers = try await alice.client.createGroup(in: chat, title: "Film")
+        let vp8 = VideoCodecs(encoded: [.vp8], decoded: [.vp8])
+        try hers.setVideoCodecs(vp8)
+        try await hers.join()
+        let bob = try account(simulator, Self.bob)
+        let told = try XCTUnwrap(bob.telegram.chat(Self.friends))
+        let his = try bob.client.openGroup(id: told.call, accessHash: told.accessHash)
+        try his.setVideoCodecs(vp8)
+        try await his.join()
+        while try his.roster.find(.user(Self.alice)) == nil { try await Task.sleep(nanoseconds: 20_000_000) }
+
+        try his.want(.user(Self.alice), .camera, quality: .full)
+        let events = hers.events
+        let shooting = Task {
+            for await event in events {
+                guard case .videoEncode(let encode) = event else { continue }
+                if encode.bitsPerS == 0 { return true }
+                try PictureTests.frame.withUnsafeBufferPointer { bytes in
+                    _ = try hers.push(
+                        .camera, codec: .vp8, timestamp: 7, isKey: true, frame: bytes, layer: encode.layer)
+                }
+            }
+            return false
+        }
+        let seen = his.events
+        try hers.startVideo(.camera, width: 640, height: 360)
+        for await event in seen {
+            if case .videoReady(let ready) = event {
+                XCTAssertEqual(ready.peer.id, Self.alice)
+                break
+            }
+        }
+        let pulled = try his.pull(.user(Self.alice), .camera)
+        let frame = try XCTUnwrap(pulled)
+        XCTAssertEqual(frame.bytes, PictureTests.frame)
+        XCTAssertEqual([frame.width, frame.height], [640, 360])
+        XCTAssertNil(try his.pull(.camera))
+        try his.wantKeyFrame(.user(Self.alice), .camera)
+        try his.want(.user(Self.alice), .camera, quality: .none)
+        let hasStopped = try await shooting.value
+        XCTAssertTrue(hasStopped)
+        try await his.leave()
+        try await hers.endForAll()
+        await alice.close()
+        await bob.close()
+    }
+
     func testACallThatSomebodyElseJoins() async throws {
         let simulator = try Simulator()
         let alice = try account(simulator, Self.alice)
@@ -82,6 +133,8 @@ final class GroupTests: XCTestCase {
         try group.feed(
             video: .camera, of: .user(Self.bob), endpoint: "end", sourceGroups: #"[{"semantics":"SIM","sources":[1]}]"#)
         XCTAssertEqual(try group.roster.first?.switches.contains(.camera), true)
+        XCTAssertThrowsError(try group.feed(part: [], request: 77), "nobody waits for it")
+        XCTAssertThrowsError(try group.feed(lastTimeMs: 1000, request: 77))
         try group.remove(participant: .user(Self.bob))
         XCTAssertTrue(try group.roster.isEmpty)
         try group.startJoin()

@@ -6,7 +6,7 @@ import XCTest
 final class PictureTests: XCTestCase {
     private static let key = (0..<256).map { UInt8(truncatingIfNeeded: 7 * $0 + 3) }
     /// A key frame of VP8 as far as it is read: its head says 640 x 360.
-    private static let frame: [UInt8] =
+    static let frame: [UInt8] =
         [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01] + (0..<2048).map { UInt8(truncatingIfNeeded: $0) }
 
     func testAKeyFrameIsPulledAsItWasPushed() async throws {

@@ -106,11 +106,12 @@ public sealed class Event {
         public val layer: Int,
     ) : OfCall()
 
-    /** A frame waits; told once until a pull finds none. */
+    /** A frame waits; told once until a pull finds none. In a group call of this [peer]: [GroupCall.pullVideo]. */
     public class VideoReady internal constructor(
         override val call: Call,
         override val text: String,
         public val source: VideoSource?,
+        public val peer: Peer?,
     ) : OfCall()
 
     /** The title, the settings, the number of people or the recording of a group call has changed: [GroupCall.roster]. */
@@ -308,7 +309,7 @@ private fun readVideoEvent(kind: EventKind?, event: Long, call: Call, text: Stri
             Raw.eventGetWidth(event), Raw.eventGetHeight(event), Raw.eventGetFramesPerS(event), Raw.eventGetBitsPerS(event),
         )
         EventKind.VIDEO_KEY_FRAME -> Event.VideoKeyFrame(call, text, source, Raw.eventGetLayer(event))
-        EventKind.VIDEO_READY -> Event.VideoReady(call, text, source)
+        EventKind.VIDEO_READY -> Event.VideoReady(call, text, source, peerOf(Raw.eventGetPeer(event)))
         else -> readGroupEvent(kind, event, call, text)
     }
 }

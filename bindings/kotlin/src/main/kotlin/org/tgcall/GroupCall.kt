@@ -120,6 +120,26 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
         return timestamp[0].toLong() and 0xffffffff
     }
 
+    /* ---- The pictures of others; ours, and that of a program, are those of every call: [video] ---- */
+
+    /** The camera or the screen of somebody is wanted from now on, while he shows it: nothing comes that was not asked for. With
+     * [VideoQuality.NONE] no more of it comes. */
+    public fun wantVideo(peer: Peer, source: VideoSource, quality: VideoQuality) {
+        use { check(Raw.groupWantVideo(it, id, peer.toRaw(), source.number, quality.number)) }
+    }
+
+    /** As [Video.pull], of one participant. */
+    public fun pullVideo(peer: Peer, source: VideoSource): VideoFrame? {
+        val frame = LongArray(1)
+        use { check(Raw.groupPullVideo(it, id, peer.toRaw(), source.number, frame)) }
+        return if (frame[0] == 0L) null else VideoFrame(frame[0])
+    }
+
+    /** As [Video.wantKeyFrame], of one participant. */
+    public fun wantKeyFrame(peer: Peer, source: VideoSource) {
+        use { check(Raw.groupWantKeyFrame(it, id, peer.toRaw(), source.number)) }
+    }
+
     /* ---- What is asked of Telegram ---- */
 
     private suspend fun wish(ask: (Long, LongArray) -> Int): Event.Answer {

@@ -38,7 +38,12 @@ class GroupTest : SimTest() {
     /** An account that runs as long as the block does. */
     private suspend fun CoroutineScope.account(id: Long, block: suspend CoroutineScope.(Sim, Client) -> Unit) {
         val sim = Sim(port, id)
-        val client = Client(Config { userId = id }, telegram = sim)
+        val vp8 = listOf(VideoCodec.VP8)
+        val config = Config {
+            userId = id
+            videoCodecs = Config.VideoCodecs(vp8, vp8)
+        }
+        val client = Client(config, telegram = sim)
         client.setInterfaces(listOf(InetAddress.getByName("127.0.0.1"))) // where tgcall-sim has its media server
         val updates = sim.feed(this, client)
         try {
@@ -114,6 +119,45 @@ class GroupTest : SimTest() {
         assertEquals(End.LOCAL_HANGUP, his.leave().end)
         assertThrows(CallEndedException::class.java) { runBlocking { his.setTitle("too late") } }
         hers.endForAll()
+    }
+
+    /** A key frame of VP8 as far as it is read: its head says 640 x 360. */
+    private fun keyFrame(): ByteArray {
+        val head = intArrayOf(0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01)
+        return ByteArray(2000) { (head.getOrNull(it) ?: it).toByte() }
+    }
+
+    @Test
+    fun `a camera is seen by who wants it`() = meeting { _, hers, his ->
+        val alice = Peer.user(ALICE)
+        val bytes = keyFrame()
+        val frame = ByteBuffer.allocateDirect(bytes.size).put(bytes)
+        val shooting = launch {
+            hers.events.filterIsInstance<Event.VideoEncode>().first { encode ->
+                if (encode.bitsPerS > 0) {
+                    frame.flip()
+                    assertTrue(hers.video.push(VideoSource.CAMERA, VideoCodec.VP8, 7, true, frame, encode.layer))
+                }
+                encode.bitsPerS == 0
+            }
+        }
+        while (his.roster.find(alice) == null) delay(20)
+        his.wantVideo(alice, VideoSource.CAMERA, VideoQuality.FULL)
+        hers.video.start(VideoSource.CAMERA, 640, 360)
+        val ready = his.events.filterIsInstance<Event.VideoReady>().first()
+        assertEquals(alice, ready.peer)
+        his.pullVideo(alice, VideoSource.CAMERA)!!.use {
+            assertTrue(it.isKey)
+            assertEquals(640 to 360, it.width to it.height)
+            assertTrue(bytes.contentEquals(it.toBytes()))
+        }
+        assertNull(his.video.pull(VideoSource.CAMERA))
+        his.wantKeyFrame(alice, VideoSource.CAMERA)
+        hers.events.filterIsInstance<Event.VideoKeyFrame>().first()
+        his.wantVideo(alice, VideoSource.CAMERA, VideoQuality.NONE)
+        shooting.join()
+        hers.endForAll()
+        his.awaitEnd()
     }
 
     @Test

@@ -1,0 +1,67 @@
+//! A member of a group call that is a program of a host's: the whole library, from Python, with a camera.
+
+#![allow(clippy::disallowed_methods, reason = "a real process has a real clock")]
+
+use crate::film;
+use crate::lines::Lines;
+use crate::process::Process;
+use crate::toolchain::{library, root, scratch};
+use serde_json::{Value as Json, json};
+use std::path::Path;
+use std::process::Command;
+use tgcall::types::VideoCodec;
+
+/// Full size, and how often it is halved: the layers of a camera.
+pub const SIZE: (usize, usize) = (640, 360);
+const LAYERS: [usize; 3] = [4, 2, 1];
+const RATE: usize = 15;
+/// What it says.
+pub const TONE_HZ: f64 = 900.0;
+
+pub struct OurMember {
+    lines: Lines,
+}
+
+impl OurMember {
+    /// Joins the call of this chat, and shows pictures of this brightness.
+    pub fn start(sim: &Process, account: i64, chat: &str, luma: u8) -> Result<OurMember, String> {
+        if film::ffmpeg().is_none() {
+            return Err("no ffmpeg".into());
+        }
+        let folder = scratch("our-member");
+        let layers = LAYERS.map(|scale| {
+            let (width, height) = (SIZE.0 / scale, SIZE.1 / scale);
+            let picture = [vec![luma; width * height], vec![128; width * height / 2]].concat();
+            let options = ["-b:v", "100k", "-deadline", "realtime", "-cpu-used", "8", "-g", "10", "-auto-alt-ref", "0"];
+            let frames = film::encode(VideoCodec::Vp8, &picture.repeat(2 * RATE), width, height, RATE, &options);
+            let (_, file) = film::file(VideoCodec::Vp8, frames.iter().map(|(_, frame)| &frame[..]));
+            let path = folder.join(format!("layer-{height}.ivf"));
+            std::fs::write(&path, file).unwrap();
+            path
+        });
+        let mut command = Command::new("python3");
+        command
+            .arg(root().join("tests/interop/our_member.py"))
+            .args([sim.ip.to_string(), sim.port.to_string(), account.to_string(), chat.to_owned()])
+            .arg(&folder)
+            .args(layers)
+            .env("PYTHONPATH", root().join("bindings/python/src"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("LIBTGCALL_LIBRARY", library());
+        let mut lines = Lines::start("our member", &mut command)?;
+        lines.wait(|event| event["ev"] == "in");
+        Ok(OurMember { lines })
+    }
+
+    /// Leaves; what it says it sent and saw, and how bright each picture is that it saw of one.
+    pub fn stop(mut self, of: i64) -> (Json, Vec<f64>) {
+        self.lines.send(&"stop");
+        let told = self.lines.wait(|event| event["ev"] == "out");
+        assert_eq!(told["failed"], json!([]));
+        let shown = film::decode(Path::new(told["seen"][of.to_string()]["file"].as_str().unwrap()), SIZE.0, SIZE.1);
+        let pixels = SIZE.0 * SIZE.1;
+        let mean =
+            |picture: &Vec<u8>| picture[..pixels].iter().map(|luma| f64::from(*luma)).sum::<f64>() / pixels as f64;
+        (told, shown.iter().map(mean).collect())
+    }
+}
