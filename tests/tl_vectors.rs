@@ -239,6 +239,7 @@ fn is_about_calls(update: &enums::Update) -> bool {
         GroupCallChainBlocks(_) | GroupCallMessage(_) | GroupCallEncryptedMessage(_) | DeleteGroupCallMessages(_) => {
             true
         }
+        EditMessage(_) | DeleteMessages(_) => false,
         MessageID(_) | NewMessage(_) | NewChannelMessage(_) | User(_) | Chat(_) | Channel(_) | Config => false,
         ChatUserTyping(_) | ChannelUserTyping(_) | Other(_) => false,
     }

@@ -49,6 +49,38 @@ impl Default for Knobs {
 }
 
 impl Knobs {
+    /// Turns one knob, by the words of a script line; `None`: there is none of this name here.
+    pub fn set(&mut self, name: &str, value: &str) -> Option<Result<(), String>> {
+        let percent = || match value.parse::<u64>() {
+            Ok(percent @ 0..=100) => Ok(percent),
+            _ => Err(format!("{name} takes 0 to 100, not {value}")),
+        };
+        Some(match name {
+            "chain-lax" if matches!(value, "on" | "off") => {
+                self.lax = value == "on";
+                Ok(())
+            }
+            "chain-lax" => Err(format!("{name} is on or off, not {value}")),
+            "chain-page" => match value.parse::<i32>() {
+                Ok(page @ 1..=PAGE) => {
+                    self.page = page;
+                    Ok(())
+                }
+                _ => Err(format!("{name} takes 1 to {PAGE}, not {value}")),
+            },
+            "chain-twice" => percent().map(|percent| self.twice = percent),
+            "chain-overlap" => percent().map(|percent| self.overlap = percent),
+            "chain-gap" => percent().map(|percent| self.gap = percent),
+            "chain-reversed" => percent().map(|percent| self.reversed = percent),
+            "chain-sub-chain-2" => percent().map(|percent| self.sub_chain_2 = percent),
+            "chain-negative" => percent().map(|percent| self.negative = percent),
+            "chain-nasty" => {
+                percent().map(|percent| *self = Knobs { lax: self.lax, page: self.page, ..Knobs::nasty(percent) })
+            }
+            _ => return None,
+        })
+    }
+
     /// Everything a server could do to updates, each to so many percent of them.
     pub fn nasty(percent: u64) -> Knobs {
         Knobs {
@@ -157,15 +189,24 @@ impl Chain {
         self.tell(sub_chain as i32)
     }
 
-    /// `joinGroupCall`, and `createConferenceCall` with `join`.
-    pub fn join(&mut self, user: UserId, key: PublicKey, block: &[u8]) -> Result<(Taken, Told), &'static str> {
+    pub fn is_banned(&self, user: UserId) -> bool {
+        self.banned.contains(&user)
+    }
+
+    /// What would be behind a join; nothing has changed yet.
+    pub fn judge_join(&self, user: UserId, key: PublicKey, block: &[u8]) -> Result<State, &'static str> {
         if self.over {
             return Err(refusal::INVALID);
         }
-        if self.banned.contains(&user) {
+        if self.is_banned(user) {
             return Err(refusal::FORBIDDEN);
         }
-        let next = self.judge(block, |before, next| joins_alone(before, next, user, &key))?;
+        self.judge(block, |before, next| joins_alone(before, next, user, &key))
+    }
+
+    /// `joinGroupCall`, and `createConferenceCall` with `join`.
+    pub fn join(&mut self, user: UserId, key: PublicKey, block: &[u8]) -> Result<(Taken, Told), &'static str> {
+        let next = self.judge_join(user, key, block)?;
         self.members.insert(user, key);
         self.removed.remove(&user);
         let told = self.store_block(block, next);

@@ -2,7 +2,6 @@
 
 pub mod account;
 pub mod call;
-#[cfg(feature = "conference")]
 pub mod chain;
 mod devices;
 pub mod dh;

@@ -33,7 +33,6 @@ pub enum Callee {
 }
 
 /// A method with its arguments, without its wrappers: by what it is about, so that who serves one kind does not see the others.
-/// Conferences are a kind of their own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     Account(Account),

@@ -24,12 +24,39 @@ pub(super) enum Container {
     Combined,
 }
 
-/// The messages of an account, each of which raises its `pts` by one.
+/// What has happened to the messages of an account.
+#[derive(Clone, Debug)]
+enum Happened {
+    /// The message is kept as it is by now.
+    Came(Object),
+    Edited(Object),
+    Deleted(i32),
+}
+
+impl Happened {
+    fn message(&self) -> Option<i32> {
+        match self {
+            Happened::Came(message) | Happened::Edited(message) => message.int("id"),
+            Happened::Deleted(id) => Some(*id),
+        }
+    }
+
+    fn update(&self, pts: i32) -> Object {
+        let update = match self {
+            Happened::Came(message) => Object::new("updateNewMessage").with("message", message.clone()),
+            Happened::Edited(message) => Object::new("updateEditMessage").with("message", message.clone()),
+            Happened::Deleted(id) => Object::new("updateDeleteMessages").with("messages", vec![Value::Int(*id)]),
+        };
+        update.with("pts", pts).with("pts_count", 1)
+    }
+}
+
+/// The messages of an account. Whatever happens to one raises the account's `pts` by one.
 #[derive(Clone, Debug)]
 pub(super) struct Mailbox {
     pts: i32,
-    /// The last ones; their `pts` are those up to `pts`, without a gap.
-    kept: VecDeque<Object>,
+    /// The last things that happened; their `pts` are those up to `pts`, without a gap.
+    kept: VecDeque<Happened>,
 }
 
 impl Default for Mailbox {
@@ -39,24 +66,57 @@ impl Default for Mailbox {
 }
 
 impl Mailbox {
+    pub fn pts(&self) -> i32 {
+        self.pts
+    }
+
     pub fn add(&mut self, message: Object) {
+        self.note(Happened::Came(message));
+    }
+
+    /// The message of the same id is another from now on, also for who has yet to hear that it came.
+    pub fn edit(&mut self, message: Object) {
+        for one in &mut self.kept {
+            if let Happened::Came(kept) = one
+                && kept.int("id") == message.int("id")
+            {
+                *kept = message.clone();
+            }
+        }
+        self.note(Happened::Edited(message));
+    }
+
+    /// Whether there was such a message.
+    pub fn delete(&mut self, id: i32) -> bool {
+        let mut is_there = false;
+        for one in self.kept.iter_mut().filter(|one| one.message() == Some(id)) {
+            is_there |= matches!(one, Happened::Came(_));
+            *one = Happened::Deleted(id);
+        }
+        if is_there {
+            self.note(Happened::Deleted(id));
+        }
+        is_there
+    }
+
+    fn note(&mut self, happened: Happened) {
         self.pts = self.pts.saturating_add(1);
-        self.kept.push_back(message);
+        self.kept.push_back(happened);
         if self.kept.len() > KEPT {
             self.kept.pop_front();
         }
     }
 
-    /// The `pts` of each message that is kept, and the message.
-    fn iter(&self) -> impl DoubleEndedIterator<Item = (i32, &Object)> {
+    /// The `pts` of each thing that is kept, and the thing.
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (i32, &Happened)> {
         let first = self.pts - self.kept.len() as i32 + 1;
-        self.kept.iter().enumerate().map(move |(at, message)| (first + at as i32, message))
+        self.kept.iter().enumerate().map(move |(at, happened)| (first + at as i32, happened))
     }
 
-    /// `updateNewMessage` for the message of this id; `None` when it is forgotten.
+    /// The last update about the message of this id; `None` when it is forgotten.
     pub fn update(&self, id: i32) -> Option<Object> {
-        let (pts, message) = self.iter().rev().find(|(_, message)| message.int("id") == Some(id))?;
-        Some(Object::new("updateNewMessage").with("message", message.clone()).with("pts", pts).with("pts_count", 1))
+        let (pts, happened) = self.iter().rev().find(|(_, happened)| happened.message() == Some(id))?;
+        Some(happened.update(pts))
     }
 }
 
@@ -105,19 +165,27 @@ impl Server {
             return Ok(Object::new("updates.differenceTooLong").with("pts", mailbox.pts).into());
         }
         let limit = since.pts_limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(SLICE).clamp(1, SLICE);
-        let messages: Vec<(i32, &Object)> = mailbox.iter().filter(|(pts, _)| *pts > since.pts).take(limit).collect();
-        let last = messages.last().map_or(mailbox.pts, |(pts, _)| *pts);
+        let missed: Vec<(i32, &Happened)> = mailbox.iter().filter(|(pts, _)| *pts > since.pts).take(limit).collect();
+        let last = missed.last().map_or(mailbox.pts, |(pts, _)| *pts);
         let (name, state) = if last == mailbox.pts {
             ("updates.difference", "state")
         } else {
             ("updates.differenceSlice", "intermediate_state")
         };
-        let concerned: BTreeSet<i64> = messages.iter().flat_map(|(_, message)| parties(Some(message))).collect();
-        let messages: Vec<Value> = messages.into_iter().map(|(_, message)| message.clone().into()).collect();
+        let (mut messages, mut others, mut concerned) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for (pts, happened) in missed {
+            if let Happened::Came(message) | Happened::Edited(message) = happened {
+                concerned.extend(parties(Some(message)));
+            }
+            match happened {
+                Happened::Came(message) => messages.push(message.clone().into()),
+                Happened::Edited(_) | Happened::Deleted(_) => others.push(happened.update(pts).into()),
+            }
+        }
         let difference = Object::new(name)
             .with("new_messages", messages)
             .with("new_encrypted_messages", Vec::new())
-            .with("other_updates", Vec::new())
+            .with("other_updates", others)
             .with("chats", people::chats(self.knobs.users))
             .with("users", self.users(account, &concerned));
         Ok(difference.with(state, self.state_at(now, last)).into())
@@ -204,5 +272,8 @@ fn concerned(update: &Object) -> impl Iterator<Item = i64> + '_ {
 /// The users that a call object or a message names.
 fn parties(object: Option<&Object>) -> impl Iterator<Item = i64> + '_ {
     let ids = ["admin_id", "participant_id"].into_iter().filter_map(move |field| object?.long(field));
+    let others = object.and_then(|message| message.child("action")).into_iter();
+    let others = others.flat_map(|action| action.list("other_participants")).filter_map(Value::object);
     ids.chain(["from_id", "peer_id"].into_iter().filter_map(move |field| object?.child(field)?.long("user_id")))
+        .chain(others.filter_map(|peer| peer.long("user_id")))
 }

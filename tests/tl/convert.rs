@@ -2809,6 +2809,50 @@ impl Json for types::UpdateDeleteGroupCallMessages<'static> {
     }
 }
 
+impl Json for types::UpdateDeleteMessages<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updateDeleteMessages");
+        o.put("messages", &self.messages, |v| to::seq(v, to::int))?;
+        o.put("pts", &self.pts, to::int)?;
+        o.put("pts_count", &self.pts_count, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updateDeleteMessages")?;
+        let messages = i.need("messages", |v| from::seq(v, from::int))?;
+        let pts = i.need("pts", from::int)?;
+        let pts_count = i.need("pts_count", from::int)?;
+        let value = types::UpdateDeleteMessages { messages, pts, pts_count };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::UpdateEditMessage<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("updateEditMessage");
+        o.put("message", &self.message, |v| to::lazy(v, to::object))?;
+        o.put("pts", &self.pts, to::int)?;
+        o.put("pts_count", &self.pts_count, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "updateEditMessage")?;
+        let message = i.need("message", |v| from::lazy(v, from::object))?;
+        let pts = i.need("pts", from::int)?;
+        let pts_count = i.need("pts_count", from::int)?;
+        let value = types::UpdateEditMessage { message, pts, pts_count };
+        i.done()?;
+        Ok(value)
+    }
+}
+
 impl Json for types::UpdateGroupCall<'static> {
     fn to_json(&self) -> Res<Value> {
         #[allow(unused_mut)]
@@ -3228,6 +3272,26 @@ impl Json for types::EncryptedMessageService<'static> {
         let date = i.need("date", from::int)?;
         let bytes = i.need("bytes", from::bytes)?;
         let value = types::EncryptedMessageService { random_id, chat_id, date, bytes };
+        i.done()?;
+        Ok(value)
+    }
+}
+
+impl Json for types::MessagesAffectedMessages {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("messages.affectedMessages");
+        o.put("pts", &self.pts, to::int)?;
+        o.put("pts_count", &self.pts_count, to::int)?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "messages.affectedMessages")?;
+        let pts = i.need("pts", from::int)?;
+        let pts_count = i.need("pts_count", from::int)?;
+        let value = types::MessagesAffectedMessages { pts, pts_count };
         i.done()?;
         Ok(value)
     }
@@ -5340,6 +5404,25 @@ impl Json for functions::HelpGetConfig {
     }
 }
 
+impl Json for functions::MessagesDeleteMessages<'static> {
+    fn to_json(&self) -> Res<Value> {
+        #[allow(unused_mut)]
+        let mut o = Out::new("messages.deleteMessages");
+        o.flag("revoke", self.revoke);
+        o.put("id", &self.id, |v| to::seq(v, to::int))?;
+        o.done()
+    }
+
+    fn from_json(v: &Value) -> Res<Self> {
+        #[allow(unused_mut)]
+        let mut i = In::new(v, "messages.deleteMessages")?;
+        let id = i.need("id", |v| from::seq(v, from::int))?;
+        let value = functions::MessagesDeleteMessages { revoke: i.flag("revoke")?, id };
+        i.done()?;
+        Ok(value)
+    }
+}
+
 impl Json for functions::MessagesGetDhConfig {
     fn to_json(&self) -> Res<Value> {
         #[allow(unused_mut)]
@@ -6158,6 +6241,8 @@ impl Json for enums::Update<'static> {
             enums::Update::ChatUserTyping(value) => value.to_json(),
             enums::Update::Config => types::UpdateConfig.to_json(),
             enums::Update::DeleteGroupCallMessages(value) => value.to_json(),
+            enums::Update::DeleteMessages(value) => value.to_json(),
+            enums::Update::EditMessage(value) => value.to_json(),
             enums::Update::GroupCall(value) => value.to_json(),
             enums::Update::GroupCallChainBlocks(value) => value.to_json(),
             enums::Update::GroupCallConnection(value) => value.to_json(),
@@ -6182,6 +6267,8 @@ impl Json for enums::Update<'static> {
             "updateChatUserTyping" => types::UpdateChatUserTyping::from_json(v).map(enums::Update::ChatUserTyping),
             "updateConfig" => types::UpdateConfig::from_json(v).map(|_| enums::Update::Config),
             "updateDeleteGroupCallMessages" => types::UpdateDeleteGroupCallMessages::from_json(v).map(enums::Update::DeleteGroupCallMessages),
+            "updateDeleteMessages" => types::UpdateDeleteMessages::from_json(v).map(enums::Update::DeleteMessages),
+            "updateEditMessage" => types::UpdateEditMessage::from_json(v).map(enums::Update::EditMessage),
             "updateGroupCall" => types::UpdateGroupCall::from_json(v).map(enums::Update::GroupCall),
             "updateGroupCallChainBlocks" => types::UpdateGroupCallChainBlocks::from_json(v).map(enums::Update::GroupCallChainBlocks),
             "updateGroupCallConnection" => types::UpdateGroupCallConnection::from_json(v).map(enums::Update::GroupCallConnection),
@@ -6422,6 +6509,7 @@ impl Json for functions::Request<'static> {
             functions::Request::PhoneToggleGroupCallSettings(value) => value.to_json(),
             functions::Request::PhoneToggleGroupCallStartSubscription(value) => value.to_json(),
             functions::Request::HelpGetConfig(value) => value.to_json(),
+            functions::Request::MessagesDeleteMessages(value) => value.to_json(),
             functions::Request::MessagesGetDhConfig(value) => value.to_json(),
             functions::Request::MessagesSetTyping(value) => value.to_json(),
             functions::Request::UpdatesGetDifference(value) => value.to_json(),
@@ -6482,6 +6570,7 @@ impl Json for functions::Request<'static> {
             "phone.toggleGroupCallSettings" => functions::PhoneToggleGroupCallSettings::from_json(v).map(functions::Request::PhoneToggleGroupCallSettings),
             "phone.toggleGroupCallStartSubscription" => functions::PhoneToggleGroupCallStartSubscription::from_json(v).map(functions::Request::PhoneToggleGroupCallStartSubscription),
             "help.getConfig" => functions::HelpGetConfig::from_json(v).map(functions::Request::HelpGetConfig),
+            "messages.deleteMessages" => functions::MessagesDeleteMessages::from_json(v).map(functions::Request::MessagesDeleteMessages),
             "messages.getDhConfig" => functions::MessagesGetDhConfig::from_json(v).map(functions::Request::MessagesGetDhConfig),
             "messages.setTyping" => functions::MessagesSetTyping::from_json(v).map(functions::Request::MessagesSetTyping),
             "updates.getDifference" => functions::UpdatesGetDifference::from_json(v).map(functions::Request::UpdatesGetDifference),
@@ -6558,6 +6647,7 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "UserProfilePhoto" => visit.run::<enums::UserProfilePhoto<'static>>(),
         "UserStatus" => visit.run::<enums::UserStatus<'static>>(),
         "Username" => visit.run::<types::Username<'static>>(),
+        "messages.AffectedMessages" => visit.run::<types::MessagesAffectedMessages>(),
         "messages.DhConfig" => visit.run::<enums::MessagesDhConfig<'static>>(),
         "phone.ExportedGroupCallInvite" => visit.run::<types::PhoneExportedGroupCallInvite<'static>>(),
         "phone.GroupCall" => visit.run::<types::PhoneGroupCall<'static>>(),
@@ -6615,6 +6705,7 @@ pub fn with_type<V: Visit>(name: &str, visit: V) -> Option<V::Out> {
         "function phone.toggleGroupCallSettings" => visit.run::<functions::PhoneToggleGroupCallSettings<'static>>(),
         "function phone.toggleGroupCallStartSubscription" => visit.run::<functions::PhoneToggleGroupCallStartSubscription<'static>>(),
         "function help.getConfig" => visit.run::<functions::HelpGetConfig>(),
+        "function messages.deleteMessages" => visit.run::<functions::MessagesDeleteMessages<'static>>(),
         "function messages.getDhConfig" => visit.run::<functions::MessagesGetDhConfig>(),
         "function messages.setTyping" => visit.run::<functions::MessagesSetTyping<'static>>(),
         "function updates.getDifference" => visit.run::<functions::UpdatesGetDifference>(),
@@ -6753,6 +6844,8 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "updateChatUserTyping" => "Update",
         "updateConfig" => "Update",
         "updateDeleteGroupCallMessages" => "Update",
+        "updateDeleteMessages" => "Update",
+        "updateEditMessage" => "Update",
         "updateGroupCall" => "Update",
         "updateGroupCallChainBlocks" => "Update",
         "updateGroupCallConnection" => "Update",
@@ -6773,6 +6866,7 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "updates.differenceSlice" => "updates.Difference",
         "updates.differenceTooLong" => "updates.Difference",
         "encryptedMessageService" => "EncryptedMessage",
+        "messages.affectedMessages" => "messages.AffectedMessages",
         "messageEmpty" => "Message",
         "messageService" => "Message",
         "messageActionConferenceCall" => "MessageAction",
@@ -6869,6 +6963,7 @@ pub fn type_of(name: &str) -> Option<&'static str> {
         "phone.toggleGroupCallSettings" => "function phone.toggleGroupCallSettings",
         "phone.toggleGroupCallStartSubscription" => "function phone.toggleGroupCallStartSubscription",
         "help.getConfig" => "function help.getConfig",
+        "messages.deleteMessages" => "function messages.deleteMessages",
         "messages.getDhConfig" => "function messages.getDhConfig",
         "messages.setTyping" => "function messages.setTyping",
         "updates.getDifference" => "function updates.getDifference",
@@ -6943,6 +7038,7 @@ pub static TYPES: &[&str] = &[
     "UserProfilePhoto",
     "UserStatus",
     "Username",
+    "messages.AffectedMessages",
     "messages.DhConfig",
     "phone.ExportedGroupCallInvite",
     "phone.GroupCall",
@@ -7000,6 +7096,7 @@ pub static TYPES: &[&str] = &[
     "function phone.toggleGroupCallSettings",
     "function phone.toggleGroupCallStartSubscription",
     "function help.getConfig",
+    "function messages.deleteMessages",
     "function messages.getDhConfig",
     "function messages.setTyping",
     "function updates.getDifference",

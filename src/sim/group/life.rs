@@ -3,12 +3,11 @@
 use super::objects::How;
 use super::request::{Named, Somebody};
 use super::server::{self, Joined, Leg, Refused};
-use super::{GroupCall, LOOK_EVERY, Member, Presentation};
+use super::{GroupCall, Joining, LOOK_EVERY, Member, Presentation};
 use crate::sim::encoder::{Object, Value};
 use crate::sim::server::{Answer, Failure, Server, fail};
 use crate::time::Time;
 use crate::types::PeerId;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest title.
 pub const TITLE: usize = 64;
@@ -52,39 +51,28 @@ impl Server {
             }
             self.end_group(now, account, up);
         }
-        let id = loop {
-            let id = (self.random.u64() >> 1) as i64;
-            if id != 0 && !self.groups.calls.contains_key(&id) {
-                break id;
-            }
-        };
+        let id = self.new_group_id();
         let call = GroupCall {
-            id,
-            chat,
-            creator: account,
             title: title.filter(|title| !title.is_empty()).map(|title| title.chars().take(TITLE).collect()),
             schedule_date,
-            start_date: self.date(now),
             is_rtmp,
-            join_muted: false,
-            messages_enabled: true,
-            record_start_date: None,
-            is_video_recorded: false,
-            version: 1,
-            members: BTreeMap::new(),
             invite_hash: format!("{:016x}", self.random.u64()),
-            is_over: false,
-            subscribers: BTreeSet::new(),
-            messages: BTreeMap::new(),
-            next_message: 1,
-            hands: 0,
-            random_id,
+            ..GroupCall::new(id, Some(chat), account, self.date(now), random_id)
         };
         self.groups.calls.insert(id, call);
         if let Some(chat) = self.groups.chats.get_mut(&chat) {
             chat.call = Some(id);
         }
         Ok(self.news_of_call(now, id, account, true))
+    }
+
+    pub(super) fn new_group_id(&mut self) -> i64 {
+        loop {
+            let id = (self.random.u64() >> 1) as i64;
+            if id != 0 && !self.groups.calls.contains_key(&id) {
+                return id;
+            }
+        }
     }
 
     pub(super) fn start_group(&mut self, now: Time, account: i64, call: Named) -> Answer {
@@ -113,26 +101,22 @@ impl Server {
         Ok(self.updates(now, account, vec![update]))
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what the method says")]
     pub(super) fn join_group(
         &mut self,
         now: Time,
         (account, device): (i64, u32),
-        call: Named,
-        muted: bool,
-        join_as: Somebody,
-        invite_hash: Option<&str>,
-        params: &str,
+        id: i64,
+        &Joining { muted, join_as, invite_hash, key, params }: &Joining<'_>,
     ) -> Answer {
-        let id = self.group_of(account, call)?;
         let peer = self.join_peer(account, id, join_as)?;
+        let key = self.judge_join(account, id, key)?;
         let is_admin = self.is_group_admin(account, id);
         let Some(call) = self.groups.calls.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
         if call.schedule_date.is_some() {
             return fail(400, "GROUPCALL_INVALID");
         }
         let may_speak = is_admin || !call.join_muted || invite_hash.is_some_and(|hash| hash == call.invite_hash);
-        let is_listener = muted && call.members.len() >= self.groups.knobs.stream_from;
+        let is_listener = muted && key.is_none() && call.members.len() >= self.groups.knobs.stream_from;
         let (is_rtmp, room) = (call.is_rtmp, id);
         // Whoever was in already as this peer makes room; his sources are free again.
         let before = call.members.get(&peer).map(|member| (member.account, member.device));
@@ -196,6 +180,10 @@ impl Server {
         }
         let own = self.participants_update(account, id, &[peer], How::Came);
         let mut updates: Vec<Object> = vec![connection(&params, false); self.groups.knobs.connections];
+        if let Some(key) = key {
+            updates.extend(self.enter_chain(now, account, id, &key)?);
+            self.answer_invitations(now, account, id);
+        }
         updates.extend([own, self.call_update(account, id)]);
         if self.groups.knobs.shuffle {
             updates.reverse();
@@ -205,7 +193,7 @@ impl Server {
 
     /// As whom somebody may join.
     pub(super) fn join_peer(&self, account: i64, id: i64, join_as: Somebody) -> Result<PeerId, Failure> {
-        let chat = self.groups.calls.get(&id).and_then(|call| self.groups.chats.get(&call.chat));
+        let chat = self.groups.chat_around(id);
         match join_as {
             Somebody::Myself => Ok(PeerId::User(account)),
             Somebody::Other(PeerId::User(user), _) if user == account => Ok(PeerId::User(account)),
@@ -214,9 +202,10 @@ impl Server {
             {
                 Ok(peer)
             }
-            // His own channels.
+            // His own channels, where there is a chat.
             Somebody::Other(PeerId::Channel(id), hash)
-                if hash == self.channel_hash(account, id)
+                if chat.is_some()
+                    && hash == self.channel_hash(account, id)
                     && self.groups.chats.get(&id).is_some_and(|chat| chat.admins.contains(&account)) =>
             {
                 Ok(PeerId::Channel(id))
@@ -247,11 +236,14 @@ impl Server {
     fn forget_member(&mut self, id: i64, peer: PeerId) {
         let member = self.groups.calls.get_mut(&id).and_then(|call| call.members.remove(&peer));
         member.iter().flat_map(Member::legs).for_each(|leg| self.groups.media.leave(leg));
+        self.leave_chain(id, peer);
     }
 
     pub(super) fn discard_group(&mut self, now: Time, account: i64, call: Named) -> Answer {
-        let is_over = self.groups.calls.get(&call.id).is_some_and(|known| known.is_over);
-        if is_over && call.access_hash == self.group_hash(account, call.id) {
+        if let Named::Id { id, access_hash } = call
+            && self.groups.calls.get(&id).is_some_and(|known| known.is_over)
+            && access_hash == self.group_hash(account, id)
+        {
             return fail(400, "GROUPCALL_ALREADY_DISCARDED");
         }
         let id = self.group_of_admin(account, call)?;
@@ -269,7 +261,7 @@ impl Server {
             legs.extend(call.members.values().flat_map(Member::legs));
             call.members.clear();
             call.messages.clear();
-            if let Some(chat) = self.groups.chats.get_mut(&call.chat) {
+            if let Some(chat) = call.chat.and_then(|chat| self.groups.chats.get_mut(&chat)) {
                 chat.call = None;
             }
         }
@@ -278,6 +270,7 @@ impl Server {
         self.tell(now, &around, Some(account), update);
         let own = update(self, account);
         self.end_broadcast(id);
+        self.end_conference(now, id);
         self.groups.remember_over(id);
         self.updates(now, account, own)
     }

@@ -1,9 +1,11 @@
 //! Group calls as the server sees them (`test-server.md`, *Group calls*; `test-server-rules.md` 3.1 to 3.3).
 //!
-//! A call belongs to a chat. Its version counts who comes and goes and every change that all have to see; news go to every device
+//! A call belongs to a chat, or it is a conference. Its version counts who comes and goes and every change that all have to see; news go to every device
 //! that is in. What each has set for himself is his alone.
 
 mod broadcast;
+pub mod conference;
+mod knobs;
 mod life;
 mod objects;
 mod ogg;
@@ -20,6 +22,7 @@ use super::encoder::{Object, Value};
 use super::server::{Answer, Failure, Server, fail};
 use crate::time::{Duration, Time};
 use crate::types::PeerId;
+pub use knobs::GroupKnobs;
 use request::{Group, Named, Somebody};
 use server::{Leg, Media};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -135,7 +138,8 @@ pub struct Presentation {
 #[derive(Clone, Debug)]
 pub struct GroupCall {
     pub id: i64,
-    pub chat: i64,
+    /// A conference has none.
+    pub chat: Option<i64>,
     pub creator: i64,
     pub title: Option<String>,
     /// Not started yet.
@@ -158,68 +162,48 @@ pub struct GroupCall {
     random_id: i32,
 }
 
-/// Everything about group calls that a test may turn.
-#[derive(Clone, Debug)]
-pub struct GroupKnobs {
-    /// `joinGroupCall` is answered by a stream: to listeners beyond so many members, RTMP apart.
-    pub stream_from: usize,
-    /// The updates of the answer to a join stand in another order.
-    pub shuffle: bool,
-    /// News of people are reduced: what is the receiver's own is left out.
-    pub min_news: bool,
-    /// No connection in the answer to a join, or two.
-    pub connections: usize,
-    /// Who is not heard for so long is thrown out, where the media server says whom it hears.
-    pub silence: Duration,
-    /// Longest page of the list.
-    pub page: usize,
-    /// Somebody sends to calls that are streams by RTMP.
-    pub is_streaming: bool,
-    /// Parts of streams are said to be elsewhere, which they never are.
-    pub is_on_cdn: bool,
-}
-
-impl Default for GroupKnobs {
-    fn default() -> GroupKnobs {
-        GroupKnobs {
-            stream_from: usize::MAX,
-            shuffle: false,
-            min_news: false,
-            connections: 1,
-            silence: Duration::from_secs(30),
-            page: 100,
-            is_streaming: true,
-            is_on_cdn: false,
+impl GroupCall {
+    /// One that nobody is in yet.
+    fn new(id: i64, chat: Option<i64>, creator: i64, start_date: i32, random_id: i32) -> GroupCall {
+        GroupCall {
+            id,
+            chat,
+            creator,
+            title: None,
+            schedule_date: None,
+            start_date,
+            is_rtmp: false,
+            join_muted: false,
+            messages_enabled: true,
+            record_start_date: None,
+            is_video_recorded: false,
+            version: 1,
+            members: BTreeMap::new(),
+            invite_hash: String::new(),
+            is_over: false,
+            subscribers: BTreeSet::new(),
+            messages: BTreeMap::new(),
+            next_message: 1,
+            hands: 0,
+            random_id,
         }
     }
 }
 
-impl GroupKnobs {
-    /// Turns one knob, by the words of a script line; `None`: there is none of this name here.
-    pub fn set(&mut self, name: &str, value: &str) -> Option<Result<(), String>> {
-        let number = || value.parse::<u32>().map_err(|_| format!("{name} takes a number, not {value}"));
-        let on = || match value {
-            "on" => Ok(true),
-            "off" => Ok(false),
-            _ => Err(format!("{name} is on or off, not {value}")),
-        };
-        Some(match name {
-            "group-stream-from" => number().map(|count| self.stream_from = count as usize),
-            "group-shuffle" => on().map(|on| self.shuffle = on),
-            "group-min-news" => on().map(|on| self.min_news = on),
-            "group-connections" => number().map(|count| self.connections = (count as usize).min(2)),
-            "group-silence-ms" => number().map(|ms| self.silence = Duration::from_millis(ms.into())),
-            "group-streaming" => on().map(|on| self.is_streaming = on),
-            "group-cdn" => on().map(|on| self.is_on_cdn = on),
-            "group-page" => number().map(|count| self.page = (count as usize).clamp(1, 100)),
-            _ => return None,
-        })
-    }
+/// With what somebody joins.
+struct Joining<'a> {
+    muted: bool,
+    join_as: Somebody,
+    invite_hash: Option<&'a str>,
+    /// For conferences: a public key, and a block.
+    key: Option<([u8; 32], &'a [u8])>,
+    params: &'a str,
 }
 
 /// The group calls of a server.
 pub struct Groups {
     pub knobs: GroupKnobs,
+    pub conferences: conference::Conferences,
     chats: BTreeMap<i64, Chat>,
     calls: BTreeMap<i64, GroupCall>,
     media: Box<dyn Media>,
@@ -235,6 +219,7 @@ impl Default for Groups {
     fn default() -> Groups {
         Groups {
             knobs: GroupKnobs::default(),
+            conferences: conference::Conferences::default(),
             chats: BTreeMap::new(),
             calls: BTreeMap::new(),
             media: Box::<server::PaperOnly>::default(),
@@ -275,11 +260,17 @@ impl Groups {
             && let Some(oldest) = self.over.pop_front()
         {
             self.calls.remove(&oldest);
+            self.conferences.forget(oldest);
         }
     }
 
+    /// The chat that a call is in.
+    fn chat_around(&self, call: i64) -> Option<&Chat> {
+        self.chats.get(&self.calls.get(&call)?.chat?)
+    }
+
     pub(super) fn deadline(&self) -> Option<Time> {
-        self.look_at
+        self.look_at.into_iter().chain(self.conferences.deadline()).min()
     }
 
     /// Whether nobody is in any call.
@@ -307,6 +298,11 @@ impl Server {
     }
 
     pub(super) fn group_method(&mut self, now: Time, account: i64, device: u32, request: &Group) -> Answer {
+        if let Some(call) = request.needs_chat()
+            && self.group_of(account, call).is_ok_and(|id| self.groups.conferences.is_one(id))
+        {
+            return fail(400, "TEST_NOT_IN_CONFERENCES");
+        }
         match request {
             Group::Create { is_rtmp, peer, random_id, title, schedule_date } => {
                 let wish = life::NewCall {
@@ -319,15 +315,25 @@ impl Server {
             }
             Group::Start { call } => self.start_group(now, account, *call),
             Group::Subscribe { call, subscribed } => self.subscribe_group(now, account, *call, *subscribed),
-            Group::Join { call, muted, join_as, invite_hash, params } => {
-                let hash = invite_hash.as_deref();
-                self.join_group(now, (account, device), *call, *muted, *join_as, hash, params)
+            Group::Join { call, muted, join_as, invite_hash, key, params } => {
+                let joining = Joining {
+                    muted: *muted,
+                    join_as: *join_as,
+                    invite_hash: invite_hash.as_deref(),
+                    key: key.as_ref().map(|(key, block)| (*key, block.as_slice())),
+                    params,
+                };
+                let id = self.group_by_any_name(account, *call)?;
+                self.join_group(now, (account, device), id, &joining)
             }
             Group::Leave { call, source } => self.leave_group(now, account, *call, *source),
             Group::Discard { call } => self.discard_group(now, account, *call),
             Group::JoinPresentation { call, params } => self.join_presentation(now, account, *call, params),
             Group::LeavePresentation { call } => self.leave_presentation(now, account, *call),
-            Group::Get { call, limit } => self.get_group(account, *call, *limit),
+            Group::Get { call, limit } => {
+                let id = self.group_by_any_name(account, *call)?;
+                self.get_group(account, id, *limit)
+            }
             Group::Participants { call, ids, sources, offset, limit } => {
                 self.group_participants(account, *call, ids, sources, offset, *limit)
             }
@@ -350,6 +356,7 @@ impl Server {
             Group::DeleteMessagesOf { call, participant } => self.delete_messages_of(now, account, *call, *participant),
             Group::Stars { call } => self.group_stars(account, *call),
             Group::SaveSendAs { call, send_as } => self.save_send_as(account, *call, *send_as),
+            Group::Conference(request) => self.conference_method(now, (account, device), request),
         }
     }
 
@@ -369,16 +376,20 @@ impl Server {
         }
     }
 
-    /// The call that somebody names. Who is not in its chat may not be in it.
+    /// The call that somebody names. Who is not in its chat may not be in it; in a conference, who was thrown out of it.
     fn group_of(&self, account: i64, call: Named) -> Result<i64, Failure> {
-        let Some(known) = self.groups.calls.get(&call.id) else { return fail(400, "GROUPCALL_INVALID") };
-        if call.access_hash != self.group_hash(account, call.id) || known.is_over {
+        let Named::Id { id, access_hash } = call else { return fail(400, "GROUPCALL_INVALID") };
+        let Some(known) = self.groups.calls.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
+        if access_hash != self.group_hash(account, id) || known.is_over {
             return fail(400, "GROUPCALL_INVALID");
         }
-        if !self.groups.chats.get(&known.chat).is_some_and(|chat| chat.members.contains(&account)) {
+        if known.chat.is_none() {
+            return self.conference_for(account, id);
+        }
+        if !self.groups.chat_around(id).is_some_and(|chat| chat.members.contains(&account)) {
             return fail(403, "GROUPCALL_FORBIDDEN");
         }
-        Ok(call.id)
+        Ok(id)
     }
 
     /// The same, for an admin.
@@ -387,9 +398,12 @@ impl Server {
         if self.is_group_admin(account, id) { Ok(id) } else { fail(403, "GROUPCALL_FORBIDDEN") }
     }
 
+    /// An admin of the chat, or who has made the conference.
     fn is_group_admin(&self, account: i64, call: i64) -> bool {
-        let chat = self.groups.calls.get(&call).and_then(|call| self.groups.chats.get(&call.chat));
-        chat.is_some_and(|chat| chat.admins.contains(&account))
+        match self.groups.chat_around(call) {
+            Some(chat) => chat.admins.contains(&account),
+            None => self.groups.calls.get(&call).is_some_and(|call| call.creator == account),
+        }
     }
 
     /// As whom somebody is in a call.
@@ -403,10 +417,12 @@ impl Server {
         members.into_iter().flatten().map(|(_, member)| (member.account, member.device)).collect()
     }
 
-    /// All devices of all members of the chat.
+    /// All devices of all members of the chat; of a conference, of those who are in.
     fn devices_around(&self, call: i64) -> Devices {
-        let chat = self.groups.calls.get(&call).and_then(|call| self.groups.chats.get(&call.chat));
-        let members = chat.map(|chat| chat.members.clone()).unwrap_or_default();
+        let members: BTreeSet<i64> = match self.groups.chat_around(call) {
+            Some(chat) => chat.members.clone(),
+            None => self.devices_in(call).into_iter().map(|(account, _)| account).collect(),
+        };
         members.into_iter().flat_map(|one| self.devices_of(one).into_iter().map(move |device| (one, device))).collect()
     }
 
@@ -446,6 +462,7 @@ impl Server {
 
     /// Throws out those whom the media server has not heard for too long.
     pub(super) fn expire_groups(&mut self, now: Time) {
+        self.expire_invitations(now);
         if self.groups.look_at.is_none_or(|at| at > now) {
             return;
         }
@@ -474,7 +491,7 @@ impl Server {
     pub fn kick(&mut self, now: Time, call: i64, account: i64, for_ever: bool) {
         let Some(peer) = self.peer_in(account, call) else { return };
         if for_ever {
-            let chat = self.groups.calls.get(&call).map(|call| call.chat);
+            let chat = self.groups.calls.get(&call).and_then(|call| call.chat);
             if let Some(chat) = chat.and_then(|chat| self.groups.chats.get_mut(&chat)) {
                 chat.members.remove(&account);
             }

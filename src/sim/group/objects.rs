@@ -52,13 +52,15 @@ impl Server {
                 .with("duration", duration);
         }
         let is_admin = self.is_group_admin(viewer, call.id);
+        let is_conference = call.chat.is_none();
         Object::new("groupCall")
             .flag("join_muted", call.join_muted)
-            .flag("can_change_join_muted", is_admin)
+            .flag("can_change_join_muted", is_admin && !is_conference)
             .flag("schedule_start_subscribed", call.subscribers.contains(&viewer))
             .flag("can_start_video", true)
             .flag("record_video_active", call.is_video_recorded)
             .flag("rtmp_stream", call.is_rtmp)
+            .flag("conference", is_conference)
             .flag("creator", call.creator == viewer)
             .flag("messages_enabled", call.messages_enabled)
             .flag("can_change_messages_enabled", is_admin)
@@ -71,11 +73,12 @@ impl Server {
             .with_some("schedule_date", call.schedule_date)
             .with("unmuted_video_limit", 30)
             .with("version", call.version)
+            .with_some("invite_link", self.groups.conferences.link(call.id).as_deref())
     }
 
     pub(super) fn call_update(&self, viewer: i64, id: i64) -> Object {
         let Some(call) = self.groups.calls.get(&id) else { return Object::new("updateConfig") };
-        let peer = self.groups.chats.get(&call.chat).map(|chat| peer_object(chat.peer()));
+        let peer = self.groups.chat_around(id).map(|chat| peer_object(chat.peer()));
         Object::new("updateGroupCall").with_some("peer", peer).with("call", self.group_object(viewer, call))
     }
 

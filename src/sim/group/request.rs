@@ -1,15 +1,28 @@
 //! What devices ask about group calls, decoded and owned.
 
+use super::conference;
+use super::conference::request::Conference;
 use super::stream::Wanted;
 use crate::sim::request::{Unreadable, read, text};
 use crate::tl::{enums, functions, types};
 use crate::types::PeerId;
 
-/// `inputGroupCall`. Slugs and messages are of conferences, which nobody serves yet.
+/// What the link of a conference ends in. All that are given out are of one length.
+pub type Slug = [u8; 22];
+
+/// `InputGroupCall`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Named {
-    pub id: i64,
-    pub access_hash: i64,
+pub enum Named {
+    Id {
+        id: i64,
+        access_hash: i64,
+    },
+    /// A conference, by its link.
+    Slug(Slug),
+    /// A conference, by the number that the message of an invitation has for who asks.
+    Message(i32),
+    /// What can be the name of none.
+    Nothing,
 }
 
 /// `InputPeer` and `InputUser`, as far as they name somebody.
@@ -42,6 +55,8 @@ pub enum Group {
         muted: bool,
         join_as: Somebody,
         invite_hash: Option<String>,
+        /// A public key, and the block that lets its owner in.
+        key: Option<([u8; 32], Vec<u8>)>,
         params: String,
     },
     Leave {
@@ -137,6 +152,7 @@ pub enum Group {
         call: Named,
         send_as: Somebody,
     },
+    Conference(Conference),
 }
 
 /// What `phone.editGroupCallParticipant` wants.
@@ -181,6 +197,26 @@ impl Group {
             Group::DeleteMessagesOf { .. } => "phone.deleteGroupCallParticipantMessages",
             Group::Stars { .. } => "phone.getGroupCallStars",
             Group::SaveSendAs { .. } => "phone.saveDefaultSendAs",
+            Group::Conference(request) => request.method(),
+        }
+    }
+
+    /// The call that is meant by what only calls of chats have.
+    pub(super) fn needs_chat(&self) -> Option<Named> {
+        match self {
+            Group::Start { call }
+            | Group::Subscribe { call, .. }
+            | Group::Invite { call, .. }
+            | Group::Title { call, .. }
+            | Group::Record { call, .. }
+            | Group::StreamChannels { call }
+            | Group::SendMessage { call, .. }
+            | Group::DeleteMessages { call, .. }
+            | Group::DeleteMessagesOf { call, .. }
+            | Group::Stars { call }
+            | Group::SaveSendAs { call, .. }
+            | Group::Part(Wanted { call, .. }) => Some(*call),
+            _ => None,
         }
     }
 }
@@ -213,6 +249,7 @@ pub fn decode(id: u32, bytes: &[u8]) -> Result<Option<Group>, Unreadable> {
                 muted: request.muted,
                 join_as: peer(&request.join_as),
                 invite_hash: request.invite_hash.map(text),
+                key: request.key.map(|key| (*key.public_key, key.block.to_vec())),
                 params: text(request.params.data),
             }
         }
@@ -363,14 +400,15 @@ fn messages(id: u32, bytes: &[u8]) -> Result<Option<Group>, Unreadable> {
             let request: functions::PhoneSaveDefaultSendAs<'_> = read(bytes)?;
             Group::SaveSendAs { call: named(&request.call), send_as: peer(&request.send_as) }
         }
-        _ => return Ok(None),
+        _ => return Ok(conference::request::decode(id, bytes)?.map(Group::Conference)),
     }))
 }
 
-fn named(call: &enums::InputGroupCall<'_>) -> Named {
+pub(super) fn named(call: &enums::InputGroupCall<'_>) -> Named {
     match call {
-        enums::InputGroupCall::InputGroupCall(call) => Named { id: call.id, access_hash: call.access_hash },
-        _ => Named { id: 0, access_hash: 0 },
+        enums::InputGroupCall::InputGroupCall(call) => Named::Id { id: call.id, access_hash: call.access_hash },
+        enums::InputGroupCall::Slug(call) => Slug::try_from(call.slug).map_or(Named::Nothing, Named::Slug),
+        enums::InputGroupCall::InviteMessage(call) => Named::Message(call.msg_id),
     }
 }
 
@@ -388,7 +426,7 @@ fn peer(peer: &enums::InputPeer<'_>) -> Somebody {
     }
 }
 
-fn user(user: &enums::InputUser<'_>) -> Somebody {
+pub(super) fn user(user: &enums::InputUser<'_>) -> Somebody {
     match user {
         enums::InputUser::Self_ => Somebody::Myself,
         enums::InputUser::InputUser(user) => Somebody::Other(PeerId::User(user.user_id), user.access_hash),

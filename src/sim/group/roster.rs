@@ -13,8 +13,7 @@ use crate::types::PeerId;
 const AT_LEAST: usize = 3;
 
 impl Server {
-    pub(super) fn get_group(&self, account: i64, call: Named, limit: i32) -> Answer {
-        let id = self.group_of(account, call)?;
+    pub(super) fn get_group(&self, account: i64, id: i64, limit: i32) -> Answer {
         let Some(call) = self.groups.calls.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
         let limit = usize::try_from(limit).unwrap_or(0).min(self.groups.knobs.page);
         let shown = self.listed(account, call.members.values().take(limit.max(AT_LEAST)));

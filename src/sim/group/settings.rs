@@ -34,6 +34,7 @@ impl Server {
         (call.join_muted, call.messages_enabled) = wanted;
         if reset_invite_hash {
             call.invite_hash = hash;
+            self.reset_slug(id);
         }
         Ok(self.news_of_call(now, id, account, false))
     }
@@ -64,7 +65,7 @@ impl Server {
 
     pub(super) fn invite_to_group(&mut self, now: Time, account: i64, call: Named, users: &[Somebody]) -> Answer {
         let id = self.group_of(account, call)?;
-        let chat = self.groups.calls.get(&id).and_then(|call| self.groups.chats.get(&call.chat));
+        let chat = self.groups.chat_around(id);
         for user in users {
             match user {
                 Somebody::Other(PeerId::User(user), hash) if *hash == self.user_hash(account, *user) => {
@@ -81,12 +82,15 @@ impl Server {
     pub(super) fn export_group(&mut self, account: i64, call: Named, can_self_unmute: bool) -> Answer {
         let id = self.group_of(account, call)?;
         let Some(call) = self.groups.calls.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
-        if !self.groups.chats.get(&call.chat).is_some_and(|chat| chat.is_public) {
-            return fail(403, "PUBLIC_CHANNEL_MISSING");
-        }
-        let base = format!("https://t.me/chat_{}?voicechat", call.chat);
-        let speaks = can_self_unmute && self.is_group_admin(account, id);
-        let link = if speaks { format!("{base}={}", call.invite_hash) } else { base };
+        let link = match (self.groups.conferences.link(id), self.groups.chat_around(id)) {
+            (Some(link), _) => link,
+            (None, Some(chat)) if chat.is_public => {
+                let base = format!("https://t.me/chat_{}?voicechat", chat.id);
+                let speaks = can_self_unmute && self.is_group_admin(account, id);
+                if speaks { format!("{base}={}", call.invite_hash) } else { base }
+            }
+            (None, _) => return fail(403, "PUBLIC_CHANNEL_MISSING"),
+        };
         Ok(Object::new("phone.exportedGroupCallInvite").with("link", link.as_str()).into())
     }
 

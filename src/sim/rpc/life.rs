@@ -342,6 +342,12 @@ impl Server {
         if is_video && !was_video && !was_confirmed {
             self.doubt(format!("call {id} discarded as a video call"));
         }
+        #[cfg(feature = "media")]
+        if let Reason::Migrate { slug } = reason
+            && !self.groups.conferences.has_slug(slug)
+        {
+            self.doubt(format!("call {id} goes on in a conference that there is not"));
+        }
         self.finish(now, id, Some(reason.clone()), was_confirmed.then_some(duration.max(0)));
         self.tell_end(now, id, Some((account, device)));
         Ok(self.end_for(now, account, id))

@@ -6250,6 +6250,100 @@ pub mod types {
         }
     }
 
+    /// `updateDeleteMessages#a20db0e5`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdateDeleteMessages<'a> {
+        pub messages: Seq<'a, i32>,
+        pub pts: i32,
+        pub pts_count: i32,
+    }
+
+    impl<'a> UpdateDeleteMessages<'a> {
+        pub const ID: u32 = 0xa20db0e5;
+    }
+
+    impl<'a> Constructor<'a> for UpdateDeleteMessages<'a> {
+        const ID: u32 = 0xa20db0e5;
+        const NAME: &'static str = "updateDeleteMessages";
+        const BARE: u32 = skip::BARE | 1564;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let messages = r.seq()?;
+            let pts = r.i32()?;
+            let pts_count = r.i32()?;
+            Ok(UpdateDeleteMessages { messages, pts, pts_count })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.seq(&self.messages);
+            s.i32(self.pts);
+            s.i32(self.pts_count);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdateDeleteMessages<'a> {
+        const CODE: u32 = skip::BOXED | 400;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for UpdateDeleteMessages<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `updateEditMessage#e40370a3`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct UpdateEditMessage<'a> {
+        pub message: Lazy<'a, enums::Message<'a>>,
+        pub pts: i32,
+        pub pts_count: i32,
+    }
+
+    impl<'a> UpdateEditMessage<'a> {
+        pub const ID: u32 = 0xe40370a3;
+    }
+
+    impl<'a> Constructor<'a> for UpdateEditMessage<'a> {
+        const ID: u32 = 0xe40370a3;
+        const NAME: &'static str = "updateEditMessage";
+        const BARE: u32 = skip::BARE | 1612;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let message = Lazy::read(r)?;
+            let pts = r.i32()?;
+            let pts_count = r.i32()?;
+            Ok(UpdateEditMessage { message, pts, pts_count })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            self.message.write(s);
+            s.i32(self.pts);
+            s.i32(self.pts_count);
+        }
+    }
+
+    impl<'a> Decode<'a> for UpdateEditMessage<'a> {
+        const CODE: u32 = skip::BOXED | 400;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl<'a> Encode for UpdateEditMessage<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
     /// `updateGroupCall#9d2216e0`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct UpdateGroupCall<'a> {
@@ -7163,6 +7257,50 @@ pub mod types {
     }
 
     impl<'a> Encode for EncryptedMessageService<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            self.write_body(s);
+        }
+    }
+
+    /// `messages.affectedMessages#84d19185`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct MessagesAffectedMessages {
+        pub pts: i32,
+        pub pts_count: i32,
+    }
+
+    impl MessagesAffectedMessages {
+        pub const ID: u32 = 0x84d19185;
+    }
+
+    impl<'a> Constructor<'a> for MessagesAffectedMessages {
+        const ID: u32 = 0x84d19185;
+        const NAME: &'static str = "messages.affectedMessages";
+        const BARE: u32 = skip::BARE | 1912;
+
+        fn read_body(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let pts = r.i32()?;
+            let pts_count = r.i32()?;
+            Ok(MessagesAffectedMessages { pts, pts_count })
+        }
+
+        fn write_body<S: Sink>(&self, s: &mut S) {
+            s.i32(self.pts);
+            s.i32(self.pts_count);
+        }
+    }
+
+    impl<'a> Decode<'a> for MessagesAffectedMessages {
+        const CODE: u32 = skip::BOXED | 531;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            Self::read_body(r)
+        }
+    }
+
+    impl Encode for MessagesAffectedMessages {
         fn write<S: Sink>(&self, s: &mut S) {
             s.u32(Self::ID);
             self.write_body(s);
@@ -10825,6 +10963,8 @@ pub mod enums {
         /// `updateConfig`
         Config,
         DeleteGroupCallMessages(types::UpdateDeleteGroupCallMessages<'a>),
+        DeleteMessages(types::UpdateDeleteMessages<'a>),
+        EditMessage(types::UpdateEditMessage<'a>),
         GroupCall(types::UpdateGroupCall<'a>),
         GroupCallChainBlocks(types::UpdateGroupCallChainBlocks<'a>),
         GroupCallConnection(types::UpdateGroupCallConnection<'a>),
@@ -10853,6 +10993,8 @@ pub mod enums {
                 types::UpdateChatUserTyping::ID => Update::ChatUserTyping(types::UpdateChatUserTyping::read_body(r)?),
                 types::UpdateConfig::ID => Update::Config,
                 types::UpdateDeleteGroupCallMessages::ID => Update::DeleteGroupCallMessages(types::UpdateDeleteGroupCallMessages::read_body(r)?),
+                types::UpdateDeleteMessages::ID => Update::DeleteMessages(types::UpdateDeleteMessages::read_body(r)?),
+                types::UpdateEditMessage::ID => Update::EditMessage(types::UpdateEditMessage::read_body(r)?),
                 types::UpdateGroupCall::ID => Update::GroupCall(types::UpdateGroupCall::read_body(r)?),
                 types::UpdateGroupCallChainBlocks::ID => Update::GroupCallChainBlocks(types::UpdateGroupCallChainBlocks::read_body(r)?),
                 types::UpdateGroupCallConnection::ID => Update::GroupCallConnection(types::UpdateGroupCallConnection::read_body(r)?),
@@ -10882,6 +11024,8 @@ pub mod enums {
                 Update::ChatUserTyping(value) => value.write(s),
                 Update::Config => s.u32(types::UpdateConfig::ID),
                 Update::DeleteGroupCallMessages(value) => value.write(s),
+                Update::DeleteMessages(value) => value.write(s),
+                Update::EditMessage(value) => value.write(s),
                 Update::GroupCall(value) => value.write(s),
                 Update::GroupCallChainBlocks(value) => value.write(s),
                 Update::GroupCallConnection(value) => value.write(s),
@@ -13001,6 +13145,43 @@ pub mod functions {
         }
     }
 
+    /// `messages.deleteMessages#e58e95d2`
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct MessagesDeleteMessages<'a> {
+        pub revoke: bool,
+        pub id: Seq<'a, i32>,
+    }
+
+    impl<'a> MessagesDeleteMessages<'a> {
+        pub const ID: u32 = 0xe58e95d2;
+    }
+
+    impl<'a> Method for MessagesDeleteMessages<'a> {
+        const ID: u32 = 0xe58e95d2;
+        const NAME: &'static str = "messages.deleteMessages";
+        type Answer<'answer> = types::MessagesAffectedMessages;
+    }
+
+    impl<'a> Decode<'a> for MessagesDeleteMessages<'a> {
+        /// A method is inside no object, so nothing steps over it.
+        const CODE: u32 = 0;
+
+        fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            r.expect(Self::ID)?;
+            let flags = r.u32()?;
+            let id = r.seq()?;
+            Ok(MessagesDeleteMessages { revoke: flags >> 0 & 1 == 1, id })
+        }
+    }
+
+    impl<'a> Encode for MessagesDeleteMessages<'a> {
+        fn write<S: Sink>(&self, s: &mut S) {
+            s.u32(Self::ID);
+            s.u32(u32::from(self.revoke));
+            s.seq(&self.id);
+        }
+    }
+
     /// `messages.getDhConfig#26cf8950`
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub struct MessagesGetDhConfig {
@@ -13537,6 +13718,7 @@ pub mod functions {
         PhoneToggleGroupCallSettings(PhoneToggleGroupCallSettings<'a>),
         PhoneToggleGroupCallStartSubscription(PhoneToggleGroupCallStartSubscription<'a>),
         HelpGetConfig(HelpGetConfig),
+        MessagesDeleteMessages(MessagesDeleteMessages<'a>),
         MessagesGetDhConfig(MessagesGetDhConfig),
         MessagesSetTyping(MessagesSetTyping<'a>),
         UpdatesGetDifference(UpdatesGetDifference),
@@ -13597,6 +13779,7 @@ pub mod functions {
                 Request::PhoneToggleGroupCallSettings(_) => PhoneToggleGroupCallSettings::NAME,
                 Request::PhoneToggleGroupCallStartSubscription(_) => PhoneToggleGroupCallStartSubscription::NAME,
                 Request::HelpGetConfig(_) => HelpGetConfig::NAME,
+                Request::MessagesDeleteMessages(_) => MessagesDeleteMessages::NAME,
                 Request::MessagesGetDhConfig(_) => MessagesGetDhConfig::NAME,
                 Request::MessagesSetTyping(_) => MessagesSetTyping::NAME,
                 Request::UpdatesGetDifference(_) => UpdatesGetDifference::NAME,
@@ -13663,6 +13846,7 @@ pub mod functions {
                 PhoneToggleGroupCallSettings::ID => Request::PhoneToggleGroupCallSettings(PhoneToggleGroupCallSettings::read(r)?),
                 PhoneToggleGroupCallStartSubscription::ID => Request::PhoneToggleGroupCallStartSubscription(PhoneToggleGroupCallStartSubscription::read(r)?),
                 HelpGetConfig::ID => Request::HelpGetConfig(HelpGetConfig::read(r)?),
+                MessagesDeleteMessages::ID => Request::MessagesDeleteMessages(MessagesDeleteMessages::read(r)?),
                 MessagesGetDhConfig::ID => Request::MessagesGetDhConfig(MessagesGetDhConfig::read(r)?),
                 MessagesSetTyping::ID => Request::MessagesSetTyping(MessagesSetTyping::read(r)?),
                 UpdatesGetDifference::ID => Request::UpdatesGetDifference(UpdatesGetDifference::read(r)?),
@@ -13728,6 +13912,7 @@ pub mod functions {
                 Request::PhoneToggleGroupCallSettings(request) => request.write(s),
                 Request::PhoneToggleGroupCallStartSubscription(request) => request.write(s),
                 Request::HelpGetConfig(request) => request.write(s),
+                Request::MessagesDeleteMessages(request) => request.write(s),
                 Request::MessagesGetDhConfig(request) => request.write(s),
                 Request::MessagesSetTyping(request) => request.write(s),
                 Request::UpdatesGetDifference(request) => request.write(s),
@@ -13749,7 +13934,7 @@ pub fn name(id: u32) -> Option<&'static str> {
     NAMES.binary_search_by_key(&id, |entry| entry.0).ok().and_then(|at| NAMES.get(at)).map(|entry| entry.1)
 }
 
-static NAMES: [(u32, &str); 261] = [
+static NAMES: [(u32, &str); 265] = [
     (0x007efe0e, "storage.fileJpeg"),
     (0x008c703f, "userStatusOffline"),
     (0x00f49ca0, "updates.difference"),
@@ -13893,6 +14078,7 @@ static NAMES: [(u32, &str); 261] = [
     (0x826f8b60, "messageEntityItalic"),
     (0x82d1f706, "userProfilePhoto"),
     (0x83487af0, "updateChatUserTyping"),
+    (0x84d19185, "messages.affectedMessages"),
     (0x85e42301, "phoneCallDiscardReasonMissed"),
     (0x8935fc73, "reactionCustomEmoji"),
     (0x8c10603f, "inputGroupCallInviteMessage"),
@@ -13914,6 +14100,7 @@ static NAMES: [(u32, &str); 261] = [
     (0x9e727aad, "phone.groupCall"),
     (0x9f120418, "chatBannedRights"),
     (0x9fbbf1f7, "phoneCallDiscardReasonMigrateConferenceCall"),
+    (0xa20db0e5, "updateDeleteMessages"),
     (0xa229dd06, "updateConfig"),
     (0xa2a5371e, "peerChannel"),
     (0xa3d1cb80, "reactionCount"),
@@ -13977,6 +14164,8 @@ static NAMES: [(u32, &str); 261] = [
     (0xde7b673d, "upload.saveBigFilePart"),
     (0xe095c1a0, "phoneCallDiscardReasonDisconnect"),
     (0xe317af7e, "updatesTooLong"),
+    (0xe40370a3, "updateEditMessage"),
+    (0xe58e95d2, "messages.deleteMessages"),
     (0xe5afa56d, "phone.sendGroupCallEncryptedMessage"),
     (0xe6aa647f, "phone.exportGroupCallInvite"),
     (0xe7ff068a, "emojiStatus"),
