@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [roster] [video] [connect] [steady] [latency] [capacity] [loss] [size]; all of
+# Runs the benchmarks: bench/run.sh [exchange] [tl] [calls] [conference] [roster] [video] [groups] [connect] [steady] [latency] [capacity] [loss] [size]; all of
 # them without an argument. Those from connect to loss are whole calls with sound, against ntgcalls; TGCALL_BENCH_RUNS=2 shortens loss,
 # which else takes its seven runs (some eight minutes).
 #

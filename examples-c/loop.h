@@ -18,6 +18,10 @@
 
 #include <tgcall.h>
 
+#ifndef LOOP_HOST
+#define LOOP_HOST INADDR_LOOPBACK /* where tgcall-sim is */
+#endif
+
 enum { FRAME_REQUEST = 0, FRAME_ANSWER = 1, FRAME_UPDATE = 2, FRAME_HELLO = 3, FRAME_HEAD = 13 };
 
 struct loop {
@@ -149,7 +153,7 @@ static inline int loop_open(struct loop *loop, tgcall_client *client, unsigned p
     memset(&to, 0, sizeof to);
     to.sin_family = AF_INET;
     to.sin_port = htons((uint16_t)port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_addr.s_addr = htonl(LOOP_HOST);
     memset(loop, 0, sizeof *loop);
     loop->client = client;
     loop->fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -1,13 +1,20 @@
 //! What libtgcall costs, beside what others cost, in one run on one machine: the ratios are what counts.
 //!
-//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [roster] [video] [size]` for a part of it. With `BASE=<commit>` in the
+//! `make bench`, or `bench/run.sh [exchange] [tl] [calls] [conference] [roster] [video] [groups] [size]` for a part of it. With `BASE=<commit>` in the
 //! environment nothing else is run but the README's table of costs (or of `[connect] [steady] [latency] [capacity] [size]` what is named),
 //! of that commit and of this checkout by turns.
 
 mod calls;
 mod conference;
 mod exchange;
+mod groups;
+#[path = "../../tests/common/guest.rs"]
+mod guest;
+#[path = "../../tests/interop/lines.rs"]
+mod lines;
 mod machine;
+#[path = "../../tests/common/process.rs"]
+mod process;
 mod rival;
 mod roster;
 mod size;
@@ -33,7 +40,7 @@ fn main() {
     machine::describe();
     machine::go_first();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 13] = [
+    let parts: [(&str, fn() -> Vec<Target>); 14] = [
         ("exchange", exchange::run),
         ("tl", tl::run),
         ("calls", calls::run),
@@ -41,6 +48,7 @@ fn main() {
         ("roster", roster::run),
         ("video", video::packets),
         ("video", video::calls::run),
+        ("groups", groups::run),
         ("connect", voice::connect),
         ("steady", voice::steady),
         ("latency", voice::latency),

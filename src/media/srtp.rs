@@ -150,14 +150,15 @@ impl Cipher {
         iv[..14].copy_from_slice(salt);
         xor(&mut iv[4..8], &ssrc.to_be_bytes());
         xor(&mut iv[8..14], &index.to_be_bytes()[2..]);
-        // The last two bytes count blocks, of which a packet has fewer than that.
-        let mut count = 0u16;
+        // The last two bytes count blocks, of which a packet has fewer than that. Each block is written at once: what is written in
+        // pieces is slow to be read in wide ones.
+        let mut counter = u128::from_be_bytes(iv);
         for piece in data.chunks_mut(16 * AT_ONCE) {
-            let mut stream = [Array::from(iv); AT_ONCE];
+            let mut stream = [Array::from([0; 16]); AT_ONCE];
             let blocks = &mut stream[..piece.len().div_ceil(16)];
             for block in &mut *blocks {
-                block[14..].copy_from_slice(&count.to_be_bytes());
-                count = count.wrapping_add(1);
+                *block = Array::from(counter.to_be_bytes());
+                counter = counter.wrapping_add(1);
             }
             aes.encrypt_blocks(blocks);
             xor(piece, Array::slice_as_flattened(blocks));

@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tgcall::sim::encoder::{Object, Value};
@@ -28,7 +29,12 @@ impl Process {
 
     /// One that listens at this address.
     pub fn at(ip: Ipv4Addr, args: &[&str]) -> Process {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tgcall-sim"))
+        Process::of(Path::new(option_env!("CARGO_BIN_EXE_tgcall-sim").expect("cargo builds it for tests")), ip, args)
+    }
+
+    /// The same of another build of it.
+    pub fn of(program: &Path, ip: Ipv4Addr, args: &[&str]) -> Process {
+        let mut child = Command::new(program)
             .args(["--ip", &ip.to_string()])
             .args(args)
             .stdout(Stdio::piped())

@@ -26,27 +26,7 @@ pub struct Side {
 impl Side {
     /// The C program of the checkout `root`, compiled against its header and its library as they ship.
     pub fn ours(name: &'static str, root: &Path, library: &Path) -> Side {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/voice").join(name);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("the target folder is ours");
-        // By the name that the library has inside, as an installation does it.
-        for name in ["libtgcall.so".to_owned(), format!("libtgcall.so.{}", abi(root))] {
-            std::fs::copy(library, folder.join(name)).expect("it was just built");
-        }
-        let program = folder.join("endpoint");
-        let compiled = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
-            .args(["-O2", "-Wall", "-Wextra", "-o"])
-            .arg(&program)
-            .arg(root.join("bench/src/voice/endpoint.c"))
-            .arg("-I")
-            .arg(root.join("include"))
-            .arg("-L")
-            .arg(&folder)
-            .args(["-ltgcall", "-lpthread"])
-            .arg(format!("-Wl,-rpath,{}", folder.display()))
-            .status()
-            .expect("there is a C compiler");
-        assert!(compiled.success(), "endpoint.c compiles");
+        let program = compiled(name, root, library, "bench/src/voice/endpoint.c");
         Side { name, program, arguments: Vec::new() }
     }
 
@@ -83,6 +63,32 @@ impl Side {
         }
         self
     }
+}
+
+/// A C program of the checkout `root`, compiled against its header and its library as they ship, in a folder of this name.
+pub fn compiled(name: &str, root: &Path, library: &Path, source: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/voice").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the target folder is ours");
+    // By the name that the library has inside, as an installation does it.
+    for name in ["libtgcall.so".to_owned(), format!("libtgcall.so.{}", abi(root))] {
+        std::fs::copy(library, folder.join(name)).expect("it was just built");
+    }
+    let program = folder.join("program");
+    let compiled = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
+        .args(["-O2", "-Wall", "-Wextra", "-o"])
+        .arg(&program)
+        .arg(root.join(source))
+        .args(["-I", "include", "-I", "examples-c"])
+        .current_dir(root)
+        .arg("-L")
+        .arg(&folder)
+        .args(["-ltgcall", "-lpthread", "-lm"])
+        .arg(format!("-Wl,-rpath,{}", folder.display()))
+        .status()
+        .expect("there is a C compiler");
+    assert!(compiled.success(), "{source} compiles");
+    program
 }
 
 /// What the library's name ends with; see its build.rs.
