@@ -47,6 +47,31 @@ pub enum PeerId {
     Channel(i64),
 }
 
+/// The two bits above an id, which says of what kind it is.
+const KIND: u32 = 62;
+
+impl PeerId {
+    /// The number by which somebody's sound and pictures are found where nobody else is known of. Never 0.
+    pub fn key(self) -> u64 {
+        let (kind, id) = match self {
+            PeerId::User(id) => (1, id),
+            PeerId::Chat(id) => (2, id),
+            PeerId::Channel(id) => (3, id),
+        };
+        kind << KIND | (id.cast_unsigned() & ((1 << KIND) - 1))
+    }
+
+    /// The other way round.
+    pub fn of_key(key: u64) -> PeerId {
+        let id = (key & ((1 << KIND) - 1)).cast_signed();
+        match key >> KIND {
+            1 => PeerId::User(id),
+            2 => PeerId::Chat(id),
+            _ => PeerId::Channel(id),
+        }
+    }
+}
+
 /// What happened to somebody in a group call. The numbers are those of the C API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u32)]
@@ -139,6 +164,19 @@ impl VideoCodec {
             VideoCodec::H264 => "H264",
             VideoCodec::H265 => "H265",
             VideoCodec::Av1 => "AV1",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_has_a_key_of_his_own() {
+        for peer in [PeerId::User(7), PeerId::Chat(7), PeerId::Channel(7), PeerId::User(1), PeerId::Channel(1 << 52)] {
+            assert_ne!(peer.key(), 0);
+            assert_eq!(PeerId::of_key(peer.key()), peer);
         }
     }
 }

@@ -14,7 +14,7 @@ use tgcall::crypto::sign::{KeyPair, PublicKey, Verifier};
 use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::time::{Duration, Time};
-use tgcall::transform::{Codec, FrameTransform, Level};
+use tgcall::transform::{Codec, FrameTransform, Level, Unopened};
 use tgcall::types::UserId;
 
 const ALICE: UserId = UserId(1);
@@ -150,9 +150,9 @@ fn media_are_lent_the_conference_frame_by_frame() {
     assert!(packets[1].1.starts_with(&picture[..5]), "the server sees where the picture begins");
     let media: &mut dyn FrameTransform = &mut alice;
     for (codec, packet, frame, level) in packets {
-        assert_eq!(media.open(now, BOB, codec, &packet), Some((frame, level)));
-        assert_eq!(media.open(now, BOB, codec, &packet), None, "once");
-        assert_eq!(media.open(now, ALICE, codec, &packet), None, "of the user who sent it");
+        assert_eq!(media.open(now, BOB, codec, &packet), Ok((frame, level)));
+        assert_eq!(media.open(now, BOB, codec, &packet), Err(Unopened::Refused), "once");
+        assert_eq!(media.open(now, ALICE, codec, &packet), Err(Unopened::Refused), "of the user who sent it");
     }
     assert_eq!(media.seal(now, 1024, Codec::Opus, b"no such channel", loud), None);
     assert_eq!(alice.dropped().get(&Reject::Replayed), Some(&3));

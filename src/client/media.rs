@@ -4,7 +4,6 @@ use super::engine::private::{PrivateConfig, PrivateEngine};
 use super::engine::{Engine, EngineOutput};
 use super::entry::Kind;
 use super::event::{Event, EventKind};
-use super::group::peer_of;
 use super::{Client, Media, Switches};
 use crate::call::state::Input;
 use crate::error::Error;
@@ -15,7 +14,7 @@ use crate::media::socks5::{Login, Proxy};
 use crate::media::video::{Encode, Origin, Shape, VideoEvent};
 use crate::media::wire::SocketNews;
 use crate::time::Time;
-use crate::types::{CallId, Role, SocketId};
+use crate::types::{CallId, PeerId, Role, SocketId};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
@@ -225,7 +224,7 @@ impl Client {
 
     /// Sound to hand over. For a host that takes nothing a second of it waits, and the oldest gives way.
     fn push_frame(&mut self, id: CallId, key: Option<u64>, samples: Vec<i16>, rate: u32, channels: u32) {
-        let peer = key.map(peer_of);
+        let peer = key.map(PeerId::of_key);
         let is_of_it = |event: &Event| {
             event.call == id && matches!(&event.kind, EventKind::AudioFrame { peer: whose, .. } if *whose == peer)
         };
@@ -263,7 +262,7 @@ impl Client {
                 format!("call {id}: {source:?} {layer}: a key frame is wanted"),
             ),
             VideoEvent::Ready(Origin { whose, source }) => (
-                EventKind::VideoReady { peer: whose.map(peer_of), source },
+                EventKind::VideoReady { peer: whose.map(PeerId::of_key), source },
                 format!("call {id}: {source:?}: a frame waits"),
             ),
         };

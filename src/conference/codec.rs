@@ -4,7 +4,7 @@
 use super::Conference;
 use super::error::Reject;
 use crate::time::Time;
-use crate::transform::{Codec, FrameTransform, Level};
+use crate::transform::{Codec, FrameTransform, Level, Unopened};
 use crate::types::UserId;
 use std::borrow::Cow;
 
@@ -16,16 +16,6 @@ const VP8_KEY_PREFIX: usize = 10;
 /// Speech bit and level as they trail an Opus payload.
 fn level_byte(level: Level) -> u8 {
     u8::from(level.speech) << 7 | level.below_full.min(127)
-}
-
-/// The level as the RTP header may show it: coarse, so that it tells the server little.
-#[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "for the RTP header of group calls; today its test"))]
-pub fn coarse_level(level: u8) -> u8 {
-    match level {
-        ..47 => 0,
-        47..107 => 106,
-        107.. => 127,
-    }
 }
 
 /// An encoded frame as it is given to [`Conference::encrypt`], and how much of it stays readable.
@@ -201,8 +191,17 @@ impl FrameTransform for Conference {
         seal_plain(self, now, channel, codec, &plain, prefix).ok()
     }
 
-    fn open(&mut self, now: Time, sender: UserId, codec: Codec, packet: &[u8]) -> Option<(Vec<u8>, Option<Level>)> {
-        open_frame(self, now, sender, codec, packet).ok()
+    fn open(
+        &mut self,
+        now: Time,
+        sender: UserId,
+        codec: Codec,
+        packet: &[u8],
+    ) -> Result<(Vec<u8>, Option<Level>), Unopened> {
+        open_frame(self, now, sender, codec, packet).map_err(|reject| match reject {
+            Reject::NoKnownEpoch => Unopened::UnknownEpoch,
+            _ => Unopened::Refused,
+        })
     }
 }
 
@@ -225,11 +224,6 @@ mod tests {
         assert_eq!(opus_trailer(&mut vec![1]), Ok(None));
         assert_eq!(opus_trailer(&mut Vec::new()), Err(Reject::Truncated));
         assert_eq!(level_byte(Level { speech: false, below_full: 200 }), 127);
-    }
-
-    #[test]
-    fn the_level_that_rtp_shows_has_three_steps() {
-        assert_eq!([0, 46, 47, 106, 107, 127].map(coarse_level), [0, 0, 106, 106, 127, 127]);
     }
 
     #[test]

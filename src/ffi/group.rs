@@ -17,11 +17,10 @@ use {
     super::handle::with_client,
     super::peer::peer_in,
     super::status::tgcall_status::*,
-    crate::client::group::key_of,
     crate::client::{self, Peer},
     crate::error::Error,
     crate::media::audio::Sample,
-    crate::types::CallId,
+    crate::types::{CallId, PeerId},
 };
 
 /// How the sound of a group call comes.
@@ -226,7 +225,7 @@ pub unsafe extern "C" fn tgcall_group_set_separate(
 unsafe fn key_in(peer: *const tgcall_peer) -> Result<u64, Error> {
     // SAFETY: as the caller promises.
     let peer: Peer = unsafe { peer_in(peer, "peer") }?;
-    peer.id().map(key_of).ok_or(Error::argument("of ourselves nothing is heard"))
+    peer.id().map(PeerId::key).ok_or(Error::argument("of ourselves nothing is heard"))
 }
 
 /// # Safety

@@ -10,8 +10,8 @@ use super::video::tgcall_video_frame;
 #[cfg(feature = "media")]
 use {
     super::audio::with_port, super::bytes::out, super::handle::with_client, super::peer::peer_in,
-    super::status::tgcall_status::*, super::video::source_in, crate::client::Quality, crate::client::group::key_of,
-    crate::error::Error, crate::media::video::Origin, crate::types::CallId,
+    super::status::tgcall_status::*, super::video::source_in, crate::client::Quality,
+    crate::error::Error, crate::media::video::Origin, crate::types::{CallId, PeerId},
 };
 
 /// How large somebody's picture is wanted in a group call.
@@ -48,7 +48,7 @@ fn quality_in(number: u32) -> Result<Option<Quality>, Error> {
 unsafe fn origin_in(peer: *const tgcall_peer, source: u32) -> Result<Origin, Error> {
     // SAFETY: as the caller promises.
     let peer = unsafe { peer_in(peer, "peer") }?;
-    let whose = peer.id().map(key_of).ok_or(Error::argument("we see ourselves without a server"))?;
+    let whose = peer.id().map(PeerId::key).ok_or(Error::argument("we see ourselves without a server"))?;
     Ok(Origin { whose: Some(whose), source: source_in(source)? })
 }
 

@@ -3,7 +3,7 @@
 use super::clients::{Clients, PIECE, amplitude, tone};
 use super::world::{CHAT, secs};
 use std::collections::BTreeMap;
-use tgcall::client::group::{Mode, PartOutcome, ShownVideo, key_of};
+use tgcall::client::group::{Mode, PartOutcome, ShownVideo};
 use tgcall::client::{CallState, Client, EventKind, Peer};
 use tgcall::error::ErrorKind;
 use tgcall::group::wire;
@@ -336,7 +336,7 @@ fn each_by_himself_is_heard_again_after_joining_anew() {
             let Some(port) = side.port.as_ref().filter(|_| side.account == 3) else { return };
             for (other, heard) in heard.iter_mut().enumerate() {
                 let mut samples = [0i16; PIECE];
-                port.pull_of(key_of(PeerId::User(other as i64 + 1)), 48_000, 1, &mut samples).unwrap();
+                port.pull_of(PeerId::User(other as i64 + 1).key(), 48_000, 1, &mut samples).unwrap();
                 heard.extend(samples);
             }
         });

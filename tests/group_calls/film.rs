@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use tgcall::client::EventKind;
-use tgcall::client::group::key_of;
 use tgcall::error::ErrorKind;
 use tgcall::media::audio::AudioPort;
 use tgcall::media::video::{Origin, Pushed};
@@ -107,7 +106,7 @@ impl Film {
             *number += 1;
         }
         for (peer, source) in core::mem::take(&mut self.ready) {
-            while let Some(pulled) = port.pull_frame(Origin { whose: Some(key_of(peer)), source }) {
+            while let Some(pulled) = port.pull_frame(Origin { whose: Some(peer.key()), source }) {
                 self.see(peer, source, pulled.frame.is_key, &pulled.frame.data);
             }
         }

@@ -213,7 +213,7 @@ fn a_decoder_that_lost_it_gets_a_key_frame() {
     clients.want(1, 0, Camera, Some(Quality::Full));
     clients.film(secs(5));
     let before = clients.sides[0].film.key_frames_wanted;
-    let whose = Some(tgcall::client::group::key_of(clients.who(0)));
+    let whose = Some(clients.who(0).key());
     let origin = tgcall::media::video::Origin { whose, source: Camera };
     clients.sides[1].port.as_ref().unwrap().want_key_frame(origin);
     clients.film(secs(2));

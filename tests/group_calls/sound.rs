@@ -4,7 +4,6 @@ use super::clients::{Clients, PIECE, amplitude, tone};
 use super::world::{ms, secs};
 use std::collections::BTreeMap;
 use tgcall::client::CallState;
-use tgcall::client::group::key_of;
 use tgcall::types::PeerId;
 
 #[test]
@@ -124,7 +123,7 @@ fn each_of(clients: &mut Clients, listener: usize) -> BTreeMap<usize, Vec<i16>> 
         let port = side.port.as_ref().unwrap();
         for other in 0..people {
             let mut samples = [0i16; PIECE];
-            port.pull_of(key_of(PeerId::User(other as i64 + 1)), 48_000, 1, &mut samples).unwrap();
+            port.pull_of(PeerId::User(other as i64 + 1).key(), 48_000, 1, &mut samples).unwrap();
             heard.entry(other).or_default().extend(samples);
         }
     });

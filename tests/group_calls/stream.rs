@@ -6,7 +6,7 @@ mod tone_of;
 use super::clients::{Clients, PIECE, tone};
 use super::world::{ms, secs};
 use std::collections::BTreeMap;
-use tgcall::client::group::{Mode, key_of};
+use tgcall::client::group::{Mode};
 use tgcall::client::stats::{Stat, StreamId};
 use tgcall::client::{CallState, EventKind};
 use tgcall::media::audio::AudioPort;
@@ -90,7 +90,7 @@ fn each_of(clients: &mut Clients, listener: usize, seconds: u64) -> BTreeMap<usi
         let port = side.port.clone().unwrap();
         for (at, account) in accounts.iter().enumerate() {
             let mut samples = [0i16; PIECE];
-            port.pull_of(key_of(PeerId::User(*account)), 48_000, 1, &mut samples).unwrap();
+            port.pull_of(PeerId::User(*account).key(), 48_000, 1, &mut samples).unwrap();
             heard.entry(at).or_default().extend(samples);
         }
     });

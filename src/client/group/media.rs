@@ -1,7 +1,6 @@
 //! The engine of a group call: what it asks for, and who is heard by it.
 
 use super::Group;
-use super::peer::key_of;
 use crate::client::Client;
 use crate::client::engine::Engine;
 use crate::client::engine::group::{GroupEngine, GroupNews};
@@ -186,7 +185,7 @@ impl Group {
         let peer = self.roster.owner(source)?;
         let loudness = self.roster.get(peer)?.loudness();
         let volume = Volume(u16::try_from(loudness).unwrap_or(u16::MAX));
-        Some((peer, Owner { key: key_of(peer), volume }))
+        Some((peer, Owner { key: peer.key(), volume }))
     }
 }
 

@@ -23,7 +23,6 @@ mod wishes;
 
 pub use attached::{Payload, Shown as ShownVideo};
 pub use live::PartOutcome;
-pub use peer::{key_of, peer_of};
 pub use pictures::Quality;
 pub use view::{Mode, View};
 pub use wishes::Recording;

@@ -47,40 +47,9 @@ impl Peer {
     }
 }
 
-/// The two bits above an id, which says of what kind it is.
-const KIND: u32 = 62;
-
-/// The number by which the sound of somebody is found, for a thread that waits for nobody.
-pub fn key_of(peer: PeerId) -> u64 {
-    let (kind, id) = match peer {
-        PeerId::User(id) => (1, id),
-        PeerId::Chat(id) => (2, id),
-        PeerId::Channel(id) => (3, id),
-    };
-    kind << KIND | (id.cast_unsigned() & ((1 << KIND) - 1))
-}
-
-/// The other way round.
-pub fn peer_of(key: u64) -> PeerId {
-    let id = (key & ((1 << KIND) - 1)).cast_signed();
-    match key >> KIND {
-        1 => PeerId::User(id),
-        2 => PeerId::Chat(id),
-        _ => PeerId::Channel(id),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn everybody_has_a_key_of_his_own() {
-        for peer in [PeerId::User(7), PeerId::Chat(7), PeerId::Channel(7), PeerId::User(1), PeerId::Channel(1 << 52)] {
-            assert_ne!(key_of(peer), 0);
-            assert_eq!(peer_of(key_of(peer)), peer);
-        }
-    }
 
     #[test]
     fn who_is_nobody_is_refused() {

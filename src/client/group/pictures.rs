@@ -1,6 +1,5 @@
 //! Pictures in a group call: what the host wants of others, and what it shows.
 
-use super::peer::key_of;
 use super::{Group, Peer};
 use crate::client::Client;
 use crate::error::Error;
@@ -106,7 +105,7 @@ impl Group {
             let one = self.roster.get(peer).filter(|one| !one.is_self)?;
             let pictures = pictures_of(one, source)?;
             let (ssrc, repair) = sources(&pictures.groups)?;
-            let origin = Origin { whose: Some(key_of(peer)), source };
+            let origin = Origin { whose: Some(peer.key()), source };
             let endpoint = pictures.endpoint.to_string();
             Some(Watched { origin, endpoint, ssrc, repair, quality, is_paused: pictures.is_paused })
         };
