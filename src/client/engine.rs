@@ -194,6 +194,11 @@ impl CallEngines {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_group())
     }
 
+    /// All of a group: the presentation's is another than that of the sound.
+    pub fn groups(&mut self) -> impl Iterator<Item = &mut GroupEngine> {
+        self.running_mut().iter_mut().filter_map(|running| running.engine.as_group())
+    }
+
     pub fn stream(&mut self) -> Option<&mut StreamEngine> {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_stream())
     }

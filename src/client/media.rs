@@ -138,6 +138,7 @@ impl Client {
 
     /// Takes the engines' outputs where they belong. They may end the call, and the engines with it.
     pub(super) fn drain_engines(&mut self, now: Time, id: CallId) {
+        self.lend_transform(now, id);
         while let Some(output) = self.poll_engines(id) {
             match output {
                 EngineOutput::Signaling(packet) => self.tell(now, id, Input::SignalingOut(packet)),

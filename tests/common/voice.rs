@@ -11,6 +11,7 @@ use tgcall::group::join::{Answer, Offer, Sources};
 use tgcall::media::audio::source::Volume;
 use tgcall::media::audio::{AudioConfig, AudioPort};
 use tgcall::media::group::{GroupConfig, GroupMedia, GroupOutput, Owner, ServerSide};
+use tgcall::media::video::Content;
 use tgcall::media::wire::SocketNews;
 use tgcall::media::{Output, TransportSetup};
 use tgcall::random::Random;
@@ -54,6 +55,7 @@ impl Voice {
             port: &port,
             audio: AudioConfig::default(),
             pictures: None,
+            content: Content::Plain,
         };
         let media = GroupMedia::new(now, &mut random, &config);
         let transport: TransportSetup = media.local();

@@ -15,6 +15,7 @@ use crate::media::wire::SocketNews;
 use crate::random::Random;
 use crate::signaling;
 use crate::time::Time;
+use crate::transform::FrameTransform;
 use crate::types::{SocketAddr, SocketId, Ssrc, VideoSource};
 
 /// What only the engine of a group has to say.
@@ -24,6 +25,8 @@ pub enum GroupNews {
     WhoIs(Ssrc),
     /// How loud those were who spoke in the last 100 ms, also ourselves; nobody: silence has begun.
     Levels(Vec<SpeakerLevel>),
+    /// Something has come of an epoch that is not known; [`GroupEngine::handle_new_epoch`] when the chain has moved.
+    UnknownEpoch,
 }
 
 #[derive(Debug)]
@@ -52,6 +55,17 @@ impl GroupEngine {
     /// Whose a source is; see [`GroupMedia::set_speaker`].
     pub fn set_speaker(&mut self, now: Time, source: Ssrc, owner: Option<Owner>) {
         self.media.set_speaker(now, source, owner);
+    }
+
+    /// What is said and shown goes through this, both ways; see [`GroupMedia::carry`].
+    pub fn carry(&mut self, now: Time, transform: Option<&mut dyn FrameTransform>) {
+        self.media.carry(now, transform);
+    }
+
+    /// The chain has moved.
+    #[allow(dead_code, reason = "for conferences, which no call of ours is yet")]
+    pub fn handle_new_epoch(&mut self) {
+        self.media.handle_new_epoch();
     }
 
     pub fn set_levels(&mut self, tells: bool) {
@@ -90,6 +104,7 @@ impl Engine for GroupEngine {
             GroupOutput::Failed(why) => EngineOutput::Failed(why),
             GroupOutput::Insecure(why) => EngineOutput::Insecure(why),
             GroupOutput::WhoIs(ssrc) => EngineOutput::Group(GroupNews::WhoIs(ssrc)),
+            GroupOutput::UnknownEpoch => EngineOutput::Group(GroupNews::UnknownEpoch),
             GroupOutput::Levels(levels) => EngineOutput::Group(GroupNews::Levels(levels)),
             GroupOutput::Audio(event) => EngineOutput::Audio(event),
             GroupOutput::Video(event) => EngineOutput::Video(event),
@@ -141,10 +156,12 @@ impl Engine for GroupEngine {
             signaling: signaling::Counters::default(),
             unsent: 0,
             ignored: Ignored {
-                sound: counted.sound,
+                sound: counted.sound + counted.sealed.unsealed,
                 pictures: counted.pictures,
                 streams: counted.streams,
-                media: counted.media + counted.speakers.unknown + counted.speakers.surplus + counted.speakers.echoes,
+                media: counted.media
+                    + [counted.speakers.unknown, counted.speakers.surplus, counted.speakers.echoes].iter().sum::<u64>()
+                    + [counted.sealed.refused, counted.sealed.expired].iter().sum::<u64>(),
                 data: counted.colibri.malformed,
             },
             negotiation_ignored: 0,

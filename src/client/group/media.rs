@@ -4,6 +4,7 @@ use super::Group;
 use crate::client::Client;
 use crate::client::engine::Engine;
 use crate::client::engine::group::{GroupEngine, GroupNews};
+use crate::client::entry::Kind;
 use crate::client::event::{EventKind, Loudness};
 use crate::client::look::Switches;
 use crate::error::Error;
@@ -11,7 +12,9 @@ use crate::group::join::{Offer, ServerSide, Sources};
 use crate::group::state::Input;
 use crate::media::audio::source::Volume;
 use crate::media::group::{self, GroupConfig, GroupPictures, Layer, Owner, SpeakerLevel};
+use crate::media::video::Content;
 use crate::time::Time;
+use crate::transform::FrameTransform;
 use crate::types::{CallId, PeerId, Ssrc, VideoSource};
 
 /// As many as official clients send.
@@ -48,6 +51,7 @@ impl Client {
             port: &port,
             audio,
             pictures: Some(pictures),
+            content: Content::Plain,
         };
         let mut engine = GroupEngine::new(now, &mut self.random, &config);
         // Always: who is heard is in.
@@ -77,10 +81,21 @@ impl Client {
         }
     }
 
+    /// The engine of a conference carries nothing by itself. All that goes into it is followed by this, before anything is taken out.
+    pub(in crate::client) fn lend_transform(&mut self, now: Time, id: CallId) {
+        let Ok(entry) = self.ledger.get_mut(id) else { return };
+        let Kind::Group(group) = &mut entry.kind else { return };
+        for engine in entry.engines.groups() {
+            engine.carry(now, group.transform());
+        }
+    }
+
     /// What only the engine of a group says.
     pub(in crate::client) fn take_group_news(&mut self, now: Time, id: CallId, news: GroupNews) {
         match news {
             GroupNews::WhoIs(source) => self.answer_who_is(now, id, source),
+            // No call of ours is a conference yet.
+            GroupNews::UnknownEpoch => {}
             GroupNews::Levels(levels) => self.take_levels(now, id, &levels),
         }
     }
@@ -180,6 +195,11 @@ impl Client {
 }
 
 impl Group {
+    /// By what frames of this call are sealed and opened; `None`: nobody can now. Of other calls than conferences nobody asks for it.
+    fn transform(&mut self) -> Option<&mut dyn FrameTransform> {
+        None
+    }
+
     /// Whose a source is, and how loud he is to be.
     fn owner(&self, source: Ssrc) -> Option<(PeerId, Owner)> {
         let peer = self.roster.owner(source)?;

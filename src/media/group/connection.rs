@@ -5,13 +5,14 @@
 
 use super::colibri::{self, Counted, Message, Wanted};
 use super::pictures::{GroupPictures, Pictures};
+use super::sealed::{SealedCounted, Sealing};
 use super::speakers::{Owner, Sound, SpeakerLevel, Speakers, SpeakersCounted, Step};
 use super::{OPUS, newcomers, sound};
-use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort};
+use crate::media::audio::{AudioConfig, AudioEngine, AudioEvent, AudioPort, Encoded};
 use crate::media::proxy::ProxyReport;
 use crate::media::rtp::extension::{Extension, ExtensionKind};
 use crate::media::socks5::Proxy;
-use crate::media::video::{PictureStats, VideoEngine, VideoEvent};
+use crate::media::video::{Content, PictureStats, VideoEngine, VideoEvent};
 use crate::media::wire::{self, SocketNews, Wire};
 use crate::media::{
     Failure, GatherPolicy, LinkConfig, Output, Received, Route, RouteChange, Setup, State, Transport, TransportSetup,
@@ -19,6 +20,7 @@ use crate::media::{
 };
 use crate::random::Random;
 use crate::time::{Duration, Time};
+use crate::transform::Level;
 use crate::types::{IpAddr, SocketAddr, SocketId, Ssrc};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -46,6 +48,8 @@ pub struct GroupConfig<'a> {
     pub audio: AudioConfig,
     /// `None`: it has none.
     pub pictures: Option<GroupPictures<'a>>,
+    /// Whether all is sealed end to end, as in a conference: then nothing is sent, heard or shown but by [`GroupMedia::carry`].
+    pub content: Content,
 }
 
 /// The server, as the answer to a join tells of it.
@@ -71,6 +75,8 @@ pub enum GroupOutput {
     Insecure(String),
     /// Somebody speaks by this source; [`GroupMedia::set_speaker`] wants to know who.
     WhoIs(Ssrc),
+    /// Something has come of an epoch that is not known. When the chain has moved, [`GroupMedia::handle_new_epoch`] has it tried again.
+    UnknownEpoch,
     /// How loud those were who spoke in the last 100 ms, also ourselves; nobody: silence has begun.
     Levels(Vec<SpeakerLevel>),
     Audio(AudioEvent),
@@ -92,17 +98,20 @@ pub struct GroupCounted {
     pub pictures: u64,
     /// Streams of pictures that could not be had beside others.
     pub streams: u64,
+    pub sealed: SealedCounted,
 }
 
 #[derive(Debug)]
 pub struct GroupMedia {
     ssrc: Ssrc,
     pub(super) transport: Box<Transport>,
-    audio: AudioEngine,
+    pub(super) audio: AudioEngine,
     /// None where the host neither encodes nor decodes any.
     pub(super) pictures: Option<Box<Pictures>>,
     wire: Wire,
-    speakers: Speakers,
+    pub(super) speakers: Speakers,
+    /// Where all is sealed.
+    pub(super) sealing: Option<Sealing>,
     is_separate: bool,
     wanted: Vec<Wanted>,
     say_at: Option<Time>,
@@ -127,7 +136,11 @@ impl GroupMedia {
             audio: AudioEngine::with_sources(now, config.port, random.fork(), config.audio, PLACES),
             pictures: None,
             wire: Wire::new(config.proxy.clone()),
-            speakers: Speakers::new(config.ssrc, PLACES),
+            speakers: match config.content {
+                Content::Plain => Speakers::new(config.ssrc, PLACES),
+                Content::Sealed => Speakers::of_sealed(config.ssrc, PLACES),
+            },
+            sealing: (config.content == Content::Sealed).then(Sealing::default),
             is_separate: false,
             wanted: Vec::new(),
             say_at: None,
@@ -140,7 +153,7 @@ impl GroupMedia {
         });
         let mut streams = vec![sound(config.ssrc)];
         let pictures =
-            config.pictures.as_ref().and_then(|config_of| Pictures::new(now, random, config.port, config_of));
+            config.pictures.as_ref().and_then(|of| Pictures::new(now, random, config.port, of, config.content));
         if let Some((pictures, layers)) = pictures {
             media.pictures = Some(pictures);
             streams.extend(layers);
@@ -212,18 +225,25 @@ impl GroupMedia {
             self.tell_loss_at = now + TELL_LOSS;
             self.audio.set_loss(u32::from(self.transport.stats().rtp.remote_loss_permille) / 10);
         }
-        while let Some(packet) = self.audio.poll_packet(now) {
+        while self.sealing.is_none()
+            && let Some(packet) = self.audio.poll_packet(now)
+        {
             moved = true;
-            let level = Extension::AudioLevel(packet.level);
-            let (timestamp, marker) = (packet.timestamp, packet.marker);
-            let sent = self.transport.send_rtp(now, self.ssrc, OPUS, timestamp, marker, &[level], &packet.payload);
-            self.counted.sound += u64::from(sent.is_err());
+            self.send_sound(now, &packet, packet.level, &packet.payload);
             self.speakers.note_own(now, packet.level);
         }
         while let Some(event) = self.audio.poll_event() {
             self.outputs.push_back(GroupOutput::Audio(event));
         }
         moved
+    }
+
+    /// As loud as the server is to take it for.
+    pub(super) fn send_sound(&mut self, now: Time, packet: &Encoded, level: Level, payload: &[u8]) {
+        let Encoded { timestamp, marker, .. } = *packet;
+        let level = Extension::AudioLevel(level);
+        let sent = self.transport.send_rtp(now, self.ssrc, OPUS, timestamp, marker, &[level], payload);
+        self.counted.sound += u64::from(sent.is_err());
     }
 
     /// Whether all are heard as one, or each by himself, is the host's to say at any time.
@@ -286,11 +306,15 @@ impl GroupMedia {
         if payload.is_empty() {
             return self.transport.give_back(payload);
         }
+        let sound = Sound { arrived_at: now, sequence, timestamp, payload };
+        if self.sealing.is_some() {
+            return self.speakers.handle_sealed(now, ssrc, sound);
+        }
         let level = match extensions.get(ExtensionKind::AudioLevel) {
             Some(Extension::AudioLevel(level)) => Some(level),
             _ => None,
         };
-        self.speakers.handle(now, ssrc, level, Sound { arrived_at: now, sequence, timestamp, payload });
+        self.speakers.handle(now, ssrc, level, sound);
     }
 
     fn pump_speakers(&mut self) -> bool {
@@ -305,6 +329,10 @@ impl GroupMedia {
                     let Sound { arrived_at, sequence, timestamp, payload } = sound;
                     self.audio.handle_packet(arrived_at, ssrc, sequence, timestamp, &payload);
                     self.transport.give_back(payload);
+                }
+                Step::Open(ssrc, sound) => {
+                    let given_up = self.sealing.as_mut().map(|sealing| sealing.keep(ssrc, sound));
+                    given_up.into_iter().flatten().for_each(|sound| self.transport.give_back(sound.payload));
                 }
                 Step::GiveBack(payload) => self.transport.give_back(payload),
             }
@@ -389,7 +417,8 @@ impl GroupMedia {
     pub fn next_timeout(&self) -> Option<Time> {
         let pictures = self.pictures.as_ref().and_then(|pictures| pictures.next_timeout());
         let sound = [self.audio.next_timeout(), self.speakers.next_timeout()];
-        [self.transport.next_timeout(), pictures, self.say_at].into_iter().chain(sound).flatten().min()
+        let sealing = self.sealing.as_ref().and_then(Sealing::next_timeout);
+        [self.transport.next_timeout(), pictures, self.say_at, sealing].into_iter().chain(sound).flatten().min()
     }
 
     pub fn poll_output(&mut self) -> Option<GroupOutput> {
@@ -442,7 +471,8 @@ impl GroupMedia {
 
     pub fn counted(&self) -> GroupCounted {
         let streams = self.pictures.as_ref().map_or(0, |pictures| pictures.refused());
-        GroupCounted { speakers: self.speakers.counted(), streams, ..self.counted }
+        let sealed = self.sealing.as_ref().map_or_else(SealedCounted::default, |sealing| sealing.counted);
+        GroupCounted { speakers: self.speakers.counted(), streams, sealed, ..self.counted }
     }
 
     pub fn transport(&self) -> &Transport {

@@ -5,10 +5,13 @@
 //!                     ◀─▶ VideoEngine ◀─ watching     whose pictures come, and in which layers ours go
 //!   texts ◀─▶ Transport ◀─▶ colibri                   what pictures are wanted, and how large
 //! ```
+//!
+//! In a conference all sound and pictures go through what [`GroupMedia::carry`] is lent, and without it nowhere.
 
 pub mod colibri;
 mod connection;
 mod pictures;
+mod sealed;
 pub mod speakers;
 mod watching;
 
@@ -50,6 +53,9 @@ const CODECS: [(u8, VideoCodec); 3] = [(100, VideoCodec::Vp8), (102, VideoCodec:
 pub fn knows(codec: VideoCodec) -> bool {
     CODECS.into_iter().any(|(_, known)| known == codec)
 }
+
+/// In conferences, preferred first: no other can be sealed (`conference-flow.md` 4.1).
+const SEALED_CODECS: [VideoCodec; 2] = [VideoCodec::Vp8, VideoCodec::H264];
 
 /// How pictures are carried.
 fn picture_codecs() -> (Vec<Codec>, Extensions) {

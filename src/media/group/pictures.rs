@@ -2,13 +2,13 @@
 
 use super::connection::{GroupMedia, GroupOutput};
 use super::watching::{self, Watched};
-use super::{CODECS, picture_codecs};
+use super::{CODECS, SEALED_CODECS, picture_codecs};
 use crate::media::audio::AudioPort;
 use crate::media::rtp::extension::Extension;
 use crate::media::video::{
-    Agreed, Budget, CAMERA_LAYERS, Codec, Packed, PictureStats, SCREEN_LAYERS, Shown, VideoEngine,
+    Agreed, Budget, CAMERA_LAYERS, Codec, Content, Packed, PictureStats, SCREEN_LAYERS, Shown, VideoEngine,
 };
-use crate::media::{MediaKind, Stream};
+use crate::media::{MediaKind, Stream, Transport};
 use crate::random::Random;
 use crate::time::Time;
 use crate::types::{Ssrc, VideoSource};
@@ -56,11 +56,17 @@ impl Pictures {
         random: &mut Random,
         port: &AudioPort,
         config: &GroupPictures<'_>,
+        content: Content,
     ) -> Option<(Box<Pictures>, Vec<Stream>)> {
         let GroupPictures { decoded, encoded, layers, source, low_data, budget } = *config;
-        let number = |codec: &Codec| CODECS.into_iter().find(|(_, known)| known == codec);
-        let chosen = encoded.iter().find_map(number);
-        let is_decoded = decoded.iter().any(|codec| number(codec).is_some());
+        let can_be = |codec: &Codec| content == Content::Plain || SEALED_CODECS.contains(codec);
+        let number = |codec: &Codec| CODECS.into_iter().find(|(_, known)| known == codec && can_be(codec));
+        let chosen = match content {
+            Content::Plain => encoded.iter().find_map(number),
+            Content::Sealed => SEALED_CODECS.iter().filter(|codec| encoded.contains(codec)).find_map(number),
+        };
+        let decoded: Vec<Codec> = decoded.iter().copied().filter(|codec| number(codec).is_some()).collect();
+        let is_decoded = !decoded.is_empty();
         if chosen.is_none() && !is_decoded {
             return None;
         }
@@ -69,7 +75,7 @@ impl Pictures {
             VideoSource::Screen => [0, SCREEN_LAYERS],
         };
         let heard = port.heard().clone();
-        let (mut engine, video) = VideoEngine::of_many(random.fork(), heard, budget.clone(), room);
+        let (mut engine, video) = VideoEngine::of_many(random.fork(), heard, budget.clone(), content, room);
         match source {
             VideoSource::Camera => port.set_video(Arc::clone(&video)),
             VideoSource::Screen => port.set_screen(Some(Arc::clone(&video))),
@@ -87,7 +93,7 @@ impl Pictures {
                 Stream { kind: MediaKind::Video, ssrc: layer.ssrc, rtx_ssrc, codecs, extensions }
             }));
         }
-        let pictures = Pictures { engine, decoded: decoded.to_vec(), watched: Vec::new(), demand: 0, refused: 0 };
+        let pictures = Pictures { engine, decoded, watched: Vec::new(), demand: 0, refused: 0 };
         Some((Box::new(pictures), streams))
     }
 
@@ -107,6 +113,13 @@ impl Pictures {
     pub fn stats(&self) -> Vec<(Ssrc, PictureStats)> {
         self.engine.stats()
     }
+}
+
+/// `false`: it could not be sent after all.
+pub(super) fn send(now: Time, transport: &mut Transport, packed: &Packed<'_>) -> bool {
+    let Packed { ssrc, payload_type, timestamp, orientation, ref payloads } = *packed;
+    let extensions = orientation.map(Extension::VideoOrientation);
+    transport.send_picture(now, ssrc, payload_type, timestamp, extensions.as_slice(), payloads.clone()).is_ok()
 }
 
 impl GroupMedia {
@@ -161,13 +174,7 @@ impl GroupMedia {
         let mut moved = false;
         engine.handle_host(now);
         engine.set_delay(transport.picture_delay(now));
-        let mut send = |packed: &Packed<'_>| {
-            let Packed { ssrc, payload_type, timestamp, orientation, ref payloads } = *packed;
-            let extensions = orientation.map(Extension::VideoOrientation);
-            let sent =
-                transport.send_picture(now, ssrc, payload_type, timestamp, extensions.as_slice(), payloads.clone());
-            counted.pictures += u64::from(sent.is_err());
-        };
+        let mut send = |packed: &Packed<'_>| counted.pictures += u64::from(!send(now, transport, packed));
         while engine.pack(now, &mut send) {
             moved = true;
         }

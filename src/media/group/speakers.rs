@@ -65,6 +65,8 @@ pub enum Step {
     Enter(Ssrc, Owner),
     /// To be heard.
     Play(Ssrc, Sound),
+    /// To be opened, and then handed to [`Speakers::handle`].
+    Open(Ssrc, Sound),
     /// Nobody needs these bytes any more.
     GiveBack(Vec<u8>),
 }
@@ -154,6 +156,8 @@ struct Source {
 pub struct Speakers {
     own: Ssrc,
     places: usize,
+    /// What is kept of those who are not known is sealed.
+    is_sealed: bool,
     sources: Vec<Source>,
     own_level: Option<Level>,
     tells: bool,
@@ -168,6 +172,7 @@ impl Speakers {
         Speakers {
             own,
             places,
+            is_sealed: false,
             sources: Vec::new(),
             own_level: None,
             tells: false,
@@ -175,6 +180,11 @@ impl Speakers {
             steps: VecDeque::new(),
             counted: SpeakersCounted::default(),
         }
+    }
+
+    /// The same where all that comes is sealed.
+    pub fn of_sealed(own: Ssrc, places: usize) -> Speakers {
+        Speakers { is_sealed: true, ..Speakers::new(own, places) }
     }
 
     pub fn counted(&self) -> SpeakersCounted {
@@ -196,25 +206,20 @@ impl Speakers {
             self.counted.echoes += 1;
             return self.give_back(sound);
         }
-        let at = match self.sources.iter().position(|source| source.ssrc == ssrc) {
-            Some(at) => at,
-            None => self.learn(now, ssrc),
-        };
+        let at = self.source(now, ssrc);
         let source = &mut self.sources[at];
-        source.heard_at = now;
         // Without a level it is as loud as speech is.
         let level = level.unwrap_or(Level { speech: true, below_full: 30 });
         source.loudness.add(now, level.below_full);
         source.told = Some(louder(source.told, level));
         self.tell_soon(now);
         match self.sources[at].known {
-            Known::Not { asked_at } => {
-                if now.since(asked_at) >= ASK_AGAIN {
-                    self.sources[at].known = Known::Not { asked_at: now };
-                    self.ask(ssrc);
-                }
-                self.keep(now, at, sound);
+            // Whose it was a moment ago is nobody's now.
+            Known::Not { .. } if self.is_sealed => {
+                self.counted.unknown += 1;
+                self.give_back(sound);
             }
+            Known::Not { asked_at } => self.wait(now, at, asked_at, sound),
             Known::Owned(owner) if !owner.is_wanted() => {
                 self.counted.unwanted += 1;
                 self.give_back(sound);
@@ -227,6 +232,48 @@ impl Speakers {
                 self.steps.push_back(Step::Play(ssrc, sound));
             }
         }
+    }
+
+    /// A sealed packet of somebody's sound: what it tells of its level is for the server, and not to be relied on.
+    pub fn handle_sealed(&mut self, now: Time, ssrc: Ssrc, sound: Sound) {
+        if ssrc == self.own {
+            self.counted.echoes += 1;
+            return self.give_back(sound);
+        }
+        let at = self.source(now, ssrc);
+        match self.sources[at].known {
+            Known::Not { asked_at } => self.wait(now, at, asked_at, sound),
+            Known::Owned(owner) if !owner.is_wanted() => {
+                self.counted.unwanted += 1;
+                self.give_back(sound);
+            }
+            Known::Owned(_) => self.steps.push_back(Step::Open(ssrc, sound)),
+        }
+    }
+
+    /// Whose a source is that has spoken.
+    pub fn owner(&self, ssrc: Ssrc) -> Option<Owner> {
+        match self.sources.iter().find(|source| source.ssrc == ssrc)?.known {
+            Known::Owned(owner) => Some(owner),
+            Known::Not { .. } => None,
+        }
+    }
+
+    /// The place in the list of who speaks now.
+    fn source(&mut self, now: Time, ssrc: Ssrc) -> usize {
+        let known = self.sources.iter().position(|source| source.ssrc == ssrc);
+        let at = known.unwrap_or_else(|| self.learn(now, ssrc));
+        self.sources[at].heard_at = now;
+        at
+    }
+
+    /// Keeps it until it is known whose it is.
+    fn wait(&mut self, now: Time, at: usize, asked_at: Time, sound: Sound) {
+        if now.since(asked_at) >= ASK_AGAIN {
+            self.sources[at].known = Known::Not { asked_at: now };
+            self.ask(self.sources[at].ssrc);
+        }
+        self.keep(now, at, sound);
     }
 
     /// The roster says whose a source is. `None`: nobody's, also who has left.
@@ -250,6 +297,10 @@ impl Speakers {
         self.expire(now, at);
         if self.sources[at].kept.is_empty() {
             return;
+        }
+        if self.is_sealed {
+            let kept = core::mem::take(&mut self.sources[at].kept);
+            return self.steps.extend(kept.into_iter().map(|sound| Step::Open(ssrc, sound)));
         }
         if !self.enter(now, at, owner) {
             for sound in core::mem::take(&mut self.sources[at].kept) {
@@ -428,7 +479,8 @@ fn louder(one: Option<Level>, other: Level) -> Level {
 #[cfg(any(test, feature = "internals"))]
 pub fn fuzz(data: &[u8]) {
     let mut random = crate::random::Random::from_seed(data.len() as u64);
-    let (mut speakers, mut now) = (Speakers::new(Ssrc(1), 3), Time::ZERO);
+    let is_sealed = data.first().is_some_and(|byte| byte & 1 == 1);
+    let (mut speakers, mut now) = (Speakers { is_sealed, ..Speakers::new(Ssrc(1), 3) }, Time::ZERO);
     let mut heard = std::collections::BTreeSet::new();
     for piece in data.chunks(4) {
         let byte = |at: usize| piece.get(at).copied().unwrap_or(0);
@@ -444,7 +496,10 @@ pub fn fuzz(data: &[u8]) {
                 let level = Level { speech: byte(2) & 128 != 0, below_full: byte(2) & 127 };
                 let payload = vec![7; random.below(1400) as usize];
                 let sound = Sound { arrived_at: now, sequence: random.u32() as u16, timestamp: random.u32(), payload };
-                speakers.handle(now, ssrc, Some(level).filter(|_| byte(2) % 3 != 0), sound);
+                match is_sealed {
+                    true => speakers.handle_sealed(now, ssrc, sound),
+                    false => speakers.handle(now, ssrc, Some(level).filter(|_| byte(2) % 3 != 0), sound),
+                }
             }
         }
         while let Some(step) = speakers.poll_step() {
@@ -452,6 +507,10 @@ pub fn fuzz(data: &[u8]) {
                 Step::Enter(ssrc, owner) => assert!(owner.is_wanted() && heard.insert(ssrc), "heard twice"),
                 Step::GiveWay(ssrc) => assert!(heard.remove(&ssrc), "it was not heard"),
                 Step::Play(ssrc, _) => assert!(heard.contains(&ssrc), "played, and not heard"),
+                Step::Open(ssrc, sound) => {
+                    assert!(is_sealed && speakers.owner(ssrc).is_some());
+                    speakers.handle(now, ssrc, None, sound);
+                }
                 Step::Ask(ssrc) => assert_ne!(ssrc, Ssrc(1), "we know ourselves"),
                 Step::GiveBack(_) => {}
             }

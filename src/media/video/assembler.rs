@@ -53,6 +53,8 @@ enum State {
     /// A key frame is awaited.
     Lost {
         ask_at: Time,
+        /// And so often after it.
+        again: Duration,
     },
     Following {
         codec: Codec,
@@ -124,7 +126,7 @@ impl Assembler {
     fn lose(&mut self, now: Time) {
         if !matches!(self.state, State::Lost { .. }) {
             self.counts.losses += 1;
-            self.state = State::Lost { ask_at: now };
+            self.state = State::Lost { ask_at: now, again: ASK_AGAIN };
         }
     }
 
@@ -145,7 +147,7 @@ impl Assembler {
     pub fn next_timeout(&self) -> Option<Time> {
         let front = self.window.pictures().front().map(|picture| picture.arrived);
         let ask = match self.state {
-            State::Unbegun { ask_at } | State::Lost { ask_at } => Some(ask_at),
+            State::Unbegun { ask_at } | State::Lost { ask_at, .. } => Some(ask_at),
             State::Following { .. } => None,
         };
         let overtake = self.overtaking().map(|(_, at)| at);
@@ -326,23 +328,29 @@ impl Assembler {
 
     /// Whether a key frame must be asked for now (PLI). Says yes once, and again after 200 ms while one is awaited.
     pub fn poll_key_frame_request(&mut self, now: Time) -> bool {
+        let packets_wait = !self.window.pictures().is_empty();
         let (ask_at, again) = match &mut self.state {
-            State::Unbegun { ask_at } => (ask_at, ASK_UNBEGUN),
-            State::Lost { ask_at } => (ask_at, ASK_AGAIN),
+            State::Unbegun { ask_at } => (ask_at, if packets_wait { ASK_AGAIN } else { ASK_UNBEGUN }),
+            State::Lost { ask_at, again } => (ask_at, *again),
             State::Following { .. } => return false,
         };
         if now < *ask_at {
             return false;
         }
-        let packets_wait = !self.window.pictures().is_empty();
-        *ask_at = now + if packets_wait { ASK_AGAIN } else { again };
+        *ask_at = now + again;
         self.counts.requests += 1;
         true
     }
 
-    /// The decoder lost it, or a frame could not be opened: nothing comes out until a key frame.
+    /// The decoder lost it: nothing comes out until a key frame.
     pub fn require_key_frame(&mut self, now: Time) {
         self.lose(now);
+    }
+
+    /// The same, and one is asked for only after this time, and each time after it: what came would have been of no use.
+    pub fn require_key_frame_after(&mut self, now: Time, pause: Duration) {
+        self.lose(now);
+        self.state = State::Lost { ask_at: now + pause, again: pause };
     }
 
     /// Packets below this number are of no use any more: nobody need ask for them again.

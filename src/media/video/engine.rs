@@ -6,19 +6,22 @@
 mod ladder;
 mod layers;
 mod receiving;
+mod sealed;
 mod sending;
 
 use super::port::{Origin, VideoPort};
-use super::{Budget, Codec, Payloads, Rotation};
+use super::{Budget, Codec, Content, Payloads, Rotation};
 use crate::media::lip_sync::{Heard, Timeline};
 use crate::media::output::Received;
 use crate::random::Random;
 use crate::time::{Duration, Time};
+use crate::transform::{self, Unopened};
 use crate::types::{Ssrc, VideoSource};
 pub use ladder::Shape;
 pub use layers::{CAMERA_LAYERS, SCREEN_LAYERS};
 use layers::{Plan, Standing};
 use receiving::Receiving;
+use sealed::SealedFrames;
 use sending::Sending;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -89,6 +92,11 @@ pub struct Packed<'a> {
     pub payloads: Payloads<'a>,
 }
 
+/// Seals a frame; `None`: it is not to be sent.
+pub type Seal<'a> = dyn FnMut(transform::Codec, &[u8]) -> Option<Vec<u8>> + 'a;
+/// Opens a frame of somebody's.
+pub type Open<'a> = dyn FnMut(Origin, transform::Codec, &[u8]) -> Result<Vec<u8>, Unopened> + 'a;
+
 /// What became of the pictures of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PictureStats {
@@ -113,6 +121,8 @@ pub struct VideoEngine {
     sendings: Vec<Sending>,
     plan: Plan,
     receivings: Vec<Receiving>,
+    /// Of all streams, both ways.
+    content: Content,
     /// What the link carries of pictures.
     rate: u64,
     is_low_data: bool,
@@ -123,7 +133,7 @@ pub struct VideoEngine {
 impl VideoEngine {
     /// The engine, and the port that it belongs to: for one who sees what we send, as one stream of each source.
     pub fn new(random: Random, heard: Arc<Heard>, budget: Budget) -> (VideoEngine, Arc<VideoPort>) {
-        VideoEngine::with(random, heard, budget, Plan::Alone, [1, 1])
+        VideoEngine::with(random, heard, budget, Content::Plain, Plan::Alone, [1, 1])
     }
 
     /// The same for many who see what we send, in so many layers of each source: the server chooses who sees which.
@@ -131,15 +141,17 @@ impl VideoEngine {
         random: Random,
         heard: Arc<Heard>,
         budget: Budget,
+        content: Content,
         layers: [usize; VideoSource::ALL.len()],
     ) -> (VideoEngine, Arc<VideoPort>) {
-        VideoEngine::with(random, heard, budget, Plan::layers(), layers)
+        VideoEngine::with(random, heard, budget, content, Plan::layers(), layers)
     }
 
     fn with(
         random: Random,
         heard: Arc<Heard>,
         budget: Budget,
+        content: Content,
         plan: Plan,
         layers: [usize; VideoSource::ALL.len()],
     ) -> (VideoEngine, Arc<VideoPort>) {
@@ -156,6 +168,7 @@ impl VideoEngine {
             sendings: VideoSource::ALL.into_iter().zip(supplies).flat_map(of).collect(),
             plan,
             receivings: Vec::new(),
+            content,
             rate: START_RATE,
             is_low_data: false,
             is_active: false,
@@ -239,15 +252,22 @@ impl VideoEngine {
         }
     }
 
-    /// Packs the next frame that the host has pushed; `false`: there is none.
+    /// Packs the next frame that the host has pushed; `false`: there is none, or it would have to be sealed.
     pub fn pack(&mut self, now: Time, send: impl FnOnce(&Packed<'_>)) -> bool {
+        self.content == Content::Plain && self.pack_as(now, None, send)
+    }
+
+    /// The same, sealed.
+    pub fn pack_sealed(&mut self, now: Time, seal: &mut Seal<'_>, send: impl FnOnce(&Packed<'_>)) -> bool {
+        self.pack_as(now, Some(seal), send)
+    }
+
+    fn pack_as(&mut self, now: Time, seal: Option<&mut Seal<'_>>, send: impl FnOnce(&Packed<'_>)) -> bool {
         let VideoEngine { sendings, port, .. } = self;
-        sendings.iter_mut().find_map(|sending| sending.supply.take().map(|frame| (sending, frame))).is_some_and(
-            |(sending, frame)| {
-                sending.pack(now, frame, port, send);
-                true
-            },
-        )
+        let mut pushed = sendings.iter_mut().filter_map(|sending| Some((sending.supply.take()?, sending)));
+        let Some((frame, sending)) = pushed.next() else { return false };
+        sending.pack(now, frame, port, seal, send);
+        true
     }
 
     /// Brings what the host is asked for up to date.
@@ -272,7 +292,10 @@ impl VideoEngine {
                         receiving.set_origin(now, origin, &self.port);
                     }
                 }
-                None => self.receivings.push(Receiving::new(now, stream.clone(), &self.budget, &self.port)),
+                None => {
+                    let receiving = Receiving::new(now, stream.clone(), self.content, &self.budget, &self.port);
+                    self.receivings.push(receiving);
+                }
             }
         }
     }
@@ -307,6 +330,18 @@ impl VideoEngine {
         let is_ours = receiving.handle_packet(now, packet);
         receiving.deliver(now, heard, events);
         is_ours
+    }
+
+    /// Opens what came sealed; whether something of it is of an epoch that is not known.
+    pub fn open(&mut self, now: Time, open: &mut Open<'_>) -> bool {
+        let VideoEngine { receivings, heard, events, .. } = self;
+        let is_unknown = receivings.iter_mut().map(|receiving| receiving.open(now, open, heard, events));
+        is_unknown.fold(false, |any, one| any | one)
+    }
+
+    /// There may be an epoch that there was not: what waits for it is tried again.
+    pub fn handle_new_epoch(&mut self) {
+        self.receivings.iter_mut().filter_map(|one| one.sealed.as_mut()).for_each(SealedFrames::handle_new_epoch);
     }
 
     /// What is missing of this stream of the peer's up to this number will not come.
@@ -356,7 +391,7 @@ impl VideoEngine {
 
     pub fn next_timeout(&self) -> Option<Time> {
         let sendings = self.sendings.iter().filter_map(Sending::next_timeout);
-        let receivings = self.receivings.iter().filter_map(|receiving| receiving.assembler.next_timeout());
+        let receivings = self.receivings.iter().filter_map(Receiving::next_timeout);
         let layers = self.sendings.iter().filter_map(Sending::next_ignored).filter(|_| self.plan.has_layers());
         sendings.chain(receivings).chain(self.plan.next_timeout()).chain(layers).min()
     }

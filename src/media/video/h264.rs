@@ -2,16 +2,21 @@
 
 use super::Reason;
 use super::access_unit::{self, Format, Joiner, Kind, Unit};
+use super::annex_b::{START, nals};
 use super::bits::BitReader;
 use super::packetizer::Unpackable;
 use super::pieces::Pieces;
+use super::sps;
 use super::window::Peek;
 
 const SLICE: u8 = 1;
 const IDR: u8 = 5;
 const SPS: u8 = 7;
 const PPS: u8 = 8;
+const SEI: u8 = 6;
 const DELIMITER: u8 = 9;
+const FILLER: u8 = 12;
+const SPS_EXTENSION: u8 = 13;
 const STAP_A: u8 = 24;
 const FU_A: u8 = 28;
 const TYPE: u8 = 0x1f;
@@ -186,4 +191,33 @@ const FORMAT: Format = Format {
 
 pub fn packetize(frame: &[u8], most: usize, out: &mut Pieces) -> Result<(), Unpackable> {
     access_unit::packetize(&FORMAT, frame, most, out)
+}
+
+/// An access unit as it has to be before it is sealed, so that whoever receives it finds nothing to change in what stays readable.
+///
+/// Readable is all before the first slice, so nothing of a picture may stand there: `None`.
+pub fn settled(frame: &[u8], is_key: bool) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(frame.len() + 64);
+    let mut has_slice = false;
+    for nal in nals(frame) {
+        let mut push = |nal: &[u8]| {
+            out.extend_from_slice(&START);
+            out.extend_from_slice(nal);
+        };
+        match nal[0] & TYPE {
+            _ if has_slice => push(nal),
+            SLICE | IDR => {
+                has_slice = true;
+                push(nal);
+            }
+            SPS => push(&sps::settled(nal).unwrap_or_else(|| nal.to_vec())),
+            // Compat: native senders take it out of key frames.
+            DELIMITER if is_key => {}
+            DELIMITER | PPS | SPS_EXTENSION => push(nal),
+            // What is said beside the picture, captions and all, would be readable too, and no decoder needs it.
+            SEI | FILLER => {}
+            _ => return None,
+        }
+    }
+    has_slice.then_some(out)
 }

@@ -28,6 +28,7 @@ mod h265;
 mod packetizer;
 mod pieces;
 mod port;
+mod sps;
 mod vp8;
 mod vp9;
 mod window;
@@ -37,7 +38,7 @@ pub use assembler::{Arrival, Assembler, Content};
 pub use budget::Budget;
 pub use counts::{Counts, Reason};
 pub use engine::{
-    Agreed, Announced, CAMERA_LAYERS, Encode, Packed, PictureStats, SCREEN_LAYERS, Shape, Shown, VideoEngine,
+    Agreed, Announced, CAMERA_LAYERS, Encode, Open, Packed, PictureStats, SCREEN_LAYERS, Seal, Shape, Shown, VideoEngine,
     VideoEvent,
 };
 #[cfg(any(test, feature = "internals"))]

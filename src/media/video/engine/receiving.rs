@@ -1,11 +1,12 @@
 //! One stream of the peer's: packets to frames, and those to the host's queue.
 
-use super::{Announced, PictureStats, VideoEvent};
+use super::sealed::{SealedFrames, Step};
+use super::{Announced, Open, PictureStats, VideoEvent};
 use crate::media::lip_sync::{Heard, Timeline};
 use crate::media::output::Received;
 use crate::media::rtp::extension::{Extension, ExtensionKind};
 use crate::media::video::port::{Origin, PulledFrame, ReceiveQueue, VideoPort};
-use crate::media::video::{Arrival, Assembler, Budget, Content, Reason};
+use crate::media::video::{Arrival, Assembler, Budget, Content, Frame, Reason};
 use crate::sequence::extend;
 use crate::time::Time;
 use crate::types::{Ssrc, VideoSource};
@@ -17,6 +18,8 @@ pub struct Receiving {
     pub announced: Announced,
     pub assembler: Assembler,
     pub timeline: Arc<Timeline>,
+    /// What waits to be opened, where frames are sealed.
+    pub sealed: Option<SealedFrames>,
     origin: Origin,
     /// Of what it shows.
     queue: Arc<ReceiveQueue>,
@@ -29,12 +32,13 @@ pub struct Receiving {
 }
 
 impl Receiving {
-    pub fn new(now: Time, announced: Announced, budget: &Budget, port: &VideoPort) -> Receiving {
+    pub fn new(now: Time, announced: Announced, content: Content, budget: &Budget, port: &VideoPort) -> Receiving {
         let origin = announced.origin.unwrap_or(VideoSource::Camera.into());
         Receiving {
             announced,
-            assembler: Assembler::new(now, Content::Plain, budget),
+            assembler: Assembler::new(now, content, budget),
             timeline: Arc::default(),
+            sealed: (content == Content::Sealed).then(|| SealedFrames::new(budget)),
             origin,
             queue: port.open(origin),
             highest: None,
@@ -62,6 +66,9 @@ impl Receiving {
             return;
         }
         self.queue = port.open(origin);
+        if let Some(sealed) = &mut self.sealed {
+            sealed.clear();
+        }
         if self.assembler.counts().frames > 0 {
             self.assembler.require_key_frame(now);
         }
@@ -114,16 +121,50 @@ impl Receiving {
         })
     }
 
-    /// What is whole and in order goes to the host.
+    /// What is whole and in order goes to the host, or waits to be opened.
     pub fn deliver(&mut self, now: Time, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
         while let Some(frame) = self.assembler.poll_frame(now) {
-            let (timeline, heard) = (self.timeline.clone(), heard.clone());
-            let delivered = self.queue.put(PulledFrame { frame, timeline, heard, endpoint: None });
-            self.untaken += delivered.dropped;
-            if delivered.tell {
-                events.push_back(VideoEvent::Ready(self.origin));
+            match &mut self.sealed {
+                Some(sealed) => sealed.push(now, frame),
+                None => self.hand_over(frame, heard, events),
             }
         }
+    }
+
+    /// Opens what opens now; whether something waits for an epoch that is not known.
+    pub fn open(
+        &mut self,
+        now: Time,
+        open: &mut Open<'_>,
+        heard: &Arc<Heard>,
+        events: &mut VecDeque<VideoEvent>,
+    ) -> bool {
+        let origin = self.origin;
+        let mut is_unknown = false;
+        while let Some(sealed) = &mut self.sealed
+            && let Some(step) = sealed.next(now, |codec, packet| open(origin, codec, packet))
+        {
+            match step {
+                Step::Opened(frame) => self.hand_over(frame, heard, events),
+                Step::Lost(pause) => self.assembler.require_key_frame_after(now, pause),
+                Step::UnknownEpoch => is_unknown = true,
+            }
+        }
+        is_unknown
+    }
+
+    fn hand_over(&mut self, frame: Frame, heard: &Arc<Heard>, events: &mut VecDeque<VideoEvent>) {
+        let (timeline, heard) = (self.timeline.clone(), heard.clone());
+        let delivered = self.queue.put(PulledFrame { frame, timeline, heard, endpoint: None });
+        self.untaken += delivered.dropped;
+        if delivered.tell {
+            events.push_back(VideoEvent::Ready(self.origin));
+        }
+    }
+
+    pub fn next_timeout(&self) -> Option<Time> {
+        let sealed = self.sealed.as_ref().and_then(SealedFrames::next_timeout);
+        self.assembler.next_timeout().into_iter().chain(sealed).min()
     }
 
     pub fn stats(&self) -> PictureStats {
@@ -136,11 +177,13 @@ impl Receiving {
             Reason::TooLarge,
             Reason::NoParameters,
         ];
+        let dropped = of_frames.iter().map(|reason| counts.dropped(*reason)).sum::<u64>() + self.untaken;
+        let sealed = self.sealed.as_ref().map(SealedFrames::counts);
         PictureStats {
-            frames: counts.frames,
-            frames_dropped: of_frames.iter().map(|reason| counts.dropped(*reason)).sum::<u64>() + self.untaken,
+            frames: sealed.map_or(counts.frames, |sealed| sealed.opened),
+            frames_dropped: dropped + sealed.map_or(0, |sealed| sealed.dropped + sealed.refused),
             key_frames_asked: counts.requests,
-            unreadable: counts.unreadable(),
+            unreadable: counts.unreadable() + sealed.map_or(0, |sealed| sealed.refused),
         }
     }
 }

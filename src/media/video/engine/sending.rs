@@ -2,12 +2,14 @@
 
 use super::ladder::{at_rung, rung};
 use super::layers::{Goal, Standing};
-use super::{Agreed, Encode, Packed, PictureStats, Shown, VideoEvent};
+use super::sealed::sealed_codec;
+use super::{Agreed, Encode, Packed, PictureStats, Seal, Shown, VideoEvent};
 use crate::media::video::port::{PushedFrame, Supply, VideoPort};
-use crate::media::video::{Packetizer, SentRotation};
+use crate::media::video::{Codec, Packetizer, SentRotation, h264};
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use crate::types::VideoSource;
+use std::borrow::Cow;
 
 /// Requests for a key frame within this count as one.
 const KEY_FRAME_PAUSE: Duration = Duration::from_millis(300);
@@ -182,22 +184,33 @@ impl Sending {
         if port.send(self.source, self.layer).take_key_wish() { self.want_key_frame(now) } else { None }
     }
 
-    /// One frame of the host's, to payloads.
-    pub fn pack(&mut self, now: Time, frame: PushedFrame, port: &VideoPort, send: impl FnOnce(&Packed<'_>)) {
+    /// One frame of the host's, to payloads; through `seal`, where there is one.
+    pub fn pack(
+        &mut self,
+        now: Time,
+        frame: PushedFrame,
+        port: &VideoPort,
+        seal: Option<&mut Seal<'_>>,
+        send: impl FnOnce(&Packed<'_>),
+    ) {
         self.given_at = Some(now);
         self.is_ignored = false;
         let is_asked = self.told.is_some_and(|told| told.encode.bits_per_s > 0);
         if let (Some(stream), Some(shown), true) = (&mut self.stream, self.shown, is_asked) {
             let SentStream { agreed, packetizer, rotation } = stream;
-            match packetizer.packetize(&frame.data, frame.is_key, MAX_PAYLOAD) {
-                Ok(payloads) => {
+            let data = match seal {
+                Some(seal) => sealed(agreed.codec, &frame, seal).map(Cow::Owned),
+                None => Some(Cow::Borrowed(&frame.data[..])),
+            };
+            match data.as_ref().map(|data| packetizer.packetize(data, frame.is_key, MAX_PAYLOAD)) {
+                Some(Ok(payloads)) => {
                     let orientation = rotation.next(shown.rotation, frame.is_key);
                     let Agreed { ssrc, payload_type, .. } = *agreed;
                     send(&Packed { ssrc, payload_type, timestamp: frame.timestamp, orientation, payloads });
                     self.stats.frames += 1;
                 }
-                Err(_) => {
-                    self.stats.unreadable += 1;
+                unsent => {
+                    self.stats.unreadable += u64::from(unsent.is_some());
                     self.stats.frames_dropped += 1;
                     // What follows refers to it.
                     port.send(self.source, self.layer).break_chain();
@@ -205,5 +218,14 @@ impl Sending {
             }
         }
         self.supply.give_back(frame);
+    }
+}
+
+/// Seals a frame of the host's.
+fn sealed(codec: Codec, frame: &PushedFrame, seal: &mut Seal<'_>) -> Option<Vec<u8>> {
+    let of = sealed_codec(codec)?;
+    match codec {
+        Codec::H264 => seal(of, &h264::settled(&frame.data, frame.is_key)?),
+        _ => seal(of, &frame.data),
     }
 }

@@ -5,6 +5,7 @@ use super::world::{ROOM, SFU, answer, ms, payload};
 use crate::media::audio::source::Volume;
 use crate::media::audio::{AudioConfig, AudioPort, Coding};
 use crate::media::group::{GroupConfig, GroupMedia, GroupOutput, Owner, ServerSide, SpeakerLevel};
+use crate::media::video::Content;
 use crate::media::wire::SocketNews;
 use crate::media::{Output, State};
 use crate::random::Random;
@@ -110,6 +111,7 @@ impl Crowd {
             port: &port,
             audio: AudioConfig::default(),
             pictures: None,
+            content: Content::Plain,
         };
         let mut media = GroupMedia::new(self.now, &mut self.random, &config);
         let text = payload(&media.local(), ssrc).to_string();
@@ -313,7 +315,7 @@ impl Member {
             GroupOutput::Connected => self.connected += 1,
             GroupOutput::Lost => self.lost += 1,
             GroupOutput::Failed(why) | GroupOutput::Insecure(why) => panic!("{why}"),
-            GroupOutput::Route(..) | GroupOutput::Audio(_) | GroupOutput::Video(_) => {}
+            GroupOutput::UnknownEpoch | GroupOutput::Route(..) | GroupOutput::Audio(_) | GroupOutput::Video(_) => {}
         }
         None
     }
