@@ -9,9 +9,16 @@ use super::status::tgcall_status;
 use super::video::tgcall_video_frame;
 #[cfg(feature = "media")]
 use {
-    super::audio::with_port, super::bytes::out, super::handle::with_client, super::peer::peer_in,
-    super::status::tgcall_status::*, super::video::source_in, crate::client::Quality,
-    crate::error::Error, crate::media::video::Origin, crate::types::{CallId, PeerId},
+    super::audio::with_port,
+    super::bytes::out,
+    super::handle::with_client,
+    super::peer::peer_in,
+    super::status::tgcall_status::*,
+    super::video::source_in,
+    crate::client::Quality,
+    crate::error::Error,
+    crate::media::video::Origin,
+    crate::types::{CallId, PeerId},
 };
 
 /// How large somebody's picture is wanted in a group call.

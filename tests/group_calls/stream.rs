@@ -6,7 +6,7 @@ mod tone_of;
 use super::clients::{Clients, PIECE, tone};
 use super::world::{ms, secs};
 use std::collections::BTreeMap;
-use tgcall::client::group::{Mode};
+use tgcall::client::group::Mode;
 use tgcall::client::stats::{Stat, StreamId};
 use tgcall::client::{CallState, EventKind};
 use tgcall::media::audio::AudioPort;

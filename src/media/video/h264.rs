@@ -221,3 +221,46 @@ pub fn settled(frame: &[u8], is_key: bool) -> Option<Vec<u8>> {
     }
     has_slice.then_some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_it_is_sealed_a_unit_has_nothing_readable_but_its_parameters() {
+        // Delimiter, parameter sets, what is said beside the picture, two slices with start codes of both kinds.
+        let frame = [
+            &[0, 0, 0, 1, 0x09, 0xf0][..],
+            &[0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x0d],
+            &[0, 0, 1, 0x68, 0xce, 0, 0],
+            &[0, 0, 0, 1, 0x06, 0x04, 0x02, b'h', b'i', 0x80],
+            &[0, 0, 1, 0x65, 0x88, 0x84, 7, 7],
+            &[0, 0, 1, 0x65, 0x44, 0x84, 8, 8],
+        ]
+        .concat();
+        let expected = [
+            &[0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x0d][..],
+            &[0, 0, 0, 1, 0x68, 0xce, 0],
+            &[0, 0, 0, 1, 0x65, 0x88, 0x84, 7, 7],
+            &[0, 0, 0, 1, 0x65, 0x44, 0x84, 8, 8],
+        ]
+        .concat();
+        assert_eq!(settled(&frame, true), Some(expected));
+        let delta = [0, 0, 0, 1, 0x09, 0xf0, 0, 0, 0, 1, 0x41, 0x9a, 1];
+        assert_eq!(settled(&delta, false).as_deref(), Some(&delta[..]));
+    }
+
+    #[test]
+    fn what_would_stay_readable_of_a_picture_is_not_sealed_at_all() {
+        let slice = [0, 0, 0, 1, 0x41, 0x9a, 1];
+        for kind in (0..32).filter(|kind| ![SLICE, IDR, SEI, SPS, PPS, DELIMITER, FILLER, SPS_EXTENSION].contains(kind)) {
+            let frame = [&[0, 0, 0, 1, 0x60 | kind, 1, 2, 3][..], &slice].concat();
+            assert_eq!(settled(&frame, false), None, "{kind}");
+            // Behind the first slice everything is sealed.
+            assert!(settled(&[&slice[..], &frame].concat(), false).is_some());
+        }
+        for none in [&[][..], &[1, 2, 3], &[0, 0, 0, 1, 0x67, 1, 2]] {
+            assert_eq!(settled(none, true), None);
+        }
+    }
+}

@@ -194,3 +194,31 @@ fn anything_in_any_order_keeps_the_rules() {
         fuzz(&data);
     }
 }
+
+#[test]
+fn what_is_sealed_is_opened_once_it_is_known_whose_it_is_and_nobody_has_a_place_by_it() {
+    let mut speakers = Speakers::of_sealed(Ssrc(1), 1);
+    for number in 0..3 {
+        speakers.handle_sealed(ms(number * 20), Ssrc(7), sound(number * 20, number as u16));
+    }
+    assert_eq!((steps(&mut speakers), speakers.owner(Ssrc(7))), (vec![Step::Ask(Ssrc(7))], None));
+    speakers.set_owner(ms(60), Ssrc(7), owner(70));
+    let expected: Vec<Step> = (0..3).map(|number| Step::Open(Ssrc(7), sound(u64::from(number) * 20, number))).collect();
+    assert_eq!(steps(&mut speakers), expected);
+    assert_eq!(speakers.owner(Ssrc(7)), owner(70));
+    // Opened, it is as anything that is heard.
+    speakers.handle(ms(60), Ssrc(7), level(20), sound(0, 0));
+    let heard = [Step::Enter(Ssrc(7), owner(70).unwrap()), Step::Play(Ssrc(7), sound(0, 0))];
+    assert_eq!(steps(&mut speakers), heard);
+    speakers.handle_sealed(ms(80), Ssrc(7), sound(80, 3));
+    assert_eq!(steps(&mut speakers), [Step::Open(Ssrc(7), sound(80, 3))]);
+    // Of whom nothing is to be heard nothing is opened, nor of whom nobody knows any more.
+    speakers.set_owner(ms(90), Ssrc(7), Some(Owner { key: 70, volume: Volume(0) }));
+    speakers.handle_sealed(ms(100), Ssrc(7), sound(100, 4));
+    speakers.set_owner(ms(110), Ssrc(7), None);
+    speakers.handle(ms(110), Ssrc(7), level(20), sound(80, 3));
+    assert_eq!(steps(&mut speakers), [Step::GiveWay(Ssrc(7))]);
+    assert_eq!((speakers.counted().unwanted, speakers.counted().unknown), (1, 1));
+    speakers.handle_sealed(ms(120), Ssrc(1), sound(120, 0));
+    assert_eq!((steps(&mut speakers), speakers.counted().echoes), (vec![], 1));
+}
