@@ -23,7 +23,7 @@ use tgcall::random::Random;
 use tgcall::secret::Secret;
 use tgcall::sim::machine::{Emit, Endpoint};
 use tgcall::sim::network::{Arrival, HostId, Network, ServerId};
-use tgcall::sim::sfu::{Desk, Joined, LegId, LegKind, Sfu};
+use tgcall::sim::sfu::{Desk, Joined, LegKind, Sfu};
 use tgcall::time::{Duration, Time};
 use tgcall::transform::{Codec, FrameTransform, Level, Unopened};
 use tgcall::types::{PeerId, Protocol, SocketId, Ssrc, UserId, VideoCodec, VideoSource};
@@ -107,7 +107,6 @@ pub struct Member {
     pub port: Arc<AudioPort>,
     pub host: HostId,
     pub user: UserId,
-    pub leg: LegId,
     pub tap: Tap,
     /// Whether its media are lent anything at all.
     pub is_lent: bool,
@@ -213,7 +212,7 @@ impl World {
         let mut media = GroupMedia::new(self.now, &mut self.random, &config);
         media.set_levels(true);
         let offer = Offer { transport: media.local(), sources: sources.clone() }.to_json();
-        let Joined { leg, params, endpoint, .. } = self.desk.join(ROOM, LegKind::Main, &offer).expect("a good payload");
+        let Joined { params, endpoint, .. } = self.desk.join(ROOM, LegKind::Main, &offer).expect("a good payload");
         let Ok(Answer::Connection(server)) = Answer::parse(params.as_bytes()) else { panic!("{params}") };
         let candidates = server.candidates.iter().map(ToString::to_string).collect();
         media.connect(self.now, &ServerSide { setup: server.transport.clone(), candidates });
@@ -222,7 +221,6 @@ impl World {
             port,
             host,
             user: UserId(i64::from(number)),
-            leg,
             tap: Tap::default(),
             is_lent: true,
             says: true,
