@@ -183,9 +183,9 @@ impl GroupMedia {
 
     fn seal_pictures(&mut self, now: Time, transform: &mut dyn FrameTransform) -> bool {
         let GroupMedia { pictures: Some(pictures), transport, counted, .. } = self else { return false };
-        let mut seal =
-            |codec: Codec, frame: &[u8]| transform.seal(now, CHANNEL, codec, frame, Level::default());
-        let mut send = |packed: &Packed<'_>| counted.pictures += u64::from(!super::pictures::send(now, transport, packed));
+        let mut seal = |codec: Codec, frame: &[u8]| transform.seal(now, CHANNEL, codec, frame, Level::default());
+        let mut send =
+            |packed: &Packed<'_>| counted.pictures += u64::from(!super::pictures::send(now, transport, packed));
         let mut moved = false;
         while pictures.engine().pack_sealed(now, &mut seal, &mut send) {
             moved = true;
@@ -218,9 +218,8 @@ impl GroupMedia {
                 && let Some(sound) = waiting.sounds.pop_front()
             {
                 moved = true;
-                let opened = sender.map_or(Err(Unopened::Refused), |sender| {
-                    transform.open(now, sender, Codec::Opus, &sound.payload)
-                });
+                let opened = sender
+                    .map_or(Err(Unopened::Refused), |sender| transform.open(now, sender, Codec::Opus, &sound.payload));
                 match opened {
                     Ok((payload, level)) => {
                         self.transport.give_back(sound.payload);

@@ -253,7 +253,8 @@ mod tests {
     #[test]
     fn what_would_stay_readable_of_a_picture_is_not_sealed_at_all() {
         let slice = [0, 0, 0, 1, 0x41, 0x9a, 1];
-        for kind in (0..32).filter(|kind| ![SLICE, IDR, SEI, SPS, PPS, DELIMITER, FILLER, SPS_EXTENSION].contains(kind)) {
+        for kind in (0..32).filter(|kind| ![SLICE, IDR, SEI, SPS, PPS, DELIMITER, FILLER, SPS_EXTENSION].contains(kind))
+        {
             let frame = [&[0, 0, 0, 1, 0x60 | kind, 1, 2, 3][..], &slice].concat();
             assert_eq!(settled(&frame, false), None, "{kind}");
             // Behind the first slice everything is sealed.

@@ -132,8 +132,7 @@ impl SealedFrames {
                 self.take_first();
                 continue;
             }
-            let opened =
-                sealed_codec(front.codec).map_or(Err(Unopened::Refused), |codec| open(codec, &front.data));
+            let opened = sealed_codec(front.codec).map_or(Err(Unopened::Refused), |codec| open(codec, &front.data));
             match opened {
                 Ok(data) => {
                     let sealed = self.take_first()?;

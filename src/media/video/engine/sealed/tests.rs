@@ -17,11 +17,7 @@ fn sealed() -> SealedFrames {
 }
 
 /// What opens: what becomes of each frame by its number, and in the end the numbers of what was opened, and all pauses.
-fn open(
-    frames: &mut SealedFrames,
-    now: Time,
-    fate: impl Fn(u8) -> Result<(), Unopened>,
-) -> (Vec<u8>, Vec<u64>, usize) {
+fn open(frames: &mut SealedFrames, now: Time, fate: impl Fn(u8) -> Result<(), Unopened>) -> (Vec<u8>, Vec<u64>, usize) {
     let (mut opened, mut pauses, mut unknown) = (Vec::new(), Vec::new(), 0);
     while let Some(step) = frames.next(now, |_, data| fate(data[10]).map(|()| data.to_vec())) {
         match step {
