@@ -84,30 +84,46 @@ pub unsafe extern "C" fn tgcall_addr_to_sockaddr(
     }))
 }
 
+/// In front of what is the same everywhere: the family in two bytes, or on systems from BSD in one, behind one with the size.
+const HAS_SIZE: bool = cfg!(any(
+    target_vendor = "apple",
+    target_os = "freebsd",
+    target_os = "dragonfly",
+    target_os = "netbsd",
+    target_os = "openbsd"
+));
+const AF_INET: u16 = 2;
+#[cfg(unix)]
+const AF_INET6: u16 = libc::AF_INET6 as u16;
+#[cfg(not(unix))]
+const AF_INET6: u16 = 23; // of Windows
+/// Of `sockaddr_in`: family, port, address, nothing.
+const SIZE_V4: usize = 16;
+/// Of `sockaddr_in6`: family, port, flow, address, scope.
+const SIZE_V6: usize = 28;
+
 /// # Safety
 /// `sockaddr` is null or readable for `size` bytes.
-#[cfg(unix)]
 unsafe fn read_sockaddr(sockaddr: *const c_void, size: usize) -> Result<SocketAddr, Error> {
     // SAFETY: the caller promises `size` readable bytes.
     let bytes = unsafe { super::bytes::bytes_in(sockaddr.cast(), size, "sockaddr") }?;
     let too_short = || Error::argument(format!("{size} bytes are no sockaddr of IPv4 or IPv6"));
-    if bytes.len() < size_of::<libc::sockaddr>() {
+    let (Some(&[first, second]), Some(&port)) =
+        (bytes.first_chunk::<2>(), bytes.get(2..).and_then(<[u8]>::first_chunk))
+    else {
         return Err(too_short());
-    }
-    // SAFETY: long enough, and any bytes are a sockaddr; C need not have aligned them.
-    let family = unsafe { sockaddr.cast::<libc::sockaddr>().read_unaligned() }.sa_family;
-    match i32::from(family) {
-        libc::AF_INET if bytes.len() >= size_of::<libc::sockaddr_in>() => {
-            // SAFETY: as above.
-            let v4 = unsafe { sockaddr.cast::<libc::sockaddr_in>().read_unaligned() };
-            let ip = Ipv4Addr::from(v4.sin_addr.s_addr.to_ne_bytes());
-            Ok(SocketAddr::new(IpAddr::V4(ip), u16::from_be(v4.sin_port)))
+    };
+    let family = if HAS_SIZE { u16::from(second) } else { u16::from_ne_bytes([first, second]) };
+    let port = u16::from_be_bytes(port);
+    match family {
+        AF_INET if bytes.len() >= SIZE_V4 => {
+            let ip: [u8; 4] = bytes[4..8].try_into().map_err(|_| too_short())?;
+            Ok(SocketAddr::new(Ipv4Addr::from(ip).into(), port))
         }
-        libc::AF_INET6 if bytes.len() >= size_of::<libc::sockaddr_in6>() => {
-            // SAFETY: as above.
-            let v6 = unsafe { sockaddr.cast::<libc::sockaddr_in6>().read_unaligned() };
-            let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
-            Ok(SocketAddr::V6(SocketAddrV6::new(ip, u16::from_be(v6.sin6_port), 0, v6.sin6_scope_id)))
+        AF_INET6 if bytes.len() >= SIZE_V6 => {
+            let ip: [u8; 16] = bytes[8..24].try_into().map_err(|_| too_short())?;
+            let scope: [u8; 4] = bytes[24..28].try_into().map_err(|_| too_short())?;
+            Ok(SocketAddr::V6(SocketAddrV6::new(ip.into(), port, 0, u32::from_ne_bytes(scope))))
         }
         _ => Err(too_short()),
     }
@@ -115,61 +131,32 @@ unsafe fn read_sockaddr(sockaddr: *const c_void, size: usize) -> Result<SocketAd
 
 /// # Safety
 /// `buffer` is null or writable for `capacity` bytes.
-#[cfg(unix)]
 unsafe fn write_sockaddr(
     addr: &SocketAddr,
     buffer: *mut c_void,
     capacity: usize,
     size_out: &Out<usize>,
 ) -> Result<(), Error> {
-    match addr {
+    let mut raw = [0; SIZE_V6];
+    raw[2..4].copy_from_slice(&addr.port().to_be_bytes());
+    let (family, size) = match addr {
         SocketAddr::V4(v4) => {
-            // SAFETY: all zero is a valid sockaddr_in.
-            let mut raw: libc::sockaddr_in = unsafe { core::mem::zeroed() };
-            raw.sin_family = libc::AF_INET as _;
-            raw.sin_port = v4.port().to_be();
-            raw.sin_addr.s_addr = u32::from_ne_bytes(v4.ip().octets());
-            // SAFETY: as our caller promises.
-            unsafe { copy_struct(&raw, buffer, capacity, size_out) }
+            raw[4..8].copy_from_slice(&v4.ip().octets());
+            (AF_INET, SIZE_V4)
         }
         SocketAddr::V6(v6) => {
-            // SAFETY: all zero is a valid sockaddr_in6.
-            let mut raw: libc::sockaddr_in6 = unsafe { core::mem::zeroed() };
-            raw.sin6_family = libc::AF_INET6 as _;
-            raw.sin6_port = v6.port().to_be();
-            raw.sin6_addr.s6_addr = v6.ip().octets();
-            raw.sin6_scope_id = v6.scope_id();
-            // SAFETY: as our caller promises.
-            unsafe { copy_struct(&raw, buffer, capacity, size_out) }
+            raw[8..24].copy_from_slice(&v6.ip().octets());
+            raw[24..28].copy_from_slice(&v6.scope_id().to_ne_bytes());
+            (AF_INET6, SIZE_V6)
         }
-    }
-}
-
-/// # Safety
-/// `buffer` is null or writable for `capacity` bytes; `T` is plain data without padding that matters.
-#[cfg(unix)]
-unsafe fn copy_struct<T>(raw: &T, buffer: *mut c_void, capacity: usize, size_out: &Out<usize>) -> Result<(), Error> {
-    // SAFETY: the struct was zeroed before it was filled, so each of its bytes is initialised.
-    let bytes = unsafe { core::slice::from_raw_parts(core::ptr::from_ref(raw).cast::<u8>(), size_of::<T>()) };
+    };
+    let head = if HAS_SIZE { [size as u8, family as u8] } else { family.to_ne_bytes() };
+    raw[..2].copy_from_slice(&head);
     // SAFETY: as our caller promises.
-    unsafe { super::bytes::copy_out(bytes, buffer.cast(), capacity, size_out) }
+    unsafe { super::bytes::copy_out(&raw[..size], buffer.cast(), capacity, size_out) }
 }
 
-/// # Safety
-/// None needed: `libc` does not know the layouts of this platform, so nothing is touched.
-#[cfg(not(unix))]
-unsafe fn read_sockaddr(_: *const c_void, _: usize) -> Result<SocketAddr, Error> {
-    Err(Error::unsupported("struct sockaddr of this platform"))
-}
-
-/// # Safety
-/// None needed, as above.
-#[cfg(not(unix))]
-unsafe fn write_sockaddr(_: &SocketAddr, _: *mut c_void, _: usize, _: &Out<usize>) -> Result<(), Error> {
-    Err(Error::unsupported("struct sockaddr of this platform"))
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::super::status::*;
     use super::*;
@@ -191,6 +178,27 @@ mod tests {
         assert_eq!(round_trip("192.0.2.7:443").ip[..5], [192, 0, 2, 7, 0]);
         let linked = round_trip("[fe80::1%7]:65535");
         assert_eq!((linked.family, linked.port, linked.scope), (6, 65535, 7));
+    }
+
+    /// As the system's own headers have it.
+    #[cfg(unix)]
+    #[test]
+    fn the_layout_is_that_of_the_system() {
+        let (mut raw, mut size) = ([0u8; 128], 0);
+        let four =
+            tgcall_addr { ip: [127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], port: 0x1234, family: 4, scope: 0 };
+        let six = tgcall_addr::from("[fe80::1%7]:443".parse::<SocketAddr>().unwrap());
+        // SAFETY: all pointers are to locals of the given sizes, and any bytes are such structs.
+        unsafe {
+            assert_eq!(tgcall_addr_to_sockaddr(&four, raw.as_mut_ptr().cast(), 128, &mut size), TGCALL_OK);
+            let v4 = raw.as_ptr().cast::<libc::sockaddr_in>().read_unaligned();
+            assert_eq!((size, i32::from(v4.sin_family)), (size_of::<libc::sockaddr_in>(), libc::AF_INET));
+            assert_eq!((v4.sin_port, v4.sin_addr.s_addr), (0x1234u16.to_be(), 0x7f00_0001u32.to_be()));
+            assert_eq!(tgcall_addr_to_sockaddr(&six, raw.as_mut_ptr().cast(), 128, &mut size), TGCALL_OK);
+            let v6 = raw.as_ptr().cast::<libc::sockaddr_in6>().read_unaligned();
+            assert_eq!((size, i32::from(v6.sin6_family)), (size_of::<libc::sockaddr_in6>(), libc::AF_INET6));
+            assert_eq!((v6.sin6_port, v6.sin6_scope_id, v6.sin6_addr.s6_addr), (443u16.to_be(), 7, six.ip));
+        }
     }
 
     #[test]

@@ -53,15 +53,26 @@ impl OurMember {
         Ok(OurMember { lines })
     }
 
-    /// Leaves; what it says it sent and saw, and how bright each picture is that it saw of one.
-    pub fn stop(mut self, of: i64) -> (Json, Vec<f64>) {
+    /// Leaves, and says what it sent and saw.
+    pub fn stop(mut self) -> Seen {
         self.lines.send(&"stop");
         let told = self.lines.wait(|event| event["ev"] == "out");
         assert_eq!(told["failed"], json!([]));
-        let shown = film::decode(Path::new(told["seen"][of.to_string()]["file"].as_str().unwrap()), SIZE.0, SIZE.1);
+        Seen(told)
+    }
+}
+
+pub struct Seen(Json);
+
+impl Seen {
+    /// How bright each picture of one is that it saw: all of them can be decoded.
+    pub fn brightness(&self, of: i64, source: &str) -> Vec<f64> {
+        let film = &self.0["seen"][format!("{of} {source}")];
+        let shown = film::decode(Path::new(film["file"].as_str().unwrap()), SIZE.0, SIZE.1);
+        assert_eq!(film["frames"], shown.len(), "{film}");
         let pixels = SIZE.0 * SIZE.1;
         let mean =
             |picture: &Vec<u8>| picture[..pixels].iter().map(|luma| f64::from(*luma)).sum::<f64>() / pixels as f64;
-        (told, shown.iter().map(mean).collect())
+        shown.iter().map(mean).collect()
     }
 }

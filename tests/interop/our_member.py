@@ -2,8 +2,8 @@
 
     our_member.py ADDRESS PORT ACCOUNT CHAT FOLDER [LAYER.ivf...]
 
-Joins the call of the chat, shows the files of VP8, the smallest layer first, and writes the camera of each of the others to a file in FOLDER until a
-line comes. A line of JSON when it is in, and one at the end.
+Joins the call of the chat, shows the files of VP8, the smallest layer first, and writes the camera and the screen of each of the others to files in
+FOLDER until a line comes. A line of JSON when it is in, and one at the end.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import libtgcall
 from libtgcall import Peer, VideoCodec, VideoSource, VideoQuality
 from libtgcall.simulator import Telegram
 
-CAMERA, RATE = VideoSource.CAMERA, 15
+CAMERA, SCREEN, RATE = VideoSource.CAMERA, VideoSource.SCREEN, 15
 SIZE = 640, 360
 TONE_HZ, PIECE = 900, 480
 
@@ -89,11 +89,12 @@ class Film:
 
 
 async def look(group, films):
-    """Everybody's camera."""
+    """Everybody's camera and screen."""
     for person in group.roster:
-        if not person.is_self and person.peer.id not in films:
-            group.want_video(person.peer, CAMERA, VideoQuality.FULL)
-            films[person.peer.id] = Film()
+        for source in (CAMERA, SCREEN):
+            if not person.is_self and (person.peer.id, source) not in films:
+                group.want_video(person.peer, source, VideoQuality.FULL)
+                films[person.peer.id, source] = Film()
 
 
 async def follow(group, camera, films):
@@ -102,8 +103,8 @@ async def follow(group, camera, films):
         if isinstance(event, libtgcall.GroupParticipantEvent):
             await look(group, films)
         elif isinstance(event, libtgcall.VideoReadyEvent) and event.peer.id:
-            while frame := group.pull_video(CAMERA, event.peer):
-                films[event.peer.id].take(frame)
+            while frame := group.pull_video(event.source, event.peer):
+                films[event.peer.id, event.source].take(frame)
 
 
 async def run_on(group, camera):
@@ -142,8 +143,13 @@ async def main(address, port, account, chat, folder, *layers):
             for task in tasks:
                 task.cancel()
             seen = {
-                whose: {"frames": len(film.frames), "keys": film.keys, "sizes": sorted(film.sizes), "file": film.save(f"{folder}/{whose}")}
-                for whose, film in films.items()
+                f"{whose} {source.name}": {
+                    "frames": len(film.frames),
+                    "keys": film.keys,
+                    "sizes": sorted(film.sizes),
+                    "file": film.save(f"{folder}/{whose}-{source.name}"),
+                }
+                for (whose, source), film in films.items()
             }
             print(json.dumps({"ev": "out", "sent": camera.sent, "seen": seen, "failed": [repr(one) for one in failed]}), flush=True)
             await group.leave()
