@@ -41,9 +41,7 @@ pub mod source;
 pub mod stretch;
 pub mod voice;
 
-#[cfg(any(test, feature = "internals"))]
-pub use engine::Encoded;
-pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, SoundDropped};
+pub use engine::{AudioConfig, AudioEngine, AudioEvent, AudioStats, Encoded, SoundDropped};
 pub use incoming::SourceStats;
 #[cfg(any(test, feature = "internals"))]
 pub use port::Bell;

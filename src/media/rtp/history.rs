@@ -33,14 +33,21 @@ pub struct History {
 }
 
 impl History {
-    /// Keeps a packet with the next number, whose payload is copied. `lasting`: also once it has left.
-    pub fn push(&mut self, now: Time, number: u64, packet: Kept, payload: &[u8], lasting: Option<Duration>) {
+    /// Keeps a packet with the next number, made of a copy of its payload. `lasting`: also once it has left.
+    pub fn push(
+        &mut self,
+        now: Time,
+        number: u64,
+        payload: &[u8],
+        lasting: Option<Duration>,
+        packet: impl FnOnce(Vec<u8>) -> Kept,
+    ) {
         if self.kept.is_empty() || self.first + self.kept.len() as u64 != number {
             self.kept.clear();
             self.first = number;
         }
         let (count, age) = lasting.map_or((0, Duration::ZERO), |round_trip| (KEPT, AGE.max(3 * round_trip)));
-        let mut buffer = packet.payload;
+        let mut buffer = Vec::new();
         while self.kept.len() >= MAX_KEPT
             || (self.kept.len() >= count.max(1)
                 && self.kept.front().and_then(|kept| kept.left_at).is_some_and(|at| now.since(at) >= age))
@@ -51,7 +58,7 @@ impl History {
         }
         buffer.clear();
         buffer.extend_from_slice(payload);
-        self.kept.push_back(Kept { payload: buffer, ..packet });
+        self.kept.push_back(packet(buffer));
     }
 
     /// Those from this one on are gone.
@@ -78,16 +85,15 @@ mod tests {
     }
 
     fn push(history: &mut History, now: Time, number: u64, lasting: Option<Duration>) {
-        let packet = Kept {
+        history.push(now, number, &number.to_be_bytes(), lasting, |payload| Kept {
             timestamp: 0,
             payload_type: 96,
             marker: false,
             extensions: ExtensionValues::default(),
-            payload: Vec::new(),
+            payload,
             left_at: None,
             resent_at: None,
-        };
-        history.push(now, number, packet, &number.to_be_bytes(), lasting);
+        });
         history.get_mut(number).unwrap().left_at = Some(now);
     }
 

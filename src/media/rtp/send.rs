@@ -115,8 +115,8 @@ impl SendStream {
         let lasting = self.can_resend(header.payload_type).then(|| self.round_trip.unwrap_or_default());
         let Header { timestamp, payload_type, marker, .. } = header;
         let packet =
-            Kept { timestamp, payload_type, marker, extensions, payload: Vec::new(), left_at: None, resent_at: None };
-        self.history.get_or_insert_default().push(now, number, packet, payload, lasting);
+            |payload| Kept { timestamp, payload_type, marker, extensions, payload, left_at: None, resent_at: None };
+        self.history.get_or_insert_default().push(now, number, payload, lasting, packet);
         number
     }
 

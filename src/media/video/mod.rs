@@ -38,8 +38,8 @@ pub use assembler::{Arrival, Assembler, Content};
 pub use budget::Budget;
 pub use counts::{Counts, Reason};
 pub use engine::{
-    Agreed, Announced, CAMERA_LAYERS, Encode, Open, Packed, PictureStats, SCREEN_LAYERS, Seal, Shape, Shown,
-    VideoEngine, VideoEvent,
+    Agreed, Announced, CAMERA_LAYERS, Encode, Packed, PictureStats, SCREEN_LAYERS, Shape, Shown, VideoEngine,
+    VideoEvent,
 };
 #[cfg(any(test, feature = "internals"))]
 pub use packetizer::Unpackable;
