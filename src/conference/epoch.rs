@@ -30,6 +30,11 @@ impl Members {
         self.0.get(place).map(|member| member.1)
     }
 
+    #[cfg(any(feature = "media", test, feature = "internals"))]
+    pub fn users(&self) -> impl Iterator<Item = UserId> {
+        self.0.iter().map(|member| member.0)
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -39,8 +39,10 @@ pub struct Timing {
     pub poll_verifying: Duration,
     /// How long a gap may fill by itself.
     pub gap: Duration,
-    /// The wait before asking what an unanswered request asked for again.
+    /// The wait before asking what an unanswered request for the way in asked for again, and inside the same of others: what is lost
+    /// there keeps everybody waiting, and what was not lost is known when it comes twice.
     pub answer: Duration,
+    pub again: Duration,
     /// The wait before what failed is tried again; doubled each time up to 16 times, and jittered.
     pub retry: Duration,
     /// From a user's leaving to his removal, so that not all do it at once.
@@ -56,6 +58,7 @@ impl Default for Timing {
             poll_verifying: Duration::from_secs(1),
             gap: Duration::from_millis(500),
             answer: Duration::from_secs(30),
+            again: Duration::from_secs(5),
             retry: Duration::from_millis(250),
             prune: Duration::from_secs(1),
             page: 50,
@@ -92,6 +95,8 @@ pub enum Input {
     UsersLeft(Vec<UserId>),
     /// The server's full list of participants.
     Roster(Vec<UserId>),
+    /// Media: a packet of an epoch that is not known here.
+    Behind,
     /// The clock.
     Timeout,
 }
@@ -126,6 +131,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// From the text of an `rpc_error`.
+    #[cfg(any(test, feature = "internals"))]
     pub fn of(text: &str) -> Refusal {
         match text {
             "BLOCK_INVALID" => Refusal::BlockInvalid,
@@ -251,6 +257,8 @@ struct Joined {
 struct Feed {
     next: i32,
     poll_at: Time,
+    /// When it was polled last.
+    polled_at: Time,
 }
 
 #[derive(Clone, Copy)]
@@ -264,7 +272,7 @@ enum Sending {
 enum Removal {
     No,
     Due { at: Time },
-    UnderWay { until: Time },
+    UnderWay { until: Time, is_kick: bool },
 }
 
 /// One device in one conference.
@@ -345,6 +353,12 @@ impl Member {
                 let effects = self.work(now, &mut joined);
                 (Joined(joined), effects)
             }
+            (Joined(mut joined), Behind) => {
+                // Others have the next block. Of somebody who invents epochs it is not asked for with each packet.
+                let main = &mut joined.feeds[MAIN as usize];
+                main.poll_at = main.poll_at.min(now.max(main.polled_at + self.timing.gap));
+                (Joined(joined), vec![])
+            }
             (Joined(mut joined), UsersLeft(users)) => {
                 joined.leavers.extend(users);
                 self.prune_later(now, &mut joined);
@@ -370,7 +384,8 @@ impl Member {
             // Not inside: what the chain does is nothing to us, and an outsider is told only the newest element anyway.
             (
                 state @ (Idle | Fetching(_) | Waiting { .. } | Joining(_) | Ended),
-                Elements(_) | FetchRefused(_) | BroadcastAnswered(_) | RemoveAnswered(_) | UsersLeft(_) | Roster(_),
+                Elements(_) | FetchRefused(_) | BroadcastAnswered(_) | RemoveAnswered(_) | UsersLeft(_) | Roster(_)
+                | Behind,
             ) => (state, vec![]),
         };
         (next, Ok(effects))
@@ -388,10 +403,12 @@ impl Member {
         matches!(self.state, State::Joined(_))
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn has_ended(&self) -> bool {
         matches!(self.state, State::Ended)
     }
 
+    #[cfg(any(test, feature = "internals"))]
     pub fn user(&self) -> UserId {
         self.user
     }
@@ -414,7 +431,7 @@ impl Member {
                 };
                 let removal = match joined.removal {
                     Removal::No => None,
-                    Removal::UnderWay { until: at } | Removal::Due { at } => Some(at),
+                    Removal::UnderWay { until: at, .. } | Removal::Due { at } => Some(at),
                 };
                 [Some(main), Some(broadcasts), sending, removal, joined.call.next_timeout()].into_iter().flatten().min()
             }

@@ -12,8 +12,8 @@ pub mod codec;
 pub mod epoch;
 pub mod error;
 pub mod frame;
-// The client's side is built for the tests alone until the group calls come that join it to media; C uses the core by itself.
-#[cfg(any(test, feature = "internals"))]
+// C uses the core by itself; the client's side is that of group calls, which have media.
+#[cfg(any(feature = "media", test, feature = "internals"))]
 pub mod member;
 #[cfg(any(test, feature = "internals"))]
 pub mod message;
@@ -344,7 +344,7 @@ impl Conference {
         self.user
     }
 
-    #[cfg(any(test, feature = "internals"))]
+    #[cfg(any(feature = "media", test, feature = "internals"))]
     pub fn public_key(&self) -> PublicKey {
         self.keys.public()
     }
@@ -355,7 +355,7 @@ impl Conference {
     }
 
     /// Why the call is over, if it is.
-    #[cfg(any(test, feature = "internals"))]
+    #[cfg(any(feature = "media", test, feature = "internals"))]
     pub fn failure(&self) -> Option<Reject> {
         self.failure
     }
@@ -377,6 +377,12 @@ impl Conference {
     /// The result of this block's verification, once everybody has revealed.
     pub fn emoji_hash(&self) -> Option<&[u8; 64]> {
         self.round.emoji_hash()
+    }
+
+    /// Who has not shown his number yet: the emoji wait for these.
+    #[cfg(any(feature = "media", test, feature = "internals"))]
+    pub fn unverified(&self) -> Vec<UserId> {
+        self.round.missing()
     }
 
     /// The four emoji that people compare, once everybody has revealed.

@@ -211,6 +211,16 @@ impl Round {
         Some(self.own(Kind::Reveal, *self.nonce.expose(), keys))
     }
 
+    /// Who has not done what is due in this phase.
+    #[cfg(any(feature = "media", test, feature = "internals"))]
+    pub fn missing(&self) -> Vec<UserId> {
+        let done = match self.phase {
+            Phase::Commit => &self.commits,
+            Phase::Reveal | Phase::End => &self.reveals,
+        };
+        self.members.users().filter(|user| !done.contains_key(user)).collect()
+    }
+
     pub fn phase(&self) -> Phase {
         self.phase
     }

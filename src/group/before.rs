@@ -87,6 +87,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             Cause::NoAnswer
             | Cause::Flood
             | Cause::SourceTaken
+            | Cause::Overtaken
             | Cause::JoinMissing
             | Cause::Already
             | Cause::Passing
@@ -112,6 +113,8 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Myself { .. }
             | Heard
             | Doubted
+            | Excluded(_)
+            | Replaced
             | MediaConnected
             | MediaLost
             | MediaFailed(_),

@@ -132,6 +132,9 @@ pub fn step(mut inside: Inside, facts: &mut Facts, now: Time, input: Input) -> S
             inside.check_at = now;
             keep(inside, vec![])
         }
+        // Telegram may still have us in the call; the next way in takes that place.
+        Excluded(why) => again(facts, now, gone(&why)),
+        Replaced => taken_over(facts, now),
         Checked(sources) => checked(inside, facts, now, &sources),
         Refused(Request::Check, refusal) => refused_check(inside, facts, now, &refusal),
         Refused(Request::OfMember(_), refusal) => match refusal.cause {
@@ -141,6 +144,7 @@ pub fn step(mut inside: Inside, facts: &mut Facts, now: Time, input: Input) -> S
             Cause::NoAnswer
             | Cause::Flood
             | Cause::SourceTaken
+            | Cause::Overtaken
             | Cause::Already
             | Cause::Passing
             | Cause::Final
@@ -200,7 +204,7 @@ fn refused_check(mut inside: Inside, facts: &mut Facts, now: Time, refusal: &Ref
             inside.checked(now, Some(pause_of(refusal).unwrap_or(CHECK_EVERY).max(CHECK_EVERY)));
             keep(inside, vec![])
         }
-        Cause::SourceTaken | Cause::Already | Cause::Final | Cause::Unknown => {
+        Cause::SourceTaken | Cause::Overtaken | Cause::Already | Cause::Final | Cause::Unknown => {
             inside.failures += 1;
             if inside.failures > 1 {
                 return again(facts, now, refusal.outcome());
@@ -219,6 +223,13 @@ fn forbidden(facts: &mut Facts, now: Time, refusal: &Refusal) -> Step {
     again(facts, now, refusal.outcome())
 }
 
+/// Another device of this account has our place. Taking it back would only throw that one out.
+fn taken_over(facts: &mut Facts, now: Time) -> Step {
+    let effects = stop(facts);
+    let text = "another device of this account has taken over";
+    end(facts, now, Outcome::new(EndReason::Elsewhere, Action::None, text), effects)
+}
+
 fn myself(mut inside: Inside, facts: &mut Facts, now: Time, entry: &Entry, version: i32) -> Step {
     let source = entry.participant.source;
     match (source == inside.source, entry.has_left) {
@@ -231,9 +242,7 @@ fn myself(mut inside: Inside, facts: &mut Facts, now: Time, entry: &Entry, versi
         (false, false)
             if entry.counts() && !facts.is_own(source) && inside.entered.is_some_and(|entered| version > entered) =>
         {
-            let effects = stop(facts);
-            let text = "another device of this account has taken over";
-            end(facts, now, Outcome::new(EndReason::Elsewhere, Action::None, text), effects)
+            taken_over(facts, now)
         }
         // What is not counted may be old; so may be an own source that is not the present one.
         (true | false, true) | (false, false) => keep(inside, vec![]),

@@ -253,6 +253,8 @@ pub enum BadAnswer {
     NoTransport,
     /// No candidate is one we can reach.
     NoCandidate,
+    /// Of a conference: its blocks do not let us in.
+    NoEntry,
 }
 
 impl fmt::Display for BadAnswer {
@@ -261,6 +263,7 @@ impl fmt::Display for BadAnswer {
             BadAnswer::TooLong => "the answer is too long",
             BadAnswer::NotJson => "the answer is no JSON object",
             BadAnswer::NoTransport => "the answer lacks credentials or a fingerprint",
+            BadAnswer::NoEntry => "the blocks of the conference do not let us in",
             BadAnswer::NoCandidate => "the answer has no address that can be reached",
         })
     }

@@ -120,6 +120,8 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Myself { .. }
             | Heard
             | Doubted
+            | Excluded(_)
+            | Replaced
             | MediaConnected
             | MediaLost,
         ) => stay(state),
@@ -152,7 +154,9 @@ fn refused_join(facts: &mut Facts, now: Time, refusal: &Refusal) -> Step {
     match refusal.cause {
         // Other sources, and there is nothing to wait for.
         Cause::SourceTaken if facts.may_try() => begin(facts),
-        Cause::NoAnswer | Cause::Passing | Cause::JoinMissing | Cause::SourceTaken => again(facts, Duration::ZERO),
+        Cause::NoAnswer | Cause::Passing | Cause::JoinMissing | Cause::SourceTaken | Cause::Overtaken => {
+            again(facts, Duration::ZERO)
+        }
         Cause::Unknown if refusal.action == Action::Retry => again(facts, Duration::ZERO),
         Cause::Flood => match pause_of(refusal) {
             Some(pause) => again(facts, pause),

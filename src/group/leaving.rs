@@ -88,6 +88,7 @@ pub fn step(state: State, now: Time, input: Input) -> Step {
                 Cause::NoAnswer => leave_and_end(source, *outcome),
                 Cause::Flood
                 | Cause::SourceTaken
+                | Cause::Overtaken
                 | Cause::JoinMissing
                 | Cause::Forbidden
                 | Cause::Over
@@ -118,6 +119,8 @@ pub fn step(state: State, now: Time, input: Input) -> Step {
             | Myself { .. }
             | Heard
             | Doubted
+            | Excluded(_)
+            | Replaced
             | MediaConnected
             | MediaLost
             | MediaFailed(_),

@@ -240,7 +240,9 @@ impl Presentation {
             Cause::SourceTaken if self.tries < TRIES => self.begin(),
             // Said of a membership that is over.
             Cause::JoinMissing | Cause::Forbidden if has_moved => self.begin(),
-            Cause::NoAnswer | Cause::Passing | Cause::SourceTaken => self.again(now, Duration::ZERO, refusal.outcome()),
+            Cause::NoAnswer | Cause::Passing | Cause::SourceTaken | Cause::Overtaken => {
+                self.again(now, Duration::ZERO, refusal.outcome())
+            }
             Cause::Unknown if refusal.action == Action::Retry => self.again(now, Duration::ZERO, refusal.outcome()),
             Cause::Flood => match pause_of(refusal) {
                 Some(pause) => self.again(now, pause, refusal.outcome()),

@@ -10,7 +10,9 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
     CheckGroupCall,
+    CreateConferenceCall,
     CreateGroupCall,
+    DeleteConferenceCallParticipants,
     DeleteGroupCallMessages,
     DeleteGroupCallParticipantMessages,
     DiscardGroupCall,
@@ -20,6 +22,7 @@ pub enum Method {
     /// Of a part of a stream.
     GetFile,
     GetGroupCall,
+    GetGroupCallChainBlocks,
     GetGroupCallJoinAs,
     GetGroupCallStars,
     GetGroupCallStreamChannels,
@@ -32,6 +35,7 @@ pub enum Method {
     LeaveGroupCallPresentation,
     SaveDefaultGroupCallJoinAs,
     SaveDefaultSendAs,
+    SendConferenceCallBroadcast,
     SendGroupCallMessage,
     StartScheduledGroupCall,
     ToggleGroupCallRecord,
@@ -41,9 +45,11 @@ pub enum Method {
 
 impl Method {
     #[cfg(test)]
-    pub const ALL: [Method; 27] = [
+    pub const ALL: [Method; 31] = [
         Method::CheckGroupCall,
+        Method::CreateConferenceCall,
         Method::CreateGroupCall,
+        Method::DeleteConferenceCallParticipants,
         Method::DeleteGroupCallMessages,
         Method::DeleteGroupCallParticipantMessages,
         Method::DiscardGroupCall,
@@ -52,6 +58,7 @@ impl Method {
         Method::ExportGroupCallInvite,
         Method::GetFile,
         Method::GetGroupCall,
+        Method::GetGroupCallChainBlocks,
         Method::GetGroupCallJoinAs,
         Method::GetGroupCallStars,
         Method::GetGroupCallStreamChannels,
@@ -64,6 +71,7 @@ impl Method {
         Method::LeaveGroupCallPresentation,
         Method::SaveDefaultGroupCallJoinAs,
         Method::SaveDefaultSendAs,
+        Method::SendConferenceCallBroadcast,
         Method::SendGroupCallMessage,
         Method::StartScheduledGroupCall,
         Method::ToggleGroupCallRecord,
@@ -75,7 +83,9 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Method::CheckGroupCall => "phone.checkGroupCall",
+            Method::CreateConferenceCall => "phone.createConferenceCall",
             Method::CreateGroupCall => "phone.createGroupCall",
+            Method::DeleteConferenceCallParticipants => "phone.deleteConferenceCallParticipants",
             Method::DeleteGroupCallMessages => "phone.deleteGroupCallMessages",
             Method::DeleteGroupCallParticipantMessages => "phone.deleteGroupCallParticipantMessages",
             Method::DiscardGroupCall => "phone.discardGroupCall",
@@ -84,6 +94,7 @@ impl Method {
             Method::ExportGroupCallInvite => "phone.exportGroupCallInvite",
             Method::GetFile => "upload.getFile",
             Method::GetGroupCall => "phone.getGroupCall",
+            Method::GetGroupCallChainBlocks => "phone.getGroupCallChainBlocks",
             Method::GetGroupCallJoinAs => "phone.getGroupCallJoinAs",
             Method::GetGroupCallStars => "phone.getGroupCallStars",
             Method::GetGroupCallStreamChannels => "phone.getGroupCallStreamChannels",
@@ -96,6 +107,7 @@ impl Method {
             Method::LeaveGroupCallPresentation => "phone.leaveGroupCallPresentation",
             Method::SaveDefaultGroupCallJoinAs => "phone.saveDefaultGroupCallJoinAs",
             Method::SaveDefaultSendAs => "phone.saveDefaultSendAs",
+            Method::SendConferenceCallBroadcast => "phone.sendConferenceCallBroadcast",
             Method::SendGroupCallMessage => "phone.sendGroupCallMessage",
             Method::StartScheduledGroupCall => "phone.startScheduledGroupCall",
             Method::ToggleGroupCallRecord => "phone.toggleGroupCallRecord",
@@ -120,6 +132,8 @@ pub enum Cause {
     Flood,
     /// `GROUPCALL_SSRC_DUPLICATE_MUCH`: somebody in the call has a source of ours.
     SourceTaken,
+    /// `CONF_WRITE_CHAIN_INVALID`: a block is not built on the newest one, as somebody was faster.
+    Overtaken,
     /// `GROUPCALL_JOIN_MISSING`, `PARTICIPANT_JOIN_MISSING`: we are not in the call, but may join.
     JoinMissing,
     /// `GROUPCALL_FORBIDDEN`: we may not be in the call, or not any more.
@@ -177,7 +191,8 @@ const GROUP: &[Known<Cause>] = &[
     known("SCHEDULE_DATE_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("PUBLIC_CHANNEL_MISSING", Cause::Final, EndReason::Server, Action::TellUser),
     known("PUBLIC_KEY_INVALID", Cause::Final, EndReason::Server, Action::Fix),
-    known("CONF_WRITE_CHAIN_INVALID", Cause::Final, EndReason::Server, Action::Retry),
+    known("CONF_WRITE_CHAIN_INVALID*", Cause::Overtaken, EndReason::Server, Action::Retry),
+    known("BLOCK_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("RAISE_HAND_FORBIDDEN", Cause::Final, EndReason::Server, Action::TellUser),
     known("USER_VOLUME_INVALID", Cause::Final, EndReason::Server, Action::Fix),
     known("VIDEO_PAUSE_FORBIDDEN", Cause::Final, EndReason::Server, Action::TellUser),

@@ -86,7 +86,7 @@ impl Showing {
             }
             // Who is out is told by the next way in.
             Cause::JoinMissing | Cause::Over => (self.telling, self.known) = (None, None),
-            Cause::Forbidden | Cause::SourceTaken | Cause::Final | Cause::Unknown => {
+            Cause::Forbidden | Cause::SourceTaken | Cause::Overtaken | Cause::Final | Cause::Unknown => {
                 self.refused = self.telling.take();
             }
         }

@@ -107,6 +107,10 @@ pub enum Input {
     Heard,
     /// A request that only people inside may make was refused: perhaps we are not.
     Doubted,
+    /// The keys of a conference: we are not among those who have them, or cannot follow how they change.
+    Excluded(String),
+    /// The keys of a conference: another device of this account has our place.
+    Replaced,
     /// The media engine: there is a path.
     MediaConnected,
     /// The media engine: the path is gone, another is looked for.
@@ -136,6 +140,8 @@ impl fmt::Display for Input {
             Input::Myself { .. } => f.write_str("news of our own entry"),
             Input::Heard => f.write_str("somebody is heard"),
             Input::Doubted => f.write_str("a request of somebody inside was refused"),
+            Input::Excluded(why) => f.write_str(why),
+            Input::Replaced => f.write_str("another device of this account has joined"),
             Input::MediaConnected => f.write_str("media has a path"),
             Input::MediaLost => f.write_str("media lost its path"),
             Input::MediaFailed(why) => write!(f, "media failed: {why}"),

@@ -98,7 +98,7 @@ impl Voice {
             }
             // Who is out is told by the next way in.
             Cause::JoinMissing | Cause::Forbidden | Cause::Over => (self.telling, self.known) = (None, None),
-            Cause::SourceTaken | Cause::Final | Cause::Unknown => {
+            Cause::SourceTaken | Cause::Overtaken | Cause::Final | Cause::Unknown => {
                 // Whoever is not allowed to speak is silent.
                 if self.telling.take() == Some(false) {
                     self.wish = true;

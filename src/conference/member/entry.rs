@@ -71,7 +71,11 @@ impl Member {
         for broadcast in &broadcasts.elements {
             self.counts.refused += u64::from(call.receive_broadcast(broadcast).is_err());
         }
-        let feed = |next_offset: i32| Feed { next: next_offset.max(0), poll_at: now + self.timing.poll_verifying };
+        let feed = |next_offset: i32| Feed {
+            next: next_offset.max(0),
+            poll_at: now + self.timing.poll_verifying,
+            polled_at: now,
+        };
         let mut joined = Box::new(Joined {
             call,
             since: now,

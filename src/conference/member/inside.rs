@@ -91,7 +91,7 @@ impl Member {
             let feed = &mut joined.feeds[sub_chain as usize];
             if now >= feed.poll_at {
                 // An answer sets the next poll; without one it is asked again.
-                feed.poll_at = now + self.timing.answer;
+                (feed.poll_at, feed.polled_at) = (now + self.timing.again, now);
                 effects.push(Effect::Fetch { sub_chain, offset: feed.next, limit: self.timing.page });
             }
         }
@@ -99,7 +99,7 @@ impl Member {
             Sending::UnderWay { until: at } | Sending::Again { at } if now >= at => joined.sending = Sending::No,
             Sending::No | Sending::UnderWay { .. } | Sending::Again { .. } => {}
         }
-        if let Removal::UnderWay { until } = joined.removal
+        if let Removal::UnderWay { until, .. } = joined.removal
             && now >= until
         {
             joined.removal = Removal::Due { at: now };
@@ -123,7 +123,7 @@ impl Member {
             && let Some((_, broadcast)) = joined.broadcasts.front()
         {
             effects.push(Effect::SendBroadcast(broadcast.clone()));
-            joined.sending = Sending::UnderWay { until: now + self.timing.answer };
+            joined.sending = Sending::UnderWay { until: now + self.timing.again };
         }
         if let Removal::Due { at } = joined.removal
             && now >= at
@@ -178,7 +178,7 @@ impl Member {
             return None;
         }
         let block = joined.call.remove(&users).ok()?;
-        joined.removal = Removal::UnderWay { until: now + self.timing.answer };
+        joined.removal = Removal::UnderWay { until: now + self.timing.again, is_kick: kick };
         Some(Effect::Remove { users, kick, block })
     }
 
@@ -188,10 +188,15 @@ impl Member {
         mut joined: Box<Joined>,
         answer: Result<(), Refusal>,
     ) -> (State, Effects) {
-        if let Removal::UnderWay { .. } = joined.removal {
+        if let Removal::UnderWay { is_kick, .. } = joined.removal {
             joined.removal = match answer {
                 // Whether anybody is left to be removed the block will tell, and the rest is looked at then.
                 Ok(()) => Removal::No,
+                // It will not be allowed by asking again. Who has left is looked for anew when something changes.
+                Err(Refusal::BlockInvalid) => {
+                    if is_kick { &mut joined.kicks } else { &mut joined.leavers }.clear();
+                    Removal::Due { at: now + self.timing.gap }
+                }
                 // Somebody was faster, perhaps with the same wish: look again when his block is here.
                 Err(refusal) => {
                     self.counts.races_lost += u64::from(refusal == Refusal::ChainInvalid);

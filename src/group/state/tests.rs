@@ -816,7 +816,7 @@ fn any_order_of_anything_leads_somewhere() {
                 1 => Ssrc(99),
                 _ => Ssrc(0),
             };
-            let input = match pick(&mut random, 28) {
+            let input = match pick(&mut random, 30) {
                 0 => Input::Join { is_scheduled: [None, Some(false), Some(true)][pick(&mut random, 3) as usize] },
                 1 if pick(&mut random, 8) == 0 => Input::Leave,
                 2 => Input::Speak,
@@ -848,6 +848,8 @@ fn any_order_of_anything_leads_somewhere() {
                 20 | 21 => Input::MediaConnected,
                 22 => Input::MediaLost,
                 23 => Input::MediaFailed("so".into()),
+                24 if pick(&mut random, 4) == 0 => Input::Excluded("so".into()),
+                25 if pick(&mut random, 30) == 0 => Input::Replaced,
                 _ => {
                     world.now += Duration::from_millis(pick(&mut random, 4000));
                     Input::Timeout
