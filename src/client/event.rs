@@ -79,6 +79,8 @@ pub enum EventKind {
     GroupMessage { peer: PeerId, id: i32, date_s: i32, stars: i64, message: String },
     /// Messages in a group call are gone.
     GroupMessagesDeleted { ids: Vec<i32> },
+    /// The emoji of a conference are there, for all who are in it now to compare; or gone again, as somebody came or went.
+    GroupVerified { is_verified: bool },
     /// What became of a request of the host's.
     GroupAnswer(Box<Answer>),
     /// Open a socket, then [`Client::handle_opened`](super::Client::handle_opened). TCP: connect it to `remote`.
@@ -159,6 +161,7 @@ impl core::fmt::Debug for EventKind {
                 write!(f, "GroupMessage {{ {id}, {} bytes }}", message.len())
             }
             EventKind::GroupMessagesDeleted { ids } => write!(f, "GroupMessagesDeleted {{ {ids:?} }}"),
+            EventKind::GroupVerified { is_verified } => write!(f, "GroupVerified {{ {is_verified} }}"),
             EventKind::GroupAnswer(answer) => write!(f, "GroupAnswer {{ {} {} }}", answer.request, answer.code),
             EventKind::SocketOpen { socket, protocol, .. } => write!(f, "SocketOpen {{ {socket} {protocol:?} }}"),
             EventKind::SocketClose { socket } => write!(f, "SocketClose {{ {socket} }}"),

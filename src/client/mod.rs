@@ -473,14 +473,17 @@ impl Client {
         Ok(self.ledger.get(call)?.shown())
     }
 
-    /// The four emoji both users compare. Valid from [`CallState::Connecting`] on, also after the end.
+    /// The four emoji that users compare: both of a private call, from [`CallState::Connecting`] on and also after the end; all of a
+    /// conference, while [`EventKind::GroupVerified`] said that they are there.
     ///
     /// # Errors
     /// State: there is no key yet, or the host made it.
     pub fn emoji(&self, call: CallId) -> Result<[&'static CStr; 4], Error> {
         let emoji = match &self.ledger.get(call)?.kind {
             Kind::Private(private) => private.emoji(),
-            #[cfg(feature = "media")]
+            #[cfg(all(feature = "media", feature = "conference"))]
+            Kind::Group(group) => group.emoji(),
+            #[cfg(all(feature = "media", not(feature = "conference")))]
             Kind::Group(_) => None,
         };
         let emoji = emoji.ok_or_else(|| Error::state(format!("call {call} has no emoji")))?;

@@ -38,6 +38,13 @@ impl<P> Default for Rpc<P> {
 }
 
 impl<P> Rpc<P> {
+    /// A number that no request has.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    pub fn number(&mut self) -> RequestId {
+        self.last += 1;
+        RequestId(self.last)
+    }
+
     /// Registers a request.
     pub fn add(&mut self, pending: Pending<P>) -> RequestId {
         self.last += 1;

@@ -399,6 +399,15 @@ impl Member {
         }
     }
 
+    /// The same to look at.
+    pub fn core(&self) -> Option<&Conference> {
+        match &self.state {
+            State::Joined(joined) => Some(&joined.call),
+            State::Idle | State::Fetching(_) | State::Waiting { .. } | State::Joining(_) | State::Ended => None,
+        }
+    }
+
+    #[cfg(any(test, feature = "internals"))]
     pub fn is_joined(&self) -> bool {
         matches!(self.state, State::Joined(_))
     }

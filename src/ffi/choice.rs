@@ -69,6 +69,9 @@ pub enum tgcall_event_kind {
     /// An attached group call is a live stream, and wants a part of it: fetch it, and tell `tgcall_group_handle_part`. With the time 0
     /// it wants to know where the stream is: `tgcall_group_handle_channels`. Has request, time_ms, scale, channel, quality.
     TGCALL_EVENT_STREAM_PART = 27,
+    /// The four emoji of a conference are there, for all who are in it to compare: `tgcall_call_get_emoji`. Or they are gone, as somebody
+    /// came or went and there are new keys; they come again. Has is_verified.
+    TGCALL_EVENT_GROUP_VERIFIED = 28,
 }
 
 /// Where a call is.
@@ -232,6 +235,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::GroupLevels { .. } => TGCALL_EVENT_GROUP_LEVELS,
             EventKind::GroupMessage { .. } => TGCALL_EVENT_GROUP_MESSAGE,
             EventKind::GroupMessagesDeleted { .. } => TGCALL_EVENT_GROUP_MESSAGES_DELETED,
+            EventKind::GroupVerified { .. } => TGCALL_EVENT_GROUP_VERIFIED,
             EventKind::GroupAnswer(_) => TGCALL_EVENT_ANSWER,
         }
     }

@@ -27,6 +27,10 @@ impl Client {
         match purpose {
             Purpose::Step(Request::Create) => self.answer_create(now, call, answer),
             Purpose::Step(Request::Join { attempt }) => self.answer_join(now, call, attempt, answer),
+            #[cfg(feature = "conference")]
+            Purpose::Found { attempt } => self.answer_join(now, call, attempt, answer),
+            #[cfg(feature = "conference")]
+            Purpose::Chain { attempt, asked } => self.answer_chain(now, call, attempt, &asked, answer),
             Purpose::Step(Request::Leave) => {
                 self.tell_group(now, call, Input::Left);
                 self.take_updates(now, answer)
@@ -70,6 +74,12 @@ impl Client {
         };
         self.log(level, call, || refusal.text.clone());
         match purpose {
+            #[cfg(feature = "conference")]
+            Purpose::Step(Request::Join { attempt }) | Purpose::Found { attempt } => {
+                self.refuse_entry(now, call, attempt, refusal);
+            }
+            #[cfg(feature = "conference")]
+            Purpose::Chain { attempt, asked } => self.refuse_chain(now, call, attempt, &asked, code, name, &refusal),
             Purpose::Step(step) => self.tell_group(now, call, Input::Refused(step, refusal)),
             Purpose::Want(wanted) => {
                 self.update_group(call, |group| group.roster.handle_failure(now, &wanted));
@@ -137,6 +147,8 @@ impl Client {
             Ok(batch) => {
                 // The connection first, whatever the order: who we are only makes sense inside.
                 let connection = wire::connection(&batch, false);
+                #[cfg(feature = "conference")]
+                let connection = self.enter_chain(now, call, attempt, &batch, connection);
                 self.tell_group(now, call, Input::Joined { attempt, answer: connection });
                 self.take_batch(now, &batch);
                 if let Some(date) = batch.date {
@@ -176,8 +188,14 @@ impl Client {
                     Err(error) => return self.unreadable_page(now, call, wanted, &error),
                 };
                 match wire::call(&answer.call) {
-                    (_, CallNews::Told(told)) => {
+                    (name, CallNews::Told(told)) => {
                         let (page, is_scheduled) = (wire::first_page(&answer), told.info.is_scheduled());
+                        #[cfg(feature = "conference")]
+                        if !self.learn_name(now, call, name) {
+                            return Handled::Done;
+                        }
+                        #[cfg(not(feature = "conference"))]
+                        let _ = name;
                         self.take_info(call, *told);
                         self.tell_group(now, call, Input::Looked { is_scheduled });
                         page
@@ -202,6 +220,8 @@ impl Client {
             Wanted::Of { .. } => group.roster.handle_found(now, unix_s, wanted, &page),
         });
         self.follow_roster(now, call);
+        #[cfg(feature = "conference")]
+        self.compare_chain(now, call);
         Handled::Done
     }
 

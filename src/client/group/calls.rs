@@ -137,8 +137,12 @@ impl Client {
         if group.shown() != CallState::Open && !group.call.is_attached() {
             return Err(Error::state(format!("call {call} is {}: not the time for that", group.shown())));
         }
+        #[cfg(feature = "conference")]
+        let is_to_be_made = group.is_to_be_made();
+        #[cfg(not(feature = "conference"))]
+        let is_to_be_made = false;
         // When an attached call starts, the host's library knows.
-        let is_scheduled = match group.call.is_attached() {
+        let is_scheduled = match group.call.is_attached() || is_to_be_made {
             true => Some(false),
             false => group.info.as_deref().map(Info::is_scheduled),
         };

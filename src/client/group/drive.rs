@@ -33,6 +33,11 @@ impl Client {
         for effect in effects {
             self.carry_out_group(now, id, old, effect);
         }
+        // Neither in nor going in.
+        #[cfg(feature = "conference")]
+        if self.ledger.group(id).is_ok_and(|group| group.call.source().is_none()) {
+            self.leave_chain(id);
+        }
         self.follow_roster(now, id);
         Ok(())
     }
@@ -60,12 +65,13 @@ impl Client {
                 self.update_group(id, |group| group.waiting.set(attempt, offer));
                 self.push(id, format!("call {id}: to be joined by the host's library"), EventKind::GroupJoin);
             }
+            #[cfg(feature = "conference")]
+            Effect::Join { attempt, offer } if self.ledger.group(id).is_ok_and(Group::is_conference) => {
+                self.join_chain(now, id, attempt, offer);
+            }
             Effect::Join { attempt, offer } => self.ask_group(id, Purpose::Step(Request::Join { attempt }), |group| {
-                let hash = group.invite_hash.as_deref();
-                Some({
-                    let (is_muted, shows_camera) = (group.voice.is_muted(), group.showing.shows_camera());
-                    requests::join(group.name?, group.join_as, hash, is_muted, shows_camera, &offer)
-                })
+                let (hash, call) = (group.invite_hash.as_deref(), group.entrance()?);
+                Some(requests::join(call, group.join_as, hash, group.switches(), None, &offer))
             }),
             Effect::Leave { source, is_farewell } => {
                 let Some(name) = self.ledger.group(id).ok().and_then(Group::name) else { return };
@@ -118,6 +124,8 @@ impl Client {
             group.waiting.clear();
             group.watch.clear();
         });
+        #[cfg(feature = "conference")]
+        self.finish_chain(id);
         let mut requests = vec![];
         self.update(id, |entry| {
             requests = core::mem::take(&mut entry.requests);
@@ -182,6 +190,8 @@ impl Client {
                 News::Changed(peer, change) => {
                     self.tell_engine_of(now, id, peer);
                     self.follow_pictures_of(now, id, peer, change);
+                    #[cfg(feature = "conference")]
+                    self.tell_chain_of(now, id, peer, change);
                     // No text: there may be thousands of these at once.
                     self.push(id, String::new(), EventKind::GroupParticipant { peer, change });
                 }
@@ -203,7 +213,7 @@ impl Client {
                 }
                 News::Want(wanted) => {
                     let purpose = Purpose::Want(wanted.clone());
-                    self.ask_group(id, purpose, |group| Some(requests::want(group.name?, &wanted)));
+                    self.ask_group(id, purpose, |group| Some(requests::want(group.input()?, &wanted)));
                 }
             }
         }
@@ -249,6 +259,8 @@ impl Client {
         let unix_s = self.unix_s(now, id);
         self.update_group(id, |group| group.roster.handle_timeout(now, unix_s));
         self.follow_roster(now, id);
+        #[cfg(feature = "conference")]
+        self.expire_chain(now, id);
     }
 
     /// Telegram's clock, as well as it is known.

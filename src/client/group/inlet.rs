@@ -41,6 +41,11 @@ impl Client {
                 let text = format!("call {id}: {} messages are deleted", ids.len());
                 self.push(id, text, EventKind::GroupMessagesDeleted { ids });
             }
+            #[cfg(feature = "conference")]
+            Update::Chain(update) => {
+                let Some(id) = self.named_group(&update.call) else { return Handled::Empty(NOT_OPEN.into()) };
+                self.take_chain(now, id, &update);
+            }
         }
         Handled::Done
     }

@@ -8,6 +8,8 @@
 mod answers;
 mod attached;
 mod calls;
+#[cfg(feature = "conference")]
+mod conference;
 mod drive;
 mod heard;
 mod inlet;
@@ -37,6 +39,7 @@ use crate::group::state::{Call, Request, Shown};
 use crate::group::voice::Voice;
 use crate::outcome::CallState;
 use crate::time::Time;
+use crate::tl::enums::InputGroupCall;
 use heard::Heard;
 use live::{Live, Sought};
 use pictures::Watch;
@@ -58,6 +61,9 @@ pub struct Group {
     showing: Showing,
     join_as: Peer,
     invite_hash: Option<String>,
+    /// What only a conference has; `None` as long as it is not known to be one.
+    #[cfg(feature = "conference")]
+    conference: Option<Box<conference::Conference>>,
     /// The host wants to know who speaks how loud.
     tells_levels: bool,
     heard: Heard,
@@ -78,7 +84,15 @@ pub struct Group {
 impl Group {
     /// The entry of a new one.
     fn entry(now: Time, call: Call, name: Option<Name>) -> Entry {
-        let group = Group {
+        Group::new(now, call, name).into_entry(now)
+    }
+
+    fn into_entry(self, now: Time) -> Entry {
+        Entry::new(now, Kind::Group(Box::new(self)))
+    }
+
+    fn new(now: Time, call: Call, name: Option<Name>) -> Group {
+        Group {
             call,
             name,
             info: None,
@@ -87,6 +101,8 @@ impl Group {
             showing: Showing::default(),
             join_as: Peer::Myself,
             invite_hash: None,
+            #[cfg(feature = "conference")]
+            conference: None,
             tells_levels: false,
             heard: Heard::default(),
             watch: Watch::new(),
@@ -96,8 +112,7 @@ impl Group {
             waiting: attached::Waiting::default(),
             wishes: 0,
             in_the_end: (0, 0, 0),
-        };
-        Entry::new(now, Kind::Group(Box::new(group)))
+        }
     }
 
     pub fn shown(&self) -> CallState {
@@ -116,11 +131,32 @@ impl Group {
     /// When something of it is due, besides its media.
     pub fn deadline(&self) -> Option<Time> {
         let switches = [self.voice.next_timeout(), self.showing.next_timeout()];
-        switches.into_iter().chain([self.call.deadline(), self.roster.next_timeout()]).flatten().min()
+        #[cfg(feature = "conference")]
+        let keys = self.conference.as_ref().and_then(|conference| conference.next_timeout());
+        #[cfg(not(feature = "conference"))]
+        let keys = None;
+        switches.into_iter().chain([self.call.deadline(), self.roster.next_timeout(), keys]).flatten().min()
     }
 
     pub fn name(&self) -> Option<Name> {
         self.name
+    }
+
+    /// How Telegram finds the call.
+    fn input(&self) -> Option<InputGroupCall<'_>> {
+        self.name.map(requests::input).or_else(|| self.alias())
+    }
+
+    /// How it finds the way in: who came by a link or an invitation may come in by that, and perhaps by nothing else.
+    fn entrance(&self) -> Option<InputGroupCall<'_>> {
+        self.alias().or_else(|| self.name.map(requests::input))
+    }
+
+    fn alias(&self) -> Option<InputGroupCall<'_>> {
+        #[cfg(feature = "conference")]
+        return self.conference.as_ref()?.alias();
+        #[cfg(not(feature = "conference"))]
+        None
     }
 
     pub fn duration_s(&self, now: Time) -> u32 {
@@ -147,6 +183,12 @@ impl Group {
 pub enum Purpose {
     /// A step of the call; its answer is an input of the state machine.
     Step(Request),
+    /// The way into a conference that is made with it; else as [`Request::Join`].
+    #[cfg(feature = "conference")]
+    Found { attempt: u32 },
+    /// Of the chain of a conference, by whoever came in at that attempt.
+    #[cfg(feature = "conference")]
+    Chain { attempt: u32, asked: conference::Asked },
     /// A piece of the list.
     Want(Wanted),
     /// A part of the stream, or where that is.
@@ -165,6 +207,10 @@ impl Purpose {
     pub fn method(&self) -> Method {
         match self {
             Purpose::Step(request) => method(*request),
+            #[cfg(feature = "conference")]
+            Purpose::Found { .. } => Method::CreateConferenceCall,
+            #[cfg(feature = "conference")]
+            Purpose::Chain { asked, .. } => asked.method(),
             Purpose::Want(Wanted::First) => Method::GetGroupCall,
             Purpose::Want(Wanted::Next(_) | Wanted::Of { .. }) => Method::GetGroupParticipants,
             Purpose::Part { sought, .. } => sought.method(),
@@ -178,6 +224,8 @@ impl Purpose {
     fn after_the_end(&self) -> Option<Purpose> {
         match self {
             Purpose::Step(Request::Leave) => Some(Purpose::Farewell(Method::LeaveGroupCall)),
+            #[cfg(feature = "conference")]
+            Purpose::Found { .. } | Purpose::Chain { .. } => None,
             Purpose::Step(_)
             | Purpose::Want(_)
             | Purpose::Part { .. }

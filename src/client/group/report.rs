@@ -40,6 +40,10 @@ impl Client {
             json.field("people_known", &known.to_string());
             json.field("news_of_people_dropped", &dropped.to_string());
             json.field("packets_not_taken", &packets.to_string());
+            #[cfg(feature = "conference")]
+            if let Some(standing) = group.standing() {
+                json.field("conference", &standing.json());
+            }
             if let Some(media) = &media {
                 json.field("media", &media.json(addresses));
             }
@@ -52,6 +56,10 @@ impl Client {
         let _ = writeln!(out, "call {call}: group, {state}");
         let _ = writeln!(out, "sound from: {mode}");
         let _ = writeln!(out, "people: {people}, {known} of them known, {dropped} news dropped");
+        #[cfg(feature = "conference")]
+        if let Some(standing) = group.standing() {
+            out.push_str(&standing.text());
+        }
         if packets > 0 {
             let _ = writeln!(out, "packets that the host did not take in time: {packets}");
         }

@@ -8,6 +8,8 @@ use crate::group::roster::Wanted;
 use crate::group::showing::Tell;
 use crate::tl::{self, Encode, Seq, enums, functions, types};
 use crate::types::Ssrc;
+#[cfg(feature = "conference")]
+use crate::types::UserId;
 
 /// How many people a page of the list has.
 const PAGE: i32 = 100;
@@ -17,7 +19,7 @@ fn bytes(request: &impl Encode) -> Vec<u8> {
     tl::encode(request).expect("every field of a request is bounded when it is taken in")
 }
 
-fn input(name: Name) -> enums::InputGroupCall<'static> {
+pub fn input(name: Name) -> enums::InputGroupCall<'static> {
     enums::InputGroupCall::InputGroupCall(types::InputGroupCall { id: name.id, access_hash: name.access_hash })
 }
 
@@ -32,23 +34,53 @@ pub fn create(chat: Peer, random_id: i32, title: &str, schedule_date: Option<i32
     })
 }
 
+/// `phone.createConferenceCall`. Without `entry` nobody is in it.
+#[cfg(feature = "conference")]
+pub fn create_conference(random_id: i32, entry: Option<(&BlockAndKey<'_>, Switches, &Offer)>) -> Vec<u8> {
+    let params = entry.map(|(_, _, offer)| offer.to_json());
+    let (is_muted, shows_camera) =
+        entry.map_or((false, false), |(_, switches, _)| (switches.is_muted, switches.shows_camera));
+    bytes(&functions::PhoneCreateConferenceCall {
+        muted: is_muted,
+        video_stopped: entry.is_some() && !shows_camera,
+        random_id,
+        join: entry.zip(params.as_ref()).map(|((BlockAndKey { public_key, block }, ..), params)| {
+            functions::ConferenceJoin { public_key, block, params: types::DataJSON { data: params.as_bytes() } }
+        }),
+    })
+}
+
+/// With what somebody comes into a conference.
+#[derive(Clone, Copy)]
+pub struct BlockAndKey<'a> {
+    pub public_key: &'a [u8; 32],
+    pub block: &'a [u8],
+}
+
+/// How somebody comes in.
+#[derive(Clone, Copy)]
+pub struct Switches {
+    pub is_muted: bool,
+    pub shows_camera: bool,
+}
+
 /// `phone.joinGroupCall`. The offer holds a password, and so do the bytes: as long as any request they live.
 pub fn join(
-    name: Name,
+    call: enums::InputGroupCall<'_>,
     join_as: Peer,
     invite_hash: Option<&str>,
-    is_muted: bool,
-    shows_camera: bool,
+    switches: Switches,
+    key: Option<BlockAndKey<'_>>,
     offer: &Offer,
 ) -> Vec<u8> {
     let params = offer.to_json();
     bytes(&functions::PhoneJoinGroupCall {
-        muted: is_muted,
-        video_stopped: !shows_camera,
-        call: input(name),
+        muted: switches.is_muted,
+        video_stopped: !switches.shows_camera,
+        call,
         join_as: join_as.input(),
         invite_hash: invite_hash.map(str::as_bytes),
-        key: None,
+        key: key.map(|BlockAndKey { public_key, block }| functions::JoinKey { public_key, block }),
         params: types::DataJSON { data: params.as_bytes() },
     })
 }
@@ -65,10 +97,10 @@ pub fn check(name: Name, sources: &[Ssrc]) -> Vec<u8> {
 }
 
 /// `phone.getGroupCall`, or `phone.getGroupParticipants`.
-pub fn want(name: Name, wanted: &Wanted) -> Vec<u8> {
+pub fn want(call: enums::InputGroupCall<'_>, wanted: &Wanted) -> Vec<u8> {
     let people = |sources: &[i32], offset: &str| {
         bytes(&functions::PhoneGetGroupParticipants {
-            call: input(name),
+            call,
             ids: Seq::empty(),
             sources: Seq::of(sources),
             offset: offset.as_bytes(),
@@ -76,7 +108,7 @@ pub fn want(name: Name, wanted: &Wanted) -> Vec<u8> {
         })
     };
     match wanted {
-        Wanted::First => bytes(&functions::PhoneGetGroupCall { call: input(name), limit: PAGE }),
+        Wanted::First => bytes(&functions::PhoneGetGroupCall { call, limit: PAGE }),
         Wanted::Next(offset) => people(&[], offset),
         Wanted::Of { peers, sources } => {
             let all: Vec<i32> =
@@ -84,6 +116,31 @@ pub fn want(name: Name, wanted: &Wanted) -> Vec<u8> {
             people(&all, "")
         }
     }
+}
+
+/// `phone.getGroupCallChainBlocks`. Offset -1: the newest.
+#[cfg(feature = "conference")]
+pub fn chain(call: enums::InputGroupCall<'_>, sub_chain_id: i32, offset: i32, limit: i32) -> Vec<u8> {
+    bytes(&functions::PhoneGetGroupCallChainBlocks { call, sub_chain_id, offset, limit })
+}
+
+/// `phone.sendConferenceCallBroadcast`.
+#[cfg(feature = "conference")]
+pub fn broadcast(name: Name, broadcast: &[u8]) -> Vec<u8> {
+    bytes(&functions::PhoneSendConferenceCallBroadcast { call: input(name), block: broadcast })
+}
+
+/// `phone.deleteConferenceCallParticipants`: those who have left, or, with `kick`, whoever they are, for ever.
+#[cfg(feature = "conference")]
+pub fn remove(name: Name, users: &[UserId], kick: bool, block: &[u8]) -> Vec<u8> {
+    let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
+    bytes(&functions::PhoneDeleteConferenceCallParticipants {
+        only_left: !kick,
+        kick,
+        call: input(name),
+        ids: Seq::of(&ids),
+        block,
+    })
 }
 
 /// `upload.getFile` of a part of a stream, of one second. `video`: channel and quality.

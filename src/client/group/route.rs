@@ -9,6 +9,8 @@ pub enum Update<'a> {
     People(types::UpdateGroupCallParticipants<'a>),
     Message(types::UpdateGroupCallMessage<'a>),
     MessagesDeleted(types::UpdateDeleteGroupCallMessages<'a>),
+    #[cfg(feature = "conference")]
+    Chain(types::UpdateGroupCallChainBlocks<'a>),
 }
 
 /// What of an `Update` is about group calls. `updateGroupCallConnection` names no call, and counts in an answer only.
@@ -18,6 +20,8 @@ pub fn update<'a>(update: &enums::Update<'a>) -> Option<Update<'a>> {
         enums::Update::GroupCallParticipants(update) => Update::People(*update),
         enums::Update::GroupCallMessage(update) => Update::Message(*update),
         enums::Update::DeleteGroupCallMessages(update) => Update::MessagesDeleted(*update),
+        #[cfg(feature = "conference")]
+        enums::Update::GroupCallChainBlocks(update) => Update::Chain(*update),
         _ => return None,
     })
 }

@@ -430,6 +430,20 @@ impl Client {
         self.push(call, format!("{method}: {text}"), EventKind::GroupAnswer(Box::new(answer)));
     }
 
+    pub(super) fn tell_refused(&mut self, request: RequestId, call: CallId, code: i32, name: &str, refusal: &Refusal) {
+        // What the table knows by its whole name is short.
+        let error = name.chars().take(200).collect();
+        let answer = Answer {
+            request,
+            code: if code == 0 { -1 } else { code },
+            error,
+            action: refusal.action,
+            retry_after_s: refusal.retry_after_s,
+            content: Content::Nothing,
+        };
+        self.push(call, refusal.text.clone(), EventKind::GroupAnswer(Box::new(answer)));
+    }
+
     #[allow(clippy::too_many_arguments, reason = "an error, as it came and as it is understood")]
     pub(super) fn refuse_wish(
         &mut self,
@@ -451,17 +465,7 @@ impl Client {
         if refusal.cause == Cause::Already {
             self.tell_answer(request, call, wish.method, Content::Nothing);
         } else {
-            // What the table knows by its whole name is short.
-            let error = name.chars().take(200).collect();
-            let answer = Answer {
-                request,
-                code: if code == 0 { -1 } else { code },
-                error,
-                action: refusal.action,
-                retry_after_s: refusal.retry_after_s,
-                content: Content::Nothing,
-            };
-            self.push(call, refusal.text.clone(), EventKind::GroupAnswer(Box::new(answer)));
+            self.tell_refused(request, call, code, name, refusal);
         }
         // Whoever is not in any more learns it so.
         match (wish.method, refusal.cause) {
