@@ -326,8 +326,9 @@ pub unsafe extern "C" fn tgcall_call_get_end(
     })
 }
 
-/// The four emoji both users compare. Valid from `TGCALL_CALL_STATE_CONNECTING` on, else `TGCALL_ERR_STATE`; not for
-/// attached calls, whose library has them. The texts live for ever.
+/// The four emoji that users compare. Of a private call valid from `TGCALL_CALL_STATE_CONNECTING` on, else `TGCALL_ERR_STATE`; not for
+/// attached calls, whose library has them. Of a conference valid while `TGCALL_EVENT_GROUP_VERIFIED` said that they are there: who sees the
+/// same is in with the same people and keys. The texts live for ever.
 ///
 /// cbindgen:ptrs-as-arrays=[[emoji_out;4]]
 #[unsafe(no_mangle)]

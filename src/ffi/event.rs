@@ -274,6 +274,9 @@ fields! {
         CallMedia { switches, .. } => switches.has(Switches::MUTED),
     }
 
+    /// Whether the emoji are there.
+    fn tgcall_event_is_verified(event) -> bool = "is_verified" { GroupVerified { is_verified } => *is_verified }
+
     /// What the other side has switched on or off: bits of `tgcall_switches`.
     fn tgcall_event_get_switches(event) -> u32 = "switches" { CallMedia { switches, .. } => switches.0 }
 

@@ -43,6 +43,7 @@ mod engine;
 mod event;
 mod group;
 mod group_attach;
+mod group_conference;
 mod handle;
 mod log;
 mod peer;

@@ -33,7 +33,7 @@ pub enum tgcall_recorded_video {
 /// # Safety
 /// `request_out` is null or writable.
 #[cfg(feature = "media")]
-unsafe fn ask(
+pub unsafe fn ask(
     client: *mut tgcall_client,
     request_out: *mut u64,
     ask: impl FnOnce(&mut Client, Time) -> Result<RequestId, Error>,

@@ -600,6 +600,68 @@ fn another_device_that_takes_over_ends_it_here() {
 }
 
 #[test]
+fn whoever_has_no_keys_any_more_goes_in_again_with_another_connection_and_not_for_ever() {
+    let mut world = World::inside();
+    let first = world.source;
+    for tries in 1..TRIES {
+        world.tell(Input::Excluded("the chain: so".into()));
+        assert_eq!((world.shown(), world.done()), (Shown::Reconnecting, vec![]), "after {tries} tries");
+        world.wait(LONGEST_PAUSE);
+        assert_eq!(world.done(), ["prepare", "join"]);
+        assert_ne!(world.source, first);
+        world.joined(connection());
+        world.tell(Input::MediaConnected);
+        world.take();
+    }
+    world.tell(Input::Excluded("the chain: so".into()));
+    assert_eq!(world.reason(), EndReason::Disconnected);
+    assert!(world.end().text.contains("the chain: so"), "{}", world.end().text);
+}
+
+#[test]
+fn whoever_is_well_for_a_while_has_all_his_tries_again() {
+    let mut world = World::inside();
+    for _ in 0..3 * TRIES {
+        world.tell(Input::Excluded("so".into()));
+        world.wait(LONGEST_PAUSE);
+        world.joined(connection());
+        world.tell(Input::MediaConnected);
+        world.tell(Input::Heard);
+    }
+    assert_eq!(world.shown(), Shown::Active);
+}
+
+#[test]
+fn whose_place_another_device_has_does_not_take_it_back() {
+    let mut world = World::inside();
+    world.tell(Input::Replaced);
+    assert_eq!(world.reason(), EndReason::Elsewhere);
+    assert_eq!(world.done(), ["stop media", "end"], "the place is the other one's, and so he is not thrown out");
+}
+
+#[test]
+fn keys_say_nothing_where_we_are_not_in() {
+    let mut world = World::open();
+    let say = |world: &mut World| {
+        world.tell(Input::Excluded("so".into()));
+        world.tell(Input::Replaced);
+    };
+    say(&mut world);
+    assert_eq!(world.shown(), Shown::Open);
+    world.join();
+    world.take();
+    say(&mut world);
+    world.refuse_join(400, "CONF_WRITE_CHAIN_INVALID_X");
+    say(&mut world);
+    assert_eq!((world.shown(), world.done()), (Shown::Joining, vec![]), "a way in that was overtaken is tried again");
+    world.wait_ms(1000);
+    assert_eq!(world.done(), ["prepare", "join"]);
+    world.tell(Input::Leave);
+    say(&mut world);
+    assert_eq!(world.shown(), Shown::Ending);
+}
+
+#[test]
 fn old_news_of_ourselves_end_nothing() {
     let mut world = World::inside();
     // Of the device that was in before us; our own entry has not come yet.

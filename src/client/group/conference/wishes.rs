@@ -93,8 +93,7 @@ impl Client {
         let group = self.ledger.group(call)?;
         let conference =
             group.conference.as_deref().ok_or_else(|| Error::state("no conference, or not known to be one"))?;
-        let core =
-            conference.core().ok_or_else(|| Error::state(format!("we are not in the conference of call {call}")))?;
+        let core = conference.core().ok_or_else(|| not_in(call))?;
         if !core.state().group.participants.iter().any(|one| one.user == user) {
             return Err(Error::not_found("he is not in the conference"));
         }
@@ -110,6 +109,16 @@ impl Client {
         }
         self.step_chain(now, call, member::Input::Kick(vec![user]));
         Ok(request)
+    }
+
+    /// The words of the newest block, which people may read to each other.
+    ///
+    /// # Errors
+    /// State: no conference, or we are not in.
+    pub fn words(&self, call: CallId) -> Result<String, Error> {
+        let conference = self.ledger.group(call)?.conference.as_deref();
+        let core = conference.and_then(Conference::core).ok_or_else(|| not_in(call))?;
+        Ok(core.words().join(" "))
     }
 
     /// These are out.
@@ -146,6 +155,10 @@ impl Group {
     fn conference_entry(now: Time, call: Call, conference: Conference) -> crate::client::entry::Entry {
         Group { conference: Some(Box::new(conference)), ..Group::new(now, call, None) }.into_entry(now)
     }
+}
+
+fn not_in(call: CallId) -> Error {
+    Error::state(format!("we are not in call {call}, or it is no conference"))
 }
 
 /// The last part of a link.

@@ -1,0 +1,162 @@
+//! Group calls that are conferences: made, opened by a link or an invitation, compared, and somebody removed.
+
+use super::bytes::out;
+use super::call::make_call;
+use super::handle::{tgcall_client, with_client};
+use super::peer::tgcall_peer;
+use super::status::tgcall_status;
+#[cfg(not(all(feature = "media", feature = "conference")))]
+use crate::error::Error;
+use core::ffi::{c_char, c_int, c_void};
+#[cfg(all(feature = "media", feature = "conference"))]
+use {
+    super::bytes::{copy_out, text_in},
+    super::peer::peer_in,
+    super::wishes::ask,
+    crate::types::CallId,
+};
+
+/// The body of a function, or its answer in a build that has no sound or no conferences.
+macro_rules! sealed {
+    ($body:expr, else ($client:expr $(, $unused:expr)*) $absent:expr) => {{
+        #[cfg(all(feature = "media", feature = "conference"))]
+        let result = $body;
+        #[cfg(not(all(feature = "media", feature = "conference")))]
+        let result = {
+            let _ = ($client $(, $unused)*);
+            $absent
+        };
+        result
+    }};
+}
+
+#[cfg(not(all(feature = "media", feature = "conference")))]
+fn unsupported<T>() -> Result<T, Error> {
+    Err(Error::unsupported("this library was built without conferences"))
+}
+
+/// Has Telegram make a conference: a group call of no chat, for up to some 200 users, end-to-end encrypted, with a link. It is a call
+/// as those of `tgcall_group_open`, with the same functions and events, and besides: nothing of it is sent or heard that is not sealed
+/// for exactly those who are in, whom `tgcall_call_get_emoji` lets compare; the link is in the roster, by `tgcall_roster_get_link`.
+/// @param join         Not 0: we go in with it, and it is made when `TGCALL_CALL_STATE_CONNECTING` comes. 0: `TGCALL_CALL_STATE_OPEN` tells
+///                     that it is made.
+/// @param muted        Of join, as in `tgcall_group_join`.
+/// @param userdata     As in `tgcall_request`.
+/// @param call_id_out  Valid at once.
+/// @return `TGCALL_ERR_STATE` if our own user id is not known: `tgcall_config_set_user_id`; `TGCALL_ERR_LIMIT` for the 17th group call;
+///         `TGCALL_ERR_UNSUPPORTED` with `TGCALL_MEDIA_HOST`, and in a build without conferences.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_create_conference(
+    client: *mut tgcall_client,
+    join: c_int,
+    muted: c_int,
+    userdata: *mut c_void,
+    call_id_out: *mut u64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        make_call(
+            client,
+            userdata,
+            call_id_out,
+            |client, now| sealed!(client.create_conference(now, join != 0, muted != 0), else (client, now, join, muted) unsupported()),
+        )
+    }
+}
+
+/// Opens a conference by its link; nothing is sent. Then join, as any group call.
+/// @param link  `https://t.me/call/<slug>`, `tg://call?slug=<slug>`, or the slug alone.
+/// @return `TGCALL_ERR_ARGUMENT` for another link; else as `tgcall_group_create_conference`. Of a conference that is open already it shows
+///         after the join: `TGCALL_EVENT_CALL_ENDED` with `TGCALL_END_ELSEWHERE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_open_link(
+    client: *mut tgcall_client,
+    link: *const c_char,
+    userdata: *mut c_void,
+    call_id_out: *mut u64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        make_call(
+            client,
+            userdata,
+            call_id_out,
+            |client, now| sealed!(client.open_link(now, text_in(link, "link")?), else (client, now, link) unsupported()),
+        )
+    }
+}
+
+/// Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group call.
+/// @param message_id  Of the `messageService` with the `messageActionConferenceCall`.
+/// @return As `tgcall_group_open_link`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_open_invitation(
+    client: *mut tgcall_client,
+    message_id: i32,
+    userdata: *mut c_void,
+    call_id_out: *mut u64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        make_call(
+            client,
+            userdata,
+            call_id_out,
+            |client, now| sealed!(client.open_invitation(now, message_id), else (client, now, message_id) unsupported()),
+        )
+    }
+}
+
+/// Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As others change the
+/// conference at the same time it may take several requests, so the number of the `TGCALL_EVENT_ANSWER` is that of none of them.
+/// @param user         Kind and id count.
+/// @param request_out  The number of the answer; NULL: not wanted. Asked for twice, it is the same.
+/// @return `TGCALL_ERR_NOT_FOUND` if he is not in; `TGCALL_ERR_ARGUMENT` for SELF, who leaves by `tgcall_discard`, and for others than users;
+///         `TGCALL_ERR_STATE` if we are not in, or it is no conference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_remove_user(
+    client: *mut tgcall_client,
+    call_id: u64,
+    user: *const tgcall_peer,
+    request_out: *mut u64,
+) -> tgcall_status {
+    sealed!(
+        // SAFETY: see the contract of the module.
+        unsafe { ask(client, request_out, |client, now| client.remove_user(now, CallId(call_id), peer_in(user, "user")?)) },
+        else (call_id, user, request_out) with_client(client, |_, _| unsupported::<()>())
+    )
+}
+
+/// The 24 words of a conference's newest block, with a space between each, which people may read to each other instead of comparing
+/// emoji: they are there at once, and tell the same, but that nobody had to commit to anything.
+/// @param size_out  Without the NUL, which follows only where the buffer has room for it. Up to 215.
+/// @return `TGCALL_ERR_STATE` unless we are in; `TGCALL_ERR_BUFFER` if they do not fit.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_get_words(
+    client: *const tgcall_client,
+    call_id: u64,
+    buffer: *mut c_char,
+    capacity: usize,
+    size_out: *mut usize,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let size_out = unsafe { out(size_out, "size_out") };
+    with_client(client, |client, _| {
+        let size_out = size_out?;
+        size_out.set(0);
+        sealed!(
+            {
+                let words = client.words(CallId(call_id))?;
+                // SAFETY: the host promises so much room; behind the words there is some when the buffer is longer.
+                unsafe {
+                    copy_out(words.as_bytes(), buffer.cast(), capacity, &size_out)?;
+                    if capacity > words.len() {
+                        buffer.add(words.len()).write(0);
+                    }
+                }
+                Ok(())
+            },
+            else (client, call_id, buffer, capacity) unsupported()
+        )
+    })
+}
