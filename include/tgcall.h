@@ -478,7 +478,10 @@ enum {
     /** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
      * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
      * scale, channel, quality. */
-    TGCALL_EVENT_STREAM_PART = 27
+    TGCALL_EVENT_STREAM_PART = 27,
+    /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
+     * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
+    TGCALL_EVENT_GROUP_VERIFIED = 28
 };
 
 /** Where a call is.
@@ -627,6 +630,9 @@ bool tgcall_event_is_video(const tgcall_event *event);
 
 /** Whether the other side's microphone is off. */
 bool tgcall_event_is_muted(const tgcall_event *event);
+
+/** Whether the emoji are there. */
+bool tgcall_event_is_verified(const tgcall_event *event);
 
 /** What the other side has switched on or off: bits of tgcall_switches. */
 uint32_t tgcall_event_get_switches(const tgcall_event *event);
@@ -857,8 +863,10 @@ tgcall_status tgcall_call_set_low_battery(tgcall_client *client, uint64_t call_i
 /** Why a call ended, while it is remembered: the last ten are. TGCALL_ERR_STATE until it has. */
 tgcall_status tgcall_call_get_end(const tgcall_client *client, uint64_t call_id, tgcall_end *end_out);
 
-/** The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE; not for
- * attached calls, whose library has them. The texts live for ever. */
+/** The four emoji that users compare. Of a private call valid from TGCALL_CALL_STATE_CONNECTING on, else
+ * TGCALL_ERR_STATE; not for attached calls, whose library has them. Of a conference valid while
+ * TGCALL_EVENT_GROUP_VERIFIED said that they are there: who sees the same is in with the same people and keys. The
+ * texts live for ever. */
 tgcall_status tgcall_call_get_emoji(const tgcall_client *client, uint64_t call_id, tgcall_text emoji_out[4]);
 
 /* ---- A call whose key the host made (TDLib) ---------------------------------------------------------------------- */

@@ -124,6 +124,8 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     CHECK_STATUS(tgcall_group_delete_messages_of(client, call, &user, 0, NULL), expected);
     CHECK_STATUS(tgcall_group_get_stars(client, call, NULL), expected);
     CHECK_STATUS(tgcall_group_save_send_as(client, call, &self, NULL), expected);
+    CHECK_STATUS(tgcall_group_remove_user(client, call, &user, NULL), expected);
+    CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, &size), expected);
 }
 
 /* Of somebody who is not there, by a host that decodes and encodes nothing. */
@@ -174,6 +176,7 @@ static void wrong_arguments(tgcall_client *client, uint64_t call)
         CHECK_STATUS(tgcall_group_save_join_as(client, &chat, wrong[i], &request), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_group_get_rtmp(client, wrong[i], 0, 0, &request), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_group_invite(client, call, wrong[i], 1, &request), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_group_remove_user(client, call, wrong[i], &request), TGCALL_ERR_ARGUMENT);
     }
     for (i = 0; i < 3; i++) {
         tgcall_video_frame *frame = (tgcall_video_frame *)ids;
@@ -186,6 +189,16 @@ static void wrong_arguments(tgcall_client *client, uint64_t call)
     CHECK(request == 1 && id == 0);
     CHECK_STATUS(tgcall_group_open(client, 0, 1, NULL, &id), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_open(client, 5, 1, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_create_conference(client, 1, 0, NULL, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_open_link(client, "https://example.org/call/abc", NULL, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_open_link(client, NULL, NULL, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_open_invitation(client, 0, NULL, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_remove_user(client, call, &self, &request), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_remove_user(client, call, &chat, &request), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_remove_user(client, call, &user, &request), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK(size == 0);
     CHECK_STATUS(tgcall_group_create(client, &self, NULL, 0, 0, NULL, &id), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_create(client, &user, NULL, 0, 0, NULL, &id), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_create(client, &chat, "\xff", 0, 0, NULL, &id), TGCALL_ERR_ARGUMENT);
@@ -444,6 +457,12 @@ static void others(void)
     CHECK_STATUS(tgcall_group_open(host, 1, 2, NULL, &group), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_group_create(host, &chat, NULL, 0, 0, NULL, &group), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_group_get_rtmp(host, &chat, 0, 0, NULL), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_group_create_conference(host, 0, 0, NULL, &group), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_group_open_link(host, "abc", NULL, &group), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_group_open_invitation(host, 7, NULL, &group), TGCALL_ERR_UNSUPPORTED);
+    CHECK_STATUS(tgcall_group_create_conference(NULL, 0, 0, NULL, &group), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_open_link(NULL, "abc", NULL, &group), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_open_invitation(NULL, 7, NULL, &group), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_open(NULL, 1, 2, NULL, &group), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_create(NULL, &chat, NULL, 0, 0, NULL, &group), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_get_join_as(NULL, &chat, NULL), TGCALL_ERR_ARGUMENT);

@@ -190,8 +190,8 @@ impl Member {
     ) -> (State, Effects) {
         if let Removal::UnderWay { is_kick, .. } = joined.removal {
             joined.removal = match answer {
-                // Whether anybody is left to be removed the block will tell, and the rest is looked at then.
-                Ok(()) => Removal::No,
+                // Whoever was named meanwhile is next, when the block is here.
+                Ok(()) => Removal::Due { at: now + self.timing.gap },
                 // It will not be allowed by asking again. Who has left is looked for anew when something changes.
                 Err(Refusal::BlockInvalid) => {
                     if is_kick { &mut joined.kicks } else { &mut joined.leavers }.clear();

@@ -272,6 +272,9 @@ enum class event_kind : std::uint32_t {
      * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
      * scale, channel, quality. */
     stream_part = 27,
+    /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
+     * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
+    group_verified = 28,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -306,6 +309,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::answer: return "answer";
     case event_kind::group_join: return "group_join";
     case event_kind::stream_part: return "stream_part";
+    case event_kind::group_verified: return "group_verified";
     }
     return {};
 }

@@ -463,6 +463,19 @@ struct stream_part : lent {
     }
 };
 
+/** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
+ * gone, as somebody came or went and there are new keys; they come again. */
+struct group_verified : lent {
+    /** Whether the emoji are there. */
+    bool is_verified;
+
+    explicit group_verified(const lent &event) noexcept
+        : lent(event),
+          is_verified(tgcall_event_is_verified(raw))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -494,7 +507,8 @@ using event =
                  events::group_messages_deleted,
                  events::answer,
                  events::group_join,
-                 events::stream_part>;
+                 events::stream_part,
+                 events::group_verified>;
 
 namespace detail {
 
@@ -528,6 +542,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_ANSWER: return events::answer(lent);
     case TGCALL_EVENT_GROUP_JOIN: return events::group_join(lent);
     case TGCALL_EVENT_STREAM_PART: return events::stream_part(lent);
+    case TGCALL_EVENT_GROUP_VERIFIED: return events::group_verified(lent);
     default: return events::unknown(lent);
     }
 }

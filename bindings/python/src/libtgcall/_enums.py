@@ -212,6 +212,10 @@ class EventKind(_Choice):
     tgcall_group_handle_part. With the time 0 it wants to know where the stream is:
     tgcall_group_handle_channels. Has request, time_ms, scale, channel, quality.
     """
+    GROUP_VERIFIED = 28
+    """The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji.
+    Or they are gone, as somebody came or went and there are new keys; they come again. Has is_verified.
+    """
 
 
 class CallState(_Choice):

@@ -375,6 +375,16 @@ class StreamPartEvent(Event):
     """How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full)."""
 
 
+@dataclass(frozen=True)
+class GroupVerifiedEvent(Event):
+    """The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji.
+    Or they are gone, as somebody came or went and there are new keys; they come again.
+    """
+
+    is_verified: bool
+    """Whether the emoji are there."""
+
+
 def _invoke(event: int) -> Event:
     return InvokeEvent(
         EventKind.INVOKE,
@@ -661,6 +671,15 @@ def _stream_part(event: int) -> Event:
     )
 
 
+def _group_verified(event: int) -> Event:
+    return GroupVerifiedEvent(
+        EventKind.GROUP_VERIFIED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        raw.tgcall_event_is_verified(event),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -689,6 +708,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     25: _answer,
     26: _group_join,
     27: _stream_part,
+    28: _group_verified,
 }
 
 
@@ -731,4 +751,5 @@ __all__ = [
     "AnswerEvent",
     "GroupJoinEvent",
     "StreamPartEvent",
+    "GroupVerifiedEvent",
 ]

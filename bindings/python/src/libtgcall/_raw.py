@@ -708,6 +708,12 @@ tgcall_event_is_muted: Callable[[Handle], bool] = _function("tgcall_event_is_mut
 Whether the other side's microphone is off.
 """
 
+tgcall_event_is_verified: Callable[[Handle], bool] = _function("tgcall_event_is_verified", c_bool, c_void_p)
+"""(event)
+
+Whether the emoji are there.
+"""
+
 tgcall_event_get_switches: Callable[[Handle], int] = _function(
     "tgcall_event_get_switches", c_uint32, c_void_p
 )
@@ -1129,8 +1135,10 @@ tgcall_call_get_emoji: Callable[[Handle, int, Data], int] = _function(
 )
 """(client, call_id, emoji_out)
 
-The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE;
-not for attached calls, whose library has them. The texts live for ever.
+The four emoji that users compare. Of a private call valid from TGCALL_CALL_STATE_CONNECTING on, else
+TGCALL_ERR_STATE; not for attached calls, whose library has them. Of a conference valid while
+TGCALL_EVENT_GROUP_VERIFIED said that they are there: who sees the same is in with the same people and
+keys. The texts live for ever.
 """
 
 tgcall_attach: Callable[[Handle, int, Data, int, Userdata, Out], int] = _function(

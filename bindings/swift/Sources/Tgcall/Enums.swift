@@ -168,6 +168,9 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,
     /// channel, quality.
     case streamPart = 27
+    /// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
+    /// gone, as somebody came or went and there are new keys; they come again. Has is_verified.
+    case groupVerified = 28
 }
 
 /// Where a call is.

@@ -73,6 +73,9 @@ public enum Event: Hashable, Sendable {
     /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,
     /// channel, quality.
     case streamPart(StreamPartEvent)
+    /// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
+    /// gone, as somebody came or went and there are new keys; they come again. Has is_verified.
+    case groupVerified(GroupVerifiedEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -105,6 +108,7 @@ public enum Event: Hashable, Sendable {
         case .answer: self = .answer(AnswerEvent(event))
         case .groupJoin: self = .groupJoin(GroupJoinEvent(event))
         case .streamPart: self = .streamPart(StreamPartEvent(event))
+        case .groupVerified: self = .groupVerified(GroupVerifiedEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -139,6 +143,7 @@ public enum Event: Hashable, Sendable {
         case .answer(let event): event.call
         case .groupJoin(let event): event.call
         case .streamPart(let event): event.call
+        case .groupVerified(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -173,6 +178,7 @@ public enum Event: Hashable, Sendable {
         case .answer(let event): event.text
         case .groupJoin(let event): event.text
         case .streamPart(let event): event.text
+        case .groupVerified(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -758,6 +764,23 @@ public struct StreamPartEvent: Hashable, Sendable {
         scale = tgcall_event_get_scale(event)
         channel = tgcall_event_get_channel(event)
         quality = tgcall_event_get_quality(event)
+    }
+}
+
+/// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are gone,
+/// as somebody came or went and there are new keys; they come again. Has is_verified.
+public struct GroupVerifiedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whether the emoji are there.
+    public let isVerified: Bool
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        isVerified = tgcall_event_is_verified(event)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What hosts do with conferences: make one, open one by a link or an invitation, remove somebody.
 
 use super::{Alias, Conference};
-use crate::client::Client;
+use crate::client::group::calls::hosts_sound;
+use crate::client::{Client, Media};
 use crate::client::answer::Content;
 use crate::client::group::{Group, Peer, Purpose, requests};
 use crate::conference::member;
@@ -27,7 +28,7 @@ impl Client {
     /// State: our own user id is not known. Limit: 16 group calls are up. Unsupported: the host carries the sound.
     pub fn create_conference(&mut self, now: Time, join: bool, muted: bool) -> Result<CallId, Error> {
         self.at(now);
-        self.check_own_id()?;
+        self.check_conference()?;
         let random_id = self.random.u32().cast_signed();
         if join {
             let conference = Conference { making: Some(random_id), ..Conference::default() };
@@ -66,14 +67,17 @@ impl Client {
     }
 
     fn open_alias(&mut self, now: Time, alias: Alias, cause: &str) -> Result<CallId, Error> {
-        self.check_own_id()?;
+        self.check_conference()?;
         let call = self.add_group(Group::conference_entry(now, Call::open(), Conference::of(alias)))?;
         self.begin_group(now, call, CallState::Open, cause);
         Ok(call)
     }
 
     /// Blocks say who is in by user ids.
-    fn check_own_id(&self) -> Result<(), Error> {
+    fn check_conference(&self) -> Result<(), Error> {
+        if self.config.media == Media::Host {
+            return Err(hosts_sound());
+        }
         let is_known = self.me.0 != 0;
         is_known.then_some(()).ok_or_else(|| Error::state("a conference wants to know our own user id: set it first"))
     }

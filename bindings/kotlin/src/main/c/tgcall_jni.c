@@ -887,6 +887,13 @@ static jboolean raw_event_is_muted(JNIEnv *env, jclass raw, jlong event)
     return (jboolean)result;
 }
 
+static jboolean raw_event_is_verified(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    bool result = tgcall_event_is_verified(pointer(event));
+    return (jboolean)result;
+}
+
 static jint raw_event_get_switches(JNIEnv *env, jclass raw, jlong event)
 {
     (void)env, (void)raw;
@@ -2888,6 +2895,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("eventGetUser", "(J)J", raw_event_get_user),
     NATIVE("eventIsVideo", "(J)Z", raw_event_is_video),
     NATIVE("eventIsMuted", "(J)Z", raw_event_is_muted),
+    NATIVE("eventIsVerified", "(J)Z", raw_event_is_verified),
     NATIVE("eventGetSwitches", "(J)I", raw_event_get_switches),
     NATIVE("eventGetRotation", "(J)I", raw_event_get_rotation),
     NATIVE("eventGetSource", "(J)I", raw_event_get_source),

@@ -251,7 +251,12 @@ public enum class EventKind(public val number: Int) {
      * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
      * scale, channel, quality.
      */
-    STREAM_PART(27);
+    STREAM_PART(27),
+    /**
+     * The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
+     * are gone, as somebody came or went and there are new keys; they come again. Has is_verified.
+     */
+    GROUP_VERIFIED(28);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }

@@ -151,6 +151,13 @@ public sealed class Event {
         public val ids: List<Int>,
     ) : OfCall()
 
+    /** The emoji of a conference are there, for all who are in it to compare; or gone, as there are new keys, and they come again. */
+    public class GroupVerified internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val isVerified: Boolean,
+    ) : OfCall()
+
     /** An attached group call is to be joined by the host's library, for the first time or anew: [GroupCall.payload]. */
     public class GroupJoin internal constructor(override val call: Call, override val text: String) : OfCall()
 

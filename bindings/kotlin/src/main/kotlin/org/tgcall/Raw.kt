@@ -489,6 +489,10 @@ internal object Raw {
     @JvmStatic
     external fun eventIsMuted(event: Long): Boolean
 
+    /** Whether the emoji are there. */
+    @JvmStatic
+    external fun eventIsVerified(event: Long): Boolean
+
     /** What the other side has switched on or off: bits of tgcall_switches. */
     @JvmStatic
     external fun eventGetSwitches(event: Long): Int
@@ -757,8 +761,10 @@ internal object Raw {
     external fun callGetEnd(client: Long, callId: Long, endOut: IntArray): Int
 
     /**
-     * The four emoji both users compare. Valid from TGCALL_CALL_STATE_CONNECTING on, else TGCALL_ERR_STATE; not for
-     * attached calls, whose library has them. The texts live for ever.
+     * The four emoji that users compare. Of a private call valid from TGCALL_CALL_STATE_CONNECTING on, else
+     * TGCALL_ERR_STATE; not for attached calls, whose library has them. Of a conference valid while
+     * TGCALL_EVENT_GROUP_VERIFIED said that they are there: who sees the same is in with the same people and keys.
+     * The texts live for ever.
      */
     @JvmStatic
     external fun callGetEmoji(client: Long, callId: Long, emojiOut: Array<String?>): Int
