@@ -97,7 +97,6 @@ pub enum Input {
     /// The server's full list of participants.
     Roster(Vec<UserId>),
     /// Media: a packet of an epoch that is not known here.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "until the media of groups is sealed"))]
     Behind,
     /// The clock.
     Timeout,
@@ -394,7 +393,6 @@ impl Member {
     }
 
     /// The core, while inside: for encryption, state and emoji.
-    #[cfg_attr(not(feature = "internals"), allow(dead_code, reason = "until the media of groups is sealed"))]
     pub fn conference(&mut self) -> Option<&mut Conference> {
         match &mut self.state {
             State::Joined(joined) => Some(&mut joined.call),

@@ -63,7 +63,7 @@ impl GroupEngine {
     }
 
     /// The chain has moved.
-    #[allow(dead_code, reason = "for conferences, which no call of ours is yet")]
+    #[cfg(feature = "conference")]
     pub fn handle_new_epoch(&mut self) {
         self.media.handle_new_epoch();
     }

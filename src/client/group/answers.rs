@@ -196,7 +196,7 @@ impl Client {
                         }
                         #[cfg(not(feature = "conference"))]
                         let _ = name;
-                        self.take_info(call, *told);
+                        self.take_info(now, call, *told);
                         self.tell_group(now, call, Input::Looked { is_scheduled });
                         page
                     }

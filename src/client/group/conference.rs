@@ -12,8 +12,9 @@ mod answers;
 mod standing;
 mod wishes;
 
-use super::requests::{self, BlockAndKey, Switches};
+use super::requests::{self, BlockAndKey};
 use super::{Group, Peer, Purpose};
+use crate::client::engine::group::GroupEngine;
 use crate::client::event::EventKind;
 use crate::client::{Client, LogLevel};
 use crate::conference::Conference as Core;
@@ -26,6 +27,7 @@ use crate::outcome::{Action, EndReason};
 use crate::time::{Duration, Time};
 use crate::tl::enums::InputGroupCall;
 use crate::tl::types;
+use crate::transform::FrameTransform;
 use crate::types::{CallId, Change, PeerId, RequestId, UserId};
 use standing::Standing;
 use std::collections::BTreeMap;
@@ -109,6 +111,12 @@ impl Conference {
         [member.next_timeout(), self.look_at].into_iter().flatten().min()
     }
 
+    /// What seals and opens, while we are inside.
+    pub fn transform(&mut self) -> Option<&mut dyn FrameTransform> {
+        let core = self.member.as_deref_mut()?.conference()?;
+        Some(core)
+    }
+
     /// The keys, while we are inside.
     pub fn core(&self) -> Option<&Core> {
         self.member.as_ref()?.core()
@@ -116,10 +124,6 @@ impl Conference {
 }
 
 impl Group {
-    pub fn is_conference(&self) -> bool {
-        self.conference.is_some() || self.info.as_ref().is_some_and(|info| info.is_conference)
-    }
-
     /// Telegram is asked to make it with us in it: there is nothing to be asked about it before.
     pub(super) fn is_to_be_made(&self) -> bool {
         self.conference.as_ref().is_some_and(|conference| conference.making.is_some())
@@ -280,6 +284,10 @@ impl Client {
         let (height, people) = (core.state().height, core.state().group.participants.len());
         let soon = now + LOOK_SOON;
         conference.look_at = Some(conference.look_at.map_or(soon, |at| at.min(soon)));
+        if let Ok(entry) = self.ledger.get_mut(id) {
+            entry.engines.groups().for_each(GroupEngine::handle_new_epoch);
+            self.drain_engines(now, id);
+        }
         self.log(LogLevel::Debug, id, || format!("call {id}: block {height} of the conference, {people} people"));
     }
 
@@ -356,11 +364,4 @@ fn no_entry(attempt: u32, action: Action, text: String) -> Input {
 
 fn closed(reject: Reject) -> String {
     format!("the conference lets nobody in: {reject}")
-}
-
-impl Group {
-    /// How we come in.
-    pub(super) fn switches(&self) -> Switches {
-        Switches { is_muted: self.voice.is_muted(), shows_camera: self.showing.shows_camera() }
-    }
 }

@@ -62,7 +62,7 @@ impl Client {
         match news {
             CallNews::Told(told) => {
                 self.update_group(id, |group| group.roster.handle_call(now, told.info.version, told.info.people));
-                if let Some(is_scheduled) = self.take_info(id, *told) {
+                if let Some(is_scheduled) = self.take_info(now, id, *told) {
                     self.tell_group(now, id, Input::Started { is_scheduled });
                 }
                 self.follow_roster(now, id);
@@ -72,9 +72,10 @@ impl Client {
     }
 
     /// News of the call itself; whether it has not started yet, if that is known.
-    pub(super) fn take_info(&mut self, id: CallId, told: Told) -> Option<bool> {
+    pub(super) fn take_info(&mut self, now: Time, id: CallId, told: Told) -> Option<bool> {
         let group = self.ledger.group_mut(id).ok()?;
         let (was_recorded, mut known) = (group.is_recorded(), group.info.as_deref().cloned());
+        let was_plain = !group.is_conference();
         let has_changed = info::take(&mut known, told);
         let is_scheduled = known.as_ref().map(Info::is_scheduled);
         if has_changed {
@@ -88,7 +89,12 @@ impl Client {
                 (true, false) => ", it is not recorded any more",
                 (true, true) | (false, false) => "",
             };
+            let is_sealed_now = was_plain && group.is_conference();
             self.push(id, format!("call {id}: news of the call{recording}"), EventKind::GroupChanged);
+            // What we are in by is not sealed: in again, as into a conference.
+            if is_sealed_now {
+                self.tell_group(now, id, Input::Excluded("it is a conference".into()));
+            }
         }
         is_scheduled
     }

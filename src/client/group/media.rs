@@ -30,6 +30,8 @@ impl Client {
         let number = self.number_engine(id);
         let (audio, low_data) = (self.audio_config(), self.config.low_data);
         let Ok(codecs) = self.video_codecs(id).cloned() else { return };
+        let is_sealed = self.ledger.group(id).is_ok_and(Group::is_conference);
+        let content = if is_sealed { Content::Sealed } else { Content::Plain };
         // Whoever may show his camera says by what, also while he does not.
         let sends = codecs.encoded.iter().any(|codec| group::knows(*codec));
         let sources = Sources::draw(&mut self.random, if sends { CAMERA_LAYERS } else { 0 });
@@ -51,7 +53,7 @@ impl Client {
             port: &port,
             audio,
             pictures: Some(pictures),
-            content: Content::Plain,
+            content,
         };
         let mut engine = GroupEngine::new(now, &mut self.random, &config);
         // Always: who is heard is in.
@@ -94,7 +96,9 @@ impl Client {
     pub(in crate::client) fn take_group_news(&mut self, now: Time, id: CallId, news: GroupNews) {
         match news {
             GroupNews::WhoIs(source) => self.answer_who_is(now, id, source),
-            // No call of ours is a conference yet.
+            #[cfg(feature = "conference")]
+            GroupNews::UnknownEpoch => self.step_chain(now, id, crate::conference::member::Input::Behind),
+            #[cfg(not(feature = "conference"))]
             GroupNews::UnknownEpoch => {}
             GroupNews::Levels(levels) => self.take_levels(now, id, &levels),
         }
@@ -197,6 +201,9 @@ impl Client {
 impl Group {
     /// By what frames of this call are sealed and opened; `None`: nobody can now. Of other calls than conferences nobody asks for it.
     fn transform(&mut self) -> Option<&mut dyn FrameTransform> {
+        #[cfg(feature = "conference")]
+        return self.conference.as_deref_mut()?.transform();
+        #[cfg(not(feature = "conference"))]
         None
     }
 

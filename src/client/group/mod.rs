@@ -142,6 +142,20 @@ impl Group {
         self.name
     }
 
+    /// Whether nothing of it may go or be heard that is not sealed. What is once said to be a conference stays one.
+    fn is_conference(&self) -> bool {
+        #[cfg(feature = "conference")]
+        if self.conference.is_some() {
+            return true;
+        }
+        self.info.as_ref().is_some_and(|info| info.is_conference)
+    }
+
+    /// How we come in.
+    fn switches(&self) -> requests::Switches {
+        requests::Switches { is_muted: self.voice.is_muted(), shows_camera: self.showing.shows_camera() }
+    }
+
     /// How Telegram finds the call.
     fn input(&self) -> Option<InputGroupCall<'_>> {
         self.name.map(requests::input).or_else(|| self.alias())

@@ -1,6 +1,7 @@
 //! What Telegram says of a conference's chain.
 
 use super::{Asked, Conference};
+use crate::client::group::Group;
 use crate::client::{Client, Handled};
 use crate::conference::member::{self, BROADCASTS, Elements, MAIN};
 use crate::group::info::Name;
@@ -37,7 +38,9 @@ impl Client {
     ) -> Option<Result<Answer, BadAnswer>> {
         let is_ours = |conference: &mut Conference| conference.attempt == attempt && conference.member.is_some();
         if !self.conference_mut(id).is_some_and(is_ours) {
-            return connection;
+            // Let in without a key, where keys are.
+            let is_sealed = self.ledger.group(id).is_ok_and(Group::is_conference);
+            return if is_sealed { Some(Err(BadAnswer::NoEntry)) } else { connection };
         }
         if let Some(name) = named(batch) {
             self.learn_name(now, id, name);

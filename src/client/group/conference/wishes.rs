@@ -1,10 +1,10 @@
 //! What hosts do with conferences: make one, open one by a link or an invitation, remove somebody.
 
 use super::{Alias, Conference};
-use crate::client::group::calls::hosts_sound;
-use crate::client::{Client, Media};
 use crate::client::answer::Content;
+use crate::client::group::calls::hosts_sound;
 use crate::client::group::{Group, Peer, Purpose, requests};
+use crate::client::{Client, Media};
 use crate::conference::member;
 use crate::error::Error;
 use crate::group::refusal::{Method, Refusal};
