@@ -25,7 +25,7 @@ use tgcall::sim::network::{Arrival, HostId, ServerId};
 use tgcall::sim::server::Server;
 use tgcall::sim::sfu::{Desk, Sfu};
 use tgcall::time::{Duration, Time};
-use tgcall::types::{CallId, PeerId, RequestId};
+use tgcall::types::{CallId, PeerId, RequestId, UserId};
 
 const SERVER: &str = "203.0.113.9:32001";
 /// Samples at 48 kHz of 10 ms.
@@ -91,6 +91,8 @@ pub struct Clients {
     pub server: Server,
     pub sides: Vec<Side>,
     pub now: Time,
+    /// What they are in instead of the chat's call.
+    pub conference: Option<i64>,
     hosts: Hosts,
     media: ServerId,
     desk: Shared,
@@ -138,7 +140,9 @@ impl Clients {
         server.groups.set_media(Box::new(desk.clone()));
         let sides = (1..=people).map(|account| {
             let at = hosts_of(&mut hosts, account as usize - 1);
-            let mut client = Client::new(now, config.clone(), random.fork()).unwrap();
+            let mut config = config.clone();
+            config.set_user_id(UserId(account)).unwrap();
+            let mut client = Client::new(now, config, random.fork()).unwrap();
             client.set_interfaces(now, &[at]).unwrap();
             Side {
                 account,
@@ -160,7 +164,7 @@ impl Clients {
             }
         });
         let sides = sides.collect();
-        Clients { server, sides, now, hosts, media, desk }
+        Clients { server, sides, now, conference: None, hosts, media, desk }
     }
 
     /// The call of the chat, made by its first member, in which everybody is and speaks.
@@ -212,7 +216,7 @@ impl Clients {
     }
 
     pub fn telegram_id(&self) -> i64 {
-        self.server.groups.chat(CHAT).unwrap().call.unwrap()
+        self.conference.unwrap_or_else(|| self.server.groups.chat(CHAT).unwrap().call.unwrap())
     }
 
     pub fn open(&mut self, side: usize) {

@@ -6,6 +6,8 @@
 #[cfg(feature = "opus")]
 mod attached;
 mod clients;
+#[cfg(feature = "opus")]
+mod conferences;
 mod faults;
 #[cfg(feature = "opus")]
 mod film;
