@@ -157,7 +157,7 @@ impl Client {
         name: &str,
         refusal: &Refusal,
     ) {
-        if !self.conference_mut(id).is_some_and(|conference| conference.attempt == attempt) {
+        if self.conference_mut(id).is_none_or(|conference| conference.attempt != attempt) {
             return;
         }
         let why = of_member(refusal);
