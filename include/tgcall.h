@@ -1318,6 +1318,49 @@ tgcall_status tgcall_group_pull_f32(tgcall_client *client, uint64_t call_id, con
 tgcall_status tgcall_group_pull_opus(tgcall_client *client, uint64_t call_id, const tgcall_peer *peer, uint8_t *buffer,
                                      size_t capacity, size_t *size_out, uint32_t *timestamp_out);
 
+/** Has Telegram make a conference: a group call of no chat, for up to some 200 users, end-to-end encrypted, with a
+ * link. It is a call as those of tgcall_group_open, with the same functions and events, and besides: nothing of it
+ * is sent or heard that is not sealed for exactly those who are in, whom tgcall_call_get_emoji lets compare; the
+ * link is in the roster, by tgcall_roster_get_link.
+ * @param join         Not 0: we go in with it, and it is made when TGCALL_CALL_STATE_CONNECTING comes. 0:
+ * TGCALL_CALL_STATE_OPEN tells that it is made.
+ * @param muted        Of join, as in tgcall_group_join.
+ * @param userdata     As in tgcall_request.
+ * @param call_id_out  Valid at once.
+ * @return TGCALL_ERR_STATE if our own user id is not known: tgcall_config_set_user_id; TGCALL_ERR_LIMIT for the
+ * 17th group call; TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST, and in a build without conferences. */
+tgcall_status tgcall_group_create_conference(tgcall_client *client, int join, int muted, void *userdata,
+                                             uint64_t *call_id_out);
+
+/** Opens a conference by its link; nothing is sent. Then join, as any group call.
+ * @param link  https://t.me/call/<slug>, tg://call?slug=<slug>, or the slug alone.
+ * @return TGCALL_ERR_ARGUMENT for another link; else as tgcall_group_create_conference. Of a conference that is
+ * open already it shows after the join: TGCALL_EVENT_CALL_ENDED with TGCALL_END_ELSEWHERE. */
+tgcall_status tgcall_group_open_link(tgcall_client *client, const char *link, void *userdata, uint64_t *call_id_out);
+
+/** Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group call.
+ * @param message_id  Of the messageService with the messageActionConferenceCall.
+ * @return As tgcall_group_open_link. */
+tgcall_status tgcall_group_open_invitation(tgcall_client *client, int32_t message_id, void *userdata,
+                                           uint64_t *call_id_out);
+
+/** Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As
+ * others change the conference at the same time it may take several requests, so the number of the
+ * TGCALL_EVENT_ANSWER is that of none of them.
+ * @param user         Kind and id count.
+ * @param request_out  The number of the answer; NULL: not wanted. Asked for twice, it is the same.
+ * @return TGCALL_ERR_NOT_FOUND if he is not in; TGCALL_ERR_ARGUMENT for SELF, who leaves by tgcall_discard, and for
+ * others than users; TGCALL_ERR_STATE if we are not in, or it is no conference. */
+tgcall_status tgcall_group_remove_user(tgcall_client *client, uint64_t call_id, const tgcall_peer *user,
+                                       uint64_t *request_out);
+
+/** The 24 words of a conference's newest block, with a space between each, which people may read to each other
+ * instead of comparing emoji: they are there at once, and tell the same, but that nobody had to commit to anything.
+ * @param size_out  Without the NUL, which follows only where the buffer has room for it. Up to 215.
+ * @return TGCALL_ERR_STATE unless we are in; TGCALL_ERR_BUFFER if they do not fit. */
+tgcall_status tgcall_group_get_words(const tgcall_client *client, uint64_t call_id, char *buffer, size_t capacity,
+                                     size_t *size_out);
+
 /** Begins a group call that the host's Telegram library joins, because it has no other way: TDLib. The library that
  * joins also checks, comes back and leaves; no INVOKE follows, and what is said to Telegram about the own
  * microphone is said there, too. In short:

@@ -17,7 +17,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("TGCALL_MEDIA_HOST: the host's engine carries the sound", &["engine"]),
     ("Sound", &["audio"]),
     ("Pictures, encoded: the host has the cameras, the encoders and the decoders", &["video"]),
-    ("A group call", &["group", "group_attach", "watch", "roster", "wishes"]),
+    ("A group call", &["group", "group_conference", "group_attach", "watch", "roster", "wishes"]),
     ("Figures and reports, also of an ended call", &["report"]),
     ("The core of an end-to-end encrypted conference", &["conference"]),
 ];

@@ -235,6 +235,27 @@ template <class Policy = throws> class basic_client
                                        userdata, call);
         });
     }
+    /** Has Telegram make a conference, and goes in with it, muted or not, if that is said. Its link is in the roster. */
+    answer<group_type> create_conference(bool join = true, bool muted = false, void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_create_conference(client, int(join), int(muted), userdata, call);
+        });
+    }
+    /** Opens a conference by its link or the slug of that; nothing is sent. Then group::join. */
+    answer<group_type> open_link(text link, void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_open_link(client, link.data(), userdata, call);
+        });
+    }
+    /** The same by the message of an invitation. */
+    answer<group_type> open_invitation(std::int32_t message_id, void *userdata = nullptr)
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *call) {
+            return tgcall_group_open_invitation(client, message_id, userdata, call);
+        });
+    }
     /** Begins a group call that the host's Telegram library joins: with group::payload, whose answer goes to group::connect. */
     answer<group_type> attach_group(bool muted = false, void *userdata = nullptr)
     {

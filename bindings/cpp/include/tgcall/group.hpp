@@ -121,6 +121,15 @@ template <class Policy = throws> class basic_group : public basic_call<Policy>
     {
         return wish(tgcall_group_set_hand, &peer, int(raised));
     }
+    /** The 24 words of a conference's newest block. */
+    answer<std::string> words() const
+    {
+        return this->template copy<std::string>([this](auto *client, char *buffer, std::size_t capacity, std::size_t *size) {
+            return tgcall_group_get_words(client, this->id(), buffer, capacity, size);
+        });
+    }
+    /** Removes somebody from a conference, and bans him. */
+    answer<std::uint64_t> remove_user(const peer &user) const { return wish(tgcall_group_remove_user, &user); }
     answer<std::uint64_t> set_title(text title) const { return wish(tgcall_group_set_title, title.data()); }
     /** Starts a call that is scheduled. */
     answer<std::uint64_t> start_scheduled() const { return wish(tgcall_group_start_scheduled); }

@@ -1766,6 +1766,73 @@ Answers TGCALL_ERR_BUFFER if it does not fit, and it stays; TGCALL_ERR_STATE if 
 or PCM is to be pulled.
 """
 
+tgcall_group_create_conference: Callable[[Handle, int, int, Userdata, Out], int] = _function(
+    "tgcall_group_create_conference", c_int32, c_void_p, c_int, c_int, c_void_p, POINTER(c_uint64)
+)
+"""(client, join, muted, userdata, call_id_out)
+
+Has Telegram make a conference: a group call of no chat, for up to some 200 users, end-to-end encrypted,
+with a link. It is a call as those of tgcall_group_open, with the same functions and events, and
+besides: nothing of it is sent or heard that is not sealed for exactly those who are in, whom
+tgcall_call_get_emoji lets compare; the link is in the roster, by tgcall_roster_get_link.
+join: Not 0: we go in with it, and it is made when TGCALL_CALL_STATE_CONNECTING comes. 0:
+TGCALL_CALL_STATE_OPEN tells that it is made.
+muted: Of join, as in tgcall_group_join.
+userdata: As in tgcall_request.
+call_id_out: Valid at once.
+Answers TGCALL_ERR_STATE if our own user id is not known: tgcall_config_set_user_id; TGCALL_ERR_LIMIT
+for the 17th group call; TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST, and in a build without
+conferences.
+"""
+
+tgcall_group_open_link: Callable[[Handle, Text, Userdata, Out], int] = _function(
+    "tgcall_group_open_link", c_int32, c_void_p, c_char_p, c_void_p, POINTER(c_uint64)
+)
+"""(client, link, userdata, call_id_out)
+
+Opens a conference by its link; nothing is sent. Then join, as any group call.
+link: https://t.me/call/<slug>, tg://call?slug=<slug>, or the slug alone.
+Answers TGCALL_ERR_ARGUMENT for another link; else as tgcall_group_create_conference. Of a conference
+that is open already it shows after the join: TGCALL_EVENT_CALL_ENDED with TGCALL_END_ELSEWHERE.
+"""
+
+tgcall_group_open_invitation: Callable[[Handle, int, Userdata, Out], int] = _function(
+    "tgcall_group_open_invitation", c_int32, c_void_p, c_int32, c_void_p, POINTER(c_uint64)
+)
+"""(client, message_id, userdata, call_id_out)
+
+Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group
+call.
+message_id: Of the messageService with the messageActionConferenceCall.
+Answers As tgcall_group_open_link.
+"""
+
+tgcall_group_remove_user: Callable[[Handle, int, Out, Out], int] = _function(
+    "tgcall_group_remove_user", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), POINTER(c_uint64)
+)
+"""(client, call_id, user, request_out)
+
+Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we
+are in. As others change the conference at the same time it may take several requests, so the number of
+the TGCALL_EVENT_ANSWER is that of none of them.
+user: Kind and id count.
+request_out: The number of the answer; NULL: not wanted. Asked for twice, it is the same.
+Answers TGCALL_ERR_NOT_FOUND if he is not in; TGCALL_ERR_ARGUMENT for SELF, who leaves by
+tgcall_discard, and for others than users; TGCALL_ERR_STATE if we are not in, or it is no conference.
+"""
+
+tgcall_group_get_words: Callable[[Handle, int, Data, int, Out], int] = _function(
+    "tgcall_group_get_words", c_int32, c_void_p, c_uint64, c_void_p, c_size_t, POINTER(c_size_t)
+)
+"""(client, call_id, buffer, capacity, size_out)
+
+The 24 words of a conference's newest block, with a space between each, which people may read to each
+other instead of comparing emoji: they are there at once, and tell the same, but that nobody had to
+commit to anything.
+size_out: Without the NUL, which follows only where the buffer has room for it. Up to 215.
+Answers TGCALL_ERR_STATE unless we are in; TGCALL_ERR_BUFFER if they do not fit.
+"""
+
 tgcall_group_attach: Callable[[Handle, int, Userdata, Out], int] = _function(
     "tgcall_group_attach", c_int32, c_void_p, c_int, c_void_p, POINTER(c_uint64)
 )

@@ -1926,6 +1926,67 @@ static jint raw_group_pull_opus(
     return (jint)result;
 }
 
+static jint raw_group_create_conference(
+    JNIEnv *env, jclass raw, jlong client, jboolean join, jboolean muted, jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_create_conference(
+        pointer(client), join, muted, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_open_link(
+    JNIEnv *env, jclass raw, jlong client, jstring link, jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    char *link_text = text_in(env, link);
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_open_link(
+        pointer(client), link_text, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    free(link_text);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_open_invitation(
+    JNIEnv *env, jclass raw, jlong client, jint message_id, jlong userdata, jlongArray call_id_out)
+{
+    (void)env, (void)raw;
+    uint64_t call_id_out_value = 0;
+    tgcall_status result = tgcall_group_open_invitation(
+        pointer(client), (int32_t)message_id, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
+    put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_remove_user(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray user, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer user_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_remove_user(
+        pointer(client), (uint64_t)call_id, struct_in(env, user, &user_value, sizeof user_value),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_get_words(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jobject buffer, jint buffer_at, jint capacity,
+    jintArray size_out)
+{
+    (void)env, (void)raw;
+    size_t size_out_value = 0;
+    tgcall_status result = tgcall_group_get_words(
+        pointer(client), (uint64_t)call_id, part(env, buffer, buffer_at, times(capacity, 1)), (size_t)capacity,
+        room(env, size_out, 1) ? &size_out_value : NULL);
+    put_int(env, size_out, (jint)size_out_value);
+    return (jint)result;
+}
+
 static jint raw_group_attach(
     JNIEnv *env, jclass raw, jlong client, jboolean muted, jlong userdata, jlongArray call_id_out)
 {
@@ -3013,6 +3074,11 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupPullS16", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_s16),
     NATIVE("groupPullF32", "(JJ[BIILjava/nio/ByteBuffer;II)I", raw_group_pull_f32),
     NATIVE("groupPullOpus", "(JJ[BLjava/nio/ByteBuffer;II[I[I)I", raw_group_pull_opus),
+    NATIVE("groupCreateConference", "(JZZJ[J)I", raw_group_create_conference),
+    NATIVE("groupOpenLink", "(JLjava/lang/String;J[J)I", raw_group_open_link),
+    NATIVE("groupOpenInvitation", "(JIJ[J)I", raw_group_open_invitation),
+    NATIVE("groupRemoveUser", "(JJ[B[J)I", raw_group_remove_user),
+    NATIVE("groupGetWords", "(JJLjava/nio/ByteBuffer;II[I)I", raw_group_get_words),
     NATIVE("groupAttach", "(JZJ[J)I", raw_group_attach),
     NATIVE("groupGetPayload", "(JJLjava/nio/ByteBuffer;II[I[I)I", raw_group_get_payload),
     NATIVE("groupConnect", "(JJILjava/lang/String;)I", raw_group_connect),
