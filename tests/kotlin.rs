@@ -24,12 +24,7 @@ const NOT_NEEDED: &[&str] = &[
     "eventFree",
     "addrFromSockaddr", // InetSocketAddress
     "addrToSockaddr",
-    "statusGetName",         // enum class Status
-    "groupCreateConference", // conferences as calls have no layer yet
-    "groupOpenLink",
-    "groupOpenInvitation",
-    "groupRemoveUser",
-    "groupGetWords",
+    "statusGetName", // enum class Status
 ];
 
 #[test]

@@ -19,11 +19,6 @@ const NOT_CALLED: &[(&str, &str)] = &[
     ("tgcall_event_free", "an Event is a copy, which Swift frees"),
     ("tgcall_event_get_call_userdata", "a Call is found by its id, and closures carry what they need"),
     ("tgcall_call_set_userdata", "as tgcall_event_get_call_userdata"),
-    ("tgcall_group_create_conference", "conferences as calls have no layer yet"),
-    ("tgcall_group_open_link", "as tgcall_group_create_conference"),
-    ("tgcall_group_open_invitation", "as tgcall_group_create_conference"),
-    ("tgcall_group_remove_user", "as tgcall_group_create_conference"),
-    ("tgcall_group_get_words", "as tgcall_group_create_conference"),
 ];
 
 #[test]

@@ -179,7 +179,8 @@ template <class Policy = throws> class basic_call
         return ask<both_switches>([&](auto *client) { return tgcall_call_get_switches(client, id_, &own, &theirs); },
                                   [&] { return both_switches{switches(own), switches(theirs)}; });
     }
-    /** The four emoji both users compare. The texts live for ever. */
+    /** The four emoji that users compare: of a private call once it connects, of a conference while events::group_verified says so.
+     * The texts live for ever. */
     answer<std::array<std::string_view, 4>> emoji() const
     {
         tgcall_text emoji[4] = {};

@@ -16,7 +16,7 @@ from ._figures import Stats, Stream
 from ._pictures import Pictures
 from ._play import Sound, play
 from ._stream import Events, Handler, Queue
-from ._values import Buffer, readable, room, samples
+from ._values import Buffer, readable, room, samples, text_of
 
 if TYPE_CHECKING:
     from ._client import Client
@@ -276,6 +276,16 @@ class AnyCall(Pictures):
                 check(raw.tgcall_audio_set_delivery(client, self.id, 0, 0, 0))
         except StatusError:
             pass  # the call, or the client, is gone
+
+    @property
+    def emoji(self) -> Tuple[str, str, str, str]:
+        """The four emoji that users compare: of a private call from CONNECTING on (`Call.agreed`), of a conference while
+        GroupVerifiedEvent says that they are there. StateError when they are not."""
+        texts = (raw.tgcall_text * 4)()
+        with self._handle as client:
+            check(raw.tgcall_call_get_emoji(client, self.id, texts))
+            one, two, three, four = map(text_of, texts)
+        return one, two, three, four
 
     def push(self, sound: Buffer, rate_hz: int, channels: int = 1) -> bool:
         """Gives up to 60 ms of int16 or float32 to send, and bytes are int16. False: the queue is full, and nothing

@@ -68,15 +68,6 @@ class Call(AnyCall):
         """Why it ended. StateError until it has."""
         return End(self._number(raw.tgcall_call_get_end, ctypes.c_uint32()))
 
-    @property
-    def emoji(self) -> Tuple[str, str, str, str]:
-        """The four emoji that both users compare; see `agreed`."""
-        texts = (raw.tgcall_text * 4)()
-        with self._handle as client:
-            check(raw.tgcall_call_get_emoji(client, self.id, texts))
-            one, two, three, four = map(text_of, texts)
-        return one, two, three, four
-
     def set_low_battery(self, low: bool = True) -> None:
         """Tells the other side, as official apps do."""
         with self._handle as client:

@@ -32,7 +32,7 @@ from ._roster import c_peer
 from ._rpc import Send, is_lost, refusal
 from ._settings import Proxy, Settings, Timers, proxy_arguments
 from ._stream import Events, Handler, Queue, report
-from ._values import Address, Buffer, Peer, fill_address, optional, readable, text_of
+from ._values import Address, Buffer, Peer, encoded, fill_address, optional, readable, text_of
 from ._wishes import Wishes
 
 _log = logging.getLogger("libtgcall")
@@ -432,6 +432,37 @@ class Client:
         await group._until(lambda: group.state not in (CallState.NONE, CallState.REQUESTING))
         group._check_up()
         return group
+
+    async def create_conference(self, *, join: bool = True, muted: bool = False) -> GroupCall:
+        """Has Telegram make a conference: a group call of no chat, end-to-end encrypted, whose link is `group.roster.link`.
+        Returns when we are in, or without `join` when it is made; EndedError if it is not."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            check(raw.tgcall_group_create_conference(client, join, muted, None, ctypes.byref(call_id)))
+        group = self._group(call_id.value)
+        if join:
+            await group.connected()
+        else:
+            await group._until(lambda: group.state not in (CallState.NONE, CallState.REQUESTING))
+            group._check_up()
+        return group
+
+    def open_link(self, link: str) -> GroupCall:
+        """A conference by its link; then `join`."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            check(raw.tgcall_group_open_link(client, encoded(link), None, ctypes.byref(call_id)))
+        return self._group(call_id.value)
+
+    def open_invitation(self, message_id: int) -> GroupCall:
+        """A conference by the message in which somebody invited us; then `join`."""
+        self._started()
+        call_id = ctypes.c_uint64()
+        with self._handle as client:
+            check(raw.tgcall_group_open_invitation(client, message_id, None, ctypes.byref(call_id)))
+        return self._group(call_id.value)
 
     def attach_group(self, *, muted: bool = False) -> GroupCall:
         """Begins a group call that the host's Telegram library joins (TDLib): with `payload`, whose answer goes to `connect`."""

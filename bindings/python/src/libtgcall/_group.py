@@ -168,6 +168,20 @@ class GroupCall(AnyCall):
                 return None
         return buffer.raw[: size.value], at.value
 
+    # Who is in a conference
+
+    @property
+    def words(self) -> str:
+        """The 24 words of a conference's newest block, which people may read to each other. StateError unless we are in."""
+        buffer, size = ctypes.create_string_buffer(256), ctypes.c_size_t()
+        with self._handle as client:
+            check(raw.tgcall_group_get_words(client, self.id, buffer, len(buffer), ctypes.byref(size)))
+        return buffer.raw[: size.value].decode()
+
+    async def remove_user(self, user: Peer) -> None:
+        """Removes somebody from a conference and bans him: from the next block on he has no key."""
+        await self._ask(raw.tgcall_group_remove_user, ctypes.byref(c_peer(user)))
+
     # The pictures of others
 
     def want_video(self, peer: Peer, source: VideoSource, quality: VideoQuality) -> None:

@@ -133,7 +133,7 @@ extension Call {
 
     // MARK: What is asked of Telegram
 
-    private func wish(_ ask: (OpaquePointer, UnsafeMutablePointer<UInt64>) -> Int32) async throws -> AnswerEvent {
+    func wish(_ ask: (OpaquePointer, UnsafeMutablePointer<UInt64>) -> Int32) async throws -> AnswerEvent {
         let answer = try await core.wishes.ask { request in try self.use { ask($0, request) } }
         guard let answer else { throw CallEnded(event: try await ended()) }
         return answer
@@ -350,7 +350,7 @@ extension Client {
         return answer
     }
 
-    private func begin(_ make: (OpaquePointer, UnsafeMutablePointer<UInt64>) -> Int32) throws(TgcallError) -> Call {
+    func begin(_ make: (OpaquePointer, UnsafeMutablePointer<UInt64>) -> Int32) throws(TgcallError) -> Call {
         var id: UInt64 = 0
         try core.handle.use { make($0, &id) }
         guard let call = core.call(id) else { throw TgcallError.closed }

@@ -122,6 +122,37 @@ final class GroupTests: XCTestCase {
         await bob.close()
     }
 
+    func testTwoCompareInAConferenceAndOneIsRemoved() async throws {
+        let simulator = try Simulator()
+        let (alice, bob) = (try account(simulator, Self.alice), try account(simulator, Self.bob))
+        let hers = try await alice.client.createConference()
+        let his = try bob.client.openLink(try hers.roster.link)
+        try await his.join()
+        while try hers.roster.count < 2 || hers.words != his.words { try await Task.sleep(nanoseconds: 20_000_000) }
+        XCTAssertEqual(try his.words.split(separator: " ").count, 24)
+        let emoji = (try await verified(hers), try await verified(his))
+        XCTAssertEqual(emoji.0, emoji.1)
+        let playing = Task { try await play(hers) }
+        for await frame in try his.listen(rateHz: 16000) {
+            if Tone.share(of: frame.samples, rateHz: 16000) > 0.8 { break }
+        }
+        playing.cancel()
+        _ = await playing.result
+        try await hers.remove(user: .user(Self.bob))
+        let end = try await his.ended().end
+        XCTAssertEqual([end], [.privacy])
+        try await hers.leave()
+        await alice.close()
+        await bob.close()
+    }
+
+    /// The emoji, once they are there.
+    private func verified(_ call: Call) async throws -> [String] {
+        while true {
+            do { return try call.emoji } catch { try await Task.sleep(nanoseconds: 20_000_000) }
+        }
+    }
+
     func testACallThatSomebodyElseJoins() async throws {
         let simulator = try Simulator()
         let alice = try account(simulator, Self.alice)

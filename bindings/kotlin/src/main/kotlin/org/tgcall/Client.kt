@@ -174,6 +174,27 @@ public class Client private constructor(
         return group
     }
 
+    /** Has Telegram make a conference: a group call of no chat, end-to-end encrypted, whose link is in its roster. Suspends until we
+     * are in, or without [join] until it is made. Throws [CallEndedException] if it is not. */
+    @JvmOverloads
+    public suspend fun createConference(join: Boolean = true, muted: Boolean = false): GroupCall {
+        val group = begin(GroupCall(this)) { client, userdata, out ->
+            Raw.groupCreateConference(client, join, muted, userdata, out)
+        }
+        if (join) group.awaitActive() else group.awaitOpen()
+        return group
+    }
+
+    /** A conference by its link; then [GroupCall.join]. */
+    public fun openLink(link: String): GroupCall = begin(GroupCall(this)) { client, userdata, out ->
+        Raw.groupOpenLink(client, link, userdata, out)
+    }
+
+    /** A conference by the message in which somebody invited us; then [GroupCall.join]. */
+    public fun openInvitation(messageId: Int): GroupCall = begin(GroupCall(this)) { client, userdata, out ->
+        Raw.groupOpenInvitation(client, messageId, userdata, out)
+    }
+
     /** Begins a group call that the host's Telegram library joins (TDLib): with [GroupCall.payload], whose answer goes to
      * [GroupCall.connect]. */
     @JvmOverloads

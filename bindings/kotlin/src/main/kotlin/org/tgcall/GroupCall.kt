@@ -120,6 +120,22 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
         return timestamp[0].toLong() and 0xffffffff
     }
 
+    /* ---- Who is in a conference: [emoji] is there while [Event.GroupVerified] says so ---- */
+
+    /** The 24 words of a conference's newest block, which people may read to each other. [TgcallException.State] unless we are in. */
+    public val words: String
+        get() {
+            val buffer = ByteBuffer.allocateDirect(WORDS)
+            val size = IntArray(1)
+            use { check(Raw.groupGetWords(it, id, buffer, 0, WORDS, size)) }
+            return ByteArray(size[0]).also { buffer.get(it) }.toString(Charsets.US_ASCII)
+        }
+
+    /** Removes somebody from a conference and bans him: from the next block on he has no key. */
+    public suspend fun removeUser(user: Peer) {
+        wish { client, out -> Raw.groupRemoveUser(client, id, user.toRaw(), out) }
+    }
+
     /* ---- The pictures of others; ours, and that of a program, are those of every call: [video] ---- */
 
     /** The camera or the screen of somebody is wanted from now on, while he shows it: nothing comes that was not asked for. With
@@ -304,5 +320,8 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
     private companion object {
         /** So many are heard by themselves, each with frames of his own. */
         const val LOUDEST = 24
+
+        /** Longer than any 24 words. */
+        const val WORDS = 256
     }
 }

@@ -161,6 +161,39 @@ class GroupTest : SimTest() {
     }
 
     @Test
+    fun `two compare in a conference, and one is removed`() = runBlocking(Dispatchers.Default) {
+        withTimeout(50_000) {
+            account(ALICE) { _, alice ->
+                val hers = alice.createConference()
+                account(BOB) { _, bob ->
+                    val his = bob.openLink(hers.roster.link)
+                    his.join()
+                    while (hers.roster.size < 2 || hers.words != his.words) delay(20)
+                    assertEquals(24, his.words.split(" ").size)
+                    assertEquals(verified(hers), verified(his))
+                    val playing = launch { hers.playTone(440.0) }
+                    his.audio.listen(RATE_HZ).first { share(it, 440.0) > 0.8 }
+                    playing.cancel()
+                    hers.removeUser(Peer.user(BOB))
+                    assertEquals(End.PRIVACY, his.awaitEnd().end)
+                }
+                hers.leave()
+            }
+        }
+    }
+
+    /** The emoji, once they are there. */
+    private suspend fun verified(call: GroupCall): List<String> {
+        while (true) {
+            try {
+                return call.emoji
+            } catch (_: TgcallException.State) {
+                delay(20)
+            }
+        }
+    }
+
+    @Test
     fun `who is there, and what is asked of Telegram`() = meeting { sim, hers, his ->
         assertEquals(GroupMode.CONNECTED, hers.mode)
         assertEquals(CallKind.GROUP, hers.kind)
