@@ -101,6 +101,8 @@ pub struct Config {
     pub(crate) versions: Vec<Version>,
     pub(crate) max_calls: u32,
     pub(crate) auto_confirm: bool,
+    #[cfg_attr(not(all(feature = "media", feature = "conference")), allow(dead_code, reason = "nobody moves"))]
+    pub(crate) auto_migrate: bool,
     pub(crate) timers: Timers,
     pub(crate) media: Media,
     pub(crate) p2p: P2p,
@@ -119,6 +121,7 @@ impl Default for Config {
             versions: Version::DEFAULT.to_vec(),
             max_calls: 1,
             auto_confirm: true,
+            auto_migrate: true,
             timers: Timers::default(),
             // A library without media has nothing else to offer.
             media: if cfg!(feature = "media") { Media::Library } else { Media::Host },
@@ -195,6 +198,11 @@ impl Config {
         }
         self.max_calls = max_calls;
         Ok(())
+    }
+
+    /// Whether a private call that the other side makes a conference of is followed there. Default yes.
+    pub fn set_auto_migrate(&mut self, auto_migrate: bool) {
+        self.auto_migrate = auto_migrate;
     }
 
     /// Whether an outgoing call is confirmed as soon as it is accepted. Default yes.

@@ -31,6 +31,8 @@ pub enum EventKind {
     CallIncoming { user: UserId, is_video: bool },
     /// A call moved on. Every change but the last, which is [`EventKind::CallEnded`].
     CallState { old: CallState, new: CallState },
+    /// A private call goes on as a conference, which is another call. Its [`EventKind::CallEnded`] follows, at most 10 s later.
+    CallMigrated { new: CallId, slug: String },
     /// A call is over.
     CallEnded(CallEnd),
     /// The sound takes another way from now on; not told of the first.
@@ -133,6 +135,7 @@ impl core::fmt::Debug for EventKind {
             EventKind::Cancel { request } => write!(f, "Cancel {{ {request} }}"),
             EventKind::CallIncoming { is_video, .. } => write!(f, "CallIncoming {{ video {is_video} }}"),
             EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
+            EventKind::CallMigrated { new, .. } => write!(f, "CallMigrated {{ {new} }}"),
             EventKind::CallEnded(end) => end.fmt(f),
             EventKind::CallRoute { is_relayed } => write!(f, "CallRoute {{ relayed {is_relayed} }}"),
             EventKind::CallMedia { switches, rotation } => {

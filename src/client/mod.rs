@@ -25,6 +25,8 @@ mod rounds;
 mod route;
 mod rpc;
 pub mod stats;
+#[cfg(all(feature = "media", feature = "conference"))]
+mod upgrade;
 #[cfg(feature = "media")]
 mod video;
 
@@ -102,6 +104,9 @@ pub struct Client {
     /// The group calls that are up, by Telegram's ids.
     #[cfg(feature = "media")]
     group_names: std::collections::BTreeMap<i64, CallId>,
+    /// Private calls on their way into a conference: of each call one at most.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    moves: Vec<upgrade::Move>,
     early: Early,
     events: Events,
     lines: VecDeque<LogLine>,
@@ -167,6 +172,8 @@ impl Client {
             names: Names::default(),
             #[cfg(feature = "media")]
             group_names: Default::default(),
+            #[cfg(all(feature = "media", feature = "conference"))]
+            moves: vec![],
             early: Early::default(),
             events: Events::default(),
             lines: VecDeque::new(),

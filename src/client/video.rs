@@ -168,7 +168,7 @@ impl Client {
         self.ledger.get(call).ok()?.wishes.as_ref()?.shown(source)
     }
 
-    fn wish(&mut self, call: CallId, change: impl FnOnce(&mut Wishes)) {
+    pub(super) fn wish(&mut self, call: CallId, change: impl FnOnce(&mut Wishes)) {
         self.update(call, |entry| change(entry.wishes.get_or_insert_default()));
     }
 

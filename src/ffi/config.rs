@@ -154,6 +154,22 @@ pub unsafe extern "C" fn tgcall_config_set_max_calls(config: *mut tgcall_config,
     unsafe { set(config, |config| config.core.set_max_calls(max_calls)) }
 }
 
+/// Whether a private call that the other side makes a conference of is followed there. Default yes; else it just ends, with
+/// `TGCALL_END_MIGRATED` and the slug, by which `tgcall_group_open_link` may follow.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_config_set_auto_migrate(
+    config: *mut tgcall_config,
+    auto_migrate: c_int,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    unsafe {
+        set(config, |config| {
+            config.core.set_auto_migrate(auto_migrate != 0);
+            Ok(())
+        })
+    }
+}
+
 /// Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls `tgcall_confirm`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_config_set_auto_confirm(

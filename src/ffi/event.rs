@@ -41,6 +41,9 @@ enum Owner {
 
 impl tgcall_event {
     pub fn new(client: &Arc<tgcall_client>, event: Event) -> tgcall_event {
+        if let EventKind::CallMigrated { new, .. } = event.kind {
+            client.hand_over_userdata(event.call, new);
+        }
         tgcall_event::of(Arc::downgrade(client), event)
     }
 
@@ -48,7 +51,9 @@ impl tgcall_event {
         let Event { call, text, kind } = event;
         let word = match &kind {
             EventKind::Invoke { method, .. } => Text::new(*method),
-            EventKind::CallEnded(CallEnd { slug, .. }) => Text::new(slug.as_str()),
+            EventKind::CallEnded(CallEnd { slug, .. }) | EventKind::CallMigrated { slug, .. } => {
+                Text::new(slug.as_str())
+            }
             EventKind::GroupMessage { message, .. } => Text::new(message.as_str()),
             EventKind::GroupAnswer(answer) => Text::new(match &answer.content {
                 Content::Link(link) | Content::Rtmp { url: link, .. } => link.as_str(),
@@ -93,7 +98,12 @@ impl tgcall_event {
     fn userdata(&self) -> *mut c_void {
         match &self.owner {
             Owner::Client(client) => {
-                client.upgrade().map_or(core::ptr::null_mut(), |client| client.userdata(self.call))
+                // That of a call that has migrated has gone with it.
+                let whose = match self.kind {
+                    Some(EventKind::CallMigrated { new, .. }) => new,
+                    _ => self.call,
+                };
+                client.upgrade().map_or(core::ptr::null_mut(), |client| client.userdata(whose))
             }
             Owner::Host(userdata) => userdata.0,
         }
@@ -347,7 +357,10 @@ fields! {
     fn tgcall_event_wants_report(event) -> bool = "wants_report" { CallEnded(end) => end.wants_report }
 
     /// The conference a migrated call goes on in.
-    fn tgcall_event_get_slug(event) -> tgcall_text = "slug" { CallEnded(_) => event.word.lend() }
+    fn tgcall_event_get_slug(event) -> tgcall_text = "slug" { CallEnded(_) | CallMigrated { .. } => event.word.lend() }
+
+    /// The call that a migrated one goes on as.
+    fn tgcall_event_get_new_call(event) -> u64 = "new_call" { CallMigrated { new, .. } => new.0 }
 
     /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     fn tgcall_event_get_peer(event) -> tgcall_peer = "peer" {

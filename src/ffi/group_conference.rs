@@ -5,12 +5,11 @@ use super::call::make_call;
 use super::handle::{tgcall_client, with_client};
 use super::peer::tgcall_peer;
 use super::status::tgcall_status;
-#[cfg(not(all(feature = "media", feature = "conference")))]
 use crate::error::Error;
 use core::ffi::{c_char, c_int, c_void};
 #[cfg(all(feature = "media", feature = "conference"))]
 use {
-    super::bytes::{copy_out, text_in},
+    super::bytes::{copy_out, items_in, text_in},
     super::peer::peer_in,
     super::wishes::ask,
     crate::types::CallId,
@@ -105,6 +104,64 @@ pub unsafe extern "C" fn tgcall_group_open_invitation(
             |client, now| sealed!(client.open_invitation(now, message_id), else (client, now, message_id) unsupported()),
         )
     }
+}
+
+/// Makes a conference of a private call, and invites others to it. The conference is another call, which goes in at once, muted as the
+/// private call and with its camera; if it does not come about it ends, and the private call is as it was. When it has come about the
+/// other side is told, and follows: `TGCALL_EVENT_CALL_MIGRATED`, which see.
+/// @param users            May be NULL, with a count of 0; up to 200. What becomes of an invitation a `TGCALL_EVENT_ANSWER` of the new call tells.
+/// @param new_call_id_out  Valid at once.
+/// @return `TGCALL_ERR_STATE` where `tgcall_call_can_upgrade` says no; `TGCALL_ERR_LIMIT` for too many users, or the 17th group call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_upgrade(
+    client: *mut tgcall_client,
+    call_id: u64,
+    users: *const tgcall_peer,
+    count: usize,
+    new_call_id_out: *mut u64,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let new_call_id_out = unsafe { out(new_call_id_out, "new_call_id_out") };
+    with_client(client, |client, now| {
+        let new_call_id_out = new_call_id_out?;
+        new_call_id_out.set(0);
+        sealed!(
+            {
+                // SAFETY: see the contract of the module.
+                let users = unsafe {
+                    let users = items_in(users, count, "users")?;
+                    users.iter().map(|user| peer_in(user, "users")).collect::<Result<Vec<_>, Error>>()?
+                };
+                new_call_id_out.set(client.upgrade(now, CallId(call_id), &users)?.0);
+                Ok(())
+            },
+            else (client, now, call_id, users, count) unsupported()
+        )
+    })
+}
+
+/// Whether `tgcall_call_upgrade` is possible: somebody talks in the call, the other side's app knows conferences, our own user id is
+/// known, and nobody else carries the call, as the host's library or engine does. Changes while a call comes about.
+/// @return `TGCALL_ERR_STATE` if it is no private call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_call_can_upgrade(
+    client: *const tgcall_client,
+    call_id: u64,
+    can_out: *mut bool,
+) -> tgcall_status {
+    // SAFETY: see the contract of the module.
+    let can_out = unsafe { out(can_out, "can_out") };
+    with_client(client, |client, _| {
+        let can_out = can_out?;
+        can_out.set(false);
+        sealed!(
+            {
+                can_out.set(client.can_upgrade(CallId(call_id))?);
+                Ok(())
+            },
+            else (client, call_id) unsupported()
+        )
+    })
 }
 
 /// Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As others change the

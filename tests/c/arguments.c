@@ -33,6 +33,7 @@ static void configuration(void)
     CHECK_STATUS(tgcall_config_set_versions(NULL, versions, 2), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_max_calls(NULL, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_auto_confirm(NULL, 1), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_config_set_auto_migrate(NULL, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_timers(NULL, 1, 1), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_socket(NULL, NULL, NULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_config_set_media(NULL, TGCALL_MEDIA_HOST), TGCALL_ERR_ARGUMENT);
@@ -71,6 +72,7 @@ static void configuration(void)
     }
     /* A yes or no takes any int. */
     CHECK_STATUS(tgcall_config_set_auto_confirm(config, INT_MIN), TGCALL_OK);
+    CHECK_STATUS(tgcall_config_set_auto_migrate(config, INT_MIN), TGCALL_OK);
     tgcall_config_free(config);
     tgcall_config_free(NULL);
 }

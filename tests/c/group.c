@@ -442,6 +442,26 @@ static void answers_and_errors(void)
 }
 
 /* Calls of another kind, clients that carry no sound, and nothing at all. */
+/* Of a call that rings. */
+static void upgrades(tgcall_client *client, uint64_t call)
+{
+    uint64_t id = 1;
+    bool can = true;
+    CHECK_STATUS(tgcall_call_can_upgrade(client, call, &can), TGCALL_OK);
+    CHECK(!can);
+    CHECK_STATUS(tgcall_call_upgrade(client, call, NULL, 0, &id), TGCALL_ERR_STATE);
+    CHECK(id == 0);
+    CHECK_STATUS(tgcall_call_upgrade(client, call, NULL, 1, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_upgrade(client, call, &nobody, 1, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_upgrade(client, call, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_upgrade(client, 999, NULL, 0, &id), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_upgrade(NULL, call, NULL, 0, &id), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_can_upgrade(client, call, NULL), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_call_can_upgrade(client, 999, &can), TGCALL_ERR_NOT_FOUND);
+    CHECK_STATUS(tgcall_call_can_upgrade(NULL, call, &can), TGCALL_ERR_ARGUMENT);
+    CHECK(tgcall_event_get_new_call(NULL) == 0 && !tgcall_event_is_verified(NULL));
+}
+
 static void others(void)
 {
     tgcall_client *client = client_of(tgcall_config_new()), *host = host_client();
@@ -454,6 +474,7 @@ static void others(void)
     all_answer(client, 999, TGCALL_ERR_NOT_FOUND, TGCALL_ERR_NOT_FOUND);
     CHECK_STATUS(tgcall_request(client, 88, 99, 0, NULL, &call), TGCALL_OK);
     all_answer(client, call, TGCALL_ERR_STATE, TGCALL_ERR_STATE);
+    upgrades(client, call);
     CHECK_STATUS(tgcall_group_open(host, 1, 2, NULL, &group), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_group_create(host, &chat, NULL, 0, 0, NULL, &group), TGCALL_ERR_UNSUPPORTED);
     CHECK_STATUS(tgcall_group_get_rtmp(host, &chat, 0, 0, NULL), TGCALL_ERR_UNSUPPORTED);

@@ -67,6 +67,11 @@ pub struct Side {
     pub client: Client,
     pub call: CallId,
     pub port: Option<Arc<AudioPort>>,
+    /// A private call that has become this one, until it ends, and how it has.
+    pub old: Option<(CallId, Arc<AudioPort>)>,
+    pub old_end: Option<CallEnd>,
+    /// Other calls of its may end, too.
+    pub is_lenient: bool,
     pub states: Vec<CallState>,
     pub end: Option<CallEnd>,
     pub answers: Vec<Answer>,
@@ -149,6 +154,9 @@ impl Clients {
                 client,
                 call: CallId(0),
                 port: None,
+                old: None,
+                old_end: None,
+                is_lenient: false,
                 states: vec![],
                 end: None,
                 answers: vec![],
@@ -478,6 +486,16 @@ impl Clients {
             EventKind::Transmit { socket, remote, bytes } => self.hosts.send(now, side, socket, remote, bytes),
             EventKind::CallState { new, .. } if call == one.call => one.states.push(new),
             EventKind::CallState { .. } => {}
+            EventKind::CallIncoming { .. } => (one.call, one.port) = (call, one.client.audio().get(call)),
+            EventKind::CallMigrated { new, .. } => {
+                one.old = one.client.audio().get(call).map(|port| (call, port));
+                (one.call, one.port) = (new, one.client.audio().get(new));
+                one.states.clear();
+            }
+            EventKind::CallEnded(end) if one.old.as_ref().is_some_and(|(old, _)| *old == call) => {
+                (one.old, one.old_end) = (None, Some(end));
+            }
+            EventKind::CallEnded(_) if one.is_lenient && call != one.call => {}
             EventKind::CallEnded(end) => {
                 assert_eq!(call, one.call);
                 one.states.push(CallState::Ended);
@@ -512,7 +530,7 @@ impl Side {
         let sine = |at: u64| (3000.0 * (at as f64 * hz * std::f64::consts::TAU / 48_000.0).sin()) as i16;
         let samples: Vec<i16> = (self.phase..self.phase + PIECE as u64).map(sine).collect();
         self.phase += PIECE as u64;
-        if let Some(port) = &self.port {
+        for port in self.port.iter().chain(self.old.as_ref().map(|(_, port)| port)) {
             port.push(48_000, 1, &samples).unwrap();
         }
     }

@@ -55,6 +55,10 @@ impl Clients {
 
     /// Whether these are in, and nobody else, and see the same emoji.
     pub fn agreed(&self, sides: &[usize]) -> Result<(), String> {
+        // Of those who were in last there is nobody to take them out.
+        if sides.is_empty() {
+            return Ok(());
+        }
         let chain = self.server.groups.conferences.chain(self.telegram_id()).unwrap();
         let mut users: Vec<UserId> = chain.state().group.participants.iter().map(|one| one.user).collect();
         users.sort_unstable();

@@ -7,6 +7,8 @@
 mod attached;
 mod clients;
 #[cfg(feature = "opus")]
+mod conference_stories;
+#[cfg(feature = "opus")]
 mod conferences;
 mod faults;
 #[cfg(feature = "opus")]
@@ -20,6 +22,8 @@ mod sound;
 mod stories;
 #[cfg(feature = "opus")]
 mod stream;
+#[cfg(feature = "opus")]
+mod upgrade;
 #[cfg(feature = "opus")]
 mod wishes;
 mod world;

@@ -156,6 +156,8 @@ impl Client {
                 }
                 // Whose parts they are is known by now.
                 self.begin_watching(now, call, batch.date);
+                #[cfg(feature = "conference")]
+                self.move_on(now, call);
                 Handled::Done
             }
             Err(error) => {

@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// The first state of a call. Nothing of ours is heard before we are in.
-    pub(super) fn begin_group(&mut self, now: Time, call: CallId, state: CallState, cause: &str) {
+    pub(in crate::client) fn begin_group(&mut self, now: Time, call: CallId, state: CallState, cause: &str) {
         let text = line(call, CallState::None, state, cause);
         self.update(call, |entry| entry.diary.note(now, state, cause.to_owned()));
         self.log(LogLevel::Info, call, || text.clone());

@@ -141,6 +141,8 @@ impl Client {
         let end = CallEnd { old, reason, action, retry_after_s, duration_s, wants_rating, wants_report, slug };
         self.push(id, text, EventKind::CallEnded(end));
         self.audio.close(id);
+        #[cfg(feature = "conference")]
+        self.move_is_over(self.latest, id);
         for request in self.ledger.retire(id) {
             self.rpc.forget(request);
         }

@@ -66,6 +66,8 @@ impl Client {
                     self.tell_group(now, id, Input::Started { is_scheduled });
                 }
                 self.follow_roster(now, id);
+                #[cfg(feature = "conference")]
+                self.move_on(now, id);
             }
             CallNews::Discarded { .. } => self.tell_group(now, id, Input::Discarded),
         }

@@ -161,6 +161,8 @@ impl Client {
         let (tells, is_heard) = (group.tells_levels, levels.iter().any(|level| level.source.is_some()));
         if is_heard {
             self.tell_group(now, id, Input::Heard);
+            #[cfg(feature = "conference")]
+            self.move_is_over(now, id);
         }
         if tells {
             self.push_levels(id, told);

@@ -7,7 +7,7 @@ use crate::types::PeerId;
 
 impl Peer {
     /// Ids are positive.
-    pub(super) fn checked(self) -> Result<Peer, Error> {
+    pub(in crate::client) fn checked(self) -> Result<Peer, Error> {
         match self.id() {
             Some(PeerId::User(id) | PeerId::Chat(id) | PeerId::Channel(id)) if id <= 0 => {
                 Err(Error::argument("the id of a peer is positive"))

@@ -24,7 +24,7 @@ const PACKET_BYTES: usize = 1 << 20;
 
 impl Client {
     /// One input for one call, with all that follows from it.
-    pub(super) fn apply(&mut self, now: Time, id: CallId, input: Input) -> Result<(), Error> {
+    pub(in crate::client) fn apply(&mut self, now: Time, id: CallId, input: Input) -> Result<(), Error> {
         let private = self.ledger.private_mut(id)?;
         let old = private.shown();
         // Per packet nothing is written, and nothing of it changes the state.
@@ -58,6 +58,12 @@ impl Client {
     /// As [`Client::apply`] for what Telegram says, and the engine: the state machine takes it in every state, and a call that is
     /// forgotten does not mind.
     pub(in crate::client) fn tell(&mut self, now: Time, id: CallId, input: Input) {
+        #[cfg(all(feature = "media", feature = "conference"))]
+        if let Input::Told(news) = &input
+            && self.follow(now, id, news)
+        {
+            return;
+        }
         if let Err(error) = self.apply(now, id, input) {
             self.log(LogLevel::Warning, id, || error.text().to_owned());
         }
@@ -122,6 +128,9 @@ impl Client {
     fn finish(&mut self, id: CallId, old: CallState, outcome: Outcome) {
         let Ok(private) = self.ledger.private_mut(id) else { return };
         private.outbox = None;
+        #[cfg(all(feature = "media", feature = "conference"))]
+        self.forget_move(id);
+        let Ok(private) = self.ledger.private(id) else { return };
         self.names.retire(id, private.callee.user, private.call.facts().peer);
         let mut requests = vec![];
         self.update(id, |entry| {
@@ -190,7 +199,7 @@ impl Client {
     }
 
     /// Says something to Telegram about a call that is over, or never was one here.
-    pub(super) fn farewell(&mut self, method: Method, bytes: Vec<u8>) {
+    pub(in crate::client) fn farewell(&mut self, method: Method, bytes: Vec<u8>) {
         self.ask(CallId(0), Purpose::Farewell(method), bytes);
     }
 
@@ -268,6 +277,8 @@ impl Client {
         if self.ledger.private(id).is_ok_and(|private| private.call.state().deadline().is_some_and(is_due)) {
             self.tell(now, id, Input::Timeout);
         }
+        #[cfg(all(feature = "media", feature = "conference"))]
+        self.expire_move(now, id);
     }
 
     // ---- The group of the key exchange ----

@@ -24,6 +24,8 @@ pub use decoded::Requested;
 pub use early::Early;
 pub use names::Names;
 pub use requests::Callee;
+#[cfg(all(feature = "media", feature = "conference"))]
+pub use requests::moved;
 
 use super::entry::{Entry, Kind};
 use crate::call::refusal::Method;
@@ -47,6 +49,9 @@ pub struct Private {
     summary: Option<Box<Summary>>,
     signaling: Signaling,
     upload: Option<Box<Upload>>,
+    /// It has become a conference, and is kept until that is heard, or until then.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    pub kept_until: Option<Time>,
 }
 
 /// The log of an ended call on its way to Telegram.
@@ -71,6 +76,8 @@ impl Private {
             summary: None,
             signaling: Signaling::default(),
             upload: None,
+            #[cfg(all(feature = "media", feature = "conference"))]
+            kept_until: None,
         };
         Entry::new(now, Kind::Private(Box::new(private)))
     }
@@ -87,7 +94,11 @@ impl Private {
     /// When something of it is due, besides its media.
     pub fn deadline(&self) -> Option<Time> {
         let outbox = self.outbox.as_ref().map(|outbox| outbox.open_at);
-        [self.call.state().deadline(), outbox].into_iter().flatten().min()
+        #[cfg(all(feature = "media", feature = "conference"))]
+        let kept_until = self.kept_until;
+        #[cfg(not(all(feature = "media", feature = "conference")))]
+        let kept_until = None;
+        [self.call.state().deadline(), outbox, kept_until].into_iter().flatten().min()
     }
 }
 

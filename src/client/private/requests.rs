@@ -98,6 +98,19 @@ pub fn discard(peer: Peer, reason: DiscardReason, duration_s: u32, video: bool) 
     bytes(&functions::PhoneDiscardCall { video, peer: input(peer), duration, reason, connection_id })
 }
 
+/// `phone.discardCall` of one that goes on as the conference of the slug.
+#[cfg(all(feature = "media", feature = "conference"))]
+pub fn moved(peer: Peer, slug: &str, duration_s: u32, video: bool) -> Vec<u8> {
+    let reason = types::PhoneCallDiscardReasonMigrateConferenceCall { slug: slug.as_bytes() };
+    bytes(&functions::PhoneDiscardCall {
+        video,
+        peer: input(peer),
+        duration: i32::try_from(duration_s).unwrap_or(i32::MAX),
+        reason: enums::PhoneCallDiscardReason::MigrateConferenceCall(reason),
+        connection_id: 0,
+    })
+}
+
 /// `phone.sendSignalingData`.
 pub fn signaling(peer: Peer, packet: &[u8]) -> Vec<u8> {
     bytes(&functions::PhoneSendSignalingData { peer: input(peer), data: packet })

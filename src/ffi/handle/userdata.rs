@@ -41,6 +41,17 @@ impl tgcall_client {
         core::ptr::with_exposed_provenance_mut(userdata)
     }
 
+    /// A call goes on as another, which has nothing of its own yet.
+    pub fn hand_over_userdata(&self, old: CallId, new: CallId) {
+        let mut kept = self.userdata.lock();
+        if kept.of.get(&new).is_none_or(|known| *known == 0)
+            && !kept.told.contains(&new)
+            && let Some(userdata) = kept.of.remove(&old)
+        {
+            kept.of.insert(new, userdata);
+        }
+    }
+
     /// The host has been told: what it hung on a call that ended is its own again.
     pub(super) fn told(&self, event: &tgcall_event) {
         let Some(call) = event.ended_call() else { return };

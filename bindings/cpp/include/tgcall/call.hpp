@@ -164,6 +164,12 @@ template <class Policy = throws> class basic_call
             [&](auto *client) { return tgcall_call_get_telegram_id(client, id_, &id.id, &id.access_hash); },
             [&] { return id; });
     }
+    /** Whether client::upgrade is possible now. */
+    answer<bool> can_upgrade() const
+    {
+        bool can = false;
+        return ask<bool>([&](auto *client) { return tgcall_call_can_upgrade(client, id_, &can); }, [&] { return can; });
+    }
     /** How long the conversation has lasted. */
     answer<std::chrono::seconds> duration() const
     {

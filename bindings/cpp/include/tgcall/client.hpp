@@ -242,6 +242,13 @@ template <class Policy = throws> class basic_client
             return tgcall_group_create_conference(client, int(join), int(muted), userdata, call);
         });
     }
+    /** Makes a conference of a private call, and invites others: events::call_migrated tells that the other side was told. */
+    answer<group_type> upgrade(std::uint64_t call, span<const peer> users = {})
+    {
+        return new_call<group_type>([&](auto *client, std::uint64_t *new_call) {
+            return tgcall_call_upgrade(client, call, users.data(), users.size(), new_call);
+        });
+    }
     /** Opens a conference by its link or the slug of that; nothing is sent. Then group::join. */
     answer<group_type> open_link(text link, void *userdata = nullptr)
     {

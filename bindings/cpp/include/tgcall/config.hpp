@@ -44,6 +44,9 @@ class config
     /** Whether an outgoing call is confirmed as soon as it is accepted. Default yes; else call::confirm. */
     config &auto_confirm(bool yes) { return set(tgcall_config_set_auto_confirm, int(yes)); }
 
+    /** Whether a private call that the other side makes a conference of is followed there. Default yes. */
+    config &auto_migrate(bool yes) { return set(tgcall_config_set_auto_migrate, int(yes)); }
+
     /** Telegram's call_receive_timeout_ms and call_ring_timeout_ms. */
     config &timers(std::chrono::milliseconds receive, std::chrono::milliseconds ring)
     {

@@ -28,20 +28,43 @@ impl Client {
     /// State: our own user id is not known. Limit: 16 group calls are up. Unsupported: the host carries the sound.
     pub fn create_conference(&mut self, now: Time, join: bool, muted: bool) -> Result<CallId, Error> {
         self.at(now);
-        self.check_conference()?;
-        let random_id = self.random.u32().cast_signed();
         if join {
-            let conference = Conference { making: Some(random_id), ..Conference::default() };
-            let call = self.add_group(Group::conference_entry(now, Call::open(), conference))?;
-            self.begin_group(now, call, CallState::Open, "create a conference");
+            let call = self.add_made(now)?;
             self.join_group(now, call, muted)?;
             return Ok(call);
         }
+        self.check_conference()?;
+        let random_id = self.random.u32().cast_signed();
         let call = self.add_group(Group::conference_entry(now, Call::create(now), Conference::default()))?;
         self.begin_group(now, call, CallState::Requesting, "create a conference");
         let bytes = requests::create_conference(random_id, None);
         self.invoke_group(call, Purpose::Step(Request::Create), bytes);
         Ok(call)
+    }
+
+    /// One that Telegram makes when we go in.
+    pub(in crate::client) fn add_made(&mut self, now: Time) -> Result<CallId, Error> {
+        self.check_conference()?;
+        let making = Some(self.random.u32().cast_signed());
+        let conference = Conference { making, ..Conference::default() };
+        let call = self.add_group(Group::conference_entry(now, Call::open(), conference))?;
+        self.begin_group(now, call, CallState::Open, "create a conference");
+        Ok(call)
+    }
+
+    /// One of a link; nothing has been told of it yet.
+    pub(in crate::client) fn add_linked(&mut self, now: Time, link: &str) -> Result<CallId, Error> {
+        let slug = slug(link).ok_or_else(|| Error::argument("no link of a conference, and no slug"))?;
+        self.check_conference()?;
+        let conference = Conference::of(Alias::Slug(slug.to_owned()));
+        self.add_group(Group::conference_entry(now, Call::open(), conference))
+    }
+
+    /// Of the link of a conference that we are in.
+    pub(in crate::client) fn slug_of(&self, call: CallId) -> Option<String> {
+        let group = self.ledger.group(call).ok()?;
+        group.conference.as_ref()?.core()?;
+        slug(group.info.as_ref()?.invite_link.as_ref()?).map(str::to_owned)
     }
 
     /// Opens a conference by its link, `https://t.me/call/…` or `tg://call?slug=…`, or by the slug of that; nothing is sent.
@@ -50,8 +73,9 @@ impl Client {
     /// Argument: it is no such link. Else as [`Client::create_conference`]. Of one that is open already it shows in the end.
     pub fn open_link(&mut self, now: Time, link: &str) -> Result<CallId, Error> {
         self.at(now);
-        let slug = slug(link).ok_or_else(|| Error::argument("no link of a conference, and no slug"))?;
-        self.open_alias(now, Alias::Slug(slug.to_owned()), "open by a link")
+        let call = self.add_linked(now, link)?;
+        self.begin_group(now, call, CallState::Open, "open by a link");
+        Ok(call)
     }
 
     /// Opens a conference by the message of an invitation; nothing is sent.
@@ -63,13 +87,10 @@ impl Client {
         if message_id <= 0 {
             return Err(Error::argument("the id of a message is positive"));
         }
-        self.open_alias(now, Alias::Invitation(message_id), "open by an invitation")
-    }
-
-    fn open_alias(&mut self, now: Time, alias: Alias, cause: &str) -> Result<CallId, Error> {
         self.check_conference()?;
-        let call = self.add_group(Group::conference_entry(now, Call::open(), Conference::of(alias)))?;
-        self.begin_group(now, call, CallState::Open, cause);
+        let conference = Conference::of(Alias::Invitation(message_id));
+        let call = self.add_group(Group::conference_entry(now, Call::open(), conference))?;
+        self.begin_group(now, call, CallState::Open, "open by an invitation");
         Ok(call)
     }
 

@@ -151,6 +151,14 @@ public sealed class Event {
         public val ids: List<Int>,
     ) : OfCall()
 
+    /** A private call goes on as a conference, which is the call [newCall]. Both are heard for a while, then [call] ends. */
+    public class CallMigrated internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val newCall: Long,
+        public val slug: String,
+    ) : OfCall()
+
     /** The emoji of a conference are there, for all who are in it to compare; or gone, as there are new keys, and they come again. */
     public class GroupVerified internal constructor(
         override val call: Call,
@@ -297,6 +305,8 @@ private fun readCallEvent(kind: EventKind?, event: Long, call: Call, text: Strin
         call, text, callState(Raw.eventGetState(event)), callState(Raw.eventGetOldState(event)),
     )
     EventKind.CALL_ENDED -> readEnd(event, call, text)
+    EventKind.CALL_MIGRATED ->
+        Event.CallMigrated(call, text, Raw.eventGetNewCall(event), Raw.eventGetSlug(event))
     EventKind.CALL_MEDIA -> Event.CallMedia(
         call, text, Raw.eventIsMuted(event), Raw.eventIsVideo(event), Raw.eventGetSwitches(event), Raw.eventGetRotation(event),
     )

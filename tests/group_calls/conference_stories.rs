@@ -1,0 +1,177 @@
+//! Drawn stories of conferences: people come, go, are removed and lost, while requests fail, blocks and broadcasts get lost, and networks
+//! break. Then it is calm: whoever is in sees the emoji of all who are, and hears exactly these.
+//!
+//! `cargo test` plays thirty of them; `TGCALL_STORIES` sets a number, `TGCALL_SECONDS` how long at most, `TGCALL_SEED=<seed>` plays one alone.
+
+use super::clients::Clients;
+use super::world::{ms, secs};
+use tgcall::client::{CallState, EndReason};
+use tgcall::random::Random;
+use tgcall::sim::chain::Knobs as ChainKnobs;
+use tgcall::sim::fault::{Do, Rule};
+use tgcall::sim::network::Link;
+
+const METHODS: [&str; 7] = [
+    "phone.joinGroupCall",
+    "phone.getGroupCallChainBlocks",
+    "phone.sendConferenceCallBroadcast",
+    "phone.deleteConferenceCallParticipants",
+    "phone.checkGroupCall",
+    "phone.getGroupCall",
+    "phone.getGroupParticipants",
+];
+const ERRORS: [&str; 6] = [
+    "CONF_WRITE_CHAIN_INVALID_HEIGHT",
+    "BLOCK_INVALID",
+    "GROUPCALL_JOIN_MISSING",
+    "GROUPCALL_SSRC_DUPLICATE_MUCH",
+    "FLOOD_WAIT_2",
+    "NEW_ERROR",
+];
+
+/// Something that goes wrong once, for somebody.
+fn rule(random: &mut Random, people: i64) -> Rule {
+    let method = METHODS[random.below(METHODS.len() as u64) as usize];
+    let rule = match random.below(6) {
+        0 => {
+            let name = ERRORS[random.below(ERRORS.len() as u64) as usize];
+            Rule::request(method, Do::Fail { code: 400, name: name.into() })
+        }
+        1 => Rule::request(method, Do::Lose),
+        2 => Rule::answer(method, Do::Delay(ms(random.below(4000)))),
+        3 => Rule::update("updateGroupCallParticipants", Do::Drop),
+        _ => {
+            let fate = match random.below(4) {
+                0 => Do::Drop,
+                1 => Do::Duplicate,
+                2 => Do::Delay(ms(random.below(3000))),
+                _ => Do::SwapWithNext,
+            };
+            Rule::update("updateGroupCallChainBlocks", fate)
+        }
+    };
+    rule.nth(1 + random.below(8) as u32).to(1 + random.below(people as u64) as i64)
+}
+
+fn is_over(clients: &Clients, side: usize) -> bool {
+    matches!(clients.state(side), CallState::Ended | CallState::None)
+}
+
+fn happen(clients: &mut Clients, random: &mut Random, side: usize, cut_off: &mut [bool]) {
+    match random.below(12) {
+        0..=4 if is_over(clients, side) => clients.come(side),
+        5 if side > 0 && clients.state(side) == CallState::Active => clients.leave(side),
+        6 if side > 0 && random.below(3) == 0 => {
+            let (now, call) = (clients.now, clients.telegram_id());
+            clients.server.kick(now, call, side as i64 + 1, false);
+        }
+        7 if side > 0 && random.below(4) == 0 => {
+            let (peer, now) = (clients.peer(0, side), clients.now);
+            let admin = &mut clients.sides[0];
+            let _ = admin.client.remove_user(now, admin.call, peer);
+        }
+        8 => {
+            cut_off[side] = !cut_off[side] && random.below(2) == 0;
+            clients.set_cut_off(side, cut_off[side]);
+        }
+        9 => {
+            let host = clients.host(side);
+            clients.hosts().link_mut(host).loss_permille = [0, 20, 100][random.below(3) as usize];
+        }
+        10 => clients.talk_aloud(ms(300)),
+        _ => {}
+    }
+}
+
+/// Whatever fails, it is known in which story.
+struct Named(u64);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("that was in story {}", self.0);
+        }
+    }
+}
+
+fn inside(clients: &Clients) -> Vec<usize> {
+    (0..clients.sides.len()).filter(|side| !is_over(clients, *side)).collect()
+}
+
+fn play(seed: u64) -> usize {
+    let _named = Named(seed);
+    let mut random = Random::from_seed(seed ^ 0x63_6f6e_6665);
+    let people = 2 + random.below(6) as usize;
+    let mut clients = Clients::founded(seed, people as i64);
+    let call = clients.telegram_id();
+    if random.below(2) == 0 {
+        clients.server.set_chain_knobs(call, ChainKnobs::nasty(5 + random.below(25)));
+    }
+    for _ in 0..random.below(10) {
+        let rule = rule(&mut random, people as i64);
+        clients.server.add_rule(rule);
+    }
+    let mut cut_off = vec![false; people];
+    for _ in 0..20 + random.below(20) {
+        let side = random.below(people as u64) as usize;
+        happen(&mut clients, &mut random, side, &mut cut_off);
+        clients.run(ms(random.below(1500)));
+    }
+    for side in 0..people {
+        clients.set_cut_off(side, false);
+        let host = clients.host(side);
+        *clients.hosts().link_mut(host) = Link::default();
+    }
+    clients.server.set_chain_knobs(call, ChainKnobs::default());
+    settle(seed, &mut clients);
+    let sides = inside(&clients);
+    clients.talk_aloud(secs(3));
+    for side in &sides {
+        let others: Vec<usize> = sides.iter().copied().filter(|other| other != side).collect();
+        clients.assert_hears(*side, &others);
+    }
+    for side in 0..people {
+        if let Some(end) = &clients.sides[side].end {
+            let is_wrong = matches!(end.reason, EndReason::None | EndReason::RemoteHangup | EndReason::Elsewhere);
+            assert!(!is_wrong, "seed {seed}: side {side}: {end:?}");
+            assert_eq!(clients.sockets(side), 0, "seed {seed}: side {side} has left sockets");
+        }
+    }
+    sides.len() * (sides.len() - 1)
+}
+
+/// A rule may have waited for what comes now.
+fn settle(seed: u64, clients: &mut Clients) {
+    let mut why = String::new();
+    for _ in 0..8 {
+        clients.talk(secs(20), |_| {});
+        let sides = inside(clients);
+        match clients.agreed(&sides) {
+            Ok(()) => return,
+            Err(error) => why = error,
+        }
+    }
+    let reports: Vec<String> = inside(clients).iter().map(|side| clients.report(*side)).collect();
+    panic!("seed {seed}: {why}\n{}", reports.join("\n"));
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|number| number.parse().ok())
+}
+
+#[test]
+fn drawn_stories_of_conferences_end_well() {
+    #[allow(clippy::disallowed_methods, reason = "how long a test runs, not what happens in it")]
+    let start = std::time::Instant::now();
+    let seeds = number("TGCALL_SEED").map_or(0..number("TGCALL_STORIES").unwrap_or(30), |seed| seed..seed + 1);
+    let (mut played, mut heard) = (0, 0);
+    for seed in seeds {
+        if number("TGCALL_SECONDS").is_some_and(|most| start.elapsed().as_secs() >= most) {
+            break;
+        }
+        heard += play(seed);
+        played += 1;
+    }
+    eprintln!("{played} stories, in whose ends {heard} times somebody heard somebody");
+    assert!(heard >= played || played < 10, "{heard} of {played}");
+}
