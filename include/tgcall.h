@@ -252,6 +252,10 @@ tgcall_status tgcall_config_set_versions(tgcall_config *config, const char *cons
  * not "ringing". */
 tgcall_status tgcall_config_set_max_calls(tgcall_config *config, uint32_t max_calls);
 
+/** Whether a private call that the other side makes a conference of is followed there. Default yes; else it just
+ * ends, with TGCALL_END_MIGRATED and the slug, by which tgcall_group_open_link may follow. */
+tgcall_status tgcall_config_set_auto_migrate(tgcall_config *config, int auto_migrate);
+
 /** Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls tgcall_confirm. */
 tgcall_status tgcall_config_set_auto_confirm(tgcall_config *config, int auto_confirm);
 
@@ -481,7 +485,12 @@ enum {
     TGCALL_EVENT_STREAM_PART = 27,
     /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
-    TGCALL_EVENT_GROUP_VERIFIED = 28
+    TGCALL_EVENT_GROUP_VERIFIED = 28,
+    /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
+     * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
+     * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
+     * on, and the old one has none, unless the host gave it another. Has new_call, slug. */
+    TGCALL_EVENT_CALL_MIGRATED = 30
 };
 
 /** Where a call is.
@@ -688,6 +697,9 @@ bool tgcall_event_wants_report(const tgcall_event *event);
 
 /** The conference a migrated call goes on in. */
 tgcall_text tgcall_event_get_slug(const tgcall_event *event);
+
+/** The call that a migrated one goes on as. */
+uint64_t tgcall_event_get_new_call(const tgcall_event *event);
 
 /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
 tgcall_peer tgcall_event_get_peer(const tgcall_event *event);
@@ -1343,6 +1355,23 @@ tgcall_status tgcall_group_open_link(tgcall_client *client, const char *link, vo
  * @return As tgcall_group_open_link. */
 tgcall_status tgcall_group_open_invitation(tgcall_client *client, int32_t message_id, void *userdata,
                                            uint64_t *call_id_out);
+
+/** Makes a conference of a private call, and invites others to it. The conference is another call, which goes in at
+ * once, muted as the private call and with its camera; if it does not come about it ends, and the private call is
+ * as it was. When it has come about the other side is told, and follows: TGCALL_EVENT_CALL_MIGRATED, which see.
+ * @param users            May be NULL, with a count of 0; up to 200. What becomes of an invitation a
+ * TGCALL_EVENT_ANSWER of the new call tells.
+ * @param new_call_id_out  Valid at once.
+ * @return TGCALL_ERR_STATE where tgcall_call_can_upgrade says no; TGCALL_ERR_LIMIT for too many users, or the 17th
+ * group call. */
+tgcall_status tgcall_call_upgrade(tgcall_client *client, uint64_t call_id, const tgcall_peer *users, size_t count,
+                                  uint64_t *new_call_id_out);
+
+/** Whether tgcall_call_upgrade is possible: somebody talks in the call, the other side's app knows conferences, our
+ * own user id is known, and nobody else carries the call, as the host's library or engine does. Changes while a
+ * call comes about.
+ * @return TGCALL_ERR_STATE if it is no private call. */
+tgcall_status tgcall_call_can_upgrade(const tgcall_client *client, uint64_t call_id, bool *can_out);
 
 /** Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As
  * others change the conference at the same time it may take several requests, so the number of the

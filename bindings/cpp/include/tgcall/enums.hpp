@@ -275,6 +275,11 @@ enum class event_kind : std::uint32_t {
     /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
     group_verified = 28,
+    /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
+     * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
+     * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
+     * on, and the old one has none, unless the host gave it another. Has new_call, slug. */
+    call_migrated = 30,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -310,6 +315,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::group_join: return "group_join";
     case event_kind::stream_part: return "stream_part";
     case event_kind::group_verified: return "group_verified";
+    case event_kind::call_migrated: return "call_migrated";
     }
     return {};
 }

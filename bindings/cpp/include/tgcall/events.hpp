@@ -476,6 +476,24 @@ struct group_verified : lent {
     }
 };
 
+/** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
+ * the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
+ * both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
+ * old one has none, unless the host gave it another. */
+struct call_migrated : lent {
+    /** The conference a migrated call goes on in. */
+    std::string_view slug;
+    /** The call that a migrated one goes on as. */
+    std::uint64_t new_call;
+
+    explicit call_migrated(const lent &event) noexcept
+        : lent(event),
+          slug(detail::view(tgcall_event_get_slug(raw))),
+          new_call(tgcall_event_get_new_call(raw))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -508,7 +526,8 @@ using event =
                  events::answer,
                  events::group_join,
                  events::stream_part,
-                 events::group_verified>;
+                 events::group_verified,
+                 events::call_migrated>;
 
 namespace detail {
 
@@ -543,6 +562,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_GROUP_JOIN: return events::group_join(lent);
     case TGCALL_EVENT_STREAM_PART: return events::stream_part(lent);
     case TGCALL_EVENT_GROUP_VERIFIED: return events::group_verified(lent);
+    case TGCALL_EVENT_CALL_MIGRATED: return events::call_migrated(lent);
     default: return events::unknown(lent);
     }
 }

@@ -385,6 +385,20 @@ class GroupVerifiedEvent(Event):
     """Whether the emoji are there."""
 
 
+@dataclass(frozen=True)
+class CallMigratedEvent(Event):
+    """A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has
+    made, or where the other side has gone. Both are heard until the new one hears somebody, or for 10
+    s: push to both, and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is
+    the new call's from here on, and the old one has none, unless the host gave it another.
+    """
+
+    slug: str
+    """The conference a migrated call goes on in."""
+    new_call: int
+    """The call that a migrated one goes on as."""
+
+
 def _invoke(event: int) -> Event:
     return InvokeEvent(
         EventKind.INVOKE,
@@ -680,6 +694,16 @@ def _group_verified(event: int) -> Event:
     )
 
 
+def _call_migrated(event: int) -> Event:
+    return CallMigratedEvent(
+        EventKind.CALL_MIGRATED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        text_of(raw.tgcall_event_get_slug(event)),
+        raw.tgcall_event_get_new_call(event),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -709,6 +733,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     26: _group_join,
     27: _stream_part,
     28: _group_verified,
+    30: _call_migrated,
 }
 
 
@@ -752,4 +777,5 @@ __all__ = [
     "GroupJoinEvent",
     "StreamPartEvent",
     "GroupVerifiedEvent",
+    "CallMigratedEvent",
 ]

@@ -258,6 +258,15 @@ than one, Telegram is not told that a call is ringing here, as it would turn awa
 then sees "waiting", not "ringing".
 """
 
+tgcall_config_set_auto_migrate: Callable[[Handle, int], int] = _function(
+    "tgcall_config_set_auto_migrate", c_int32, c_void_p, c_int
+)
+"""(config, auto_migrate)
+
+Whether a private call that the other side makes a conference of is followed there. Default yes; else it
+just ends, with TGCALL_END_MIGRATED and the slug, by which tgcall_group_open_link may follow.
+"""
+
 tgcall_config_set_auto_confirm: Callable[[Handle, int], int] = _function(
     "tgcall_config_set_auto_confirm", c_int32, c_void_p, c_int
 )
@@ -837,6 +846,14 @@ tgcall_event_get_slug: Callable[[Handle], tgcall_text] = _function(
 """(event)
 
 The conference a migrated call goes on in.
+"""
+
+tgcall_event_get_new_call: Callable[[Handle], int] = _function(
+    "tgcall_event_get_new_call", c_uint64, c_void_p
+)
+"""(event)
+
+The call that a migrated one goes on as.
 """
 
 tgcall_event_get_peer: Callable[[Handle], tgcall_peer] = _function(
@@ -1805,6 +1822,33 @@ Opens a conference by the message in which somebody invited us; nothing is sent.
 call.
 message_id: Of the messageService with the messageActionConferenceCall.
 Answers As tgcall_group_open_link.
+"""
+
+tgcall_call_upgrade: Callable[[Handle, int, Data, int, Out], int] = _function(
+    "tgcall_call_upgrade", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_size_t, POINTER(c_uint64)
+)
+"""(client, call_id, users, count, new_call_id_out)
+
+Makes a conference of a private call, and invites others to it. The conference is another call, which
+goes in at once, muted as the private call and with its camera; if it does not come about it ends, and
+the private call is as it was. When it has come about the other side is told, and follows:
+TGCALL_EVENT_CALL_MIGRATED, which see.
+users: May be NULL, with a count of 0; up to 200. What becomes of an invitation a TGCALL_EVENT_ANSWER of
+the new call tells.
+new_call_id_out: Valid at once.
+Answers TGCALL_ERR_STATE where tgcall_call_can_upgrade says no; TGCALL_ERR_LIMIT for too many users, or
+the 17th group call.
+"""
+
+tgcall_call_can_upgrade: Callable[[Handle, int, Out], int] = _function(
+    "tgcall_call_can_upgrade", c_int32, c_void_p, c_uint64, POINTER(c_bool)
+)
+"""(client, call_id, can_out)
+
+Whether tgcall_call_upgrade is possible: somebody talks in the call, the other side's app knows
+conferences, our own user id is known, and nobody else carries the call, as the host's library or engine
+does. Changes while a call comes about.
+Answers TGCALL_ERR_STATE if it is no private call.
 """
 
 tgcall_group_remove_user: Callable[[Handle, int, Out, Out], int] = _function(

@@ -76,6 +76,11 @@ public enum Event: Hashable, Sendable {
     /// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
     /// gone, as somebody came or went and there are new keys; they come again. Has is_verified.
     case groupVerified(GroupVerifiedEvent)
+    /// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
+    /// the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
+    /// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
+    /// old one has none, unless the host gave it another. Has new_call, slug.
+    case callMigrated(CallMigratedEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -109,6 +114,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin: self = .groupJoin(GroupJoinEvent(event))
         case .streamPart: self = .streamPart(StreamPartEvent(event))
         case .groupVerified: self = .groupVerified(GroupVerifiedEvent(event))
+        case .callMigrated: self = .callMigrated(CallMigratedEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -144,6 +150,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin(let event): event.call
         case .streamPart(let event): event.call
         case .groupVerified(let event): event.call
+        case .callMigrated(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -179,6 +186,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin(let event): event.text
         case .streamPart(let event): event.text
         case .groupVerified(let event): event.text
+        case .callMigrated(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -781,6 +789,28 @@ public struct GroupVerifiedEvent: Hashable, Sendable {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         isVerified = tgcall_event_is_verified(event)
+    }
+}
+
+/// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where the
+/// other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play both. Then
+/// TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the old one has
+/// none, unless the host gave it another. Has new_call, slug.
+public struct CallMigratedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// The conference a migrated call goes on in.
+    public let slug: String
+    /// The call that a migrated one goes on as.
+    public let newCall: UInt64
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        slug = String(lent: tgcall_event_get_slug(event))
+        newCall = tgcall_event_get_new_call(event)
     }
 }
 

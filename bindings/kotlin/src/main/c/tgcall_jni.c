@@ -453,6 +453,13 @@ static jint raw_config_set_max_calls(JNIEnv *env, jclass raw, jlong config, jint
     return (jint)result;
 }
 
+static jint raw_config_set_auto_migrate(JNIEnv *env, jclass raw, jlong config, jboolean auto_migrate)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_config_set_auto_migrate(pointer(config), auto_migrate);
+    return (jint)result;
+}
+
 static jint raw_config_set_auto_confirm(JNIEnv *env, jclass raw, jlong config, jboolean auto_confirm)
 {
     (void)env, (void)raw;
@@ -1018,6 +1025,13 @@ static jstring raw_event_get_slug(JNIEnv *env, jclass raw, jlong event)
     (void)env, (void)raw;
     tgcall_text result = tgcall_event_get_slug(pointer(event));
     return text_out(env, result);
+}
+
+static jlong raw_event_get_new_call(JNIEnv *env, jclass raw, jlong event)
+{
+    (void)env, (void)raw;
+    uint64_t result = tgcall_event_get_new_call(pointer(event));
+    return (jlong)result;
 }
 
 static jbyteArray raw_event_get_peer(JNIEnv *env, jclass raw, jlong event)
@@ -1958,6 +1972,30 @@ static jint raw_group_open_invitation(
     tgcall_status result = tgcall_group_open_invitation(
         pointer(client), (int32_t)message_id, pointer(userdata), room(env, call_id_out, 1) ? &call_id_out_value : NULL);
     put_long(env, call_id_out, (jlong)call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_call_upgrade(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray users, jlongArray new_call_id_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer *users_items = structs_in(env, users, sizeof(tgcall_peer));
+    uint64_t new_call_id_out_value = 0;
+    tgcall_status result = tgcall_call_upgrade(
+        pointer(client), (uint64_t)call_id, users_items, structs(env, users, sizeof(tgcall_peer)),
+        room(env, new_call_id_out, 1) ? &new_call_id_out_value : NULL);
+    free(users_items);
+    put_long(env, new_call_id_out, (jlong)new_call_id_out_value);
+    return (jint)result;
+}
+
+static jint raw_call_can_upgrade(JNIEnv *env, jclass raw, jlong client, jlong call_id, jintArray can_out)
+{
+    (void)env, (void)raw;
+    bool can_out_value = 0;
+    tgcall_status result = tgcall_call_can_upgrade(
+        pointer(client), (uint64_t)call_id, room(env, can_out, 1) ? &can_out_value : NULL);
+    put_int(env, can_out, (jint)can_out_value);
     return (jint)result;
 }
 
@@ -2903,6 +2941,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("configSetUserId", "(JJ)I", raw_config_set_user_id),
     NATIVE("configSetVersions", "(J[Ljava/lang/String;)I", raw_config_set_versions),
     NATIVE("configSetMaxCalls", "(JI)I", raw_config_set_max_calls),
+    NATIVE("configSetAutoMigrate", "(JZ)I", raw_config_set_auto_migrate),
     NATIVE("configSetAutoConfirm", "(JZ)I", raw_config_set_auto_confirm),
     NATIVE("configSetTimers", "(JII)I", raw_config_set_timers),
     NATIVE("configSetMedia", "(JI)I", raw_config_set_media),
@@ -2975,6 +3014,7 @@ static const JNINativeMethod natives[] = {
     NATIVE("eventWantsRating", "(J)Z", raw_event_wants_rating),
     NATIVE("eventWantsReport", "(J)Z", raw_event_wants_report),
     NATIVE("eventGetSlug", "(J)Ljava/lang/String;", raw_event_get_slug),
+    NATIVE("eventGetNewCall", "(J)J", raw_event_get_new_call),
     NATIVE("eventGetPeer", "(J)[B", raw_event_get_peer),
     NATIVE("eventGetChange", "(J)I", raw_event_get_change),
     NATIVE("eventGetLevelCount", "(J)I", raw_event_get_level_count),
@@ -3077,6 +3117,8 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupCreateConference", "(JZZJ[J)I", raw_group_create_conference),
     NATIVE("groupOpenLink", "(JLjava/lang/String;J[J)I", raw_group_open_link),
     NATIVE("groupOpenInvitation", "(JIJ[J)I", raw_group_open_invitation),
+    NATIVE("callUpgrade", "(JJ[B[J)I", raw_call_upgrade),
+    NATIVE("callCanUpgrade", "(JJ[I)I", raw_call_can_upgrade),
     NATIVE("groupRemoveUser", "(JJ[B[J)I", raw_group_remove_user),
     NATIVE("groupGetWords", "(JJLjava/nio/ByteBuffer;II[I)I", raw_group_get_words),
     NATIVE("groupAttach", "(JZJ[J)I", raw_group_attach),

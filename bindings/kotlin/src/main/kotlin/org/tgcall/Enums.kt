@@ -256,7 +256,14 @@ public enum class EventKind(public val number: Int) {
      * The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified.
      */
-    GROUP_VERIFIED(28);
+    GROUP_VERIFIED(28),
+    /**
+     * A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
+     * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
+     * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
+     * on, and the old one has none, unless the host gave it another. Has new_call, slug.
+     */
+    CALL_MIGRATED(30);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }

@@ -151,6 +151,13 @@ internal object Raw {
     external fun configSetMaxCalls(config: Long, maxCalls: Int): Int
 
     /**
+     * Whether a private call that the other side makes a conference of is followed there. Default yes; else it just
+     * ends, with TGCALL_END_MIGRATED and the slug, by which tgcall_group_open_link may follow.
+     */
+    @JvmStatic
+    external fun configSetAutoMigrate(config: Long, autoMigrate: Boolean): Int
+
+    /**
      * Whether we confirm an outgoing call as soon as it is accepted. Default yes; else the host calls
      * tgcall_confirm.
      */
@@ -567,6 +574,10 @@ internal object Raw {
     /** The conference a migrated call goes on in. */
     @JvmStatic
     external fun eventGetSlug(event: Long): String
+
+    /** The call that a migrated one goes on as. */
+    @JvmStatic
+    external fun eventGetNewCall(event: Long): Long
 
     /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     @JvmStatic
@@ -1320,6 +1331,29 @@ internal object Raw {
      */
     @JvmStatic
     external fun groupOpenInvitation(client: Long, messageId: Int, userdata: Long, callIdOut: LongArray): Int
+
+    /**
+     * Makes a conference of a private call, and invites others to it. The conference is another call, which goes in
+     * at once, muted as the private call and with its camera; if it does not come about it ends, and the private
+     * call is as it was. When it has come about the other side is told, and follows: TGCALL_EVENT_CALL_MIGRATED,
+     * which see.
+     * users: May be NULL, with a count of 0; up to 200. What becomes of an invitation a TGCALL_EVENT_ANSWER of the
+     * new call tells.
+     * new_call_id_out: Valid at once.
+     * Answers TGCALL_ERR_STATE where tgcall_call_can_upgrade says no; TGCALL_ERR_LIMIT for too many users, or the
+     * 17th group call.
+     */
+    @JvmStatic
+    external fun callUpgrade(client: Long, callId: Long, users: ByteArray, newCallIdOut: LongArray): Int
+
+    /**
+     * Whether tgcall_call_upgrade is possible: somebody talks in the call, the other side's app knows conferences,
+     * our own user id is known, and nobody else carries the call, as the host's library or engine does. Changes
+     * while a call comes about.
+     * Answers TGCALL_ERR_STATE if it is no private call.
+     */
+    @JvmStatic
+    external fun callCanUpgrade(client: Long, callId: Long, canOut: IntArray): Int
 
     /**
      * Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in.
