@@ -135,7 +135,7 @@ pub unsafe extern "C" fn tgcall_call_upgrade(
                 new_call_id_out.set(client.upgrade(now, CallId(call_id), &users)?.0);
                 Ok(())
             },
-            else (client, now, call_id, users, count) unsupported()
+            else (client, now, call_id, users, count) unsupported::<()>()
         )
     })
 }
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn tgcall_call_can_upgrade(
                 can_out.set(client.can_upgrade(CallId(call_id))?);
                 Ok(())
             },
-            else (client, call_id) unsupported()
+            else (client, call_id) unsupported::<()>()
         )
     })
 }
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn tgcall_group_get_words(
                 }
                 Ok(())
             },
-            else (client, call_id, buffer, capacity) unsupported()
+            else (client, call_id, buffer, capacity) unsupported::<()>()
         )
     })
 }
