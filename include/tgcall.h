@@ -80,7 +80,7 @@ enum {
     TGCALL_FEATURE_OPUS = 2,      /**< Sound as PCM. Without it there are only Opus packets. */
     TGCALL_FEATURE_RUNTIME = 3,   /**< tgcall_client_start. */
     TGCALL_FEATURE_VIDEO = 4,     /**< tgcall_video_*. */
-    TGCALL_FEATURE_GROUP = 5,     /**< tgcall_group_*. A screen of one's own cannot be shared in this version. */
+    TGCALL_FEATURE_GROUP = 5,     /**< tgcall_group_*. */
     TGCALL_FEATURE_CONFERENCE = 6 /**< tgcall_conference_*. */
 };
 
@@ -486,6 +486,9 @@ enum {
     /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
     TGCALL_EVENT_GROUP_VERIFIED = 28,
+    /** A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start
+     * tries again. Has source, end, action, retry_after_s. */
+    TGCALL_EVENT_VIDEO_STOPPED = 29,
     /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
      * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
      * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
@@ -677,7 +680,7 @@ tgcall_call_state tgcall_event_get_state(const tgcall_event *event);
 /** Where the call was before. */
 tgcall_call_state tgcall_event_get_old_state(const tgcall_event *event);
 
-/** Why the call ended. */
+/** Why the call ended, or why what was shown is shown no more. */
 tgcall_end tgcall_event_get_end(const tgcall_event *event);
 
 /** What is left for the host to do. */
@@ -997,6 +1000,17 @@ tgcall_status tgcall_audio_push_s16(tgcall_client *client, uint64_t call_id, uin
 tgcall_status tgcall_audio_push_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
                                     const float *samples, size_t frame_count);
 
+/** Gives the sound that goes with a screen in a group call, as tgcall_audio_push_s16 gives what is said: another
+ * thread may. It is heard beside that, in stereo, while the screen is shown (tgcall_video_start), also while that
+ * is paused or we are muted; before and after it is thrown away.
+ * @return As tgcall_audio_push_s16; TGCALL_ERR_STATE also in a private call, where there is one sound. */
+tgcall_status tgcall_audio_push_screen_s16(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                           const int16_t *samples, size_t frame_count);
+
+/** The same with samples from -1 to 1; what is beyond is clipped. */
+tgcall_status tgcall_audio_push_screen_f32(tgcall_client *client, uint64_t call_id, uint32_t rate_hz, uint32_t channels,
+                                           const float *samples, size_t frame_count);
+
 /** Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the jitter
  * buffer at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One thread
  * pulls, as one pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
@@ -1096,12 +1110,14 @@ tgcall_status tgcall_video_set_codecs(tgcall_client *client, uint64_t call_id, c
  *
  * In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses who
  * sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too thin. A
- * host may encode one of them alone: all see that.
+ * host may encode one of them alone: all see that. The screen goes beside it, in up to two layers, by a connection
+ * of its own that Telegram is asked for as soon as we are in; its sound is pushed by tgcall_audio_push_screen_s16.
+ * TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it.
  * @param source        One of tgcall_video_source.
  * @param width         Of what is captured, in pixels: 1 to 16384. So is height.
  * @param frames_per_s  1 to 240.
  * @return TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
- * TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now. */
+ * TGCALL_ERR_UNSUPPORTED for the screen in a group call that is attached: the host's library shares it. */
 tgcall_status tgcall_video_start(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t width,
                                  uint32_t height, uint32_t frames_per_s);
 

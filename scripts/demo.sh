@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
-# with sound, one with pictures, each direct and over a relay; four are in a group call; two calls are watched as live streams. Then a
+# with sound, one with pictures, each direct and over a relay; four are in a group call, one of whom shows a screen; two calls are watched as live streams. Then a
 # call that is refused, and one with a tampered key.
 # Status 0 only if all of it went as it should.
 set -eu
@@ -19,10 +19,10 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c, voice.c, video.c, group.c and stream.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c and stream.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice video group stream; do
+for example in call voice video group present stream; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
@@ -202,6 +202,33 @@ held "Bob's in his" \
 held "Carol's is nowhere" test ! -e "$work/voices/1003.wav" -a "$(find "$work/voices" -name '*.wav' | wc -l)" = 3
 held "both are in what Dave has added up" "$work/wav-tool" only "$work/voices/mix.wav" 440 800
 held "Bob too" "$work/wav-tool" only "$work/voices/mix.wav" 620 800
+
+echo
+echo "=== Then Alice becomes a presenter: she shows a screen with its sound, Bob watches, Dave records what is heard"
+mkdir "$work/film"
+present() { # NAME ACCOUNT WHAT...: in the background
+    local name=$1 account=$2
+    shift 2
+    : >"$work/present.$name"
+    "$work/present" "$port" "$account" 5001 "$@" >"$work/present.$name" 2>&1 &
+}
+present alice 1001 examples-c/clips/vp8.ivf "$work/alice.wav"; alice=$!
+until_has present.alice "> active" $alice || true
+in_group dave 1004 "$work/film/"; dave=$!
+until_has group.dave "> active" $dave || true
+present bob 1002 "$work/screen.ivf"; bob=$!
+present_status=0
+for pid in $alice $bob $dave; do wait $pid || present_status=$?; done
+for name in alice bob; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/present.$name"; done
+held "the screen was shown, and seen" test $present_status = 0
+held "Bob saw most of it" has present.bob '^([5-9][0-9]|[0-9]{3,}) pictures seen'
+held "its sound was heard, though Alice's microphone is off" "$work/wav-tool" only "$work/film/1001.wav" 440 620 800
+if command -v ffmpeg >/dev/null; then
+    held "any player shows it: target/demo/screen.png" \
+        ffmpeg -v error -y -ss 1 -i "$work/screen.ivf" -frames:v 1 "$work/screen.png"
+else
+    echo "    SKIPPED target/demo/screen.png: no ffmpeg; install the package ffmpeg"
+fi
 
 echo
 echo "=== The same call as a live stream, of which Dave gets parts of a second; and what Alice's broadcaster sends, which Bob watches"

@@ -190,11 +190,16 @@ impl CallEngines {
         self.running_mut().iter_mut().find_map(|running| running.engine.as_private())
     }
 
+    /// The one that a group call stands on.
     pub fn group(&mut self) -> Option<&mut GroupEngine> {
-        self.running_mut().iter_mut().find_map(|running| running.engine.as_group())
+        self.groups().find(|engine| !engine.is_screen())
     }
 
-    /// All of a group: the presentation's is another than that of the sound.
+    /// The one by which our screen goes.
+    pub fn screen(&mut self) -> Option<&mut GroupEngine> {
+        self.groups().find(|engine| engine.is_screen())
+    }
+
     pub fn groups(&mut self) -> impl Iterator<Item = &mut GroupEngine> {
         self.running_mut().iter_mut().filter_map(|running| running.engine.as_group())
     }
@@ -222,7 +227,17 @@ impl CallEngines {
     /// What it has counted, or had.
     pub fn figures(&self) -> Option<Figures> {
         match self {
-            CallEngines::Running(running) => running.first().map(|running| running.engine.figures()),
+            CallEngines::Running(running) => {
+                let (first, others) = running.split_first()?;
+                let mut figures = first.engine.figures();
+                // Of those beside it what they send is told of each by itself.
+                for other in others {
+                    let Figures { streams, pictures, .. } = other.engine.figures();
+                    figures.streams.extend(streams);
+                    figures.pictures.extend(pictures);
+                }
+                Some(figures)
+            }
             CallEngines::Over(report) => Some(report.figures()),
         }
     }

@@ -64,6 +64,8 @@ pub enum EventKind {
     VideoKeyFrame { source: VideoSource, layer: u32 },
     /// A frame waits; told once until a pull finds none. In a group call of somebody.
     VideoReady { peer: Option<PeerId>, source: VideoSource },
+    /// What the host showed is shown no more, as it could not be: it may start it again.
+    VideoStopped { source: VideoSource, reason: EndReason, action: Action, retry_after_s: u32 },
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
     /// [`Client::group_payload`](super::Client::group_payload).
     GroupJoin,
@@ -153,6 +155,7 @@ impl core::fmt::Debug for EventKind {
             }
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
             EventKind::VideoReady { source, .. } => write!(f, "VideoReady {{ {source:?} }}"),
+            EventKind::VideoStopped { source, reason, .. } => write!(f, "VideoStopped {{ {source:?} {reason:?} }}"),
             EventKind::GroupJoin => f.write_str("GroupJoin"),
             EventKind::StreamPart { request, time_ms, video, scale: _ } => {
                 write!(f, "StreamPart {{ {request} {time_ms} {video:?} }}")

@@ -60,7 +60,7 @@ impl Client {
     ///
     /// # Errors
     /// Argument: no size, or an impossible one. State: nothing is encoded here, or the call is over. Unsupported: the host carries the
-    /// media.
+    /// media, or its library has joined the group call whose screen it would be.
     pub fn start_video(
         &mut self,
         now: Time,
@@ -83,8 +83,8 @@ impl Client {
         if self.ledger.group(call).is_ok() && !encoded.iter().any(|codec| knows(*codec)) {
             return Err(Error::state("no codec is set that group calls have: VP8, VP9 or H.264"));
         }
-        if self.ledger.group(call).is_ok() && source == VideoSource::Screen {
-            return Err(Error::unsupported("no screen is shared in group calls yet"));
+        if source == VideoSource::Screen && self.ledger.group(call).is_ok_and(|group| group.is_attached()) {
+            return Err(Error::unsupported("the host's library shares screens of calls that it joins"));
         }
         let before = self.wished(call, source);
         let (is_paused, rotation) = before.map_or((false, Rotation::None), |shown| (shown.is_paused, shown.rotation));
@@ -184,6 +184,12 @@ impl Client {
         change(&mut shown);
         self.show(now, call, source, Some(shown));
         Ok(())
+    }
+
+    /// It is shown no more, whatever the host wished for.
+    pub(super) fn forget_shown(&mut self, call: CallId, source: VideoSource) {
+        self.wish(call, |wishes| *wishes.shown_mut(source) = None);
+        self.update(call, |entry| entry.note_shown(source, None));
     }
 
     fn show(&mut self, now: Time, call: CallId, source: VideoSource, shown: Option<Shown>) {

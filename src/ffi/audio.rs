@@ -52,12 +52,21 @@ fn sample_count<S>(channels: u32, frame_count: usize) -> Result<usize, Error> {
         .ok_or(Error::argument("the number of frames is impossible"))
 }
 
+/// Whose sound is pushed.
+#[cfg(feature = "media")]
+#[derive(Clone, Copy)]
+enum Pushes {
+    Voice,
+    Screen,
+}
+
 /// # Safety
 /// `samples` is null or readable for `frame_count` frames.
 #[cfg(feature = "media")]
 unsafe fn push<S: Sample>(
     client: *mut tgcall_client,
     call_id: u64,
+    what: Pushes,
     rate_hz: u32,
     channels: u32,
     samples: *const S,
@@ -71,7 +80,10 @@ unsafe fn push<S: Sample>(
             // SAFETY: not null, and the caller promises so many samples.
             (false, count) => unsafe { core::slice::from_raw_parts(samples, count) },
         };
-        port.push(rate_hz, channels, samples)
+        match what {
+            Pushes::Voice => port.push(rate_hz, channels, samples),
+            Pushes::Screen => port.screen()?.push(rate_hz, channels, samples),
+        }
     })
 }
 
@@ -132,7 +144,7 @@ pub unsafe extern "C" fn tgcall_audio_push_s16(
 ) -> tgcall_status {
     #[cfg(feature = "media")]
     // SAFETY: see the contract of the module.
-    return unsafe { push(client, call_id, rate_hz, channels, samples, frame_count) };
+    return unsafe { push(client, call_id, Pushes::Voice, rate_hz, channels, samples, frame_count) };
     #[cfg(not(feature = "media"))]
     {
         let _ = (call_id, rate_hz, channels, samples, frame_count);
@@ -152,7 +164,50 @@ pub unsafe extern "C" fn tgcall_audio_push_f32(
 ) -> tgcall_status {
     #[cfg(feature = "media")]
     // SAFETY: see the contract of the module.
-    return unsafe { push(client, call_id, rate_hz, channels, samples, frame_count) };
+    return unsafe { push(client, call_id, Pushes::Voice, rate_hz, channels, samples, frame_count) };
+    #[cfg(not(feature = "media"))]
+    {
+        let _ = (call_id, rate_hz, channels, samples, frame_count);
+        without_sound(client)
+    }
+}
+
+/// Gives the sound that goes with a screen in a group call, as `tgcall_audio_push_s16` gives what is said: another thread may. It is heard
+/// beside that, in stereo, while the screen is shown (`tgcall_video_start`), also while that is paused or we are muted; before and after
+/// it is thrown away.
+/// @return As `tgcall_audio_push_s16`; `TGCALL_ERR_STATE` also in a private call, where there is one sound.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_audio_push_screen_s16(
+    client: *mut tgcall_client,
+    call_id: u64,
+    rate_hz: u32,
+    channels: u32,
+    samples: *const i16,
+    frame_count: usize,
+) -> tgcall_status {
+    #[cfg(feature = "media")]
+    // SAFETY: see the contract of the module.
+    return unsafe { push(client, call_id, Pushes::Screen, rate_hz, channels, samples, frame_count) };
+    #[cfg(not(feature = "media"))]
+    {
+        let _ = (call_id, rate_hz, channels, samples, frame_count);
+        without_sound(client)
+    }
+}
+
+/// The same with samples from -1 to 1; what is beyond is clipped.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_audio_push_screen_f32(
+    client: *mut tgcall_client,
+    call_id: u64,
+    rate_hz: u32,
+    channels: u32,
+    samples: *const f32,
+    frame_count: usize,
+) -> tgcall_status {
+    #[cfg(feature = "media")]
+    // SAFETY: see the contract of the module.
+    return unsafe { push(client, call_id, Pushes::Screen, rate_hz, channels, samples, frame_count) };
     #[cfg(not(feature = "media"))]
     {
         let _ = (call_id, rate_hz, channels, samples, frame_count);

@@ -72,6 +72,8 @@ pub enum tgcall_event_kind {
     /// The four emoji of a conference are there, for all who are in it to compare: `tgcall_call_get_emoji`. Or they are gone, as somebody
     /// came or went and there are new keys; they come again. Has is_verified.
     TGCALL_EVENT_GROUP_VERIFIED = 28,
+    /// A screen that was shown in a group call is shown no more, as Telegram does not take it: `tgcall_video_start` tries again. Has source, end, action, retry_after_s.
+    TGCALL_EVENT_VIDEO_STOPPED = 29,
     /// A private call goes on as a conference, which is another call: one that `tgcall_call_upgrade` has made, or where the other side has
     /// gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play both. Then `TGCALL_EVENT_CALL_ENDED` of the
     /// old one follows. The userdata is the new call's from here on, and the old one has none, unless the host gave it another. Has new_call, slug.
@@ -233,6 +235,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::VideoEncode { .. } => TGCALL_EVENT_VIDEO_ENCODE,
             EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
             EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
+            EventKind::VideoStopped { .. } => TGCALL_EVENT_VIDEO_STOPPED,
             EventKind::GroupJoin => TGCALL_EVENT_GROUP_JOIN,
             EventKind::StreamPart { .. } => TGCALL_EVENT_STREAM_PART,
             EventKind::GroupChanged => TGCALL_EVENT_GROUP_CHANGED,

@@ -297,6 +297,7 @@ fields! {
     /// Whether it is about the camera or about the screen.
     fn tgcall_event_get_source(event) -> tgcall_video_source = "source" {
         VideoEncode { source, .. } | VideoKeyFrame { source, .. } | VideoReady { source, .. } => (*source).into(),
+        VideoStopped { source, .. } => (*source).into(),
     }
 
     /// The layer of a picture that is sent in several; 0 in a private call.
@@ -332,19 +333,24 @@ fields! {
         CallState { old, .. } | CallEnded(CallEnd { old, .. }) => (*old).into(),
     }
 
-    /// Why the call ended.
-    fn tgcall_event_get_end(event) -> tgcall_end = "end" { CallEnded(end) => end.reason.into() }
+    /// Why the call ended, or why what was shown is shown no more.
+    fn tgcall_event_get_end(event) -> tgcall_end = "end" {
+        CallEnded(end) => end.reason.into(),
+        VideoStopped { reason, .. } => (*reason).into(),
+    }
 
     /// What is left for the host to do.
     fn tgcall_event_get_action(event) -> tgcall_action = "action" {
         CallEnded(end) => end.action.into(),
         GroupAnswer(answer) => answer.action.into(),
+        VideoStopped { action, .. } => (*action).into(),
     }
 
     /// How long Telegram wants us to wait, with `TGCALL_ACTION_RETRY_AFTER`.
     fn tgcall_event_get_retry_after_s(event) -> u32 = "retry_after_s" {
         CallEnded(end) => end.retry_after_s,
         GroupAnswer(answer) => answer.retry_after_s,
+        VideoStopped { retry_after_s, .. } => *retry_after_s,
     }
 
     /// The length of the conversation; 0 if there was none.
@@ -533,7 +539,7 @@ fn some_or_empty(told: Result<bool, Error>) -> tgcall_status {
 mod tests {
     use super::super::status::tgcall_status_get_text;
     use super::*;
-    use crate::client::{Action, Answer, CallState, Change, Donor, Loudness};
+    use crate::client::{Action, Answer, CallState, Change, Donor, EndReason, Loudness};
     use crate::types::{PeerId, Protocol, RequestId, SocketId, UserId, VideoCodec, VideoSource};
     use std::collections::BTreeMap;
 
@@ -580,6 +586,12 @@ mod tests {
             },
             EventKind::VideoKeyFrame { source: VideoSource::Camera, layer: 0 },
             EventKind::VideoReady { peer: None, source: VideoSource::Screen },
+            EventKind::VideoStopped {
+                source: VideoSource::Screen,
+                reason: EndReason::Server,
+                action: Action::Retry,
+                retry_after_s: 0,
+            },
             EventKind::GroupJoin,
             EventKind::StreamPart { request, time_ms: 5000, scale: 0, video: Some((1, 2)) },
             EventKind::GroupChanged,

@@ -46,7 +46,7 @@ pub enum tgcall_feature {
     TGCALL_FEATURE_RUNTIME = 3,
     /// tgcall_video_*.
     TGCALL_FEATURE_VIDEO = 4,
-    /// `tgcall_group_*`. A screen of one's own cannot be shared in this version.
+    /// `tgcall_group_*`.
     TGCALL_FEATURE_GROUP = 5,
     /// tgcall_conference_*.
     TGCALL_FEATURE_CONFERENCE = 6,

@@ -9,8 +9,6 @@ pub mod join;
 pub mod joining;
 pub mod leaving;
 pub mod participant;
-// Nobody but tests shares a screen yet.
-#[cfg(feature = "internals")]
 pub mod presentation;
 pub mod refusal;
 mod reminder;

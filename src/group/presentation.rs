@@ -106,8 +106,14 @@ impl Default for Presentation {
 
 impl Presentation {
     /// Whether the host shares, or wants to.
+    #[cfg(any(test, feature = "internals"))]
     pub fn is_wanted(&self) -> bool {
         !matches!(self.state, State::Off)
+    }
+
+    /// By what source we are in, as it was told last.
+    pub fn main(&self) -> Option<Ssrc> {
+        self.main
     }
 
     /// The source by which the server knows it: whoever checks the membership asks about it as well.

@@ -438,8 +438,15 @@ impl Call {
         self.facts.duration_s(now)
     }
 
-    /// The source of a screen that is shared, so that its membership is looked after as well. Nobody but tests shares one yet.
-    #[cfg(any(test, feature = "internals"))]
+    /// By what we are in, while we are.
+    pub fn inside(&self) -> Option<Ssrc> {
+        match &self.state {
+            State::Inside(inside) => Some(inside.source),
+            State::Before(_) | State::Joining(_) | State::Leaving(_) => None,
+        }
+    }
+
+    /// The source of a screen that is shared, so that its membership is looked after as well.
     pub fn set_screen(&mut self, source: Option<Ssrc>) {
         self.facts.screen = source;
     }

@@ -16,6 +16,8 @@ static void null_and_unknown(tgcall_client *client, uint64_t call, tgcall_status
     size_t size, i;
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 960), expected);
     CHECK_STATUS(tgcall_audio_push_f32(client, call, 48000, 1, floats, 960), expected);
+    CHECK_STATUS(tgcall_audio_push_screen_s16(client, call, 48000, 1, samples, 960), expected);
+    CHECK_STATUS(tgcall_audio_push_screen_f32(client, call, 48000, 1, floats, 960), expected);
     memset(heard, 0x55, sizeof heard);
     CHECK_STATUS(tgcall_audio_pull_s16(client, call, 48000, 2, heard, 480), expected);
     for (i = 0; i < 960; i++) CHECK(heard[i] == 0);
@@ -57,6 +59,10 @@ static void wrong_arguments(void)
         CHECK_STATUS(tgcall_audio_set_coding(client, call, TGCALL_AUDIO_CODING_OPUS, codings[i]), TGCALL_ERR_ARGUMENT);
     }
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, samples, 2881), TGCALL_ERR_ARGUMENT); /* over 60 ms */
+    CHECK_STATUS(tgcall_audio_push_screen_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);
+    /* In a private call there is one sound. */
+    CHECK_STATUS(tgcall_audio_push_screen_s16(client, call, 48000, 1, samples, 960), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_push_screen_f32(client, call, 48000, 1, floats, 960), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 2, samples, SIZE_MAX), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_pull_f32(client, call, 48000, 2, heard_floats, SIZE_MAX / 8), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_audio_push_s16(client, call, 48000, 1, NULL, 960), TGCALL_ERR_ARGUMENT);

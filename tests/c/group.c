@@ -88,6 +88,7 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     tgcall_roster *roster = (tgcall_roster *)ids;
     tgcall_video_frame *frame = (tgcall_video_frame *)ids;
     const uint32_t camera = TGCALL_VIDEO_SOURCE_CAMERA;
+    static const int16_t stereo[960];
     const tgcall_status of_pictures = of_sound == TGCALL_ERR_STATE ? TGCALL_EMPTY : of_sound;
     CHECK_STATUS(tgcall_group_set_join_as(client, call, &user), expected);
     CHECK_STATUS(tgcall_group_set_invite_hash(client, call, "hash"), expected);
@@ -149,6 +150,10 @@ static void pictures(tgcall_client *client, uint64_t call)
     CHECK_STATUS(tgcall_video_push(client, call, camera, 0, TGCALL_VIDEO_CODEC_VP8, 0, 1, (const uint8_t *)"x", 1), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_video_set_paused(client, call, camera, 1), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_video_stop(client, call, camera), TGCALL_OK);
+    /* The sound of a screen that is not shown is thrown away. */
+    CHECK_STATUS(tgcall_video_start(client, call, TGCALL_VIDEO_SOURCE_SCREEN, 640, 360, 30), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_audio_push_screen_s16(client, call, 48000, 2, stereo, 480), TGCALL_OK);
+    CHECK_STATUS(tgcall_audio_push_screen_f32(client, call, 96000, 1, NULL, 0), TGCALL_ERR_ARGUMENT);
     CHECK(frame == NULL);
 }
 

@@ -56,6 +56,7 @@ impl Voice {
             audio: AudioConfig::default(),
             pictures: None,
             content: Content::Plain,
+            hears: true,
         };
         let media = GroupMedia::new(now, &mut random, &config);
         let transport: TransportSetup = media.local();

@@ -208,6 +208,7 @@ impl World {
                 budget: &Budget::default(),
             }),
             content,
+            hears: true,
         };
         let mut media = GroupMedia::new(self.now, &mut self.random, &config);
         media.set_levels(true);

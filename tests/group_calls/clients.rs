@@ -40,6 +40,10 @@ impl Media for Shared {
         Media::join(&mut *self.0.lock().unwrap(), now, room, payload)
     }
 
+    fn join_presentation(&mut self, now: Time, room: i64, main: Leg, payload: &str) -> Result<Joined, Refused> {
+        Media::join_presentation(&mut *self.0.lock().unwrap(), now, room, main, payload)
+    }
+
     fn leave(&mut self, leg: Leg) {
         Media::leave(&mut *self.0.lock().unwrap(), leg);
     }

@@ -15,7 +15,11 @@ const SOON: u64 = 3;
 impl Clients {
     /// So many people, of whom the first has made a conference and is in it.
     pub fn founded(seed: u64, people: i64) -> Clients {
-        let mut clients = Clients::with(seed, people, &Config::new());
+        Clients::founded_with(seed, people, &Config::new())
+    }
+
+    fn founded_with(seed: u64, people: i64, config: &Config) -> Clients {
+        let mut clients = Clients::with(seed, people, config);
         let call = clients.sides[0].client.create_conference(clients.now, true, false).unwrap();
         clients.begin(0, call);
         clients.run(secs(1));
@@ -25,7 +29,11 @@ impl Clients {
 
     /// All of them in one conference, verified.
     pub fn meeting(seed: u64, people: i64) -> Clients {
-        let mut clients = Clients::founded(seed, people);
+        Clients::meeting_with(seed, people, &Config::new())
+    }
+
+    pub fn meeting_with(seed: u64, people: i64, config: &Config) -> Clients {
+        let mut clients = Clients::founded_with(seed, people, config);
         (1..people as usize).for_each(|side| {
             clients.come(side);
             clients.run(ms(300));

@@ -17,6 +17,8 @@ mod life;
 #[cfg(feature = "opus")]
 mod pictures;
 #[cfg(feature = "opus")]
+mod screens;
+#[cfg(feature = "opus")]
 mod sound;
 #[cfg(feature = "opus")]
 mod stories;

@@ -11,25 +11,25 @@ use tgcall::types::{PeerId, VideoCodec, VideoSource};
 
 impl Clients {
     /// Everybody is in, with a camera at hand.
-    fn studio(seed: u64, people: i64) -> Clients {
+    pub fn studio(seed: u64, people: i64) -> Clients {
         let mut config = Config::new();
         config.set_video_codecs(&[VideoCodec::Vp8], &[VideoCodec::Vp8]).unwrap();
         Clients::crowd_with(seed, people, &config)
     }
 
-    fn start(&mut self, side: usize, source: VideoSource) {
+    pub fn start(&mut self, side: usize, source: VideoSource) {
         let (now, one) = (self.now, &mut self.sides[side]);
         one.client.start_video(now, one.call, source, 1280, 720, RATE).unwrap();
         self.run(ms(0));
     }
 
-    fn stop(&mut self, side: usize, source: VideoSource) {
+    pub fn stop(&mut self, side: usize, source: VideoSource) {
         let (now, one) = (self.now, &mut self.sides[side]);
         one.client.stop_video(now, one.call, source).unwrap();
         self.run(ms(0));
     }
 
-    fn want(&mut self, side: usize, other: usize, source: VideoSource, quality: Option<Quality>) {
+    pub fn want(&mut self, side: usize, other: usize, source: VideoSource, quality: Option<Quality>) {
         let (now, peer) = (self.now, self.peer(side, other));
         let one = &mut self.sides[side];
         one.client.want_video(now, one.call, peer, source, quality).unwrap();
@@ -37,7 +37,7 @@ impl Clients {
     }
 
     /// Everybody shoots, looks and speaks. What was seen before is forgotten.
-    fn film(&mut self, time: Duration) {
+    pub fn film(&mut self, time: Duration) {
         self.sides.iter_mut().for_each(|side| side.film.seen.clear());
         let end = self.now + time;
         while self.now < end {
@@ -51,24 +51,24 @@ impl Clients {
         }
     }
 
-    fn who(&self, side: usize) -> PeerId {
+    pub fn who(&self, side: usize) -> PeerId {
         PeerId::User(self.sides[side].account)
     }
 
     /// How many frames a side saw of another, and of which layer the last one was.
-    fn sees(&self, side: usize, other: usize, source: VideoSource) -> (usize, Option<u8>) {
+    pub fn sees(&self, side: usize, other: usize, source: VideoSource) -> (usize, Option<u8>) {
         let seen = self.sides[side].film.seen.get(&(self.who(other), source)).map_or(&[][..], Vec::as_slice);
         (seen.len(), seen.last().map(|last| last.layer))
     }
 
     /// It sees most of what is shot, and in the end this layer.
     #[track_caller]
-    fn assert_sees(&self, side: usize, other: usize, source: VideoSource, layer: u8, frames: usize) {
+    pub fn assert_sees(&self, side: usize, other: usize, source: VideoSource, layer: u8, frames: usize) {
         let seen = self.sees(side, other, source);
         assert!(seen.0 >= frames && seen.1 == Some(layer), "{seen:?}\n{}", self.report(side));
     }
 
-    fn switches(&self, side: usize, other: usize) -> (bool, bool) {
+    pub fn switches(&self, side: usize, other: usize) -> (bool, bool) {
         let people = self.sides[side].client.roster(self.sides[side].call).unwrap().people;
         let camera = people.find(self.who(other)).and_then(|one| one.camera.clone());
         (camera.is_some(), camera.is_some_and(|camera| camera.is_paused))

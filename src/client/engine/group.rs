@@ -27,19 +27,29 @@ pub enum GroupNews {
     Levels(Vec<SpeakerLevel>),
     /// Something has come of an epoch that is not known; [`GroupEngine::handle_new_epoch`] when the chain has moved.
     UnknownEpoch,
+    /// The screen has a path.
+    ScreenConnected,
+    /// It has none for good, and why.
+    ScreenFailed(String),
 }
 
 #[derive(Debug)]
 pub struct GroupEngine {
     media: Box<GroupMedia>,
     interfaces: Vec<SocketAddr>,
+    /// It is the second one, by which nothing but our screen goes.
+    is_screen: bool,
 }
 
 impl GroupEngine {
     #[inline(never)]
     pub fn new(now: Time, random: &mut Random, config: &GroupConfig<'_>) -> Box<GroupEngine> {
         let media = GroupMedia::new(now, random, config);
-        Box::new(GroupEngine { media, interfaces: config.interfaces.to_vec() })
+        Box::new(GroupEngine { media, interfaces: config.interfaces.to_vec(), is_screen: !config.hears })
+    }
+
+    pub fn is_screen(&self) -> bool {
+        self.is_screen
     }
 
     /// What a join is to say of us, beside our sources.
@@ -83,6 +93,29 @@ impl GroupEngine {
     }
 }
 
+impl GroupEngine {
+    /// What the second connection of a call has to say: the call stands on the first.
+    fn poll_screen(&mut self) -> Option<EngineOutput> {
+        loop {
+            return Some(match self.media.poll_output()? {
+                GroupOutput::Connected => EngineOutput::Group(GroupNews::ScreenConnected),
+                GroupOutput::Failed(why) | GroupOutput::Insecure(why) => {
+                    EngineOutput::Group(GroupNews::ScreenFailed(why))
+                }
+                GroupOutput::Video(event) => EngineOutput::Video(event),
+                GroupOutput::Socket(output) => EngineOutput::Socket(output),
+                // It is looked for without end; and nobody is heard by it.
+                GroupOutput::Lost
+                | GroupOutput::Route(..)
+                | GroupOutput::WhoIs(_)
+                | GroupOutput::UnknownEpoch
+                | GroupOutput::Levels(_)
+                | GroupOutput::Audio(_) => continue,
+            });
+        }
+    }
+}
+
 impl Engine for GroupEngine {
     fn handle_socket(&mut self, now: Time, socket: SocketId, news: SocketNews<'_>) {
         self.media.handle_socket(now, socket, news);
@@ -97,6 +130,9 @@ impl Engine for GroupEngine {
     }
 
     fn poll_output(&mut self) -> Option<EngineOutput> {
+        if self.is_screen {
+            return self.poll_screen();
+        }
         Some(match self.media.poll_output()? {
             GroupOutput::Connected => EngineOutput::Connected,
             GroupOutput::Lost => EngineOutput::Lost,

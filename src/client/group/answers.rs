@@ -51,6 +51,7 @@ impl Client {
                 self.follow_showing(now, call, Showing::answered);
                 handled
             }
+            Purpose::Screen { attempt } => self.answer_screen(now, call, attempt, answer),
             Purpose::Wish(wish) => self.answer_wish(now, request, call, &wish, answer),
             Purpose::Farewell(_) => self.take_updates(now, answer),
         }
@@ -102,6 +103,7 @@ impl Client {
                 let of_member = Request::OfMember(Method::EditGroupCallParticipant);
                 self.tell_group(now, call, Input::Refused(of_member, refusal));
             }
+            Purpose::Screen { attempt } => self.refuse_screen(now, call, attempt, refusal),
             Purpose::Wish(wish) => self.refuse_wish(now, request, call, &wish, code, name, &refusal),
             Purpose::Farewell(_) => {}
         }

@@ -90,6 +90,7 @@ impl Client {
         self.log(LogLevel::Info, call, || text.clone());
         self.push(call, text, EventKind::CallState { old: CallState::None, new: state });
         self.open_audio(call);
+        self.open_screen(call);
         self.set_microphone(now, call, false);
         self.ledger.reschedule(call);
     }

@@ -7,6 +7,7 @@ use crate::client::event::{CallEnd, EventKind};
 use crate::client::rpc::Pending;
 use crate::client::{self, Client, LogLevel};
 use crate::error::Error;
+use crate::group::presentation::{self, Presentation};
 use crate::group::refusal::Method;
 use crate::group::roster::{Output as News, Roster};
 use crate::group::showing::{Showing, Tell};
@@ -38,6 +39,7 @@ impl Client {
         if self.ledger.group(id).is_ok_and(|group| group.call.source().is_none()) {
             self.leave_chain(id);
         }
+        self.follow_main(now, id);
         self.follow_roster(now, id);
         Ok(())
     }
@@ -102,8 +104,7 @@ impl Client {
                 });
                 self.follow_voice(now, id, outputs.unwrap_or_default());
             }
-            // Nobody shares a screen yet.
-            Effect::ScreenGone => {}
+            Effect::ScreenGone => self.apply_screen(now, id, presentation::Input::Gone),
             Effect::End(outcome) => self.finish_group(id, old, outcome),
         }
     }
@@ -121,6 +122,7 @@ impl Client {
             group.roster = Roster::default();
             group.voice = Voice::new(true);
             group.showing = Showing::default();
+            group.screen = Presentation::default();
             group.waiting.clear();
             group.watch.clear();
         });
@@ -179,7 +181,7 @@ impl Client {
     }
 
     /// Says something to Telegram about a call that is over for us.
-    fn say_farewell(&mut self, method: Method, bytes: Vec<u8>) {
+    pub(super) fn say_farewell(&mut self, method: Method, bytes: Vec<u8>) {
         self.invoke_group(CallId(0), Purpose::Farewell(method), bytes);
     }
 
@@ -254,6 +256,9 @@ impl Client {
     pub(in crate::client) fn expire_group(&mut self, now: Time, id: CallId) {
         if self.ledger.group(id).is_ok_and(|group| group.call.deadline().is_some_and(|at| at <= now)) {
             self.tell_group(now, id, Input::Timeout);
+        }
+        if self.ledger.group(id).is_ok_and(|group| group.screen.deadline().is_some_and(|at| at <= now)) {
+            self.apply_screen(now, id, presentation::Input::Timeout);
         }
         let outputs = self.ledger.group_mut(id).map(|group| group.voice.handle_timeout(now));
         self.follow_voice(now, id, outputs.unwrap_or_default());

@@ -9,6 +9,7 @@ use crate::client::event::{EventKind, Loudness};
 use crate::client::look::Switches;
 use crate::error::Error;
 use crate::group::join::{Offer, ServerSide, Sources};
+use crate::group::presentation;
 use crate::group::state::Input;
 use crate::media::audio::source::Volume;
 use crate::media::group::{self, GroupConfig, GroupPictures, Layer, Owner, SpeakerLevel};
@@ -30,8 +31,7 @@ impl Client {
         let number = self.number_engine(id);
         let (audio, low_data) = (self.audio_config(), self.config.low_data);
         let Ok(codecs) = self.video_codecs(id).cloned() else { return };
-        let is_sealed = self.ledger.group(id).is_ok_and(Group::is_conference);
-        let content = if is_sealed { Content::Sealed } else { Content::Plain };
+        let content = self.content_of(id);
         // Whoever may show his camera says by what, also while he does not.
         let sends = codecs.encoded.iter().any(|codec| group::knows(*codec));
         let sources = Sources::draw(&mut self.random, if sends { CAMERA_LAYERS } else { 0 });
@@ -54,6 +54,7 @@ impl Client {
             audio,
             pictures: Some(pictures),
             content,
+            hears: true,
         };
         let mut engine = GroupEngine::new(now, &mut self.random, &config);
         // Always: who is heard is in.
@@ -68,6 +69,11 @@ impl Client {
         self.drain_engines(now, id);
         self.follow_watch(now, id);
         self.tell_group(now, id, Input::Offered(Box::new(Offer { transport, sources })));
+    }
+
+    /// Whether what goes through the engines of a call is sealed.
+    pub(super) fn content_of(&self, id: CallId) -> Content {
+        if self.ledger.group(id).is_ok_and(Group::is_conference) { Content::Sealed } else { Content::Plain }
     }
 
     pub(super) fn connect_engine(&mut self, now: Time, id: CallId, server: &ServerSide) {
@@ -100,6 +106,8 @@ impl Client {
             GroupNews::UnknownEpoch => self.step_chain(now, id, crate::conference::member::Input::Behind),
             #[cfg(not(feature = "conference"))]
             GroupNews::UnknownEpoch => {}
+            GroupNews::ScreenConnected => self.apply_screen(now, id, presentation::Input::MediaConnected),
+            GroupNews::ScreenFailed(why) => self.apply_screen(now, id, presentation::Input::MediaFailed(why)),
             GroupNews::Levels(levels) => self.take_levels(now, id, &levels),
         }
     }

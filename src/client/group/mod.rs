@@ -2,7 +2,7 @@
 //! everything that happens to it.
 //!
 //! `calls`, `attached` and `wishes` are what hosts ask for; `inlet` and `answers` what Telegram says; `media` what is heard, `pictures` what
-//! is seen; `drive` brings all of it
+//! is seen, `screen` what is shown beside the camera; `drive` brings all of it
 //! to the state machine, the list of people and the switch of the microphone, and carries out what these want.
 
 mod answers;
@@ -20,6 +20,7 @@ mod pictures;
 mod report;
 mod requests;
 pub mod route;
+mod screen;
 mod view;
 mod wishes;
 
@@ -32,6 +33,7 @@ pub use wishes::Recording;
 use super::entry::{Entry, Kind};
 use super::peer::Peer;
 use crate::group::info::{Info, Name};
+use crate::group::presentation::Presentation;
 use crate::group::refusal::Method;
 use crate::group::roster::{Roster, Wanted};
 use crate::group::showing::Showing;
@@ -59,6 +61,8 @@ pub struct Group {
     roster: Roster,
     voice: Voice,
     showing: Showing,
+    /// The screen that we share.
+    screen: Presentation,
     join_as: Peer,
     invite_hash: Option<String>,
     /// What only a conference has; `None` as long as it is not known to be one.
@@ -99,6 +103,7 @@ impl Group {
             roster: Roster::default(),
             voice: Voice::new(true),
             showing: Showing::default(),
+            screen: Presentation::default(),
             join_as: Peer::Myself,
             invite_hash: None,
             #[cfg(feature = "conference")]
@@ -130,12 +135,16 @@ impl Group {
 
     /// When something of it is due, besides its media.
     pub fn deadline(&self) -> Option<Time> {
-        let switches = [self.voice.next_timeout(), self.showing.next_timeout()];
+        let switches = [self.voice.next_timeout(), self.showing.next_timeout(), self.screen.deadline()];
         #[cfg(feature = "conference")]
         let keys = self.conference.as_ref().and_then(|conference| conference.next_timeout());
         #[cfg(not(feature = "conference"))]
         let keys = None;
         switches.into_iter().chain([self.call.deadline(), self.roster.next_timeout(), keys]).flatten().min()
+    }
+
+    pub fn is_attached(&self) -> bool {
+        self.call.is_attached()
     }
 
     pub fn name(&self) -> Option<Name> {
@@ -211,6 +220,8 @@ pub enum Purpose {
     Voice,
     /// Those of our pictures.
     Showing,
+    /// The second connection, for our screen.
+    Screen { attempt: u32 },
     /// What the host has asked for: the answer is told.
     Wish(Wish),
     /// Something said to Telegram about a call that is over for us. The answer changes nothing here.
@@ -229,6 +240,7 @@ impl Purpose {
             Purpose::Want(Wanted::Next(_) | Wanted::Of { .. }) => Method::GetGroupParticipants,
             Purpose::Part { sought, .. } => sought.method(),
             Purpose::Voice | Purpose::Showing => Method::EditGroupCallParticipant,
+            Purpose::Screen { .. } => Method::JoinGroupCallPresentation,
             Purpose::Wish(wish) => wish.method,
             Purpose::Farewell(method) => *method,
         }
@@ -245,6 +257,7 @@ impl Purpose {
             | Purpose::Part { .. }
             | Purpose::Voice
             | Purpose::Showing
+            | Purpose::Screen { .. }
             | Purpose::Wish(_)
             | Purpose::Farewell(_) => None,
         }

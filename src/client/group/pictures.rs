@@ -80,7 +80,15 @@ impl Client {
         source: VideoSource,
         shown: Option<Shown>,
     ) {
-        self.drive_group(now, id, |engine| engine.set_shown(now, source, shown));
+        match source {
+            VideoSource::Camera => self.drive_group(now, id, |engine| engine.set_shown(now, source, shown)),
+            VideoSource::Screen => self.share_screen(now, id, shown),
+        }
+        self.follow_shows(now, id);
+    }
+
+    /// Telegram is told what we show.
+    pub(super) fn follow_shows(&mut self, now: Time, id: CallId) {
         let Some(wishes) = self.ledger.get(id).ok().and_then(|entry| entry.wishes.as_ref()) else { return };
         let is_paused = |source| wishes.shown(source).is_some_and(|shown| shown.is_paused);
         let shows = Shows {

@@ -85,6 +85,20 @@ pub fn join(
     })
 }
 
+/// `phone.joinGroupCallPresentation`. As [`join`].
+pub fn join_presentation(name: Name, offer: &Offer) -> Vec<u8> {
+    let params = offer.to_json();
+    bytes(&functions::PhoneJoinGroupCallPresentation {
+        call: input(name),
+        params: types::DataJSON { data: params.as_bytes() },
+    })
+}
+
+/// `phone.leaveGroupCallPresentation`.
+pub fn leave_presentation(name: Name) -> Vec<u8> {
+    bytes(&functions::PhoneLeaveGroupCallPresentation { call: input(name) })
+}
+
 /// `phone.leaveGroupCall`.
 pub fn leave(name: Name, source: Ssrc) -> Vec<u8> {
     bytes(&functions::PhoneLeaveGroupCall { call: input(name), source: signed(source) })

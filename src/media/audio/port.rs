@@ -127,8 +127,8 @@ pub struct AudioPort {
     pub(super) handoff: Mutex<Handoff>,
     bell: Arc<Bell>,
     call: CallId,
-    /// It has rung, and was not looked at since.
-    has_rung: AtomicBool,
+    /// It has rung, and was not looked at since; that of its screen, too.
+    has_rung: Arc<AtomicBool>,
     /// What the push's filter still holds was cleared.
     filter_cleared: AtomicBool,
     /// The network is in [`Self::flush`].
@@ -136,7 +136,9 @@ pub struct AudioPort {
     /// What is heard now, for who has to know when to show a picture.
     heard: Arc<Heard>,
     /// The pictures of the call, which are rung for as its sound is; none in a call that has none. Each holds it only to take or put.
-    video: Mutex<Videos>,
+    video: Arc<Mutex<Videos>>,
+    /// Where the sound of a screen is pushed, in calls in which that is sent beside what is said.
+    screen: OnceLock<Arc<AudioPort>>,
     /// The picture of a program that is watched, in a call that is a stream.
     program: OnceLock<Arc<VideoPort>>,
 }
@@ -311,6 +313,25 @@ impl AudioPort {
     /// The loudness of the last 100 ms that were sent and received: 0 to 32767.
     pub fn levels(&self) -> (u32, u32) {
         (self.shared.sent_level.load(Ordering::Relaxed), self.shared.received_level.load(Ordering::Relaxed))
+    }
+
+    /// From now on the sound of a screen can be pushed too. It rings as this one does, and its pictures are pushed here.
+    pub fn open_screen(&self) -> &Arc<AudioPort> {
+        self.screen.get_or_init(|| {
+            let (bell, has_rung, video) = (self.bell.clone(), self.has_rung.clone(), self.video.clone());
+            Arc::new(AudioPort { bell, call: self.call, has_rung, video, ..AudioPort::default() })
+        })
+    }
+
+    /// Where the sound of a screen is pushed.
+    ///
+    /// # Errors
+    /// State: that is not sent by itself here.
+    pub fn screen(&self) -> Result<&AudioPort, Error> {
+        self.screen
+            .get()
+            .map(|screen| &**screen)
+            .ok_or_else(|| Error::state("only in a group call a screen has its own sound"))
     }
 
     /// What is heard now of the other side.

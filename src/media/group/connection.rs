@@ -50,6 +50,8 @@ pub struct GroupConfig<'a> {
     pub pictures: Option<GroupPictures<'a>>,
     /// Whether all is sealed end to end, as in a conference: then nothing is sent, heard or shown but by [`GroupMedia::carry`].
     pub content: Content,
+    /// Whether what others say comes by it. It does not by one that only shows a screen.
+    pub hears: bool,
 }
 
 /// The server, as the answer to a join tells of it.
@@ -112,6 +114,7 @@ pub struct GroupMedia {
     pub(super) speakers: Speakers,
     /// Where all is sealed.
     pub(super) sealing: Option<Sealing>,
+    hears: bool,
     is_separate: bool,
     wanted: Vec<Wanted>,
     say_at: Option<Time>,
@@ -141,6 +144,7 @@ impl GroupMedia {
                 Content::Sealed => Speakers::of_sealed(config.ssrc, PLACES),
             },
             sealing: (config.content == Content::Sealed).then(Sealing::default),
+            hears: config.hears,
             is_separate: false,
             wanted: Vec::new(),
             say_at: None,
@@ -296,6 +300,10 @@ impl GroupMedia {
     }
 
     fn handle_packet(&mut self, now: Time, packet: Received) {
+        if !self.hears {
+            self.counted.media += 1;
+            return self.transport.give_back(packet.payload);
+        }
         if packet.payload_type != OPUS {
             let pictures = self.pictures.as_mut();
             let is_picture = pictures.is_some_and(|pictures| pictures.engine().handle_packet(now, &packet));

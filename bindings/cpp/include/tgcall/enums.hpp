@@ -18,7 +18,7 @@ enum class feature : std::uint32_t {
     runtime = 3,
     /** tgcall_video_*. */
     video = 4,
-    /** tgcall_group_*. A screen of one's own cannot be shared in this version. */
+    /** tgcall_group_*. */
     group = 5,
     /** tgcall_conference_*. */
     conference = 6,
@@ -275,6 +275,9 @@ enum class event_kind : std::uint32_t {
     /** The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified. */
     group_verified = 28,
+    /** A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start
+     * tries again. Has source, end, action, retry_after_s. */
+    video_stopped = 29,
     /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
      * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
      * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
@@ -315,6 +318,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::group_join: return "group_join";
     case event_kind::stream_part: return "stream_part";
     case event_kind::group_verified: return "group_verified";
+    case event_kind::video_stopped: return "video_stopped";
     case event_kind::call_migrated: return "call_migrated";
     }
     return {};

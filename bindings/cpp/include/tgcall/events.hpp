@@ -75,7 +75,7 @@ struct call_ended : lent {
     tgcall::call_state state;
     /** Where the call was before. */
     tgcall::call_state old_state;
-    /** Why the call ended. */
+    /** Why the call ended, or why what was shown is shown no more. */
     tgcall::end end;
     /** What is left for the host to do. */
     tgcall::action action;
@@ -476,6 +476,28 @@ struct group_verified : lent {
     }
 };
 
+/** A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start tries
+ * again. */
+struct video_stopped : lent {
+    /** Whether it is about the camera or about the screen. */
+    tgcall::video_source source;
+    /** Why the call ended, or why what was shown is shown no more. */
+    tgcall::end end;
+    /** What is left for the host to do. */
+    tgcall::action action;
+    /** How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER. */
+    std::chrono::seconds retry_after;
+
+    explicit video_stopped(const lent &event) noexcept
+        : lent(event),
+          source(tgcall::video_source(tgcall_event_get_source(raw))),
+          end(tgcall::end(tgcall_event_get_end(raw))),
+          action(tgcall::action(tgcall_event_get_action(raw))),
+          retry_after(std::chrono::seconds(tgcall_event_get_retry_after_s(raw)))
+    {
+    }
+};
+
 /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
  * the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
  * both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
@@ -527,6 +549,7 @@ using event =
                  events::group_join,
                  events::stream_part,
                  events::group_verified,
+                 events::video_stopped,
                  events::call_migrated>;
 
 namespace detail {
@@ -562,6 +585,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_GROUP_JOIN: return events::group_join(lent);
     case TGCALL_EVENT_STREAM_PART: return events::stream_part(lent);
     case TGCALL_EVENT_GROUP_VERIFIED: return events::group_verified(lent);
+    case TGCALL_EVENT_VIDEO_STOPPED: return events::video_stopped(lent);
     case TGCALL_EVENT_CALL_MIGRATED: return events::call_migrated(lent);
     default: return events::unknown(lent);
     }

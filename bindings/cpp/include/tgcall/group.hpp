@@ -69,6 +69,15 @@ template <class Policy = throws> class basic_group : public basic_call<Policy>
     {
         return this->pull_as(of(tgcall_group_pull_f32, peer), format, samples_out);
     }
+    /** As push, of the sound that goes with our screen, beside what is said. */
+    answer<bool> push_screen(audio_format format, span<const std::int16_t> samples) const
+    {
+        return this->push_as(tgcall_audio_push_screen_s16, format, samples);
+    }
+    answer<bool> push_screen(audio_format format, span<const float> samples) const
+    {
+        return this->push_as(tgcall_audio_push_screen_f32, format, samples);
+    }
     /** Wants the camera or the screen of somebody from now on, in this quality: nothing comes that was not asked for. */
     answer<void> want_video(const peer &peer, video_source source, video_quality quality) const
     {

@@ -31,7 +31,7 @@ class Feature(_Choice):
     VIDEO = 4
     """tgcall_video_*."""
     GROUP = 5
-    """tgcall_group_*. A screen of one's own cannot be shared in this version."""
+    """tgcall_group_*."""
     CONFERENCE = 6
     """tgcall_conference_*."""
 
@@ -215,6 +215,10 @@ class EventKind(_Choice):
     GROUP_VERIFIED = 28
     """The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji.
     Or they are gone, as somebody came or went and there are new keys; they come again. Has is_verified.
+    """
+    VIDEO_STOPPED = 29
+    """A screen that was shown in a group call is shown no more, as Telegram does not take it:
+    tgcall_video_start tries again. Has source, end, action, retry_after_s.
     """
     CALL_MIGRATED = 30
     """A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has

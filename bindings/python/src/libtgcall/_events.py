@@ -70,7 +70,7 @@ class CallEndedEvent(Event):
     old_state: CallState
     """Where the call was before."""
     end: End
-    """Why the call ended."""
+    """Why the call ended, or why what was shown is shown no more."""
     action: Action
     """What is left for the host to do."""
     retry_after_s: int
@@ -386,6 +386,22 @@ class GroupVerifiedEvent(Event):
 
 
 @dataclass(frozen=True)
+class VideoStoppedEvent(Event):
+    """A screen that was shown in a group call is shown no more, as Telegram does not take it:
+    tgcall_video_start tries again.
+    """
+
+    source: VideoSource
+    """Whether it is about the camera or about the screen."""
+    end: End
+    """Why the call ended, or why what was shown is shown no more."""
+    action: Action
+    """What is left for the host to do."""
+    retry_after_s: int
+    """How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER."""
+
+
+@dataclass(frozen=True)
 class CallMigratedEvent(Event):
     """A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has
     made, or where the other side has gone. Both are heard until the new one hears somebody, or for 10
@@ -694,6 +710,18 @@ def _group_verified(event: int) -> Event:
     )
 
 
+def _video_stopped(event: int) -> Event:
+    return VideoStoppedEvent(
+        EventKind.VIDEO_STOPPED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        VideoSource(raw.tgcall_event_get_source(event)),
+        End(raw.tgcall_event_get_end(event)),
+        Action(raw.tgcall_event_get_action(event)),
+        raw.tgcall_event_get_retry_after_s(event),
+    )
+
+
 def _call_migrated(event: int) -> Event:
     return CallMigratedEvent(
         EventKind.CALL_MIGRATED,
@@ -733,6 +761,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     26: _group_join,
     27: _stream_part,
     28: _group_verified,
+    29: _video_stopped,
     30: _call_migrated,
 }
 
@@ -777,5 +806,6 @@ __all__ = [
     "GroupJoinEvent",
     "StreamPartEvent",
     "GroupVerifiedEvent",
+    "VideoStoppedEvent",
     "CallMigratedEvent",
 ]

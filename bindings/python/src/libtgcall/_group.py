@@ -13,7 +13,7 @@ from ._errors import StatusError, check
 from ._events import AnswerEvent, AudioFrameEvent, CallEndedEvent
 from ._roster import Roster, c_peer
 from ._stream import Queue
-from ._values import Buffer, Giver, Peer, encoded, optional, readable, room
+from ._values import Buffer, Giver, Peer, encoded, optional, readable, room, samples
 from ._video import VideoFrame
 
 
@@ -167,6 +167,14 @@ class GroupCall(AnyCall):
             if not check(raw.tgcall_group_pull_opus(client, self.id, *arguments)):
                 return None
         return buffer.raw[: size.value], at.value
+
+    def push_screen(self, sound: Buffer, rate_hz: int, channels: int = 1) -> bool:
+        """Gives the sound that goes with our screen, beside what is said, as `push` does. False: it did not fit, and nothing
+        was taken."""
+        is_float, address, count = samples(sound, channels)
+        function = raw.tgcall_audio_push_screen_f32 if is_float else raw.tgcall_audio_push_screen_s16
+        with self._handle as client:
+            return check(function(client, self.id, rate_hz, channels, address, count))
 
     # Who is in a conference
 

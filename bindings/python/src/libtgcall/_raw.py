@@ -803,7 +803,7 @@ Where the call was before.
 tgcall_event_get_end: Callable[[Handle], int] = _function("tgcall_event_get_end", c_uint32, c_void_p)
 """(event)
 
-Why the call ended.
+Why the call ended, or why what was shown is shown no more.
 """
 
 tgcall_event_get_action: Callable[[Handle], int] = _function("tgcall_event_get_action", c_uint32, c_void_p)
@@ -1328,6 +1328,25 @@ tgcall_audio_push_f32: Callable[[Handle, int, int, int, Data, int], int] = _func
 The same with samples from -1 to 1; what is beyond is clipped.
 """
 
+tgcall_audio_push_screen_s16: Callable[[Handle, int, int, int, Data, int], int] = _function(
+    "tgcall_audio_push_screen_s16", c_int32, c_void_p, c_uint64, c_uint32, c_uint32, c_void_p, c_size_t
+)
+"""(client, call_id, rate_hz, channels, samples, frame_count)
+
+Gives the sound that goes with a screen in a group call, as tgcall_audio_push_s16 gives what is said:
+another thread may. It is heard beside that, in stereo, while the screen is shown (tgcall_video_start),
+also while that is paused or we are muted; before and after it is thrown away.
+Answers As tgcall_audio_push_s16; TGCALL_ERR_STATE also in a private call, where there is one sound.
+"""
+
+tgcall_audio_push_screen_f32: Callable[[Handle, int, int, int, Data, int], int] = _function(
+    "tgcall_audio_push_screen_f32", c_int32, c_void_p, c_uint64, c_uint32, c_uint32, c_void_p, c_size_t
+)
+"""(client, call_id, rate_hz, channels, samples, frame_count)
+
+The same with samples from -1 to 1; what is beyond is clipped.
+"""
+
 tgcall_audio_pull_s16: Callable[[Handle, int, int, int, Data, int], int] = _function(
     "tgcall_audio_pull_s16", c_int32, c_void_p, c_uint64, c_uint32, c_uint32, c_void_p, c_size_t
 )
@@ -1479,12 +1498,15 @@ changes.
 
 In a group call the camera goes in up to three layers, halved from one to the next, and the server
 chooses who sees which; each is asked for by itself, and stopped when nobody wants it so large or the
-link is too thin. A host may encode one of them alone: all see that.
+link is too thin. A host may encode one of them alone: all see that. The screen goes beside it, in up to
+two layers, by a connection of its own that Telegram is asked for as soon as we are in; its sound is
+pushed by tgcall_audio_push_screen_s16. TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it.
 source: One of tgcall_video_source.
 width: Of what is captured, in pixels: 1 to 16384. So is height.
 frames_per_s: 1 to 240.
 Answers TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and
-H.264. TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now.
+H.264. TGCALL_ERR_UNSUPPORTED for the screen in a group call that is attached: the host's library shares
+it.
 """
 
 tgcall_video_stop: Callable[[Handle, int, int], int] = _function(

@@ -12,7 +12,7 @@ public enum Feature: UInt32, CaseIterable, Hashable, Sendable {
     case runtime = 3
     /// tgcall_video_*.
     case video = 4
-    /// tgcall_group_*. A screen of one's own cannot be shared in this version.
+    /// tgcall_group_*.
     case group = 5
     /// tgcall_conference_*.
     case conference = 6
@@ -171,6 +171,9 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
     /// gone, as somebody came or went and there are new keys; they come again. Has is_verified.
     case groupVerified = 28
+    /// A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start tries
+    /// again. Has source, end, action, retry_after_s.
+    case videoStopped = 29
     /// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
     /// the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
     /// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the

@@ -76,6 +76,9 @@ public enum Event: Hashable, Sendable {
     /// The four emoji of a conference are there, for all who are in it to compare: tgcall_call_get_emoji. Or they are
     /// gone, as somebody came or went and there are new keys; they come again. Has is_verified.
     case groupVerified(GroupVerifiedEvent)
+    /// A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start tries
+    /// again. Has source, end, action, retry_after_s.
+    case videoStopped(VideoStoppedEvent)
     /// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
     /// the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
     /// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
@@ -114,6 +117,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin: self = .groupJoin(GroupJoinEvent(event))
         case .streamPart: self = .streamPart(StreamPartEvent(event))
         case .groupVerified: self = .groupVerified(GroupVerifiedEvent(event))
+        case .videoStopped: self = .videoStopped(VideoStoppedEvent(event))
         case .callMigrated: self = .callMigrated(CallMigratedEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
@@ -150,6 +154,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin(let event): event.call
         case .streamPart(let event): event.call
         case .groupVerified(let event): event.call
+        case .videoStopped(let event): event.call
         case .callMigrated(let event): event.call
         case .unknown(let event): event.call
         }
@@ -186,6 +191,7 @@ public enum Event: Hashable, Sendable {
         case .groupJoin(let event): event.text
         case .streamPart(let event): event.text
         case .groupVerified(let event): event.text
+        case .videoStopped(let event): event.text
         case .callMigrated(let event): event.text
         case .unknown(let event): event.text
         }
@@ -268,7 +274,7 @@ public struct CallEndedEvent: Hashable, Sendable {
     public let state: CallState
     /// Where the call was before.
     public let oldState: CallState
-    /// Why the call ended.
+    /// Why the call ended, or why what was shown is shown no more.
     public let end: End
     /// What is left for the host to do.
     public let action: Action
@@ -789,6 +795,32 @@ public struct GroupVerifiedEvent: Hashable, Sendable {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
         isVerified = tgcall_event_is_verified(event)
+    }
+}
+
+/// A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start tries
+/// again. Has source, end, action, retry_after_s.
+public struct VideoStoppedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Whether it is about the camera or about the screen.
+    public let source: VideoSource
+    /// Why the call ended, or why what was shown is shown no more.
+    public let end: End
+    /// What is left for the host to do.
+    public let action: Action
+    /// How long Telegram wants us to wait, with TGCALL_ACTION_RETRY_AFTER.
+    public let retryAfterS: UInt32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        source = .known(tgcall_event_get_source(event))
+        end = .known(tgcall_event_get_end(event))
+        action = .known(tgcall_event_get_action(event))
+        retryAfterS = tgcall_event_get_retry_after_s(event)
     }
 }
 

@@ -70,6 +70,20 @@ extension Call {
         try use { tgcall_group_set_separate($0, self.id, separate ? 1 : 0) }
     }
 
+    /// As `push(_:rateHz:channels:)`, of the sound that goes with our screen, beside what is said.
+    @discardableResult
+    public func push(screen samples: UnsafeBufferPointer<Int16>, rateHz: UInt32, channels: UInt32 = 1) -> Status {
+        let count = wholeFrames(samples.count, channels)
+        return core.handle.status { tgcall_audio_push_screen_s16($0, id, rateHz, channels, samples.baseAddress, count) }
+    }
+
+    /// The same with samples from -1 to 1.
+    @discardableResult
+    public func push(screen samples: UnsafeBufferPointer<Float>, rateHz: UInt32, channels: UInt32 = 1) -> Status {
+        let count = wholeFrames(samples.count, channels)
+        return core.handle.status { tgcall_audio_push_screen_f32($0, id, rateHz, channels, samples.baseAddress, count) }
+    }
+
     /// As `pull(into:rateHz:channels:)`, of one participant.
     @discardableResult
     public func pull(

@@ -112,6 +112,7 @@ impl Crowd {
             audio: AudioConfig::default(),
             pictures: None,
             content: Content::Plain,
+            hears: true,
         };
         let mut media = GroupMedia::new(self.now, &mut self.random, &config);
         let text = payload(&media.local(), ssrc).to_string();

@@ -1542,6 +1542,28 @@ static jint raw_audio_push_f32(
     return (jint)result;
 }
 
+static jint raw_audio_push_screen_s16(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jint rate_hz, jint channels, jobject samples, jint samples_at,
+    jint frame_count)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_audio_push_screen_s16(
+        pointer(client), (uint64_t)call_id, (uint32_t)rate_hz, (uint32_t)channels,
+        part(env, samples, samples_at, times(times(frame_count, channels), sizeof(int16_t))), (size_t)frame_count);
+    return (jint)result;
+}
+
+static jint raw_audio_push_screen_f32(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jint rate_hz, jint channels, jobject samples, jint samples_at,
+    jint frame_count)
+{
+    (void)env, (void)raw;
+    tgcall_status result = tgcall_audio_push_screen_f32(
+        pointer(client), (uint64_t)call_id, (uint32_t)rate_hz, (uint32_t)channels,
+        part(env, samples, samples_at, times(times(frame_count, channels), sizeof(float))), (size_t)frame_count);
+    return (jint)result;
+}
+
 static jint raw_audio_pull_s16(
     JNIEnv *env, jclass raw, jlong client, jlong call_id, jint rate_hz, jint channels, jobject samples_out,
     jint samples_out_at, jint frame_count)
@@ -3072,6 +3094,8 @@ static const JNINativeMethod natives[] = {
     NATIVE("callSetConnected", "(JJZ)I", raw_call_set_connected),
     NATIVE("audioPushS16", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_push_s16),
     NATIVE("audioPushF32", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_push_f32),
+    NATIVE("audioPushScreenS16", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_push_screen_s16),
+    NATIVE("audioPushScreenF32", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_push_screen_f32),
     NATIVE("audioPullS16", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_pull_s16),
     NATIVE("audioPullF32", "(JJIILjava/nio/ByteBuffer;II)I", raw_audio_pull_f32),
     NATIVE("audioSetCoding", "(JJII)I", raw_audio_set_coding),

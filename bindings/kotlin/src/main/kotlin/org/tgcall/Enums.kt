@@ -13,7 +13,7 @@ public enum class Feature(public val number: Int) {
     RUNTIME(3),
     /** tgcall_video_*. */
     VIDEO(4),
-    /** tgcall_group_*. A screen of one's own cannot be shared in this version. */
+    /** tgcall_group_*. */
     GROUP(5),
     /** tgcall_conference_*. */
     CONFERENCE(6);
@@ -257,6 +257,11 @@ public enum class EventKind(public val number: Int) {
      * are gone, as somebody came or went and there are new keys; they come again. Has is_verified.
      */
     GROUP_VERIFIED(28),
+    /**
+     * A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start
+     * tries again. Has source, end, action, retry_after_s.
+     */
+    VIDEO_STOPPED(29),
     /**
      * A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
      * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,

@@ -114,6 +114,18 @@ public sealed class Event {
         public val peer: Peer?,
     ) : OfCall()
 
+    /** A screen that was shown in a group call is shown no more, as Telegram does not take it: [Video.start] tries again. */
+    public class VideoStopped internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val source: VideoSource?,
+        /** Why; [End.NONE] for a reason that only a newer library knows. */
+        public val end: End,
+        /** What is left for the host to do. */
+        public val action: Action,
+        public val retryAfterS: Int,
+    ) : OfCall()
+
     /** The title, the settings, the number of people or the recording of a group call has changed: [GroupCall.roster]. */
     public class GroupChanged internal constructor(override val call: Call, override val text: String) : OfCall()
 
@@ -327,6 +339,10 @@ private fun readVideoEvent(kind: EventKind?, event: Long, call: Call, text: Stri
         )
         EventKind.VIDEO_KEY_FRAME -> Event.VideoKeyFrame(call, text, source, Raw.eventGetLayer(event))
         EventKind.VIDEO_READY -> Event.VideoReady(call, text, source, peerOf(Raw.eventGetPeer(event)))
+        EventKind.VIDEO_STOPPED -> Event.VideoStopped(
+            call, text, source, End.of(Raw.eventGetEnd(event)) ?: End.NONE,
+            Action.of(Raw.eventGetAction(event)) ?: Action.NONE, Raw.eventGetRetryAfterS(event),
+        )
         else -> readGroupEvent(kind, event, call, text)
     }
 }

@@ -89,6 +89,24 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
         use { check(Raw.groupSetSeparate(it, id, separate)) }
     }
 
+    /** As [Audio.push], of the sound that goes with our screen, beside what is said. */
+    public fun pushScreen(samples: ByteBuffer, rateHz: Int, channels: Int): Boolean {
+        val count = frames(samples, 2, channels)
+        val at = samples.position()
+        val taken = use { done(Raw.audioPushScreenS16(it, id, rateHz, channels, samples, at, count)) }
+        if (taken) samples.position(samples.limit())
+        return taken
+    }
+
+    /** As [Audio.pushFloats], of the sound that goes with our screen. */
+    public fun pushScreenFloats(samples: ByteBuffer, rateHz: Int, channels: Int): Boolean {
+        val count = frames(samples, 4, channels)
+        val at = samples.position()
+        val taken = use { done(Raw.audioPushScreenF32(it, id, rateHz, channels, samples, at, count)) }
+        if (taken) samples.position(samples.limit())
+        return taken
+    }
+
     /** As [Audio.pull], of one participant. */
     public fun pull(peer: Peer, samples: ByteBuffer, rateHz: Int, channels: Int): Boolean {
         val count = frames(samples, 2, channels)

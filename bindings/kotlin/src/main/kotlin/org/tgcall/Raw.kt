@@ -547,7 +547,7 @@ internal object Raw {
     @JvmStatic
     external fun eventGetOldState(event: Long): Int
 
-    /** Why the call ended. */
+    /** Why the call ended, or why what was shown is shown no more. */
     @JvmStatic
     external fun eventGetEnd(event: Long): Int
 
@@ -937,6 +937,25 @@ internal object Raw {
     ): Int
 
     /**
+     * Gives the sound that goes with a screen in a group call, as tgcall_audio_push_s16 gives what is said: another
+     * thread may. It is heard beside that, in stereo, while the screen is shown (tgcall_video_start), also while
+     * that is paused or we are muted; before and after it is thrown away.
+     * Answers As tgcall_audio_push_s16; TGCALL_ERR_STATE also in a private call, where there is one sound.
+     */
+    @JvmStatic
+    external fun audioPushScreenS16(
+        client: Long, callId: Long, rateHz: Int, channels: Int, samples: ByteBuffer?, samplesAt: Int,
+        frameCount: Int,
+    ): Int
+
+    /** The same with samples from -1 to 1; what is beyond is clipped. */
+    @JvmStatic
+    external fun audioPushScreenF32(
+        client: Long, callId: Long, rateHz: Int, channels: Int, samples: ByteBuffer?, samplesAt: Int,
+        frameCount: Int,
+    ): Int
+
+    /**
      * Takes sound that was received, in the format asked for, which may differ from that of the push. Drives the
      * jitter buffer at the host's pace and fills the whole buffer, with silence if need be, also when it fails. One
      * thread pulls, as one pushes. TGCALL_EMPTY: all of it is silence, as there was nothing.
@@ -1056,12 +1075,14 @@ internal object Raw {
      *
      * In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses
      * who sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too
-     * thin. A host may encode one of them alone: all see that.
+     * thin. A host may encode one of them alone: all see that. The screen goes beside it, in up to two layers, by a
+     * connection of its own that Telegram is asked for as soon as we are in; its sound is pushed by
+     * tgcall_audio_push_screen_s16. TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it.
      * source: One of tgcall_video_source.
      * width: Of what is captured, in pixels: 1 to 16384. So is height.
      * frames_per_s: 1 to 240.
      * Answers TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
-     * TGCALL_ERR_UNSUPPORTED for the screen in a group call, for now.
+     * TGCALL_ERR_UNSUPPORTED for the screen in a group call that is attached: the host's library shares it.
      */
     @JvmStatic
     external fun videoStart(client: Long, callId: Long, source: Int, width: Int, height: Int, framesPerS: Int): Int
