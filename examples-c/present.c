@@ -19,6 +19,8 @@ struct app {
     int is_presenter;
     atomic_int is_open, is_active, may_send, is_over; /* what the library's thread tells ours */
     _Atomic int64_t shown_by;                         /* the user whose screen there is; 0: nobody's */
+    const char *path;
+    uint32_t from; /* when the file of pictures began, as it begins again while there is sound */
     unsigned frames;
     int cannot_write;
 };
@@ -68,23 +70,26 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
     fflush(stdout);
 }
 
-/* Pushes each picture and each piece of sound when it is due. 0 at the end of both. */
+/* Pushes each picture and each piece of sound when it is due. 0 at the end of the sound. */
 static int present(struct app *app, tgcall_client *client, uint64_t call, struct picture *next, long long *began_ms)
 {
     static long long pieces;
     int16_t sound[2 * FRAMES];
     size_t count = 1;
-    if (!app->may_send && !*began_ms) return 1; /* nobody watches yet */
+    if (!app->may_send && !*began_ms) return 1; /* the screen is not taken yet */
     if (!*began_ms) *began_ms = now_ms();
     for (; count && now_ms() - *began_ms >= 20 * pieces; pieces++)
         if ((count = wav_read(&app->wav, sound, app->wav.rate_hz / 50)) > 0)
             tgcall_audio_push_screen_s16(client, call, app->wav.rate_hz, app->wav.channels, sound, count);
-    while (next->data && now_ms() - *began_ms >= next->timestamp / (PICTURE_CLOCK / 1000)) {
-        tgcall_status status = tgcall_video_push(client, call, SCREEN, 0, app->pictures.codec, next->timestamp, next->is_key, next->data, next->size);
+    while (next->data && now_ms() - *began_ms >= (app->from + next->timestamp) / (PICTURE_CLOCK / 1000)) {
+        uint32_t timestamp = app->from + next->timestamp;
+        tgcall_status status = tgcall_video_push(client, call, SCREEN, 0, app->pictures.codec, timestamp, next->is_key, next->data, next->size);
         if (status == TGCALL_OK) app->frames++; /* else the link is behind, or nobody watches: the next key frame goes on */
-        if (!picture_read(&app->pictures, next)) next->data = NULL;
+        if (picture_read(&app->pictures, next)) continue;
+        picture_close(&app->pictures, 0), app->from = timestamp + PICTURE_CLOCK / 30;
+        if (!picture_open(&app->pictures, app->path) || !picture_read(&app->pictures, next)) next->data = NULL;
     }
-    return next->data || count;
+    return count > 0;
 }
 
 /* Wants the screen that is shown, and writes what comes of it. 0 when it is over. */
@@ -122,6 +127,7 @@ int main(int argc, char **argv)
     if (argc < 5) return fprintf(stderr, "usage: present PORT ACCOUNT CHAT PICTURES [SOUND]\n"), 1;
     app.loop.fd = -1;
     app.is_presenter = argc > 5;
+    app.path = argv[4];
     if (app.is_presenter ? !picture_open(&app.pictures, argv[4]) || !picture_read(&app.pictures, &picture) || !wav_open(&app.wav, argv[5])
                          : !picture_create(&app.pictures, argv[4])) {
         fprintf(stderr, "%s: not IVF or H.264, or no WAV file beside it\n", argv[4]);
