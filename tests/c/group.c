@@ -88,7 +88,6 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     tgcall_roster *roster = (tgcall_roster *)ids;
     tgcall_video_frame *frame = (tgcall_video_frame *)ids;
     const uint32_t camera = TGCALL_VIDEO_SOURCE_CAMERA;
-    static const int16_t stereo[960];
     const tgcall_status of_pictures = of_sound == TGCALL_ERR_STATE ? TGCALL_EMPTY : of_sound;
     CHECK_STATUS(tgcall_group_set_join_as(client, call, &user), expected);
     CHECK_STATUS(tgcall_group_set_invite_hash(client, call, "hash"), expected);
@@ -133,6 +132,7 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
 static void pictures(tgcall_client *client, uint64_t call)
 {
     const uint32_t camera = TGCALL_VIDEO_SOURCE_CAMERA;
+    static const int16_t stereo[960];
     tgcall_video_frame *frame = NULL;
     CHECK_STATUS(tgcall_group_want_video(client, call, &self, camera, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_want_video(client, call, &user, 0, TGCALL_VIDEO_QUALITY_FULL), TGCALL_ERR_ARGUMENT);
