@@ -51,6 +51,7 @@ interop: ## ntgcalls: pictures in each of its versions, by every way, and group 
 	scripts/need.sh --optional ffmpeg turnserver
 	cargo test --locked --all-features --test interop_ntgcalls_video -- --ignored --nocapture pictures_in_every
 	cargo test --locked --all-features --test interop_ntgcalls_groups -- --ignored --nocapture --test-threads 1
+	cargo test --locked --all-features --test interop_ntgcalls_conference -- --ignored --nocapture --test-threads 1
 
 test-platforms: ## other processors and systems, by emulators, for half an hour and more; PLATFORM="aarch64 windows": some of them; UNIT=1: unit tests too
 	scripts/test-platforms.sh $(PLATFORM)

@@ -312,7 +312,7 @@ fn an_ntgcalls_and_a_program_on_our_whole_library_see_and_hear_each_other() {
         let camera = json!({"width": size.0, "height": size.1, "fps": RATE});
         let theirs = call.add(json!({"camera": camera, "recv_video": true}))?;
         call.shoot(theirs, false, size, 90);
-        let ours = OurMember::start(&call.sim, ACCOUNTS[1], "Friends", 150)?;
+        let ours = OurMember::start(&call.sim, ACCOUNTS[1], "Friends", 900.0, Some(150))?;
         call.talk(Duration::from_secs(1));
         let picture = call.look_at(theirs, ACCOUNTS[1], "video");
         call.talk(Duration::from_secs(4));
@@ -320,7 +320,7 @@ fn an_ntgcalls_and_a_program_on_our_whole_library_see_and_hear_each_other() {
         let Member { guest, peer, .. } = &mut call.members[theirs];
         let Some(Value::Int(source)) = guest.participant(ACCOUNTS[1]).unwrap().get("source").cloned() else { panic!() };
         let stats = peer.command(json!({"cmd": "stats"}));
-        check(&stats, "an ntgcalls hears a program of ours", source, member::TONE_HZ, true);
+        check(&stats, "an ntgcalls hears a program of ours", source, 900.0, true);
         call.present(theirs, &camera);
         call.shoot(theirs, true, size, 200);
         call.talk(Duration::from_secs(5));

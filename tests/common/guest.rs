@@ -144,14 +144,17 @@ impl Guest {
 
     /// Who is in, by account.
     pub fn participants(&mut self) -> Vec<(i64, Object)> {
-        let answer = self
-            .ask("phone.getGroupParticipants", |request| {
-                let none = Vec::<Value>::new;
-                request.with("ids", none()).with("sources", none()).with("offset", "").with("limit", 100)
-            })
-            .expect("the list is for everybody");
+        self.try_participants().expect("the list is for everybody")
+    }
+
+    /// The error is the name of Telegram's: who is removed from a conference is told nothing.
+    pub fn try_participants(&mut self) -> Result<Vec<(i64, Object)>, String> {
+        let answer = self.ask("phone.getGroupParticipants", |request| {
+            let none = Vec::<Value>::new;
+            request.with("ids", none()).with("sources", none()).with("offset", "").with("limit", 100)
+        })?;
         let entries = answer.list("participants").iter().filter_map(Value::object);
-        entries.map(|one| (one.child("peer").unwrap().long("user_id").unwrap(), one.clone())).collect()
+        Ok(entries.map(|one| (one.child("peer").unwrap().long("user_id").unwrap(), one.clone())).collect())
     }
 
     /// What the list says of one.

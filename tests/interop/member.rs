@@ -1,6 +1,10 @@
 //! A member of a group call that is a program of a host's: the whole library, from Python, with a camera.
 
-#![allow(clippy::disallowed_methods, reason = "a real process has a real clock")]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "each test program uses its part; a real process has a real clock"
+)]
 
 use crate::film;
 use crate::lines::Lines;
@@ -15,42 +19,62 @@ use tgcall::types::VideoCodec;
 pub const SIZE: (usize, usize) = (640, 360);
 const LAYERS: [usize; 3] = [4, 2, 1];
 const RATE: usize = 15;
-/// What it says.
-pub const TONE_HZ: f64 = 900.0;
 
 pub struct OurMember {
     lines: Lines,
 }
 
 impl OurMember {
-    /// Joins the call of this chat, and shows pictures of this brightness.
-    pub fn start(sim: &Process, account: i64, chat: &str, luma: u8) -> Result<OurMember, String> {
+    /// Joins the call of this chat, or the conference of this link, and says a tone. With a brightness: and shows pictures of it.
+    pub fn start(sim: &Process, account: i64, chat: &str, hz: f64, luma: Option<u8>) -> Result<OurMember, String> {
         if film::ffmpeg().is_none() {
             return Err("no ffmpeg".into());
         }
-        let folder = scratch("our-member");
-        let layers = LAYERS.map(|scale| {
-            let (width, height) = (SIZE.0 / scale, SIZE.1 / scale);
-            let picture = [vec![luma; width * height], vec![128; width * height / 2]].concat();
-            let options = ["-b:v", "100k", "-deadline", "realtime", "-cpu-used", "8", "-g", "10", "-auto-alt-ref", "0"];
-            let frames = film::encode(VideoCodec::Vp8, &picture.repeat(2 * RATE), width, height, RATE, &options);
-            let (_, file) = film::file(VideoCodec::Vp8, frames.iter().map(|(_, frame)| &frame[..]));
-            let path = folder.join(format!("layer-{height}.ivf"));
-            std::fs::write(&path, file).unwrap();
-            path
+        let folder = scratch(&format!("our-member-{account}"));
+        let layers = luma.map(|luma| {
+            LAYERS.map(|scale| {
+                let (width, height) = (SIZE.0 / scale, SIZE.1 / scale);
+                let picture = [vec![luma; width * height], vec![128; width * height / 2]].concat();
+                let options =
+                    ["-b:v", "100k", "-deadline", "realtime", "-cpu-used", "8", "-g", "10", "-auto-alt-ref", "0"];
+                let frames = film::encode(VideoCodec::Vp8, &picture.repeat(2 * RATE), width, height, RATE, &options);
+                let (_, file) = film::file(VideoCodec::Vp8, frames.iter().map(|(_, frame)| &frame[..]));
+                let path = folder.join(format!("layer-{height}.ivf"));
+                std::fs::write(&path, file).unwrap();
+                path
+            })
         });
         let mut command = Command::new("python3");
         command
             .arg(root().join("tests/interop/our_member.py"))
             .args([sim.ip.to_string(), sim.port.to_string(), account.to_string(), chat.to_owned()])
             .arg(&folder)
-            .args(layers)
+            .arg(hz.to_string())
+            .args(layers.into_iter().flatten())
             .env("PYTHONPATH", root().join("bindings/python/src"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("LIBTGCALL_LIBRARY", library());
         let mut lines = Lines::start("our member", &mut command)?;
         lines.wait(|event| event["ev"] == "in");
         Ok(OurMember { lines })
+    }
+
+    /// Of a conference; empty while they are not there.
+    pub fn emoji(&mut self) -> String {
+        self.lines.send(&"emoji");
+        self.lines.wait(|event| event["ev"] == "emoji")["emoji"].as_str().unwrap().to_owned()
+    }
+
+    /// How much of what it heard in the last second is this tone.
+    pub fn hears(&mut self, hz: f64) -> f64 {
+        self.lines.send(&format!("hear {hz}"));
+        self.lines.wait(|event| event["ev"] == "heard")["share"].as_f64().unwrap()
+    }
+
+    /// Removes somebody from a conference.
+    pub fn remove(&mut self, account: i64) {
+        self.lines.send(&format!("remove {account}"));
+        self.lines.wait(|event| event["ev"] == "removed");
     }
 
     /// Leaves, and says what it sent and saw.

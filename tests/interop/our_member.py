@@ -1,9 +1,14 @@
 """A member of a group call with the whole library, as a program in Python has it, for a call with other engines:
 
-    our_member.py ADDRESS PORT ACCOUNT CHAT FOLDER [LAYER.ivf...]
+    our_member.py ADDRESS PORT ACCOUNT CHAT FOLDER TONE [LAYER.ivf...]
 
-Joins the call of the chat, shows the files of VP8, the smallest layer first, and writes the camera and the screen of each of the others to files in
-FOLDER until a line comes. A line of JSON when it is in, and one at the end.
+Joins the call of the chat, or the conference of which CHAT is the link, says a tone of so many Hz, shows the files of VP8, the smallest layer first,
+and keeps the camera and the screen of each of the others. A line of JSON when it is in. Lines in, each answered by one of JSON:
+
+    emoji       of a conference; "" while they are not there
+    hear HZ     how loud a tone was in the last second, as a share of all
+    remove ID   from a conference
+    stop        the pictures go to files in FOLDER, and it leaves
 """
 
 import asyncio
@@ -12,6 +17,7 @@ import math
 import struct
 import sys
 from array import array
+from collections import deque
 from pathlib import Path
 
 import libtgcall
@@ -20,7 +26,7 @@ from libtgcall.simulator import Telegram
 
 CAMERA, SCREEN, RATE = VideoSource.CAMERA, VideoSource.SCREEN, 15
 SIZE = 640, 360
-TONE_HZ, PIECE = 900, 480
+PIECE = 480
 
 
 def frames_of(path):
@@ -88,6 +94,10 @@ class Film:
         return path
 
 
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
 async def look(group, films):
     """Everybody's camera and screen."""
     for person in group.roster:
@@ -107,15 +117,26 @@ async def follow(group, camera, films):
                 films[event.peer.id, event.source].take(frame)
 
 
-async def run_on(group, camera):
-    """Pictures by the clock, and a tone with them."""
+def share(samples, hz):
+    """How much of the power of some sound is a tone (Goertzel)."""
+    turn, one, two, total = 2 * math.cos(2 * math.pi * hz / 48_000), 0.0, 0.0, 0.0
+    for sample in samples:
+        one, two = sample + turn * one - two, one
+        total += sample * sample
+    return 2 * (one * one + two * two - turn * one * two) / (len(samples) * total) if total else 0.0
+
+
+async def run_on(group, camera, hz, heard):
+    """Pictures by the clock, with a tone, and what is heard."""
     loop = asyncio.get_running_loop()
-    start, shot, said = loop.time(), 0, 0
+    start, shot, said, piece = loop.time(), 0, 0, array("h", bytes(2 * PIECE))
     while True:
         elapsed = loop.time() - start
         while said * PIECE < elapsed * 48_000:
-            tone = (3000 * math.sin(2 * math.pi * TONE_HZ * at / 48_000) for at in range(said * PIECE, (said + 1) * PIECE))
+            tone = (3000 * math.sin(2 * math.pi * hz * at / 48_000) for at in range(said * PIECE, (said + 1) * PIECE))
             group.push(array("h", map(int, tone)), 48_000)
+            group.pull(piece, 48_000)
+            heard.extend(piece)
             said += 1
         while shot < elapsed * RATE:
             camera.shoot(shot * 90_000 // RATE)
@@ -123,23 +144,46 @@ async def run_on(group, camera):
         await asyncio.sleep(0.005)
 
 
-async def main(address, port, account, chat, folder, *layers):
+def emoji(group):
+    try:
+        return "".join(group.emoji)
+    except libtgcall.StateError:
+        return ""
+
+
+async def main(address, port, account, chat, folder, hz, *layers):
     async with await Telegram.connect(int(port), int(account), host=address) as telegram:
         codecs = {"video_encoders": [VideoCodec.VP8], "video_decoders": [VideoCodec.VP8, VideoCodec.VP9, VideoCodec.H264]}
         async with libtgcall.Client(telegram.send, user_id=int(account), **codecs) as client:
             telegram.on_update = client.feed
             client.set_server_time(telegram.server_time)
             client.set_interfaces([address])
-            chat = next(one for one in telegram.chats.values() if one.title == chat)
-            group, films = client.open_group(chat.call_id, chat.access_hash), {}
+            if "://" in chat:
+                group = client.open_link(chat)
+            else:
+                named = next(one for one in telegram.chats.values() if one.title == chat)
+                group = client.open_group(named.call_id, named.access_hash)
+            films, heard = {}, deque(maxlen=48_000)
             camera = Camera(group, [frames_of(layer) for layer in layers])
             await group.join()
-            group.start_video(CAMERA, *SIZE, RATE)
+            if layers:
+                group.start_video(CAMERA, *SIZE, RATE)
             await look(group, films)
-            tasks = [asyncio.ensure_future(task) for task in (follow(group, camera, films), run_on(group, camera))]
-            print(json.dumps({"ev": "in"}), flush=True)
-            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-            failed = [task.exception() for task in tasks if task.done()]
+            running = follow(group, camera, films), run_on(group, camera, float(hz), heard)
+            tasks = [asyncio.ensure_future(task) for task in running]
+            say(ev="in")
+            while True:
+                command, *what = (await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)).split()
+                if command == "stop":
+                    break
+                if command == "emoji":
+                    say(ev="emoji", emoji=emoji(group))
+                elif command == "hear":
+                    say(ev="heard", share=share(list(heard), float(what[0])))
+                elif command == "remove":
+                    await group.remove_user(Peer.user(int(what[0])))
+                    say(ev="removed")
+            failed = [repr(task.exception()) for task in tasks if task.done()]
             for task in tasks:
                 task.cancel()
             seen = {
@@ -151,8 +195,9 @@ async def main(address, port, account, chat, folder, *layers):
                 }
                 for (whose, source), film in films.items()
             }
-            print(json.dumps({"ev": "out", "sent": camera.sent, "seen": seen, "failed": [repr(one) for one in failed]}), flush=True)
-            await group.leave()
+            say(ev="out", sent=camera.sent, seen=seen, failed=failed)
+            if group.ended is None:
+                await group.leave()
 
 
 asyncio.run(main(*sys.argv[1:]))
