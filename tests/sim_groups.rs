@@ -14,14 +14,19 @@ mod voice;
 use guest::{host, visitor};
 use process::Process;
 use std::net::Ipv4Addr;
+use tgcall::conference::{genesis, self_add};
+use tgcall::crypto::sign::KeyPair;
 use tgcall::media::audio::codec::Decoder;
+use tgcall::random::Random;
 use tgcall::sim::encoder::{Object, Value};
 use tgcall::time::Duration;
+use tgcall::types::UserId;
 use voice::{Room, Voice};
 
 #[test]
 fn members_hear_each_other_through_the_process_and_not_those_of_another_call() {
-    let sim = Process::new(&["--seed", "3"]);
+    let file = std::env::temp_dir().join(format!("tgcall-carried-{}", std::process::id()));
+    let sim = Process::new(&["--seed", "3", "--record", file.to_str().unwrap()]);
     let mut room = Room::new(Ipv4Addr::LOCALHOST);
     let mut alice = host(&sim, 1, "Friends");
     let mut bob = visitor(&sim, 1002, "Friends");
@@ -34,6 +39,9 @@ fn members_hear_each_other_through_the_process_and_not_those_of_another_call() {
     room.assert_hears(0, &[1, 2]);
     room.assert_hears(1, &[0, 2]);
     room.assert_hears(2, &[0, 1]);
+    let carried = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(loudest_at(&carried, room.voices[0].ssrc.0, 440.0) > 2000.0, "the server can hear what is not sealed");
     assert_eq!(room.voices[0].asked.len(), 2, "each was asked for once: {:?}", room.voices[0].asked);
 
     // An admin's word is the media server's, too.
@@ -58,6 +66,23 @@ fn members_hear_each_other_through_the_process_and_not_those_of_another_call() {
     assert_eq!((who(family.participants()), who(alice.participants())), (vec![1001], vec![1001, 1003]));
     let check = |request: Object| request.with("sources", Vec::<Value>::new());
     assert_eq!(bob.ask("phone.checkGroupCall", check).unwrap_err(), "GROUPCALL_JOIN_MISSING");
+}
+
+/// How loud a tone is in what the media server has carried of a source, at its loudest.
+fn loudest_at(mut carried: &[u8], ssrc: u32, tone: f64) -> f64 {
+    let mut decoder = Decoder::new(1).unwrap();
+    let mut loudest: f64 = 0.0;
+    while carried.len() >= 16 {
+        let (head, rest) = carried.split_at(16);
+        let word = |at: usize| u32::from_le_bytes(head[at..at + 4].try_into().unwrap());
+        let (payload, rest) = rest.split_at(word(12) as usize);
+        let mut samples = [0; 960];
+        if (word(0), head[4]) == (ssrc, 111) && decoder.decode(payload, &mut samples) {
+            loudest = loudest.max(voice::amplitude(&samples, tone));
+        }
+        carried = rest;
+    }
+    loudest
 }
 
 #[test]
@@ -169,4 +194,55 @@ fn who_listens_to_a_stream_gets_what_is_said_part_by_part() {
     }
     bob.leave();
     assert_eq!(bob.part(now, None).unwrap_err(), "GROUPCALL_JOIN_MISSING");
+}
+
+#[test]
+fn a_conference_is_served_with_its_knobs_and_who_is_invited_hears_of_it() {
+    let sim =
+        Process::new(&["--knob", "conference-size=1", "--rule", "update updateGroupCallChainBlocks nth every drop"]);
+    let (mut alice, mut bob) = (sim.log_in(1001, 1), sim.log_in(1002, 1));
+    let room = Room::new(Ipv4Addr::LOCALHOST);
+    let mut random = Random::from_seed(5);
+    let keys = [1001, 1002].map(|user| (UserId(user), KeyPair::generate(&mut random)));
+    let payload =
+        |source: u32| Object::new("dataJSON").with("data", &*Voice::new(room.now(), room.ip, source, 500.0).1);
+    let first = genesis(keys[0].0, &keys[0].1, &mut random).unwrap();
+    let request = Object::new("phone.createConferenceCall")
+        .flag("join", true)
+        .with("random_id", 1)
+        .with("public_key", &keys[0].1.public().0[..])
+        .with("block", &first[..])
+        .with("params", payload(7));
+    let made = alice.invoke(&request);
+    let update =
+        guest::updates(&made).into_iter().find(|one| one.name == "updateGroupCall").expect("it is made").clone();
+    let call = update.child("call").unwrap();
+    let link = String::from_utf8(call.bytes("invite_link").unwrap().to_vec()).unwrap();
+    let name = |id: &Object| {
+        let (id, hash) = (id.long("id").unwrap(), id.long("access_hash").unwrap());
+        Object::new("inputGroupCall").with("id", id).with("access_hash", hash)
+    };
+
+    // Bob is rung, and the link leads him to the block to build on; but it is full.
+    let user = Object::new("inputUser").with("user_id", 1002i64).with("access_hash", alice.hash_of(1002));
+    let invite = Object::new("phone.inviteConferenceCallParticipant").with("call", name(call)).with("user_id", user);
+    assert_eq!(alice.invoke(&invite).name, "updates");
+    let frame = bob.update(std::time::Duration::from_secs(10)).expect("he is told");
+    let told = bob.object(&frame);
+    let action = guest::updates(&told)[0].child("message").unwrap().child("action").unwrap();
+    assert_eq!(action.long("call_id"), call.long("id"));
+    let slug = Object::new("inputGroupCallSlug").with("slug", link.rsplit('/').next().unwrap());
+    let read = Object::new("phone.getGroupCallChainBlocks").with("call", slug.clone());
+    let read = bob.invoke(&read.with("sub_chain_id", 0).with("offset", -1).with("limit", 1));
+    let blocks = guest::updates(&read)[0].list("blocks").to_vec();
+    let [Value::Bytes(newest)] = &blocks[..] else { panic!("{blocks:?}") };
+    let block = self_add(newest, keys[1].0, &keys[1].1, &mut random).unwrap();
+    let join = Object::new("phone.joinGroupCall")
+        .with("call", slug)
+        .with("join_as", Object::new("inputPeerSelf"))
+        .with("public_key", &keys[1].1.public().0[..])
+        .with("block", &block[..])
+        .with("params", payload(9));
+    let refused = bob.invoke(&join);
+    assert_eq!(refused.bytes("error_message"), Some(&b"TEST_CONFERENCE_FULL"[..]));
 }

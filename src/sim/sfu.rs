@@ -22,6 +22,7 @@ use super::machine::{Emit, Endpoint, Machine};
 use crate::media::clock::Clock;
 use crate::media::demux::{Content, classify, rtp_or_rtcp};
 use crate::media::dtls::certificate::{Certificate, format_fingerprint};
+use crate::media::rtp::packet::Packet;
 use crate::random::Random;
 use crate::time::{Duration, Time};
 use leg::Leg;
@@ -57,6 +58,31 @@ pub enum Command {
 pub type Said = (u64, Spoken);
 /// Of which so much waits to be taken.
 pub const MAX_SAID: usize = 4000;
+
+/// A packet that it carried, as whoever runs the server sees it: without the protection of the way to the server and from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    pub ssrc: u32,
+    pub payload_type: u8,
+    pub sequence: u16,
+    pub timestamp: u32,
+    pub payload: Vec<u8>,
+}
+/// Of which so many wait to be taken; then the oldest are lost.
+pub const MAX_CARRIED: usize = 4000;
+
+impl Carried {
+    /// As `tgcall-sim --record` writes it, all numbers little-endian: SSRC, payload type, a zero, sequence number, timestamp, size, payload.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.ssrc.to_le_bytes().to_vec();
+        bytes.extend([self.payload_type, 0]);
+        bytes.extend(self.sequence.to_le_bytes());
+        bytes.extend(self.timestamp.to_le_bytes());
+        bytes.extend((self.payload.len() as u32).to_le_bytes());
+        bytes.extend(&self.payload);
+        bytes
+    }
+}
 
 /// What a test may turn.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +158,8 @@ pub struct Sfu {
     /// The rooms of which is told what is said, and what was.
     listened: BTreeSet<u64>,
     said: VecDeque<Said>,
+    /// `None`: nobody asks what it carries.
+    carried: Option<VecDeque<Carried>>,
     /// What has something to send.
     unsent: BTreeSet<LegId>,
     emits: Vec<Emit>,
@@ -153,6 +181,7 @@ impl Sfu {
             views: Views::default(),
             listened: BTreeSet::new(),
             said: VecDeque::new(),
+            carried: None,
             unsent: BTreeSet::new(),
             emits: Vec::new(),
         }
@@ -199,6 +228,25 @@ impl Sfu {
     /// What was said in the rooms that are listened to, since the last time.
     pub fn take_said(&mut self) -> VecDeque<Said> {
         core::mem::take(&mut self.said)
+    }
+
+    /// From now on it remembers what it carries.
+    pub fn record(&mut self) {
+        self.carried.get_or_insert_default();
+    }
+
+    /// All RTP of members since the last time.
+    pub fn take_carried(&mut self) -> VecDeque<Carried> {
+        self.carried.as_mut().map(core::mem::take).unwrap_or_default()
+    }
+
+    fn note_carried(&mut self, packet: &Packet<'_>) {
+        let Some(carried) = &mut self.carried else { return };
+        if carried.len() == MAX_CARRIED {
+            carried.pop_front();
+        }
+        let Packet { ssrc, payload_type, sequence, timestamp, payload, .. } = *packet;
+        carried.push_back(Carried { ssrc, payload_type, sequence, timestamp, payload: payload.to_vec() });
     }
 
     /// When something authentic came last of each leg, if ever.

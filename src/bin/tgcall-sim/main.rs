@@ -22,7 +22,7 @@ use tgcall::time::Time;
 
 const USAGE: &str = "\
 usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob NAME=VALUE]... [--rule LINE]...
-                  [--verbose]
+                  [--record FILE] [--verbose]
 
   --ip ADDRESS        listen there, and let the relays that calls are told of be there. Default 127.0.0.1
   --port N            listen on this port; 0, the default, picks one. The first line printed is the port.
@@ -30,6 +30,7 @@ usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob N
   --script FILE       accounts, chats, knobs and fault rules
   --knob NAME=VALUE   one knob, as in a script: --knob users=full --knob need-rating=on --knob tamper=g_a
   --rule LINE         one line of a script: --rule 'update phoneCallRequested drop'
+  --record FILE       write every packet that the media server carries
   --verbose           print what arrives and leaves
 
 docs/tgcall-sim.md has the rest.";
@@ -52,6 +53,7 @@ struct Options {
     port: u16,
     seed: u64,
     is_verbose: bool,
+    record: Option<String>,
     script: Script,
 }
 
@@ -82,6 +84,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
         port: 0,
         seed: 0,
         is_verbose: false,
+        record: None,
         script: Script::with_default_accounts(),
     };
     options.script.knobs.latency = Duration::ZERO;
@@ -94,6 +97,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
             "--ip" => options.ip = number(&arg, &value()?)?,
             "--port" => options.port = number(&arg, &value()?)?,
             "--seed" => options.seed = number(&arg, &value()?)?,
+            "--record" => options.record = Some(value()?),
             "--script" => options.script.read(&text_of(&value()?)?)?,
             "--rule" => options.script.read(&value()?)?,
             "--knob" => {
@@ -134,7 +138,8 @@ fn serve(mut options: Options) -> std::io::Result<()> {
     println!("{}", listener.local_addr()?.port());
     std::io::stdout().flush()?;
     let start = Instant::now();
-    let media = sfu::start(options.ip.into(), options.seed, options.script.sfu_knobs, start)?;
+    let record = options.record.as_deref().map(std::fs::File::create).transpose()?;
+    let media = sfu::start(options.ip.into(), options.seed, options.script.sfu_knobs, start, record)?;
     let (sender, receiver) = sync_channel(QUEUE);
     std::thread::spawn(move || accept(&listener, &sender));
     let mut server = options.script.server(options.seed);

@@ -2,6 +2,8 @@
 //! Telegram and sends commands.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +11,7 @@ use std::time::{Duration, Instant};
 use tgcall::random::Random;
 use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Spoken};
 use tgcall::sim::machine::{Emit, Endpoint, Machine};
-use tgcall::sim::sfu::{Command, Desk, Face, LegId, MAX_SAID, Said, Sfu, SfuKnobs};
+use tgcall::sim::sfu::{Carried, Command, Desk, Face, LegId, MAX_SAID, Said, Sfu, SfuKnobs};
 use tgcall::time::Time;
 
 /// Most commands that wait for the server, which looks at them before each packet.
@@ -38,8 +40,8 @@ pub struct Link {
     address: SocketAddr,
 }
 
-/// Starts the server on `ip`, on a port that the system picks.
-pub fn start(ip: IpAddr, seed: u64, knobs: SfuKnobs, start: Instant) -> std::io::Result<Link> {
+/// Starts the server on `ip`, on a port that the system picks. What it carries is written to `record`.
+pub fn start(ip: IpAddr, seed: u64, knobs: SfuKnobs, start: Instant, record: Option<File>) -> std::io::Result<Link> {
     let socket = UdpSocket::bind((ip, 0))?;
     let address = socket.local_addr()?;
     let (commands, receiver) = sync_channel(QUEUE);
@@ -51,8 +53,11 @@ pub fn start(ip: IpAddr, seed: u64, knobs: SfuKnobs, start: Instant) -> std::io:
     std::thread::spawn(move || {
         let mut sfu = Sfu::new(Time::ZERO + start.elapsed(), random);
         sfu.knobs = knobs;
+        if record.is_some() {
+            sfu.record();
+        }
         if sender.send(sfu.face(&[address])).is_ok() {
-            Half { sfu, socket, commands: receiver, heard: told, start }.run();
+            Half { sfu, socket, commands: receiver, heard: told, start, record }.run();
         }
     });
     let face = face.recv().map_err(|_| std::io::Error::other("the media server has not started"))?;
@@ -122,6 +127,7 @@ struct Half {
     commands: Receiver<Command>,
     heard: Heard,
     start: Instant,
+    record: Option<File>,
 }
 
 impl Half {
@@ -154,6 +160,11 @@ impl Half {
             if now >= tell_at {
                 tell_at = now + TELL_HEARD;
                 lock(&self.heard).heard = self.sfu.heard().collect();
+            }
+            if let Some(record) = &mut self.record {
+                let bytes: Vec<u8> = self.sfu.take_carried().iter().flat_map(Carried::to_bytes).collect();
+                // A disk that is full stops no call.
+                let _ = record.write_all(&bytes);
             }
             let said = self.sfu.take_said();
             if !said.is_empty() {

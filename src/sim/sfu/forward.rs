@@ -44,6 +44,7 @@ impl Sfu {
             self.dropped.packets += 1;
             return;
         };
+        self.note_carried(&packet);
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let values = ExtensionValues::read(&packet, &extensions());
         if let Some(number) = values.transport_cc() {
