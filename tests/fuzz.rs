@@ -12,6 +12,9 @@ mod corpus;
 #[cfg(feature = "media")]
 #[path = "fuzz/group.rs"]
 mod group;
+#[cfg(all(feature = "media", feature = "conference"))]
+#[path = "fuzz/meeting.rs"]
+mod meeting;
 #[cfg(feature = "media")]
 #[path = "fuzz/signaling.rs"]
 mod signaling;
@@ -39,6 +42,8 @@ const TARGETS: &[Target] = &[
     ("group_people", group::people, corpus::group_news),
     #[cfg(feature = "media")]
     ("group_joined", group::joined, corpus::group_news),
+    #[cfg(all(feature = "media", feature = "conference"))]
+    ("client_meeting", meeting::meeting, meeting::corpus),
     #[cfg(feature = "media")]
     ("signaling_message", signaling::message, corpus::signaling_messages),
     #[cfg(feature = "media")]

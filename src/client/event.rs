@@ -29,6 +29,8 @@ pub enum EventKind {
     Cancel { request: RequestId },
     /// Somebody calls; accept or discard.
     CallIncoming { user: UserId, is_video: bool },
+    /// Somebody invites us to a conference: join or discard. It rings until one of both, or until it ends.
+    GroupInvited { user: UserId, message_id: i32, is_video: bool },
     /// A call moved on. Every change but the last, which is [`EventKind::CallEnded`].
     CallState { old: CallState, new: CallState },
     /// A private call goes on as a conference, which is another call. Its [`EventKind::CallEnded`] follows, at most 10 s later.
@@ -136,6 +138,7 @@ impl core::fmt::Debug for EventKind {
             }
             EventKind::Cancel { request } => write!(f, "Cancel {{ {request} }}"),
             EventKind::CallIncoming { is_video, .. } => write!(f, "CallIncoming {{ video {is_video} }}"),
+            EventKind::GroupInvited { is_video, .. } => write!(f, "GroupInvited {{ video {is_video} }}"),
             EventKind::CallState { old, new } => write!(f, "CallState {{ {old:?} > {new:?} }}"),
             EventKind::CallMigrated { new, .. } => write!(f, "CallMigrated {{ {new} }}"),
             EventKind::CallEnded(end) => end.fmt(f),

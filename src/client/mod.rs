@@ -107,6 +107,9 @@ pub struct Client {
     /// Private calls on their way into a conference: of each call one at most.
     #[cfg(all(feature = "media", feature = "conference"))]
     moves: Vec<upgrade::Move>,
+    /// Conferences that ring, the oldest first.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    ringing: Vec<CallId>,
     early: Early,
     events: Events,
     lines: VecDeque<LogLine>,
@@ -174,6 +177,8 @@ impl Client {
             group_names: Default::default(),
             #[cfg(all(feature = "media", feature = "conference"))]
             moves: vec![],
+            #[cfg(all(feature = "media", feature = "conference"))]
+            ringing: Vec::new(),
             early: Early::default(),
             events: Events::default(),
             lines: VecDeque::new(),

@@ -112,7 +112,13 @@ impl Client {
         let old = one.old;
         let kept = Stage::Kept { slug: slug.clone(), news: None, until: now + KEPT };
         let Stage::Making(users) = core::mem::replace(&mut one.stage, kept) else { return };
-        drop(users);
+        let is_video = self.ledger.private(old).is_ok_and(|private| private.callee.is_video);
+        for user in users {
+            // What becomes of each is told by his answer. Before the other side is told: so do others (`corrections.md` 1.13).
+            if let Err(error) = self.invite_user(now, new, user, is_video) {
+                self.log(LogLevel::Warning, new, || error.text().to_owned());
+            }
+        }
         self.tell_moved(now, old, &slug);
         self.keep_until(old, Some(now + KEPT));
         self.push_migrated(old, new, slug);

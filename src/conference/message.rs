@@ -169,7 +169,7 @@ fn decimal(value: &Value) -> Option<i64> {
 }
 
 /// Which messages have been shown.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Seen {
     set: BTreeSet<(UserId, i64)>,
     order: VecDeque<(UserId, i64)>,

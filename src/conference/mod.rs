@@ -15,7 +15,7 @@ pub mod frame;
 // C uses the core by itself; the client's side is that of group calls, which have media.
 #[cfg(any(feature = "media", test, feature = "internals"))]
 pub mod member;
-#[cfg(any(test, feature = "internals"))]
+#[cfg(any(feature = "media", test, feature = "internals"))]
 pub mod message;
 pub mod seal;
 pub mod verify;

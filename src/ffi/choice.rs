@@ -58,7 +58,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_GROUP_PARTICIPANT = 21,
     /// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun. `tgcall_event_get_level` tells who. Has level_count.
     TGCALL_EVENT_GROUP_LEVELS = 22,
-    /// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+    /// A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count from 1, and the date is when
+    /// it came. Has peer, message_id, date_unix_s, message, stars.
     TGCALL_EVENT_GROUP_MESSAGE = 23,
     /// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
     TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
@@ -78,6 +79,10 @@ pub enum tgcall_event_kind {
     /// gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play both. Then `TGCALL_EVENT_CALL_ENDED` of the
     /// old one follows. The userdata is the new call's from here on, and the old one has none, unless the host gave it another. Has new_call, slug.
     TGCALL_EVENT_CALL_MIGRATED = 30,
+    /// Somebody invites us to a conference, also while another call is up: `tgcall_group_join` accepts, `tgcall_discard` declines. It rings,
+    /// in `TGCALL_CALL_STATE_OPEN`, until one of both or `TGCALL_EVENT_CALL_ENDED`; further invitations to it are the same call. Has user,
+    /// message_id, is_video.
+    TGCALL_EVENT_GROUP_INVITED = 31,
 }
 
 /// Where a call is.
@@ -244,6 +249,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::GroupMessage { .. } => TGCALL_EVENT_GROUP_MESSAGE,
             EventKind::GroupMessagesDeleted { .. } => TGCALL_EVENT_GROUP_MESSAGES_DELETED,
             EventKind::GroupVerified { .. } => TGCALL_EVENT_GROUP_VERIFIED,
+            EventKind::GroupInvited { .. } => TGCALL_EVENT_GROUP_INVITED,
             EventKind::GroupAnswer(_) => TGCALL_EVENT_ANSWER,
         }
     }

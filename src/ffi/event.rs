@@ -270,12 +270,14 @@ fields! {
         StreamPart { video, .. } => video.map_or(0, |(_, quality)| quality.unsigned_abs()),
     }
 
-    /// Who calls.
-    fn tgcall_event_get_user(event) -> i64 = "user" { CallIncoming { user, .. } => user.0 }
+    /// Who calls, or invites us.
+    fn tgcall_event_get_user(event) -> i64 = "user" {
+        CallIncoming { user, .. } | GroupInvited { user, .. } => user.0,
+    }
 
-    /// Whether it is a video call, or whether the other side shows its camera or its screen.
+    /// Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its camera or its screen.
     fn tgcall_event_is_video(event) -> bool = "is_video" {
-        CallIncoming { is_video, .. } => *is_video,
+        CallIncoming { is_video, .. } | GroupInvited { is_video, .. } => *is_video,
         CallMedia { switches, .. } => switches.has(Switches(Switches::CAMERA.0 | Switches::SCREEN.0)),
     }
 
@@ -385,7 +387,10 @@ fields! {
     }
 
     /// Telegram's id of the message.
-    fn tgcall_event_get_message_id(event) -> i32 = "message_id" { GroupMessage { id, .. } => *id }
+    fn tgcall_event_get_message_id(event) -> i32 = "message_id" {
+        GroupMessage { id, .. } => *id,
+        GroupInvited { message_id, .. } => *message_id,
+    }
 
     /// When the message was sent, in seconds since 1970.
     fn tgcall_event_get_date_unix_s(event) -> i64 = "date_unix_s" { GroupMessage { date_s, .. } => i64::from(*date_s) }
@@ -562,6 +567,7 @@ mod tests {
         vec![
             EventKind::Invoke { request, method: "phone.requestCall", dc: 0, bytes: vec![1] },
             EventKind::CallIncoming { user: UserId(1), is_video: true },
+            EventKind::GroupInvited { user: UserId(1), message_id: 2, is_video: true },
             EventKind::CallState { old: CallState::None, new: CallState::Ringing },
             EventKind::CallEnded(CallEnd::default()),
             EventKind::CallMedia { switches: Switches::MUTED, rotation: 90 },

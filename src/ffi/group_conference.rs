@@ -85,7 +85,8 @@ pub unsafe extern "C" fn tgcall_group_open_link(
     }
 }
 
-/// Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group call.
+/// Opens a conference by the message in which somebody invited us, for a host that has it from elsewhere than its updates; nothing is sent.
+/// Then join, as any group call, or decline by `tgcall_discard`. One that rings already is that call, whose userdata is replaced.
 /// @param message_id  Of the `messageService` with the `messageActionConferenceCall`.
 /// @return As `tgcall_group_open_link`.
 #[unsafe(no_mangle)]
@@ -162,6 +163,47 @@ pub unsafe extern "C" fn tgcall_call_can_upgrade(
             else (client, call_id) unsupported::<()>()
         )
     })
+}
+
+/// Invites somebody to a conference: it rings at his devices. Valid while we are in. That he has declined is in the edited message alone;
+/// that he has come is told as of anybody.
+/// @param user         A user with his access hash.
+/// @param video        Not 0: we show ourselves.
+/// @param request_out  The number of the answer; NULL: not wanted. Who is in already is invited with success; error USER_PRIVACY_RESTRICTED:
+///                     he takes no calls from us; USER_WAS_KICKED: he was removed, and cannot come back.
+/// @return `TGCALL_ERR_ARGUMENT` for SELF and for others than users; `TGCALL_ERR_STATE` if we are not in, or it is no conference;
+///         `TGCALL_ERR_LIMIT` while 256 requests of the call wait for their answers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_invite_user(
+    client: *mut tgcall_client,
+    call_id: u64,
+    user: *const tgcall_peer,
+    video: c_int,
+    request_out: *mut u64,
+) -> tgcall_status {
+    sealed!(
+        // SAFETY: see the contract of the module.
+        unsafe { ask(client, request_out, |client, now| client.invite_user(now, CallId(call_id), peer_in(user, "user")?, video != 0)) },
+        else (call_id, user, video, request_out) with_client(client, |_, _| unsupported::<()>())
+    )
+}
+
+/// Takes an invitation of ours back: it stops ringing. Whom we have invited is known from the messages in the answers and updates.
+/// @param user         Kind and id count.
+/// @param request_out  The number of the answer; NULL: not wanted.
+/// @return `TGCALL_ERR_NOT_FOUND` if he is not invited by us, or has answered; else as `tgcall_group_invite_user`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tgcall_group_cancel_invite(
+    client: *mut tgcall_client,
+    call_id: u64,
+    user: *const tgcall_peer,
+    request_out: *mut u64,
+) -> tgcall_status {
+    sealed!(
+        // SAFETY: see the contract of the module.
+        unsafe { ask(client, request_out, |client, now| client.cancel_invite(now, CallId(call_id), peer_in(user, "user")?)) },
+        else (call_id, user, request_out) with_client(client, |_, _| unsupported::<()>())
+    )
 }
 
 /// Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As others change the

@@ -286,8 +286,10 @@ pub unsafe extern "C" fn tgcall_group_export_link(
 }
 
 /// Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as long as it is not set
-/// otherwise. `TGCALL_ERR_LIMIT` also for more than 16384 bytes.
-/// @param paid_stars  What it may cost in a live story; 0: nothing.
+/// otherwise. `TGCALL_ERR_LIMIT` also for more than 16384 bytes. In a conference it is sealed for those who are in, has 1 to 128 characters, and
+/// comes back as a `TGCALL_EVENT_GROUP_MESSAGE` of ours once Telegram has passed it on; `TGCALL_ERR_STATE` unless we are in, and where messages
+/// are switched off.
+/// @param paid_stars  What it may cost in a live story; 0: nothing. 0 in a conference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_group_send_message(
     client: *mut tgcall_client,

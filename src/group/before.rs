@@ -5,6 +5,7 @@ use super::refusal::Cause;
 use super::state::{
     ANSWER_LIMIT, Effect, Facts, Input, Request, Shown, Step, end, end_for_all, end_refused, hung_up, is_due, silent,
 };
+use crate::outcome::{Action, Outcome};
 use crate::time::Time;
 
 type Full = super::state::State;
@@ -75,6 +76,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
         (Creating { .. }, Timeout) => end(facts, now, silent("phone.createGroupCall"), vec![]),
 
         // Open
+        (Open, Withdrawn(reason, why)) => end(facts, now, Outcome::new(reason, Action::None, why), vec![]),
         (Open, Join { is_scheduled: None }) => to(Looking { give_up_at: now + ANSWER_LIMIT }, vec![Effect::Look]),
         (Open, Join { is_scheduled: Some(is_scheduled) }) => begin_when_started(facts, is_scheduled),
 
@@ -115,6 +117,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Doubted
             | Excluded(_)
             | Replaced
+            | Withdrawn(..)
             | MediaConnected
             | MediaLost
             | MediaFailed(_),

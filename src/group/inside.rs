@@ -173,6 +173,7 @@ pub fn step(mut inside: Inside, facts: &mut Facts, now: Time, input: Input) -> S
         | Offered(_)
         | Joined { .. }
         | Left
+        | Withdrawn(..)
         | Refused(Request::Create | Request::Look | Request::Join { .. } | Request::Leave, _) => keep(inside, vec![]),
     }
 }

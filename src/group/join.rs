@@ -254,6 +254,7 @@ pub enum BadAnswer {
     /// No candidate is one we can reach.
     NoCandidate,
     /// Of a conference: its blocks do not let us in.
+    #[cfg_attr(not(feature = "conference"), allow(dead_code, reason = "said of conferences alone"))]
     NoEntry,
 }
 

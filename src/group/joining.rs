@@ -122,6 +122,7 @@ pub fn step(state: State, facts: &mut Facts, now: Time, input: Input) -> Step {
             | Doubted
             | Excluded(_)
             | Replaced
+            | Withdrawn(..)
             | MediaConnected
             | MediaLost,
         ) => stay(state),

@@ -121,6 +121,7 @@ pub fn step(state: State, now: Time, input: Input) -> Step {
             | Doubted
             | Excluded(_)
             | Replaced
+            | Withdrawn(..)
             | MediaConnected
             | MediaLost
             | MediaFailed(_),

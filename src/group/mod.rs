@@ -5,6 +5,8 @@ pub mod before;
 pub mod chunked;
 pub mod info;
 pub mod inside;
+#[cfg(feature = "conference")]
+pub mod invitation;
 pub mod join;
 pub mod joining;
 pub mod leaving;

@@ -12,6 +12,7 @@ pub enum Method {
     CheckGroupCall,
     CreateConferenceCall,
     CreateGroupCall,
+    DeclineConferenceCallInvite,
     DeleteConferenceCallParticipants,
     DeleteGroupCallMessages,
     DeleteGroupCallParticipantMessages,
@@ -28,6 +29,7 @@ pub enum Method {
     GetGroupCallStreamChannels,
     GetGroupCallStreamRtmpUrl,
     GetGroupParticipants,
+    InviteConferenceCallParticipant,
     InviteToGroupCall,
     JoinGroupCall,
     JoinGroupCallPresentation,
@@ -36,6 +38,7 @@ pub enum Method {
     SaveDefaultGroupCallJoinAs,
     SaveDefaultSendAs,
     SendConferenceCallBroadcast,
+    SendGroupCallEncryptedMessage,
     SendGroupCallMessage,
     StartScheduledGroupCall,
     ToggleGroupCallRecord,
@@ -45,10 +48,11 @@ pub enum Method {
 
 impl Method {
     #[cfg(test)]
-    pub const ALL: [Method; 31] = [
+    pub const ALL: [Method; 34] = [
         Method::CheckGroupCall,
         Method::CreateConferenceCall,
         Method::CreateGroupCall,
+        Method::DeclineConferenceCallInvite,
         Method::DeleteConferenceCallParticipants,
         Method::DeleteGroupCallMessages,
         Method::DeleteGroupCallParticipantMessages,
@@ -64,6 +68,7 @@ impl Method {
         Method::GetGroupCallStreamChannels,
         Method::GetGroupCallStreamRtmpUrl,
         Method::GetGroupParticipants,
+        Method::InviteConferenceCallParticipant,
         Method::InviteToGroupCall,
         Method::JoinGroupCall,
         Method::JoinGroupCallPresentation,
@@ -72,6 +77,7 @@ impl Method {
         Method::SaveDefaultGroupCallJoinAs,
         Method::SaveDefaultSendAs,
         Method::SendConferenceCallBroadcast,
+        Method::SendGroupCallEncryptedMessage,
         Method::SendGroupCallMessage,
         Method::StartScheduledGroupCall,
         Method::ToggleGroupCallRecord,
@@ -85,6 +91,7 @@ impl Method {
             Method::CheckGroupCall => "phone.checkGroupCall",
             Method::CreateConferenceCall => "phone.createConferenceCall",
             Method::CreateGroupCall => "phone.createGroupCall",
+            Method::DeclineConferenceCallInvite => "phone.declineConferenceCallInvite",
             Method::DeleteConferenceCallParticipants => "phone.deleteConferenceCallParticipants",
             Method::DeleteGroupCallMessages => "phone.deleteGroupCallMessages",
             Method::DeleteGroupCallParticipantMessages => "phone.deleteGroupCallParticipantMessages",
@@ -100,6 +107,7 @@ impl Method {
             Method::GetGroupCallStreamChannels => "phone.getGroupCallStreamChannels",
             Method::GetGroupCallStreamRtmpUrl => "phone.getGroupCallStreamRtmpUrl",
             Method::GetGroupParticipants => "phone.getGroupParticipants",
+            Method::InviteConferenceCallParticipant => "phone.inviteConferenceCallParticipant",
             Method::InviteToGroupCall => "phone.inviteToGroupCall",
             Method::JoinGroupCall => "phone.joinGroupCall",
             Method::JoinGroupCallPresentation => "phone.joinGroupCallPresentation",
@@ -108,6 +116,7 @@ impl Method {
             Method::SaveDefaultGroupCallJoinAs => "phone.saveDefaultGroupCallJoinAs",
             Method::SaveDefaultSendAs => "phone.saveDefaultSendAs",
             Method::SendConferenceCallBroadcast => "phone.sendConferenceCallBroadcast",
+            Method::SendGroupCallEncryptedMessage => "phone.sendGroupCallEncryptedMessage",
             Method::SendGroupCallMessage => "phone.sendGroupCallMessage",
             Method::StartScheduledGroupCall => "phone.startScheduledGroupCall",
             Method::ToggleGroupCallRecord => "phone.toggleGroupCallRecord",
@@ -200,6 +209,11 @@ const GROUP: &[Known<Cause>] = &[
     known("GROUPCALL_CHANGE_FORBIDDEN", Cause::Final, EndReason::Privacy, Action::TellUser),
     known("INVITE_FORBIDDEN_WITH_JOINAS", Cause::Final, EndReason::Privacy, Action::TellUser),
     known("USER_ALREADY_INVITED", Cause::Already, EndReason::Server, Action::None),
+    known("USER_ALREADY_PARTICIPANT", Cause::Already, EndReason::Server, Action::None),
+    known("USER_PRIVACY_RESTRICTED", Cause::Final, EndReason::Privacy, Action::TellUser),
+    known("USER_WAS_KICKED", Cause::Final, EndReason::Privacy, Action::TellUser),
+    // There is no such invitation any more, which is what was wanted.
+    known("MESSAGE_ID_INVALID", Cause::Already, EndReason::Server, Action::None),
     known("USER_NOT_PARTICIPANT", Cause::Final, EndReason::Server, Action::TellUser),
     // Of parts of a stream, which take care of them (`stream.md` 2.1).
     known("TIME_TOO_BIG", Cause::Passing, EndReason::Server, Action::Retry),

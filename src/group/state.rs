@@ -110,7 +110,11 @@ pub enum Input {
     /// The keys of a conference: we are not among those who have them, or cannot follow how they change.
     Excluded(String),
     /// The keys of a conference: another device of this account has our place.
+    #[cfg_attr(not(feature = "conference"), allow(dead_code, reason = "said of conferences alone"))]
     Replaced,
+    /// Telegram: nobody waits for us there any more, who have not answered an invitation.
+    #[cfg_attr(not(feature = "conference"), allow(dead_code, reason = "said of conferences alone"))]
+    Withdrawn(EndReason, String),
     /// The media engine: there is a path.
     MediaConnected,
     /// The media engine: the path is gone, another is looked for.
@@ -142,6 +146,7 @@ impl fmt::Display for Input {
             Input::Doubted => f.write_str("a request of somebody inside was refused"),
             Input::Excluded(why) => f.write_str(why),
             Input::Replaced => f.write_str("another device of this account has joined"),
+            Input::Withdrawn(_, why) => f.write_str(why),
             Input::MediaConnected => f.write_str("media has a path"),
             Input::MediaLost => f.write_str("media lost its path"),
             Input::MediaFailed(why) => write!(f, "media failed: {why}"),

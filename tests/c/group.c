@@ -125,6 +125,8 @@ static void all_answer(tgcall_client *client, uint64_t call, tgcall_status expec
     CHECK_STATUS(tgcall_group_get_stars(client, call, NULL), expected);
     CHECK_STATUS(tgcall_group_save_send_as(client, call, &self, NULL), expected);
     CHECK_STATUS(tgcall_group_remove_user(client, call, &user, NULL), expected);
+    CHECK_STATUS(tgcall_group_invite_user(client, call, &user, 1, NULL), expected);
+    CHECK_STATUS(tgcall_group_cancel_invite(client, call, &user, NULL), expected);
     CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, &size), expected);
 }
 
@@ -182,6 +184,8 @@ static void wrong_arguments(tgcall_client *client, uint64_t call)
         CHECK_STATUS(tgcall_group_get_rtmp(client, wrong[i], 0, 0, &request), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_group_invite(client, call, wrong[i], 1, &request), TGCALL_ERR_ARGUMENT);
         CHECK_STATUS(tgcall_group_remove_user(client, call, wrong[i], &request), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_group_invite_user(client, call, wrong[i], 0, &request), TGCALL_ERR_ARGUMENT);
+        CHECK_STATUS(tgcall_group_cancel_invite(client, call, wrong[i], &request), TGCALL_ERR_ARGUMENT);
     }
     for (i = 0; i < 3; i++) {
         tgcall_video_frame *frame = (tgcall_video_frame *)ids;
@@ -201,6 +205,11 @@ static void wrong_arguments(tgcall_client *client, uint64_t call)
     CHECK_STATUS(tgcall_group_remove_user(client, call, &self, &request), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_remove_user(client, call, &chat, &request), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_group_remove_user(client, call, &user, &request), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_group_invite_user(client, call, &self, 0, &request), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_invite_user(client, call, &chat, 0, &request), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_invite_user(client, call, &user, 0, &request), TGCALL_ERR_STATE);
+    CHECK_STATUS(tgcall_group_cancel_invite(client, call, &self, &request), TGCALL_ERR_ARGUMENT);
+    CHECK_STATUS(tgcall_group_cancel_invite(client, call, &user, &request), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, &size), TGCALL_ERR_STATE);
     CHECK_STATUS(tgcall_group_get_words(client, call, NULL, 0, NULL), TGCALL_ERR_ARGUMENT);
     CHECK(size == 0);

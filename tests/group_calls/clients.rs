@@ -65,6 +65,15 @@ impl Media for Shared {
     }
 }
 
+/// A conference that somebody is invited to.
+pub struct Ring {
+    pub call: CallId,
+    pub user: UserId,
+    pub message_id: i32,
+    pub is_video: bool,
+    pub end: Option<CallEnd>,
+}
+
 /// A client with its host.
 pub struct Side {
     pub account: i64,
@@ -79,6 +88,7 @@ pub struct Side {
     pub states: Vec<CallState>,
     pub end: Option<CallEnd>,
     pub answers: Vec<Answer>,
+    pub rings: Vec<Ring>,
     /// Its cameras, and what it sees.
     pub film: Film,
     /// What else it was told, but sockets and requests.
@@ -164,6 +174,7 @@ impl Clients {
                 states: vec![],
                 end: None,
                 answers: vec![],
+                rings: vec![],
                 film: Film::default(),
                 events: vec![],
                 methods: vec![],
@@ -490,6 +501,13 @@ impl Clients {
             EventKind::Transmit { socket, remote, bytes } => self.hosts.send(now, side, socket, remote, bytes),
             EventKind::CallState { new, .. } if call == one.call => one.states.push(new),
             EventKind::CallState { .. } => {}
+            EventKind::GroupInvited { user, message_id, is_video } => {
+                one.rings.push(Ring { call, user, message_id, is_video, end: None });
+            }
+            EventKind::CallEnded(end) if one.rings.iter().any(|ring| ring.call == call) && call != one.call => {
+                let ring = one.rings.iter_mut().find(|ring| ring.call == call);
+                ring.expect("just seen").end = Some(end);
+            }
             EventKind::CallIncoming { .. } => (one.call, one.port) = (call, one.client.audio().get(call)),
             EventKind::CallMigrated { new, .. } => {
                 one.old = one.client.audio().get(call).map(|port| (call, port));

@@ -13,7 +13,11 @@ mod conferences;
 mod faults;
 #[cfg(feature = "opus")]
 mod film;
+#[cfg(feature = "opus")]
+mod invitations;
 mod life;
+#[cfg(feature = "opus")]
+mod messages;
 #[cfg(feature = "opus")]
 mod pictures;
 #[cfg(feature = "opus")]

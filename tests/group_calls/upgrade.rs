@@ -178,3 +178,20 @@ fn where_it_is_not_possible_a_getter_says_so_and_nothing_happens() {
     assert_eq!(error.kind(), tgcall::error::ErrorKind::State);
     assert_eq!(clients.state(0), CallState::Active);
 }
+
+#[test]
+fn who_is_named_in_it_is_rung_before_the_other_side_is_told_and_comes() {
+    let mut clients = Clients::private(9, 3, &Config::new());
+    let third = clients.peer(0, 2);
+    let (now, one) = (clients.now, &mut clients.sides[0]);
+    let new = one.client.upgrade(now, one.call, &[third]).unwrap();
+    clients.run(secs(2));
+    clients.conference = Some(clients.sides[0].client.telegram_id(new).unwrap().0);
+    let place = |method: &str| clients.sides[0].methods.iter().position(|one| *one == method).unwrap();
+    assert!(place("phone.inviteConferenceCallParticipant") < place("phone.discardCall"));
+    let call = clients.sides[2].rings[0].call;
+    clients.begin(2, call);
+    clients.join(2, false);
+    clients.run(secs(5));
+    clients.assert_agreed(&[0, 1, 2]);
+}

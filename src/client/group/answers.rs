@@ -262,6 +262,10 @@ impl Client {
             Ok(read) => {
                 // Before what it has changed: who waits for the answer knows by what the news are.
                 self.tell_answer(request, call, wish.method, read.content);
+                #[cfg(feature = "conference")]
+                if let Some(text) = &wish.message {
+                    self.tell_own_message(now, call, text.clone());
+                }
                 if let Some(batch) = read.batch {
                     self.take_batch(now, &batch);
                 }

@@ -150,10 +150,16 @@ impl Client {
         // By an admin nobody is muted before he is in.
         let outputs = group.voice.set_muted(muted).unwrap_or_default();
         self.follow_voice(now, call, outputs);
+        #[cfg(feature = "conference")]
+        self.stop_ringing(call);
         self.apply_group(now, call, Input::Join { is_scheduled })
     }
 
     pub(in crate::client) fn leave_group(&mut self, now: Time, call: CallId) -> Result<(), Error> {
+        #[cfg(feature = "conference")]
+        if self.decline_all(now, call) {
+            return Ok(());
+        }
         self.apply_group(now, call, Input::Leave)
     }
 

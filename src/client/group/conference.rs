@@ -9,6 +9,8 @@
 //! `wishes` is what hosts ask for, `answers` what Telegram says.
 
 mod answers;
+mod invitations;
+mod messages;
 mod standing;
 mod wishes;
 
@@ -20,6 +22,7 @@ use crate::client::{Client, LogLevel};
 use crate::conference::Conference as Core;
 use crate::conference::error::Reject;
 use crate::conference::member::{self, Effect, End, MAIN, Member, Timing};
+use crate::conference::message::Seen;
 use crate::group::join::Offer;
 use crate::group::refusal::{Cause, Method, Refusal};
 use crate::group::state::{Input, Request};
@@ -29,6 +32,8 @@ use crate::tl::enums::InputGroupCall;
 use crate::tl::types;
 use crate::transform::FrameTransform;
 use crate::types::{CallId, Change, PeerId, RequestId, UserId};
+use invitations::{Invited, Ringing};
+use messages::Waiting;
 use standing::Standing;
 use std::collections::BTreeMap;
 
@@ -50,6 +55,13 @@ pub struct Conference {
     offer: Option<Box<Offer>>,
     /// The host knows that the emoji are there.
     is_verified: bool,
+    /// We are invited, and have not answered.
+    ringing: Option<Ringing>,
+    invited: Invited,
+    /// Messages that were told, and those that wait for their key.
+    seen: Seen,
+    messages: i32,
+    waiting: Waiting,
     /// Whom the host wants out, and by which number it knows.
     kicks: BTreeMap<UserId, RequestId>,
     /// When the list of people is to be loaded, to be compared with the chain; and whether it is being loaded for that.
@@ -107,8 +119,9 @@ impl Conference {
     }
 
     pub fn next_timeout(&self) -> Option<Time> {
-        let member = self.member.as_ref()?;
-        [member.next_timeout(), self.look_at].into_iter().flatten().min()
+        let rings = self.ringing.as_ref().map(Ringing::until);
+        let member = self.member.as_ref().and_then(|member| member.next_timeout());
+        [member, self.look_at, rings].into_iter().flatten().min()
     }
 
     /// What seals and opens, while we are inside.
@@ -165,6 +178,7 @@ impl Client {
 
     /// The call is over.
     pub(super) fn finish_chain(&mut self, id: CallId) {
+        self.stop_ringing(id);
         let Ok(group) = self.ledger.group_mut(id) else { return };
         let Some(conference) = group.conference.as_deref_mut() else { return };
         let last = Standing::of(conference).or(conference.last.take());
@@ -288,6 +302,7 @@ impl Client {
             entry.engines.groups().for_each(GroupEngine::handle_new_epoch);
             self.drain_engines(now, id);
         }
+        self.open_waiting(now, id);
         self.log(LogLevel::Debug, id, || format!("call {id}: block {height} of the conference, {people} people"));
     }
 
@@ -343,6 +358,7 @@ impl Client {
     }
 
     pub(super) fn expire_chain(&mut self, now: Time, id: CallId) {
+        self.expire_ringing(now, id);
         let is_due = |at: Option<Time>| at.is_some_and(|at| at <= now);
         let Some(conference) = self.conference_mut(id) else { return };
         let look = is_due(conference.look_at) && conference.core().is_some();

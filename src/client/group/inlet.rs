@@ -42,6 +42,17 @@ impl Client {
                 self.push(id, text, EventKind::GroupMessagesDeleted { ids });
             }
             #[cfg(feature = "conference")]
+            Update::Invitation { invitation, is_new } => return self.take_invitation(now, invitation, is_new),
+            #[cfg(feature = "conference")]
+            Update::Deleted(update) => {
+                return self.take_deleted(now, update.messages.iter().map_while(Result::ok).take(DELETED));
+            }
+            #[cfg(feature = "conference")]
+            Update::Sealed(update) => {
+                let Some(id) = self.named_group(&update.call) else { return Handled::Empty(NOT_OPEN.into()) };
+                return self.take_sealed(now, id, &update);
+            }
+            #[cfg(feature = "conference")]
             Update::Chain(update) => {
                 let Some(id) = self.named_group(&update.call) else { return Handled::Empty(NOT_OPEN.into()) };
                 self.take_chain(now, id, &update);

@@ -273,6 +273,24 @@ pub fn invite(name: Name, users: &[enums::InputUser<'_>]) -> Vec<u8> {
     bytes(&functions::PhoneInviteToGroupCall { call: input(name), users: Seq::of(users) })
 }
 
+/// `phone.inviteConferenceCallParticipant`.
+#[cfg(feature = "conference")]
+pub fn invite_user(name: Name, user_id: enums::InputUser<'_>, video: bool) -> Vec<u8> {
+    bytes(&functions::PhoneInviteConferenceCallParticipant { video, call: input(name), user_id })
+}
+
+/// `phone.declineConferenceCallInvite`.
+#[cfg(feature = "conference")]
+pub fn decline(msg_id: i32) -> Vec<u8> {
+    bytes(&functions::PhoneDeclineConferenceCallInvite { msg_id })
+}
+
+/// `phone.sendGroupCallEncryptedMessage`.
+#[cfg(feature = "conference")]
+pub fn sealed_message(name: Name, encrypted_message: &[u8]) -> Vec<u8> {
+    bytes(&functions::PhoneSendGroupCallEncryptedMessage { call: input(name), encrypted_message })
+}
+
 /// `phone.exportGroupCallInvite`.
 pub fn export_link(name: Name, can_self_unmute: bool) -> Vec<u8> {
     bytes(&functions::PhoneExportGroupCallInvite { can_self_unmute, call: input(name) })

@@ -40,11 +40,24 @@ pub struct Wish {
     pub method: Method,
     /// Whose volume was changed here already, and what it was.
     volume: Option<(PeerId, Option<u32>)>,
+    /// A message that is sealed, and does not come back as others do.
+    #[cfg(feature = "conference")]
+    pub(super) message: Option<String>,
 }
 
 impl Wish {
+    #[cfg(feature = "conference")]
+    pub(super) fn of_message(text: &str) -> Wish {
+        Wish { message: Some(text.to_owned()), ..Wish::of(Method::SendGroupCallEncryptedMessage) }
+    }
+
     fn of(method: Method) -> Wish {
-        Wish { method, volume: None }
+        Wish {
+            method,
+            volume: None,
+            #[cfg(feature = "conference")]
+            message: None,
+        }
     }
 }
 
@@ -102,7 +115,7 @@ pub fn read(method: Method, answer: &[u8]) -> Result<Read<'_>, DecodeError> {
             });
             content = Content::Stars { total: answer.total_stars, donors: donors.collect() };
         }
-        Method::SaveDefaultGroupCallJoinAs | Method::SaveDefaultSendAs => {
+        Method::SaveDefaultGroupCallJoinAs | Method::SaveDefaultSendAs | Method::SendGroupCallEncryptedMessage => {
             tl::decode_lenient::<bool>(answer)?;
         }
         _ => batch = Some(tl::decode_updates(answer)?),
@@ -242,12 +255,18 @@ impl Client {
         })
     }
 
-    /// Sends a message, or with one emoji alone a reaction. `paid_stars`: the most it may cost; 0: nothing.
+    /// Sends a message, or with one emoji alone a reaction. `paid_stars`: the most it may cost; 0: nothing. In a conference it is sealed, costs
+    /// nothing, and is told as one of ours once Telegram has passed it on.
     ///
     /// # Errors
-    /// Argument: fewer stars than none.
+    /// Argument: fewer stars than none; in a conference, no text, or more stars. Limit: in a conference, more than 128 characters. State: in a
+    /// conference, we are not in, or messages are switched off.
     pub fn send_message(&mut self, now: Time, call: CallId, text: &str, paid_stars: i64) -> Result<RequestId, Error> {
         bounded(text, "a message")?;
+        #[cfg(feature = "conference")]
+        if let Some(sent) = self.send_sealed(now, call, text, paid_stars) {
+            return sent;
+        }
         if paid_stars < 0 {
             return Err(Error::argument("a message costs no stars at least"));
         }
@@ -356,7 +375,7 @@ impl Client {
             .inspect(|_| self.follow_roster(now, call))
     }
 
-    fn wish_of_group(
+    pub(super) fn wish_of_group(
         &mut self,
         now: Time,
         call: CallId,
@@ -368,7 +387,7 @@ impl Client {
     }
 
     /// A call of which something may be wished.
-    fn wishing(&mut self, now: Time, call: CallId) -> Result<&mut Group, Error> {
+    pub(super) fn wishing(&mut self, now: Time, call: CallId) -> Result<&mut Group, Error> {
         self.at(now);
         let group = self.ledger.group_mut(call)?;
         let shown = group.shown();
@@ -381,7 +400,7 @@ impl Client {
         Ok(group)
     }
 
-    fn send_wish(
+    pub(super) fn send_wish(
         &mut self,
         call: CallId,
         wish: Wish,
@@ -469,7 +488,7 @@ impl Client {
         }
         // Whoever is not in any more learns it so.
         match (wish.method, refusal.cause) {
-            (Method::EditGroupCallParticipant, _) => {
+            (Method::EditGroupCallParticipant, _) | (Method::InviteConferenceCallParticipant, Cause::Forbidden) => {
                 self.tell_group(now, call, Input::Refused(Request::OfMember(wish.method), refusal.clone()));
             }
             (_, Cause::JoinMissing | Cause::Over) => self.tell_group(now, call, Input::Doubted),

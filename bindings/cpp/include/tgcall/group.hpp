@@ -137,6 +137,13 @@ template <class Policy = throws> class basic_group : public basic_call<Policy>
             return tgcall_group_get_words(client, this->id(), buffer, capacity, size);
         });
     }
+    /** Rings a user: he is invited to a conference. */
+    answer<std::uint64_t> invite_user(const peer &user, bool video = false) const
+    {
+        return wish(tgcall_group_invite_user, &user, int(video));
+    }
+    /** Takes an invitation to a conference back. */
+    answer<std::uint64_t> cancel_invite(const peer &user) const { return wish(tgcall_group_cancel_invite, &user); }
     /** Removes somebody from a conference, and bans him. */
     answer<std::uint64_t> remove_user(const peer &user) const { return wish(tgcall_group_remove_user, &user); }
     answer<std::uint64_t> set_title(text title) const { return wish(tgcall_group_set_title, title.data()); }

@@ -457,7 +457,8 @@ class Client:
         return self._group(call_id.value)
 
     def open_invitation(self, message_id: int) -> GroupCall:
-        """A conference by the message in which somebody invited us; then `join`."""
+        """A conference by the message in which somebody invited us, of a GroupInvitedEvent or from elsewhere; then `join`, or
+        `discard` to decline."""
         self._started()
         call_id = ctypes.c_uint64()
         with self._handle as client:

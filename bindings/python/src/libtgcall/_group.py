@@ -186,6 +186,14 @@ class GroupCall(AnyCall):
             check(raw.tgcall_group_get_words(client, self.id, buffer, len(buffer), ctypes.byref(size)))
         return buffer.raw[: size.value].decode()
 
+    async def invite_user(self, user: Peer, *, video: bool = False) -> None:
+        """Rings a user: he is invited to a conference."""
+        await self._ask(raw.tgcall_group_invite_user, ctypes.byref(c_peer(user)), video)
+
+    async def cancel_invite(self, user: Peer) -> None:
+        """Takes an invitation back: it rings no more. NotFoundError if he has answered."""
+        await self._ask(raw.tgcall_group_cancel_invite, ctypes.byref(c_peer(user)))
+
     async def remove_user(self, user: Peer) -> None:
         """Removes somebody from a conference and bans him: from the next block on he has no key."""
         await self._ask(raw.tgcall_group_remove_user, ctypes.byref(c_peer(user)))

@@ -14,7 +14,8 @@ extension Client {
         try begin { tgcall_group_open_link($0, link, nil, $1) }
     }
 
-    /// A conference by the message in which somebody invited us; then `join`.
+    /// A conference by the message in which somebody invited us, of `Event.groupInvited` or from elsewhere; then `join`, or `discard` to
+    /// decline.
     public func openInvitation(messageId: Int32) throws(TgcallError) -> Call {
         try begin { tgcall_group_open_invitation($0, messageId, nil, $1) }
     }
@@ -29,6 +30,20 @@ extension Call {
             var (buffer, size) = ([CChar](repeating: 0, count: room), 0)
             try use { tgcall_group_get_words($0, self.id, &buffer, room, &size) }
             return String(decoding: buffer[..<size].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    /// Rings a user: he is invited to a conference.
+    public func invite(user: Peer, video: Bool = false) async throws {
+        _ = try await wish { client, request in
+            withUnsafePointer(to: user.raw) { tgcall_group_invite_user(client, self.id, $0, video ? 1 : 0, request) }
+        }
+    }
+
+    /// Takes an invitation back: it rings no more.
+    public func cancelInvite(user: Peer) async throws {
+        _ = try await wish { client, request in
+            withUnsafePointer(to: user.raw) { tgcall_group_cancel_invite(client, self.id, $0, request) }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::group::refusal::{Method, Refusal};
 use crate::group::state::{Call, Request};
 use crate::outcome::CallState;
 use crate::time::Time;
-use crate::types::{CallId, PeerId, RequestId, UserId};
+use crate::types::{CallId, RequestId, UserId};
 
 /// The longest slug of a link.
 const SLUG: usize = 256;
@@ -78,7 +78,7 @@ impl Client {
         Ok(call)
     }
 
-    /// Opens a conference by the message of an invitation; nothing is sent.
+    /// Opens a conference by the message of an invitation; nothing is sent. One that rings is open already: it is that call.
     ///
     /// # Errors
     /// Argument: an id that is none. Else as [`Client::open_link`].
@@ -86,6 +86,9 @@ impl Client {
         self.at(now);
         if message_id <= 0 {
             return Err(Error::argument("the id of a message is positive"));
+        }
+        if let Some(call) = self.ringing_by(message_id) {
+            return Ok(call);
         }
         self.check_conference()?;
         let conference = Conference::of(Alias::Invitation(message_id));
@@ -95,7 +98,7 @@ impl Client {
     }
 
     /// Blocks say who is in by user ids.
-    fn check_conference(&self) -> Result<(), Error> {
+    pub(super) fn check_conference(&self) -> Result<(), Error> {
         if self.config.media == Media::Host {
             return Err(hosts_sound());
         }
@@ -110,11 +113,7 @@ impl Client {
     /// State: no conference, or we are not in. NotFound: he is not in. Argument: ourselves, or no user. Limit: 256 are being removed.
     pub fn remove_user(&mut self, now: Time, call: CallId, user: Peer) -> Result<RequestId, Error> {
         self.at(now);
-        let user = match user.checked()?.id() {
-            Some(PeerId::User(user)) if UserId(user) != self.me => UserId(user),
-            Some(PeerId::User(_)) | None => return Err(Error::argument("we leave ourselves")),
-            Some(PeerId::Chat(_) | PeerId::Channel(_)) => return Err(Error::argument("users are in a conference")),
-        };
+        let user = self.other_user(user)?;
         let group = self.ledger.group(call)?;
         let conference =
             group.conference.as_deref().ok_or_else(|| Error::state("no conference, or not known to be one"))?;
@@ -177,7 +176,7 @@ impl Client {
 }
 
 impl Group {
-    fn conference_entry(now: Time, call: Call, conference: Conference) -> crate::client::entry::Entry {
+    pub(super) fn conference_entry(now: Time, call: Call, conference: Conference) -> crate::client::entry::Entry {
         Group { conference: Some(Box::new(conference)), ..Group::new(now, call, None) }.into_entry(now)
     }
 }

@@ -330,15 +330,15 @@ public class Client private constructor(
             call?.audio?.take(event)
             return
         }
-        if (kind == EventKind.CALL_INCOMING.number) call = ring(Raw.eventGetCall(event))
+        if (kind == EventKind.CALL_INCOMING.number) call = ring(Call(this), Raw.eventGetCall(event))
+        if (kind == EventKind.GROUP_INVITED.number) call = ring(GroupCall(this), Raw.eventGetCall(event))
         if (kind == EventKind.CALL_ENDED.number) known.remove(number)
         val read = readEvent(event, call)
         if (!loop.take(read)) inbox.trySend { deliver(read) }
     }
 
-    private fun ring(id: Long): Call {
+    private fun ring(call: Call, id: Long): Call {
         val number = Callbacks.number()
-        val call = Call(this)
         call.id = id
         known[number] = call
         handle.use { check(Raw.callSetUserdata(it, id, number)) }

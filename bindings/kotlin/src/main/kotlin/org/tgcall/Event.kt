@@ -171,6 +171,15 @@ public sealed class Event {
         public val slug: String,
     ) : OfCall()
 
+    /** Somebody invites us to a conference, which rings until it is joined ([GroupCall.join]), discarded or ends. */
+    public class GroupInvited internal constructor(
+        override val call: GroupCall,
+        override val text: String,
+        public val userId: Long,
+        public val messageId: Int,
+        public val isVideo: Boolean,
+    ) : OfCall()
+
     /** The emoji of a conference are there, for all who are in it to compare; or gone, as there are new keys, and they come again. */
     public class GroupVerified internal constructor(
         override val call: Call,

@@ -149,6 +149,17 @@ public class GroupCall internal constructor(client: Client) : Call(client) {
             return ByteArray(size[0]).also { buffer.get(it) }.toString(Charsets.US_ASCII)
         }
 
+    /** Rings a user: he is invited to a conference. */
+    @JvmOverloads
+    public suspend fun inviteUser(user: Peer, video: Boolean = false) {
+        wish { client, out -> Raw.groupInviteUser(client, id, user.toRaw(), video, out) }
+    }
+
+    /** Takes an invitation back: it rings no more. [TgcallException.NotFound] if he has answered. */
+    public suspend fun cancelInvite(user: Peer) {
+        wish { client, out -> Raw.groupCancelInvite(client, id, user.toRaw(), out) }
+    }
+
     /** Removes somebody from a conference and bans him: from the next block on he has no key. */
     public suspend fun removeUser(user: Peer) {
         wish { client, out -> Raw.groupRemoveUser(client, id, user.toRaw(), out) }

@@ -34,6 +34,9 @@ internal fun readGroupEvent(kind: EventKind?, event: Long, call: Call, text: Str
         Raw.eventGetMessage(event), Raw.eventGetStars(event),
     )
     EventKind.GROUP_MESSAGES_DELETED -> Event.GroupMessagesDeleted(call, text, ids(event))
+    EventKind.GROUP_INVITED -> Event.GroupInvited(
+        call as GroupCall, text, Raw.eventGetUser(event), Raw.eventGetMessageId(event), Raw.eventIsVideo(event),
+    )
     EventKind.GROUP_VERIFIED -> Event.GroupVerified(call, text, Raw.eventIsVerified(event))
     EventKind.GROUP_JOIN -> Event.GroupJoin(call, text)
     EventKind.STREAM_PART -> Event.StreamPart(
