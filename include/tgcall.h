@@ -469,7 +469,8 @@ enum {
     /** Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
      * tgcall_event_get_level tells who. Has level_count. */
     TGCALL_EVENT_GROUP_LEVELS = 22,
-    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    /** A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count
+     * from 1, and the date is when it came. Has peer, message_id, date_unix_s, message, stars. */
     TGCALL_EVENT_GROUP_MESSAGE = 23,
     /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
     TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
@@ -493,7 +494,11 @@ enum {
      * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
      * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
      * on, and the old one has none, unless the host gave it another. Has new_call, slug. */
-    TGCALL_EVENT_CALL_MIGRATED = 30
+    TGCALL_EVENT_CALL_MIGRATED = 30,
+    /** Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+     * declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further
+     * invitations to it are the same call. Has user, message_id, is_video. */
+    TGCALL_EVENT_GROUP_INVITED = 31
 };
 
 /** Where a call is.
@@ -634,10 +639,11 @@ uint32_t tgcall_event_get_channel(const tgcall_event *event);
 /** How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, medium, full). */
 uint32_t tgcall_event_get_quality(const tgcall_event *event);
 
-/** Who calls. */
+/** Who calls, or invites us. */
 int64_t tgcall_event_get_user(const tgcall_event *event);
 
-/** Whether it is a video call, or whether the other side shows its camera or its screen. */
+/** Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+ * camera or its screen. */
 bool tgcall_event_is_video(const tgcall_event *event);
 
 /** Whether the other side's microphone is off. */
@@ -1366,7 +1372,9 @@ tgcall_status tgcall_group_create_conference(tgcall_client *client, int join, in
  * open already it shows after the join: TGCALL_EVENT_CALL_ENDED with TGCALL_END_ELSEWHERE. */
 tgcall_status tgcall_group_open_link(tgcall_client *client, const char *link, void *userdata, uint64_t *call_id_out);
 
-/** Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group call.
+/** Opens a conference by the message in which somebody invited us, for a host that has it from elsewhere than its
+ * updates; nothing is sent. Then join, as any group call, or decline by tgcall_discard. One that rings already is
+ * that call, whose userdata is replaced.
  * @param message_id  Of the messageService with the messageActionConferenceCall.
  * @return As tgcall_group_open_link. */
 tgcall_status tgcall_group_open_invitation(tgcall_client *client, int32_t message_id, void *userdata,
@@ -1388,6 +1396,25 @@ tgcall_status tgcall_call_upgrade(tgcall_client *client, uint64_t call_id, const
  * call comes about.
  * @return TGCALL_ERR_STATE if it is no private call. */
 tgcall_status tgcall_call_can_upgrade(const tgcall_client *client, uint64_t call_id, bool *can_out);
+
+/** Invites somebody to a conference: it rings at his devices. Valid while we are in. That he has declined is in the
+ * edited message alone; that he has come is told as of anybody.
+ * @param user         A user with his access hash.
+ * @param video        Not 0: we show ourselves.
+ * @param request_out  The number of the answer; NULL: not wanted. Who is in already is invited with success; error
+ * USER_PRIVACY_RESTRICTED: he takes no calls from us; USER_WAS_KICKED: he was removed, and cannot come back.
+ * @return TGCALL_ERR_ARGUMENT for SELF and for others than users; TGCALL_ERR_STATE if we are not in, or it is no
+ * conference; TGCALL_ERR_LIMIT while 256 requests of the call wait for their answers. */
+tgcall_status tgcall_group_invite_user(tgcall_client *client, uint64_t call_id, const tgcall_peer *user, int video,
+                                       uint64_t *request_out);
+
+/** Takes an invitation of ours back: it stops ringing. Whom we have invited is known from the messages in the
+ * answers and updates.
+ * @param user         Kind and id count.
+ * @param request_out  The number of the answer; NULL: not wanted.
+ * @return TGCALL_ERR_NOT_FOUND if he is not invited by us, or has answered; else as tgcall_group_invite_user. */
+tgcall_status tgcall_group_cancel_invite(tgcall_client *client, uint64_t call_id, const tgcall_peer *user,
+                                         uint64_t *request_out);
 
 /** Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in. As
  * others change the conference at the same time it may take several requests, so the number of the
@@ -1639,8 +1666,10 @@ tgcall_status tgcall_group_export_link(tgcall_client *client, uint64_t call_id, 
                                        uint64_t *request_out);
 
 /** Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as long
- * as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
- * @param paid_stars  What it may cost in a live story; 0: nothing. */
+ * as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a conference it is sealed for
+ * those who are in, has 1 to 128 characters, and comes back as a TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram
+ * has passed it on; TGCALL_ERR_STATE unless we are in, and where messages are switched off.
+ * @param paid_stars  What it may cost in a live story; 0: nothing. 0 in a conference. */
 tgcall_status tgcall_group_send_message(tgcall_client *client, uint64_t call_id, const char *text, int64_t paid_stars,
                                         uint64_t *request_out);
 

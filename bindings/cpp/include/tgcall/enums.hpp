@@ -258,7 +258,8 @@ enum class event_kind : std::uint32_t {
     /** Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
      * tgcall_event_get_level tells who. Has level_count. */
     group_levels = 22,
-    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    /** A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count
+     * from 1, and the date is when it came. Has peer, message_id, date_unix_s, message, stars. */
     group_message = 23,
     /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
     group_messages_deleted = 24,
@@ -283,6 +284,10 @@ enum class event_kind : std::uint32_t {
      * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
      * on, and the old one has none, unless the host gave it another. Has new_call, slug. */
     call_migrated = 30,
+    /** Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+     * declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further
+     * invitations to it are the same call. Has user, message_id, is_video. */
+    group_invited = 31,
 };
 
 /** Its name here; empty for a number of a newer library. */
@@ -320,6 +325,7 @@ constexpr std::string_view to_string(event_kind value) noexcept
     case event_kind::group_verified: return "group_verified";
     case event_kind::video_stopped: return "video_stopped";
     case event_kind::call_migrated: return "call_migrated";
+    case event_kind::group_invited: return "group_invited";
     }
     return {};
 }

@@ -41,9 +41,10 @@ struct invoke : lent {
 
 /** Somebody calls; accept or discard. */
 struct call_incoming : lent {
-    /** Who calls. */
+    /** Who calls, or invites us. */
     std::int64_t user;
-    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
+    /** Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+     * camera or its screen. */
     bool is_video;
 
     explicit call_incoming(const lent &event) noexcept
@@ -107,7 +108,8 @@ struct call_ended : lent {
 
 /** The other side's switches, and how its device is turned. */
 struct call_media : lent {
-    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
+    /** Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+     * camera or its screen. */
     bool is_video;
     /** Whether the other side's microphone is off. */
     bool is_muted;
@@ -358,7 +360,8 @@ struct group_levels : lent {
     }
 };
 
-/** A message in a group call. */
+/** A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count from
+ * 1, and the date is when it came. */
 struct group_message : lent {
     /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     tgcall_peer peer;
@@ -516,6 +519,27 @@ struct call_migrated : lent {
     }
 };
 
+/** Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+ * declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further invitations
+ * to it are the same call. */
+struct group_invited : lent {
+    /** Who calls, or invites us. */
+    std::int64_t user;
+    /** Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+     * camera or its screen. */
+    bool is_video;
+    /** Telegram's id of the message. */
+    std::int32_t message_id;
+
+    explicit group_invited(const lent &event) noexcept
+        : lent(event),
+          user(tgcall_event_get_user(raw)),
+          is_video(tgcall_event_is_video(raw)),
+          message_id(tgcall_event_get_message_id(raw))
+    {
+    }
+};
+
 } // namespace events
 
 /** Any event. */
@@ -550,7 +574,8 @@ using event =
                  events::stream_part,
                  events::group_verified,
                  events::video_stopped,
-                 events::call_migrated>;
+                 events::call_migrated,
+                 events::group_invited>;
 
 namespace detail {
 
@@ -587,6 +612,7 @@ inline event read(const events::lent &lent) noexcept
     case TGCALL_EVENT_GROUP_VERIFIED: return events::group_verified(lent);
     case TGCALL_EVENT_VIDEO_STOPPED: return events::video_stopped(lent);
     case TGCALL_EVENT_CALL_MIGRATED: return events::call_migrated(lent);
+    case TGCALL_EVENT_GROUP_INVITED: return events::group_invited(lent);
     default: return events::unknown(lent);
     }
 }

@@ -196,7 +196,9 @@ class EventKind(_Choice):
     tgcall_event_get_level tells who. Has level_count.
     """
     GROUP_MESSAGE = 23
-    """A message in a group call. Has peer, message_id, date_unix_s, message, stars."""
+    """A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's
+    and count from 1, and the date is when it came. Has peer, message_id, date_unix_s, message, stars.
+    """
     GROUP_MESSAGES_DELETED = 24
     """Messages in a group call are gone: their ids, each an int32_t. Has bytes."""
     ANSWER = 25
@@ -226,6 +228,12 @@ class EventKind(_Choice):
     s: push to both, and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is
     the new call's from here on, and the old one has none, unless the host gave it another. Has
     new_call, slug.
+    """
+    GROUP_INVITED = 31
+    """Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts,
+    tgcall_discard declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or
+    TGCALL_EVENT_CALL_ENDED; further invitations to it are the same call. Has user, message_id,
+    is_video.
     """
 
 

@@ -46,9 +46,11 @@ class CallIncomingEvent(Event):
     """Somebody calls; accept or discard."""
 
     user_id: int
-    """Who calls."""
+    """Who calls, or invites us."""
     is_video: bool
-    """Whether it is a video call, or whether the other side shows its camera or its screen."""
+    """Whether it is a video call, or one to which who invites us shows himself; or whether the other side
+    shows its camera or its screen.
+    """
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ class CallMediaEvent(Event):
     """The other side's switches, and how its device is turned."""
 
     is_video: bool
-    """Whether it is a video call, or whether the other side shows its camera or its screen."""
+    """Whether it is a video call, or one to which who invites us shows himself; or whether the other side
+    shows its camera or its screen.
+    """
     is_muted: bool
     """Whether the other side's microphone is off."""
     switches: int
@@ -291,7 +295,9 @@ class GroupLevelsEvent(Event):
 
 @dataclass(frozen=True)
 class GroupMessageEvent(Event):
-    """A message in a group call."""
+    """A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's
+    and count from 1, and the date is when it came.
+    """
 
     peer: Optional[Peer]
     """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
@@ -413,6 +419,23 @@ class CallMigratedEvent(Event):
     """The conference a migrated call goes on in."""
     new_call: int
     """The call that a migrated one goes on as."""
+
+
+@dataclass(frozen=True)
+class GroupInvitedEvent(Event):
+    """Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts,
+    tgcall_discard declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or
+    TGCALL_EVENT_CALL_ENDED; further invitations to it are the same call.
+    """
+
+    user_id: int
+    """Who calls, or invites us."""
+    is_video: bool
+    """Whether it is a video call, or one to which who invites us shows himself; or whether the other side
+    shows its camera or its screen.
+    """
+    message_id: int
+    """Telegram's id of the message."""
 
 
 def _invoke(event: int) -> Event:
@@ -732,6 +755,17 @@ def _call_migrated(event: int) -> Event:
     )
 
 
+def _group_invited(event: int) -> Event:
+    return GroupInvitedEvent(
+        EventKind.GROUP_INVITED,
+        raw.tgcall_event_get_call(event),
+        text_of(raw.tgcall_event_get_text(event)),
+        raw.tgcall_event_get_user(event),
+        raw.tgcall_event_is_video(event),
+        raw.tgcall_event_get_message_id(event),
+    )
+
+
 _READERS: Dict[int, Callable[[int], Event]] = {
     1: _invoke,
     2: _call_incoming,
@@ -763,6 +797,7 @@ _READERS: Dict[int, Callable[[int], Event]] = {
     28: _group_verified,
     29: _video_stopped,
     30: _call_migrated,
+    31: _group_invited,
 }
 
 
@@ -808,4 +843,5 @@ __all__ = [
     "GroupVerifiedEvent",
     "VideoStoppedEvent",
     "CallMigratedEvent",
+    "GroupInvitedEvent",
 ]

@@ -702,13 +702,14 @@ How good the picture is to be, in Telegram's numbers: 0 to 2 (TDLib: thumbnail, 
 tgcall_event_get_user: Callable[[Handle], int] = _function("tgcall_event_get_user", c_int64, c_void_p)
 """(event)
 
-Who calls.
+Who calls, or invites us.
 """
 
 tgcall_event_is_video: Callable[[Handle], bool] = _function("tgcall_event_is_video", c_bool, c_void_p)
 """(event)
 
-Whether it is a video call, or whether the other side shows its camera or its screen.
+Whether it is a video call, or one to which who invites us shows himself; or whether the other side
+shows its camera or its screen.
 """
 
 tgcall_event_is_muted: Callable[[Handle], bool] = _function("tgcall_event_is_muted", c_bool, c_void_p)
@@ -1840,8 +1841,9 @@ tgcall_group_open_invitation: Callable[[Handle, int, Userdata, Out], int] = _fun
 )
 """(client, message_id, userdata, call_id_out)
 
-Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group
-call.
+Opens a conference by the message in which somebody invited us, for a host that has it from elsewhere
+than its updates; nothing is sent. Then join, as any group call, or decline by tgcall_discard. One that
+rings already is that call, whose userdata is replaced.
 message_id: Of the messageService with the messageActionConferenceCall.
 Answers As tgcall_group_open_link.
 """
@@ -1871,6 +1873,35 @@ Whether tgcall_call_upgrade is possible: somebody talks in the call, the other s
 conferences, our own user id is known, and nobody else carries the call, as the host's library or engine
 does. Changes while a call comes about.
 Answers TGCALL_ERR_STATE if it is no private call.
+"""
+
+tgcall_group_invite_user: Callable[[Handle, int, Out, int, Out], int] = _function(
+    "tgcall_group_invite_user", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), c_int, POINTER(c_uint64)
+)
+"""(client, call_id, user, video, request_out)
+
+Invites somebody to a conference: it rings at his devices. Valid while we are in. That he has declined
+is in the edited message alone; that he has come is told as of anybody.
+user: A user with his access hash.
+video: Not 0: we show ourselves.
+request_out: The number of the answer; NULL: not wanted. Who is in already is invited with success;
+error USER_PRIVACY_RESTRICTED: he takes no calls from us; USER_WAS_KICKED: he was removed, and cannot
+come back.
+Answers TGCALL_ERR_ARGUMENT for SELF and for others than users; TGCALL_ERR_STATE if we are not in, or it
+is no conference; TGCALL_ERR_LIMIT while 256 requests of the call wait for their answers.
+"""
+
+tgcall_group_cancel_invite: Callable[[Handle, int, Out, Out], int] = _function(
+    "tgcall_group_cancel_invite", c_int32, c_void_p, c_uint64, POINTER(tgcall_peer), POINTER(c_uint64)
+)
+"""(client, call_id, user, request_out)
+
+Takes an invitation of ours back: it stops ringing. Whom we have invited is known from the messages in
+the answers and updates.
+user: Kind and id count.
+request_out: The number of the answer; NULL: not wanted.
+Answers TGCALL_ERR_NOT_FOUND if he is not invited by us, or has answered; else as
+tgcall_group_invite_user.
 """
 
 tgcall_group_remove_user: Callable[[Handle, int, Out, Out], int] = _function(
@@ -2359,8 +2390,11 @@ tgcall_group_send_message: Callable[[Handle, int, Text, int, Out], int] = _funct
 """(client, call_id, text, paid_stars, request_out)
 
 Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128
-characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
-paid_stars: What it may cost in a live story; 0: nothing.
+characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a
+conference it is sealed for those who are in, has 1 to 128 characters, and comes back as a
+TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram has passed it on; TGCALL_ERR_STATE unless we are in,
+and where messages are switched off.
+paid_stars: What it may cost in a live story; 0: nothing. 0 in a conference.
 """
 
 tgcall_group_delete_messages: Callable[[Handle, int, Data, int, int, Out], int] = _function(

@@ -59,7 +59,8 @@ public enum Event: Hashable, Sendable {
     /// Who spoke in the last 100 ms, and how loud, while somebody does; nobody: silence has begun.
     /// tgcall_event_get_level tells who. Has level_count.
     case groupLevels(GroupLevelsEvent)
-    /// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+    /// A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count from
+    /// 1, and the date is when it came. Has peer, message_id, date_unix_s, message, stars.
     case groupMessage(GroupMessageEvent)
     /// Messages in a group call are gone: their ids, each an int32_t. Has bytes.
     case groupMessagesDeleted(GroupMessagesDeletedEvent)
@@ -84,6 +85,10 @@ public enum Event: Hashable, Sendable {
     /// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
     /// old one has none, unless the host gave it another. Has new_call, slug.
     case callMigrated(CallMigratedEvent)
+    /// Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+    /// declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further invitations
+    /// to it are the same call. Has user, message_id, is_video.
+    case groupInvited(GroupInvitedEvent)
     /// What only a newer library knows.
     case unknown(UnknownEvent)
 
@@ -119,6 +124,7 @@ public enum Event: Hashable, Sendable {
         case .groupVerified: self = .groupVerified(GroupVerifiedEvent(event))
         case .videoStopped: self = .videoStopped(VideoStoppedEvent(event))
         case .callMigrated: self = .callMigrated(CallMigratedEvent(event))
+        case .groupInvited: self = .groupInvited(GroupInvitedEvent(event))
         default: self = .unknown(UnknownEvent(event))
         }
     }
@@ -156,6 +162,7 @@ public enum Event: Hashable, Sendable {
         case .groupVerified(let event): event.call
         case .videoStopped(let event): event.call
         case .callMigrated(let event): event.call
+        case .groupInvited(let event): event.call
         case .unknown(let event): event.call
         }
     }
@@ -193,6 +200,7 @@ public enum Event: Hashable, Sendable {
         case .groupVerified(let event): event.text
         case .videoStopped(let event): event.text
         case .callMigrated(let event): event.text
+        case .groupInvited(let event): event.text
         case .unknown(let event): event.text
         }
     }
@@ -232,9 +240,10 @@ public struct CallIncomingEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Who calls.
+    /// Who calls, or invites us.
     public let user: Int64
-    /// Whether it is a video call, or whether the other side shows its camera or its screen.
+    /// Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+    /// camera or its screen.
     public let isVideo: Bool
 
     init(_ event: OpaquePointer) {
@@ -310,7 +319,8 @@ public struct CallMediaEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is a video call, or whether the other side shows its camera or its screen.
+    /// Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+    /// camera or its screen.
     public let isVideo: Bool
     /// Whether the other side's microphone is off.
     public let isMuted: Bool
@@ -651,7 +661,8 @@ public struct GroupLevelsEvent: Hashable, Sendable {
     }
 }
 
-/// A message in a group call. Has peer, message_id, date_unix_s, message, stars.
+/// A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count from 1,
+/// and the date is when it came. Has peer, message_id, date_unix_s, message, stars.
 public struct GroupMessageEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
@@ -843,6 +854,31 @@ public struct CallMigratedEvent: Hashable, Sendable {
         text = String(lent: tgcall_event_get_text(event))
         slug = String(lent: tgcall_event_get_slug(event))
         newCall = tgcall_event_get_new_call(event)
+    }
+}
+
+/// Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+/// declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further invitations to
+/// it are the same call. Has user, message_id, is_video.
+public struct GroupInvitedEvent: Hashable, Sendable {
+    /// The call it is about; 0: of none.
+    public let call: UInt64
+    /// One line for a log; the wording may change.
+    public let text: String
+    /// Who calls, or invites us.
+    public let user: Int64
+    /// Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+    /// camera or its screen.
+    public let isVideo: Bool
+    /// Telegram's id of the message.
+    public let messageId: Int32
+
+    init(_ event: OpaquePointer) {
+        call = tgcall_event_get_call(event)
+        text = String(lent: tgcall_event_get_text(event))
+        user = tgcall_event_get_user(event)
+        isVideo = tgcall_event_is_video(event)
+        messageId = tgcall_event_get_message_id(event)
     }
 }
 

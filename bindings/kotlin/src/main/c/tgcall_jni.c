@@ -2021,6 +2021,32 @@ static jint raw_call_can_upgrade(JNIEnv *env, jclass raw, jlong client, jlong ca
     return (jint)result;
 }
 
+static jint raw_group_invite_user(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray user, jboolean video, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer user_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_invite_user(
+        pointer(client), (uint64_t)call_id, struct_in(env, user, &user_value, sizeof user_value), video,
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
+static jint raw_group_cancel_invite(
+    JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray user, jlongArray request_out)
+{
+    (void)env, (void)raw;
+    tgcall_peer user_value;
+    uint64_t request_out_value = 0;
+    tgcall_status result = tgcall_group_cancel_invite(
+        pointer(client), (uint64_t)call_id, struct_in(env, user, &user_value, sizeof user_value),
+        room(env, request_out, 1) ? &request_out_value : NULL);
+    put_long(env, request_out, (jlong)request_out_value);
+    return (jint)result;
+}
+
 static jint raw_group_remove_user(
     JNIEnv *env, jclass raw, jlong client, jlong call_id, jbyteArray user, jlongArray request_out)
 {
@@ -3143,6 +3169,8 @@ static const JNINativeMethod natives[] = {
     NATIVE("groupOpenInvitation", "(JIJ[J)I", raw_group_open_invitation),
     NATIVE("callUpgrade", "(JJ[B[J)I", raw_call_upgrade),
     NATIVE("callCanUpgrade", "(JJ[I)I", raw_call_can_upgrade),
+    NATIVE("groupInviteUser", "(JJ[BZ[J)I", raw_group_invite_user),
+    NATIVE("groupCancelInvite", "(JJ[B[J)I", raw_group_cancel_invite),
     NATIVE("groupRemoveUser", "(JJ[B[J)I", raw_group_remove_user),
     NATIVE("groupGetWords", "(JJLjava/nio/ByteBuffer;II[I)I", raw_group_get_words),
     NATIVE("groupAttach", "(JZJ[J)I", raw_group_attach),

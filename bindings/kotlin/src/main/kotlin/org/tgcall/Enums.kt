@@ -232,7 +232,10 @@ public enum class EventKind(public val number: Int) {
      * tgcall_event_get_level tells who. Has level_count.
      */
     GROUP_LEVELS(22),
-    /** A message in a group call. Has peer, message_id, date_unix_s, message, stars. */
+    /**
+     * A message in a group call. In a conference, where messages are sealed, the ids are not Telegram's and count
+     * from 1, and the date is when it came. Has peer, message_id, date_unix_s, message, stars.
+     */
     GROUP_MESSAGE(23),
     /** Messages in a group call are gone: their ids, each an int32_t. Has bytes. */
     GROUP_MESSAGES_DELETED(24),
@@ -268,7 +271,13 @@ public enum class EventKind(public val number: Int) {
      * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
      * on, and the old one has none, unless the host gave it another. Has new_call, slug.
      */
-    CALL_MIGRATED(30);
+    CALL_MIGRATED(30),
+    /**
+     * Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
+     * declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further
+     * invitations to it are the same call. Has user, message_id, is_video.
+     */
+    GROUP_INVITED(31);
 
     public companion object {
         private val byNumber = values().associateBy { it.number }

@@ -484,11 +484,14 @@ internal object Raw {
     @JvmStatic
     external fun eventGetQuality(event: Long): Int
 
-    /** Who calls. */
+    /** Who calls, or invites us. */
     @JvmStatic
     external fun eventGetUser(event: Long): Long
 
-    /** Whether it is a video call, or whether the other side shows its camera or its screen. */
+    /**
+     * Whether it is a video call, or one to which who invites us shows himself; or whether the other side shows its
+     * camera or its screen.
+     */
     @JvmStatic
     external fun eventIsVideo(event: Long): Boolean
 
@@ -1345,8 +1348,9 @@ internal object Raw {
     external fun groupOpenLink(client: Long, link: String?, userdata: Long, callIdOut: LongArray): Int
 
     /**
-     * Opens a conference by the message in which somebody invited us; nothing is sent. Then join, as any group
-     * call.
+     * Opens a conference by the message in which somebody invited us, for a host that has it from elsewhere than
+     * its updates; nothing is sent. Then join, as any group call, or decline by tgcall_discard. One that rings
+     * already is that call, whose userdata is replaced.
      * message_id: Of the messageService with the messageActionConferenceCall.
      * Answers As tgcall_group_open_link.
      */
@@ -1375,6 +1379,31 @@ internal object Raw {
      */
     @JvmStatic
     external fun callCanUpgrade(client: Long, callId: Long, canOut: IntArray): Int
+
+    /**
+     * Invites somebody to a conference: it rings at his devices. Valid while we are in. That he has declined is in
+     * the edited message alone; that he has come is told as of anybody.
+     * user: A user with his access hash.
+     * video: Not 0: we show ourselves.
+     * request_out: The number of the answer; NULL: not wanted. Who is in already is invited with success; error
+     * USER_PRIVACY_RESTRICTED: he takes no calls from us; USER_WAS_KICKED: he was removed, and cannot come back.
+     * Answers TGCALL_ERR_ARGUMENT for SELF and for others than users; TGCALL_ERR_STATE if we are not in, or it is
+     * no conference; TGCALL_ERR_LIMIT while 256 requests of the call wait for their answers.
+     */
+    @JvmStatic
+    external fun groupInviteUser(
+        client: Long, callId: Long, user: ByteArray, video: Boolean, requestOut: LongArray,
+    ): Int
+
+    /**
+     * Takes an invitation of ours back: it stops ringing. Whom we have invited is known from the messages in the
+     * answers and updates.
+     * user: Kind and id count.
+     * request_out: The number of the answer; NULL: not wanted.
+     * Answers TGCALL_ERR_NOT_FOUND if he is not invited by us, or has answered; else as tgcall_group_invite_user.
+     */
+    @JvmStatic
+    external fun groupCancelInvite(client: Long, callId: Long, user: ByteArray, requestOut: LongArray): Int
 
     /**
      * Removes somebody from a conference and bans him: from the next block on he has no key. Valid while we are in.
@@ -1712,8 +1741,10 @@ internal object Raw {
 
     /**
      * Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as
-     * long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes.
-     * paid_stars: What it may cost in a live story; 0: nothing.
+     * long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a conference it is
+     * sealed for those who are in, has 1 to 128 characters, and comes back as a TGCALL_EVENT_GROUP_MESSAGE of ours
+     * once Telegram has passed it on; TGCALL_ERR_STATE unless we are in, and where messages are switched off.
+     * paid_stars: What it may cost in a live story; 0: nothing. 0 in a conference.
      */
     @JvmStatic
     external fun groupSendMessage(
