@@ -67,6 +67,7 @@ impl EntityKind {
 
 impl Message {
     /// A reaction: one emoji, and the custom emoji that it stands for, if any.
+    #[cfg_attr(not(any(test, feature = "internals")), allow(dead_code, reason = "custom emoji have no function yet"))]
     pub fn reaction(random_id: i64, emoji: &str, document: Option<i64>) -> Message {
         let length = emoji.encode_utf16().count() as u32;
         let custom = |document| Entity { offset: 0, length, kind: EntityKind::CustomEmoji { document } };
