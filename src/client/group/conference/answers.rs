@@ -160,7 +160,11 @@ impl Client {
         if self.conference_mut(id).is_none_or(|conference| conference.attempt != attempt) {
             return;
         }
-        let why = of_member(refusal);
+        let why = match (asked, refusal.cause) {
+            // What nobody understands is no verdict: without it the emoji of all others do not come.
+            (Asked::Broadcast, Cause::Unknown) => member::Refusal::Other,
+            _ => of_member(refusal),
+        };
         if let (Asked::Remove { users, kick: true }, member::Refusal::BlockInvalid) = (asked, why) {
             self.refuse_kicks(id, users, code, name, refusal);
         }
