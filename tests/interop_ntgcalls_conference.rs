@@ -14,8 +14,6 @@ mod interop;
 mod member;
 #[path = "common/process.rs"]
 mod process;
-#[path = "c/toolchain.rs"]
-mod toolchain;
 
 use guest::{CallName, Guest, updates};
 use interop::{Peer, bytes, hex, interface, lines, skipped};

@@ -16,8 +16,6 @@ mod interop;
 mod member;
 #[path = "common/process.rs"]
 mod process;
-#[path = "c/toolchain.rs"]
-mod toolchain;
 #[path = "common/voice.rs"]
 mod voice;
 

@@ -25,9 +25,6 @@ const NOT_NEEDED: &[&str] = &[
     "addrFromSockaddr", // InetSocketAddress
     "addrToSockaddr",
     "statusGetName", // enum class Status
-    "callUpgrade",   // that a private call becomes a conference has no layer yet
-    "callCanUpgrade",
-    "configSetAutoMigrate",
 ];
 
 #[test]

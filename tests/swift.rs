@@ -19,9 +19,6 @@ const NOT_CALLED: &[(&str, &str)] = &[
     ("tgcall_event_free", "an Event is a copy, which Swift frees"),
     ("tgcall_event_get_call_userdata", "a Call is found by its id, and closures carry what they need"),
     ("tgcall_call_set_userdata", "as tgcall_event_get_call_userdata"),
-    ("tgcall_call_upgrade", "that a private call becomes a conference has no layer yet"),
-    ("tgcall_call_can_upgrade", "as tgcall_call_upgrade"),
-    ("tgcall_config_set_auto_migrate", "as tgcall_call_upgrade"),
 ];
 
 #[test]

@@ -568,6 +568,8 @@ mod tests {
             EventKind::Invoke { request, method: "phone.requestCall", dc: 0, bytes: vec![1] },
             EventKind::CallIncoming { user: UserId(1), is_video: true },
             EventKind::GroupInvited { user: UserId(1), message_id: 2, is_video: true },
+            EventKind::GroupVerified { is_verified: true },
+            EventKind::CallMigrated { new: CallId(9), slug: "slug".into() },
             EventKind::CallState { old: CallState::None, new: CallState::Ringing },
             EventKind::CallEnded(CallEnd::default()),
             EventKind::CallMedia { switches: Switches::MUTED, rotation: 90 },

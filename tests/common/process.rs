@@ -29,7 +29,8 @@ impl Process {
 
     /// One that listens at this address.
     pub fn at(ip: Ipv4Addr, args: &[&str]) -> Process {
-        Process::of(Path::new(option_env!("CARGO_BIN_EXE_tgcall-sim").expect("cargo builds it for tests")), ip, args)
+        let built = option_env!("CARGO_BIN_EXE_tgcall-sim");
+        Process::of(built.map(Path::new).expect("cargo builds it for tests"), ip, args)
     }
 
     /// The same of another build of it.

@@ -7,9 +7,9 @@
 )]
 
 use crate::film;
+use crate::interop::toolchain::{library, root, scratch};
 use crate::lines::Lines;
 use crate::process::Process;
-use crate::toolchain::{library, root, scratch};
 use serde_json::{Value as Json, json};
 use std::path::Path;
 use std::process::Command;

@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from libtgcall import End, GroupVerifiedEvent, Peer, StateError
+from libtgcall import CallMigratedEvent, End, NotFoundError, Peer, StateError
 
-from .support import ALICE, BOB, Simulator, Watched, first, side
+from .support import ALICE, BOB, Simulator, Watched, first, side, talk
 from .test_groups import endless, hears
 
 
@@ -23,19 +23,38 @@ class Conferences(Watched):
         one.client.set_interfaces(["127.0.0.1"])  # where tgcall-sim has its media server
         return one
 
-    async def verified(self, call):
-        """The emoji, once they are there."""
-        told = call.__aiter__()
-        while True:
-            try:
-                return call.emoji
-            except StateError:
-                await first(told, GroupVerifiedEvent, lambda event: event.is_verified)
+    def emoji(self, call):
+        try:
+            return call.emoji
+        except StateError:
+            return None
+
+    async def agree(self, hers, his):
+        """Both compare, once both are in."""
+        while self.emoji(hers) is None or self.emoji(hers) != self.emoji(his) or hers.words != his.words:
+            await asyncio.sleep(0.05)
 
     async def ended(self, call):
         async for _ in call:
             pass
         return call.ended
+
+    async def test_a_private_call_becomes_a_conference(self):
+        async with AsyncExitStack() as stack:
+            alice, bob = await self.account(stack, ALICE), await self.account(stack, BOB)
+            call, theirs = await talk(alice, bob)
+            told = theirs.__aiter__()
+            while not call.can_upgrade:
+                await asyncio.sleep(0.05)
+            hers = call.upgrade()
+            migrated = await first(told, CallMigratedEvent)
+            his = bob.client.group(migrated.new_call)
+            await self.within(self.agree(hers, his))
+            self.assertEqual((await self.within(self.ended(theirs))).end, End.MIGRATED)
+            self.assertEqual((await self.within(self.ended(call))).end, End.MIGRATED)
+            await self.within(hers.leave())
+            with self.assertRaises(NotFoundError):
+                alice.client.group(hers.id)
 
     async def test_two_compare_hear_each_other_and_one_is_removed(self):
         async with AsyncExitStack() as stack:
@@ -44,9 +63,10 @@ class Conferences(Watched):
             self.assertTrue(hers.roster.link)
             his = bob.client.open_link(hers.roster.link)
             await self.within(his.join())
-            while len(hers.roster) < 2 or len(hers.words.split()) < 24 or hers.words != his.words:
+            while len(hers.roster) < 2:
                 await asyncio.sleep(0.05)
-            self.assertEqual(await self.within(self.verified(hers)), await self.within(self.verified(his)))
+            await self.within(self.agree(hers, his))
+            self.assertEqual(len(hers.words.split()), 24)
             playing = [asyncio.ensure_future(hers.play(endless(440), 16000)), asyncio.ensure_future(his.play(endless(1000), 16000))]
             heard = await self.within(asyncio.gather(hears(his, 440), hears(hers, 1000)))
             self.assertEqual(heard, [True, True])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Callable, Optional, Tuple
+from typing import TYPE_CHECKING, Callable, Optional
 
 from . import _raw as raw
 from ._base import AnyCall
 from ._enums import CallState, Direction, DiscardReason, End
 from ._errors import check
 from ._events import CallEndedEvent
-from ._values import Buffer, encoded, optional, readable, text_of
+from ._roster import c_peer
+from ._values import Buffer, Peer, encoded, optional, readable
+
+if TYPE_CHECKING:
+    from ._group import GroupCall
 
 _UP = range(CallState.CONNECTING, CallState.ENDING)
 
@@ -51,6 +55,23 @@ class Call(AnyCall):
         """Gives Telegram the report of an ended call, without addresses."""
         with self._handle as client:
             check(raw.tgcall_call_send_report(client, self.id))
+
+    # It becomes a conference
+
+    @property
+    def can_upgrade(self) -> bool:
+        """Whether `upgrade` is possible now: somebody talks, and the other side's app knows conferences."""
+        return bool(self._number(raw.tgcall_call_can_upgrade, ctypes.c_bool()))
+
+    def upgrade(self, *users: Peer) -> GroupCall:
+        """Makes a conference of this call and invites others to it: another call, which goes in at once. CallMigratedEvent tells
+        that this call goes on there, on both sides; if the conference does not come about it ends, and this call is as it was.
+        StateError where `can_upgrade` says no."""
+        new_call = ctypes.c_uint64()
+        with self._handle as client:
+            peers = (raw.tgcall_peer * len(users))(*map(c_peer, users))
+            check(raw.tgcall_call_upgrade(client, self.id, peers, len(users), ctypes.byref(new_call)))
+        return self.client._group(new_call.value)
 
     # What is known of it
 

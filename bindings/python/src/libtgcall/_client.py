@@ -19,9 +19,11 @@ from ._events import (
     AudioFrameEvent,
     CallEndedEvent,
     CallIncomingEvent,
+    CallMigratedEvent,
     CancelEvent,
     ClientDeadEvent,
     Event,
+    GroupInvitedEvent,
     InvokeEvent,
 )
 from ._figures import Stats
@@ -71,6 +73,7 @@ class Client:
         versions: Optional[Sequence[str]] = None,
         max_calls: int = 1,
         auto_confirm: bool = True,
+        auto_migrate: bool = True,
         timers: Optional[Timers] = None,
         media: Optional[Media] = None,
         p2p: P2p = P2p.FOLLOW,
@@ -88,6 +91,7 @@ class Client:
             versions=versions,
             max_calls=max_calls,
             auto_confirm=auto_confirm,
+            auto_migrate=auto_migrate,
             timers=timers,
             media=media,
             p2p=p2p,
@@ -242,6 +246,10 @@ class Client:
             self._ring(caller)
         elif isinstance(event, ClientDeadEvent):
             self.is_dead = True
+        elif isinstance(event, GroupInvitedEvent) and call is None:
+            call = self._group(event.call_id)
+        elif isinstance(event, CallMigratedEvent) and event.new_call not in self._calls:
+            self._group(event.new_call)
         self._events.tell(event)
         if call is not None:
             call._tell(event)
@@ -464,6 +472,14 @@ class Client:
         with self._handle as client:
             check(raw.tgcall_group_open_invitation(client, message_id, None, ctypes.byref(call_id)))
         return self._group(call_id.value)
+
+    def group(self, call_id: int) -> GroupCall:
+        """The group call that an event names: GroupInvitedEvent.call_id, CallMigratedEvent.new_call. NotFoundError once it is
+        over."""
+        group = self._calls.get(call_id)
+        if not isinstance(group, GroupCall):
+            raise NotFoundError(-2, f"no group call {call_id}")
+        return group
 
     def attach_group(self, *, muted: bool = False) -> GroupCall:
         """Begins a group call that the host's Telegram library joins (TDLib): with `payload`, whose answer goes to `connect`."""

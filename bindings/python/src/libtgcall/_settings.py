@@ -42,6 +42,7 @@ class Settings:
     versions: Optional[Sequence[str]] = None
     max_calls: int = 1
     auto_confirm: bool = True
+    auto_migrate: bool = True
     timers: Optional[Timers] = None
     media: Optional[Media] = None
     p2p: P2p = P2p.FOLLOW
@@ -70,6 +71,7 @@ class Settings:
             check(raw.tgcall_config_set_versions(config, (ctypes.c_char_p * len(names))(*names), len(names)))
         check(raw.tgcall_config_set_max_calls(config, self.max_calls))
         check(raw.tgcall_config_set_auto_confirm(config, self.auto_confirm))
+        check(raw.tgcall_config_set_auto_migrate(config, self.auto_migrate))
         if self.timers is not None:
             check(raw.tgcall_config_set_timers(config, self.timers.receive_ms, self.timers.ring_ms))
         if self.media is not None:

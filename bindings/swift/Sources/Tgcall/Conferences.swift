@@ -22,6 +22,26 @@ extension Client {
 }
 
 extension Call {
+    /// Whether `upgrade` is possible now: somebody talks, and the other side's app knows conferences.
+    public var canUpgrade: Bool {
+        get throws(TgcallError) {
+            var can = false
+            try use { tgcall_call_can_upgrade($0, self.id, &can) }
+            return can
+        }
+    }
+
+    /// Makes a conference of this private call and invites others to it: another call, which goes in at once. `Event.callMigrated` tells
+    /// that this call goes on there, on both sides (`Client.call(id:)` has it); if the conference does not come about it ends, and this
+    /// call is as it was.
+    public func upgrade(inviting users: [Peer] = []) throws(TgcallError) -> Call {
+        let raw = users.map(\.raw)
+        var id: UInt64 = 0
+        try use { tgcall_call_upgrade($0, self.id, raw, raw.count, &id) }
+        guard let call = core.call(id) else { throw TgcallError.closed }
+        return call
+    }
+
     /// The 24 words of a conference's newest block, which people may read to each other instead of comparing `emoji`, which is there
     /// while `Event.groupVerified` says so.
     public var words: String {

@@ -26,6 +26,8 @@ public struct Configuration: Sendable {
     public var maxCalls: UInt32?
     /// Whether an outgoing call is confirmed as soon as it is accepted; yes by default.
     public var autoConfirm: Bool?
+    /// Whether a private call that the other side makes a conference of is followed there; yes by default.
+    public var autoMigrate: Bool?
     /// `call_receive_timeout_ms` and `call_ring_timeout_ms` of Telegram's `help.getConfig`.
     public var timers: (receiveMs: UInt32, ringMs: UInt32)?
     /// Who carries the sound.
@@ -70,6 +72,7 @@ public struct Configuration: Sendable {
         if let userID { try Status.of(tgcall_config_set_user_id(config, userID)) }
         if let versions { try Status.of(withTexts(versions) { tgcall_config_set_versions(config, $0, versions.count) }) }
         if let maxCalls { try Status.of(tgcall_config_set_max_calls(config, maxCalls)) }
+        if let autoMigrate { try Status.of(tgcall_config_set_auto_migrate(config, autoMigrate ? 1 : 0)) }
         if let autoConfirm { try Status.of(tgcall_config_set_auto_confirm(config, autoConfirm ? 1 : 0)) }
         if let timers { try Status.of(tgcall_config_set_timers(config, timers.receiveMs, timers.ringMs)) }
         if let media { try Status.of(tgcall_config_set_media(config, media.rawValue)) }

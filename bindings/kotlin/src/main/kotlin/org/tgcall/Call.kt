@@ -174,7 +174,16 @@ public open class Call internal constructor(internal val client: Client) : AutoC
             null
         }
 
-    /** The four emoji both users compare, from [CallState.CONNECTING] on. */
+    /** Whether [upgrade] is possible now: somebody talks, and the other side's app knows conferences. */
+    public val canUpgrade: Boolean
+        get() = use { client -> intOut { Raw.callCanUpgrade(client, id, it) } != 0 }
+
+    /** Makes a conference of this private call and invites others to it: another call, which goes in at once. [Event.CallMigrated]
+     * tells that this call goes on there, on both sides; if the conference does not come about it ends, and this call is as it was. */
+    public fun upgrade(users: List<Peer> = emptyList()): GroupCall = client.upgrade(this, users)
+
+    /** The four emoji that users compare: of a private call from [CallState.CONNECTING] on, of a conference while
+     * [Event.GroupVerified] says that they are there. */
     public val emoji: List<String>
         get() = use { client ->
             val emoji = arrayOfNulls<String>(4)

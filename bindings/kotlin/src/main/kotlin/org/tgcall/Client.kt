@@ -195,6 +195,16 @@ public class Client private constructor(
         Raw.groupOpenInvitation(client, messageId, userdata, out)
     }
 
+    /** The group call that an event names, as [Event.CallMigrated.newCall]; null once it is over. */
+    public fun group(id: Long): GroupCall? = known.values.firstOrNull { it.id == id } as? GroupCall
+
+    internal fun upgrade(call: Call, users: List<Peer>): GroupCall {
+        val group = GroupCall(this)
+        handle.use { client -> group.id = longOut { Raw.callUpgrade(client, call.id, users.toRawPeers(), it) } }
+        known[Callbacks.number()] = group
+        return group
+    }
+
     /** Begins a group call that the host's Telegram library joins (TDLib): with [GroupCall.payload], whose answer goes to
      * [GroupCall.connect]. */
     @JvmOverloads
@@ -322,8 +332,7 @@ public class Client private constructor(
 
     /** Runs on the library's thread, or on that of a drain. */
     private fun take(event: Long) {
-        val number = Raw.eventGetCallUserdata(event)
-        var call = if (number == 0L) null else known[number]
+        var call = find(Raw.eventGetCallUserdata(event), Raw.eventGetCall(event))
         val kind = Raw.eventGetKind(event)
         if (call != null && call.id == 0L) call.id = Raw.eventGetCall(event)
         if (kind == EventKind.AUDIO_FRAME.number) {
@@ -332,9 +341,22 @@ public class Client private constructor(
         }
         if (kind == EventKind.CALL_INCOMING.number) call = ring(Call(this), Raw.eventGetCall(event))
         if (kind == EventKind.GROUP_INVITED.number) call = ring(GroupCall(this), Raw.eventGetCall(event))
-        if (kind == EventKind.CALL_ENDED.number) known.remove(number)
+        if (kind == EventKind.CALL_MIGRATED.number) follow(Raw.eventGetNewCall(event))
+        if (kind == EventKind.CALL_ENDED.number) known.values.removeIf { it === call }
         val read = readEvent(event, call)
         if (!loop.take(read)) inbox.trySend { deliver(read) }
+    }
+
+    /** Whose event it is. A call that goes on as another gives that one its number. */
+    private fun find(number: Long, id: Long): Call? {
+        val call = known[number]
+        val isOther = call == null || call.id != 0L && call.id != id
+        return if (isOther && id != 0L) known.values.firstOrNull { it.id == id } else call
+    }
+
+    /** A private call goes on as this one, which the other side has made. */
+    private fun follow(id: Long) {
+        if (group(id) == null) known[Callbacks.number()] = GroupCall(this).also { it.id = id }
     }
 
     private fun ring(call: Call, id: Long): Call {

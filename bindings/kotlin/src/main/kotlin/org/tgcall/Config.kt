@@ -16,6 +16,9 @@ public class Config(block: Config.() -> Unit = {}) {
     /** Whether an outgoing call is confirmed as soon as it is accepted; else [Call.confirm] does it. Yes if null. */
     public var autoConfirm: Boolean? = null
 
+    /** Whether a private call that the other side makes a conference of is followed there; else it ends, with its slug. */
+    public var autoMigrate: Boolean? = null
+
     /** `call_receive_timeout_ms` and `call_ring_timeout_ms` of Telegram's help.getConfig. */
     public var timers: Timers? = null
 
@@ -81,6 +84,7 @@ public class Config(block: Config.() -> Unit = {}) {
         versions?.let { check(Raw.configSetVersions(raw, it.toTypedArray())) }
         maxCalls?.let { check(Raw.configSetMaxCalls(raw, it)) }
         autoConfirm?.let { check(Raw.configSetAutoConfirm(raw, it)) }
+        autoMigrate?.let { check(Raw.configSetAutoMigrate(raw, it)) }
         timers?.let { check(Raw.configSetTimers(raw, it.receiveMs, it.ringMs)) }
         media?.let { check(Raw.configSetMedia(raw, it.number)) }
         videoCodecs?.let { check(Raw.configSetVideoCodecs(raw, it.encoded.numbers(), it.decoded.numbers())) }
