@@ -4,8 +4,9 @@
  *
  *   conference_call PORT ACCOUNT new  in.wav out.wav     makes one, and prints its link
  *   conference_call PORT ACCOUNT LINK in.wav out.wav     joins
+ *   conference_call PORT ACCOUNT wait in.wav out.wav     joins what it is invited to
  *
- *   emoji | words | remove USER | report | leave | end
+ *   invite USER | emoji | words | remove USER | report | leave | end
  *
  * PORT is that of `tgcall-sim`. Status 0: was in the conference; 1: it could not begin; 2: was not in it; 3: the disk takes no more. */
 #define _POSIX_C_SOURCE 200809L
@@ -19,6 +20,7 @@ struct app {
     struct wav music, heard;
     const char *in;
     uint64_t call;
+    atomic_ullong invited;
     atomic_int is_active, was_active, is_over, wants_link;
 };
 
@@ -69,6 +71,10 @@ static void on_event(void *userdata, tgcall_client *client, const tgcall_event *
             printf("%s %lld\n", tgcall_event_get_change(event) == TGCALL_CHANGE_CAME ? "here:" : "gone:",
                    (long long)tgcall_event_get_peer(event).id);
         break;
+    case TGCALL_EVENT_GROUP_INVITED:
+        printf("%lld invites us\n", (long long)tgcall_event_get_user(event));
+        app->invited = tgcall_event_get_call(event);
+        break;
     case TGCALL_EVENT_ANSWER:
         printf("answer %d %s\n", (int)tgcall_event_get_code(event), tgcall_event_get_error(event).data);
         break;
@@ -115,7 +121,10 @@ static void obey(struct app *app, tgcall_client *client, const char *line)
     tgcall_peer user = {TGCALL_PEER_KIND_USER, 0, 0};
     tgcall_status status = TGCALL_OK;
     size_t size;
-    if (sscanf(line, "remove %lld", (long long *)&user.id) == 1)
+    if (sscanf(line, "invite %lld", (long long *)&user.id) == 1) {
+        user.access_hash = loop_access_hash(&app->loop, user.id);
+        status = tgcall_group_invite_user(client, app->call, &user, 0, NULL);
+    } else if (sscanf(line, "remove %lld", (long long *)&user.id) == 1)
         status = tgcall_group_remove_user(client, app->call, &user, NULL);
     else if (strncmp(line, "emoji", 5) == 0)
         print_emoji(client, app->call);
@@ -147,10 +156,10 @@ int main(int argc, char **argv)
     tgcall_config *config = tgcall_config_new();
     tgcall_client *client = NULL;
     long long heard_ms = 0, give_up_ms = now_ms() + SECONDS * 1000LL;
-    int status = 1, is_new = argc > 3 && strcmp(argv[3], "new") == 0, has_room = 1;
+    int status = 1, is_new = argc > 3 && strcmp(argv[3], "new") == 0, waits = argc > 3 && strcmp(argv[3], "wait") == 0, has_room = 1;
     char line[256];
 
-    if (argc < 6) return fprintf(stderr, "usage: conference_call PORT ACCOUNT new|LINK in.wav out.wav\n"), 1;
+    if (argc < 6) return fprintf(stderr, "usage: conference_call PORT ACCOUNT new|LINK|wait in.wav out.wav\n"), 1;
     app.loop.fd = -1;
     app.in = argv[4];
     app.wants_link = is_new;
@@ -163,8 +172,11 @@ int main(int argc, char **argv)
         tgcall_client_set_interfaces(client, &loopback, 1) != TGCALL_OK || /* a real host leaves that to the library */
         tgcall_client_start(client, on_event, &app) != TGCALL_OK)
         goto done;
+    if (waits) puts("waits"), fflush(stdout);
+    while (waits && !app.invited && now_ms() < give_up_ms && loop_wait(&app.loop, 5)) continue;
+    app.call = app.invited;
     if ((is_new ? tgcall_group_create_conference(client, 1, 0, NULL, &app.call)
-                : tgcall_group_open_link(client, argv[3], NULL, &app.call)) != TGCALL_OK ||
+         : waits ? TGCALL_OK : tgcall_group_open_link(client, argv[3], NULL, &app.call)) != TGCALL_OK ||
         tgcall_audio_set_queue(client, app.call, 1000) != TGCALL_OK ||
         (!is_new && tgcall_group_join(client, app.call, 0) != TGCALL_OK))
         goto done;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
-# with sound, one with pictures, each direct and over a relay; four are in a group call, one of whom shows a screen; two calls are watched as live streams. Then a
-# call that is refused, and one with a tampered key.
+# with sound, one with pictures, each direct and over a relay; four are in a group call, one of whom shows a screen; two calls are watched as live
+# streams; three are in an end-to-end encrypted conference. Then a call that is refused, and one with a tampered key.
 # Status 0 only if all of it went as it should.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,10 +19,10 @@ scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
 cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c and stream.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c, stream.c and conference_call.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice video group present stream; do
+for example in call voice video group present stream conference_call; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
@@ -266,6 +266,50 @@ if command -v ffmpeg >/dev/null; then
 else
     echo "    SKIPPED target/demo/program.png: no ffmpeg; install the package ffmpeg"
 fi
+
+echo
+echo "=== Alice makes an end-to-end encrypted conference; Bob joins by its link, Dave by an invitation; they compare four emoji; Dave is removed"
+confer() { # NAME ACCOUNT WHAT HZ: in the background; it is told what to do by lines in a pipe
+    "$work/wav-tool" tone "$work/$1.wav" 5 "$4"
+    rm -f "$work/conference.$1.in"
+    mkfifo "$work/conference.$1.in"
+    : >"$work/conference.$1"
+    "$work/conference_call" "$port" "$2" "$3" "$work/$1.wav" "$work/conference.$1.wav" \
+        <"$work/conference.$1.in" >"$work/conference.$1" 2>&1 &
+}
+last_emoji() { grep '^emoji' "$work/conference.$1" | tail -1; }
+agree() { # A B: on the same emoji, within 20 s
+    for _ in $(seq 400); do
+        [ -n "$(last_emoji "$1")" ] && [ "$(last_emoji "$1")" = "$(last_emoji "$2")" ] && return
+        sleep 0.05
+    done
+    return 1
+}
+confer dave 1004 wait 800; dave=$!; exec 7>"$work/conference.dave.in"
+confer alice 1001 new 440; alice=$!; exec 8>"$work/conference.alice.in"
+until_has conference.alice '^link' $alice || true
+confer bob 1002 "$(sed -n 's/^link //p' "$work/conference.alice")" 620; bob=$!; exec 9>"$work/conference.bob.in"
+until_has conference.bob '> active' $bob || true
+until_has conference.dave waits $dave || true
+echo invite 1004 >&8
+until_has conference.dave '> active' $dave || true
+held "all three see the same emoji" eval 'until_has conference.alice "here: 1004" $alice && sleep 1 && agree alice bob && agree bob dave'
+together=$(last_emoji alice)
+sleep 2
+echo remove 1004 >&8
+until_has conference.bob 'gone: 1004' $bob || true
+held "without Dave there are new keys, and other emoji" eval 'sleep 1; agree alice bob && [ "$(last_emoji alice)" != "$together" ]'
+echo leave >&9
+sleep 0.5
+echo leave >&8
+conference_status=0
+for pid in $alice $bob $dave; do wait $pid || conference_status=$?; done
+exec 7>&- 8>&- 9>&-
+for name in alice bob dave; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/conference.$name"; done
+held "all three were in it" test $conference_status = 0
+held "Alice heard Bob" "$work/wav-tool" only "$work/conference.alice.wav" 620 440
+held "Bob heard Alice" "$work/wav-tool" only "$work/conference.bob.wav" 440 620
+held "Dave, while he was in, heard Alice too" "$work/wav-tool" only "$work/conference.dave.wav" 440 800
 
 echo
 echo "=== Alice calls Carol, who takes no calls"

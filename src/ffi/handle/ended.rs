@@ -1,8 +1,9 @@
 //! A thread that the host ends from inside one of its functions, where that unwinds nothing.
 //!
-//! glibc unwinds such a thread, and what it unwinds through cleans up, but on 32-bit ARM, where `tests/c/ending.c` hung. There, and with
-//! musl, Android and Apple's systems, only the destructors of thread-specific data run: no frame is left by then, so that of a key of
-//! ours does the same by the [`marks`]. The key has no value but that there is one, so setting it allocates nothing where it matters.
+//! glibc unwinds such a thread, and what it unwinds through cleans up, where C has unwind tables by default. Where it has none, as on
+//! 32-bit ARM and RISC-V, unwinding ends at the host's function. There, and with musl, Android and Apple's systems, only the destructors
+//! of thread-specific data run: no frame is left by then, so that of a key of ours does the same by the [`marks`]. The key has no value
+//! but that there is one, so setting it allocates nothing where it matters.
 
 use super::end::{finish, finish_freed};
 use super::marks::{self, token};
@@ -13,7 +14,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether frames clean up. On Windows none does and nothing here can: a destructor runs under the loader's lock, where it must
 /// wait for nobody.
-pub const UNWINDS: bool = cfg!(any(not(unix), all(target_os = "linux", target_env = "gnu", not(target_arch = "arm"))));
+pub const UNWINDS: bool = cfg!(any(
+    not(unix),
+    all(
+        target_os = "linux",
+        target_env = "gnu",
+        any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64")
+    )
+));
 
 /// This thread is about to call a function of the host's, and may not come back.
 pub fn watch() {
