@@ -16,7 +16,9 @@ if [ ! -e "$root/.complete" ]; then
     [ "$(id -u)" = 0 ] || { echo "a root for Swift is made by root only; or install Swift 6: https://swift.org/install" >&2; exit 1; }
     scripts/need.sh mmdebstrap >&2
     echo "making a root with Swift in $root: about 2.5 GB, some minutes" >&2
-    rm -rf "$root"
+    # What a mmdebstrap that was interrupted has left mounted there, /proc and /sys, is not to be removed with it.
+    awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l
+    rm -rf --one-file-system "$root"
     mkdir -p "$(dirname "$root")"
     nice -n 19 mmdebstrap --quiet --variant=apt --include=swiftlang,libc6-dev,g++,pkgconf \
         --aptopt='Acquire::Languages "none"' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
