@@ -12,6 +12,7 @@ from . import _figures as figures
 from . import _raw as raw
 from ._base import AnyCall
 from ._call import Call
+from ._changeable import Changeable
 from ._enums import CallState, LogLevel, Media, P2p, VideoCodec
 from ._errors import ClosedError, NotFoundError, StateError, StatusError, check
 from ._events import (
@@ -32,9 +33,9 @@ from ._handle import Handle, close_with, numbers
 from ._mailbox import Item, Mailbox, SocketHook, mailboxes, on_event
 from ._roster import c_peer
 from ._rpc import Send, is_lost, refusal
-from ._settings import Proxy, Settings, Timers, proxy_arguments
+from ._settings import Proxy, Settings, Timers
 from ._stream import Events, Handler, Queue, report
-from ._values import Address, Buffer, Peer, encoded, fill_address, optional, readable, text_of
+from ._values import Buffer, Peer, encoded, optional, readable, text_of
 from ._wishes import Wishes
 
 _log = logging.getLogger("libtgcall")
@@ -53,7 +54,7 @@ User = Union[int, Tuple[int, int], Any]
 """An id with its access hash beside it, both as a pair, or an object that has them: user_id or id, and access_hash."""
 
 
-class Client:
+class Client(Changeable):
     """One Telegram account and all its calls, on the host's own connection to Telegram.
 
     `send` takes each request of the library to Telegram and returns the answer, both as bytes of TL; an rpc_error it
@@ -515,39 +516,6 @@ class Client:
         if answer is None:
             raise ClosedError("client")
         return answer
-
-    # Settings that may change
-
-    def set_server_time(self, unix_s: int) -> None:
-        """Telegram's clock: it tells an old incoming call from a new one."""
-        with self._handle as client:
-            check(raw.tgcall_client_set_server_time(client, unix_s))
-
-    def set_log_level(self, level: LogLevel) -> None:
-        """How much is logged. A client that was made with LogLevel.OFF stays silent."""
-        with self._handle as client:
-            check(raw.tgcall_client_set_log_level(client, level))
-
-    def set_proxy(self, proxy: Optional[Proxy]) -> None:
-        with self._handle as client:
-            check(raw.tgcall_client_set_proxy(client, *proxy_arguments(proxy)))
-
-    def set_p2p(self, p2p: P2p) -> None:
-        with self._handle as client:
-            check(raw.tgcall_client_set_p2p(client, p2p))
-
-    def set_low_data(self, low_data: bool) -> None:
-        with self._handle as client:
-            check(raw.tgcall_client_set_low_data(client, low_data))
-
-    def set_interfaces(self, interfaces: Sequence[Union[Address, str]]) -> None:
-        """The addresses of this machine that calls may use; without it the library looks itself."""
-        count = len(interfaces)
-        addresses = (raw.tgcall_addr * max(count, 1))()
-        for out, address in zip(addresses, interfaces):
-            fill_address(out, address)
-        with self._handle as client:
-            check(raw.tgcall_client_set_interfaces(client, addresses, count))
 
     # What is known
 
