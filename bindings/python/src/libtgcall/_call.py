@@ -61,7 +61,10 @@ class Call(AnyCall):
     @property
     def can_upgrade(self) -> bool:
         """Whether `upgrade` is possible now: somebody talks, and the other side's app knows conferences."""
-        return bool(self._number(raw.tgcall_call_can_upgrade, ctypes.c_bool()))
+        can = ctypes.c_bool()
+        with self._handle as client:
+            check(raw.tgcall_call_can_upgrade(client, self.id, ctypes.byref(can)))
+        return can.value
 
     def upgrade(self, *users: Peer) -> GroupCall:
         """Makes a conference of this call and invites others to it: another call, which goes in at once. CallMigratedEvent tells
