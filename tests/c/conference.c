@@ -168,8 +168,10 @@ static void talk(tgcall_conference *one, tgcall_conference *two)
     CHECK_STATUS(tgcall_conference_encrypt_frame(one, 0, 1, 0, 128, frame, 5, packet, ROOM, &size), TGCALL_ERR_ARGUMENT);
     CHECK_STATUS(tgcall_conference_decrypt_frame(two, 1, 9, packet, 5, &level, data, ROOM, &size), TGCALL_ERR_ARGUMENT);
     for (codec = TGCALL_FRAME_CODEC_OPUS; codec <= TGCALL_FRAME_CODEC_H264; codec++) {
-        CHECK_STATUS(tgcall_conference_encrypt_frame(one, 0, codec, 1, 40, frame, sizeof frame, packet, ROOM, &size),
-                     TGCALL_OK);
+        tgcall_status status = tgcall_conference_encrypt_frame(one, 0, codec, 1, 40, frame, sizeof frame, packet, ROOM, &size);
+        /* Of one epoch in 256 the hash begins with 1, behind the zeros of their count: a start code in every packet of H.264. */
+        if (codec == TGCALL_FRAME_CODEC_H264 && status == TGCALL_EMPTY) continue;
+        CHECK_STATUS(status, TGCALL_OK);
         CHECK_STATUS(tgcall_conference_decrypt_frame(two, 1, codec, packet, size, &level, data, ROOM, &data_size),
                      TGCALL_OK);
         CHECK(data_size == sizeof frame && memcmp(data, frame, sizeof frame) == 0);
