@@ -24,8 +24,8 @@
  *   Stacks    A thread that calls us needs 32 kB to push and pull sound, 80 kB for everything else.
  *   Callbacks They return and throw nothing: an exception ends the process. One may end its thread (pthread_exit, or an
  *             interpreter that shuts down). A thread that drains goes, and the client is as good as before. Our own
- *             thread, and any that is inside clock, random source or logger, stays where it is for ever: the client is
- *             dead, and can be freed.
+ *             thread, and any that is inside clock, random source or logger, stays where it is for ever, or is gone
+ *             where the system unwinds nothing: the client is dead, and can be freed.
  *   The end   Every function works as long as its thread and process do: in the destructor of a static or thread-local
  *             object, in atexit. A program may end without freeing; callbacks come until it has, so free a client
  *             before what its callbacks use. dlclose leaves the library loaded. In a forked child a client or
@@ -544,7 +544,8 @@ enum {
     TGCALL_END_TIMEOUT = 10,      /**< Telegram or they fell silent while the key was agreed on. */
     TGCALL_END_INSECURE = 11,     /**< Key, commitment or fingerprint did not match; somebody may be in between. */
     TGCALL_END_INCOMPATIBLE = 12, /**< No version in common; the text has both lists. */
-    TGCALL_END_PRIVACY = 13,      /**< They take no calls from us, or blocked us. */
+    /** They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed. */
+    TGCALL_END_PRIVACY = 13,
     TGCALL_END_OUTDATED = 14,     /**< Their app is too old. */
     TGCALL_END_NO_USER = 15,      /**< No such user, or deleted. */
     TGCALL_END_FLOOD = 16,        /**< Too many calls; see retry_after_s. */

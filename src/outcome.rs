@@ -94,7 +94,7 @@ pub enum EndReason {
     Insecure = 11,
     /// No version in common; the text has both lists.
     Incompatible = 12,
-    /// They take no calls from us, or blocked us.
+    /// They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed.
     Privacy = 13,
     /// Their app is too old.
     Outdated = 14,

@@ -155,7 +155,7 @@ pub enum tgcall_end {
     TGCALL_END_INSECURE = 11,
     /// No version in common; the text has both lists.
     TGCALL_END_INCOMPATIBLE = 12,
-    /// They take no calls from us, or blocked us.
+    /// They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed.
     TGCALL_END_PRIVACY = 13,
     /// Their app is too old.
     TGCALL_END_OUTDATED = 14,

@@ -414,7 +414,7 @@ enum class end : std::uint32_t {
     insecure = 11,
     /** No version in common; the text has both lists. */
     incompatible = 12,
-    /** They take no calls from us, or blocked us. */
+    /** They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed. */
     privacy = 13,
     /** Their app is too old. */
     outdated = 14,

@@ -303,7 +303,7 @@ class End(_Choice):
     INCOMPATIBLE = 12
     """No version in common; the text has both lists."""
     PRIVACY = 13
-    """They take no calls from us, or blocked us."""
+    """They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed."""
     OUTDATED = 14
     """Their app is too old."""
     NO_USER = 15

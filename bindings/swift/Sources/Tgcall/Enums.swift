@@ -248,7 +248,7 @@ public enum End: UInt32, CaseIterable, Hashable, Sendable {
     case insecure = 11
     /// No version in common; the text has both lists.
     case incompatible = 12
-    /// They take no calls from us, or blocked us.
+    /// They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed.
     case privacy = 13
     /// Their app is too old.
     case outdated = 14

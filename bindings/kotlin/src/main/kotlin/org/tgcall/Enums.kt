@@ -360,7 +360,7 @@ public enum class End(public val number: Int) {
     INSECURE(11),
     /** No version in common; the text has both lists. */
     INCOMPATIBLE(12),
-    /** They take no calls from us, or blocked us. */
+    /** They take no calls from us, or blocked us; of a group call: we may not be in it, or were removed. */
     PRIVACY(13),
     /** Their app is too old. */
     OUTDATED(14),
