@@ -1308,7 +1308,8 @@ tgcall_status tgcall_group_set_invite_hash(tgcall_client *client, uint64_t call_
  * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A call
  * that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what muted
  * says now. An attached call gets a new payload, to be joined anew: tgcall_group_attach.
- * @return TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached. */
+ * @return TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached; TGCALL_ERR_LIMIT for an
+ * invitation that rings while 16 other group calls are up. */
 tgcall_status tgcall_group_join(tgcall_client *client, uint64_t call_id, int muted);
 
 /** Whether TGCALL_EVENT_GROUP_LEVELS tells who speaks. Default no.
@@ -1382,8 +1383,9 @@ tgcall_status tgcall_group_open_invitation(tgcall_client *client, int32_t messag
                                            uint64_t *call_id_out);
 
 /** Makes a conference of a private call, and invites others to it. The conference is another call, which goes in at
- * once, muted as the private call and with its camera; if it does not come about it ends, and the private call is
- * as it was. When it has come about the other side is told, and follows: TGCALL_EVENT_CALL_MIGRATED, which see.
+ * once, muted as the private call and with its camera and screen; if it does not come about it ends, and the
+ * private call is as it was. When it has come about the other side is told, and follows:
+ * TGCALL_EVENT_CALL_MIGRATED, which see.
  * @param users            May be NULL, with a count of 0; up to 200. What becomes of an invitation a
  * TGCALL_EVENT_ANSWER of the new call tells.
  * @param new_call_id_out  Valid at once.
@@ -1666,10 +1668,11 @@ tgcall_status tgcall_group_invite(tgcall_client *client, uint64_t call_id, const
 tgcall_status tgcall_group_export_link(tgcall_client *client, uint64_t call_id, int can_self_unmute,
                                        uint64_t *request_out);
 
-/** Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as long
- * as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a conference it is sealed for
- * those who are in, has 1 to 128 characters, and comes back as a TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram
- * has passed it on; TGCALL_ERR_STATE unless we are in, and where messages are switched off.
+/** Sends a message to those in the call; one emoji alone is a reaction. Words go and come without formatting: of
+ * bold ones, of a link and of a custom emoji the text that stands for them is told. Telegram takes up to 128
+ * characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a conference
+ * it is sealed for those who are in, has 1 to 128 characters, and comes back as a TGCALL_EVENT_GROUP_MESSAGE of
+ * ours once Telegram has passed it on; TGCALL_ERR_STATE unless we are in, and where messages are switched off.
  * @param paid_stars  What it may cost in a live story; 0: nothing. 0 in a conference. */
 tgcall_status tgcall_group_send_message(tgcall_client *client, uint64_t call_id, const char *text, int64_t paid_stars,
                                         uint64_t *request_out);

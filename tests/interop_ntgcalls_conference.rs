@@ -15,7 +15,7 @@ mod member;
 #[path = "common/process.rs"]
 mod process;
 
-use guest::{CallName, Guest, updates};
+use guest::{CallName, Guest, pictures, updates};
 use interop::{Peer, bytes, hex, interface, lines, skipped};
 use member::OurMember;
 use process::Process;
@@ -28,6 +28,8 @@ use tgcall::sim::encoder::{Object, Value};
 const LEAST_DB: f64 = 20.0;
 /// Longer than any verification takes.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Pictures a second.
+const RATE: u64 = 15;
 const ACCOUNTS: [i64; 4] = [1001, 1002, 1003, 1004];
 
 /// An ntgcalls in a conference.
@@ -90,19 +92,27 @@ impl Conference {
 
     /// One more ntgcalls joins and says its tone.
     fn add(&mut self) -> Result<usize, String> {
+        self.add_with(json!({}))
+    }
+
+    /// The same with this media.
+    fn add_with(&mut self, media: Json) -> Result<usize, String> {
         let peer = Peer::start_for_groups(&["--max-seconds", "120", "--keep", "2"])?;
         let number = self.members.len();
         let guest = self.guest(number);
         self.members.push(Member { guest, peer, hz: 440.0 + 170.0 * number as f64, source: 0 });
-        self.join(number);
+        self.join(number, media);
         Ok(number)
     }
 
-    fn join(&mut self, number: usize) {
+    fn join(&mut self, number: usize, mut media: Json) {
         let Member { guest, peer, hz, source } = &mut self.members[number];
         let newest = guest.blocks(0, -1, 1);
         let last = newest.first().and_then(|(.., blocks)| blocks.first()).map(|block| hex(block));
-        let reply = peer.command(json!({"cmd": "conference", "user": guest.account, "last_block": last}));
+        media["cmd"] = json!("conference");
+        media["user"] = json!(guest.account);
+        media["last_block"] = json!(last);
+        let reply = peer.command(media);
         let payload = reply["payload"].as_str().unwrap().to_owned();
         *source = serde_json::from_str::<Json>(&payload).unwrap()["ssrc"].as_i64().unwrap() as i32;
         let params = Object::new("dataJSON").with("data", payload.as_str());
@@ -195,6 +205,22 @@ impl Conference {
             }
             assert!(one.hears(own) < 0.003, "nobody hears himself");
         }
+    }
+
+    /// An ntgcalls shows its camera, of this brightness.
+    fn shoot(&mut self, number: usize, luma: u32) {
+        let Member { guest, peer, .. } = &mut self.members[number];
+        guest.edit(guest.account, |request| request.with("video_stopped", Value::Bool(false))).unwrap();
+        let (width, height) = member::SIZE;
+        peer.command(json!({"cmd": "video", "width": width, "height": height, "fps": RATE, "luma": luma}));
+    }
+
+    /// An ntgcalls wants the camera of somebody; what it says of it.
+    fn look(&mut self, number: usize, account: i64) -> Json {
+        let Member { guest, peer, .. } = &mut self.members[number];
+        let entry = guest.participant(account).expect("he is in");
+        let (endpoint, groups) = pictures(&entry, "video").expect("he shows something");
+        peer.command(json!({"cmd": "add_video", "user": account, "endpoint": endpoint, "source_groups": groups}))
     }
 
     /// What one hears of a tone by a source.
@@ -326,5 +352,34 @@ fn two_ntgcalls_and_two_programs_on_our_library_meet_in_a_conference() {
     };
     if let Err(why) = run() {
         skipped("two_ntgcalls_and_two_programs_on_our_library_meet_in_a_conference", &why);
+    }
+}
+
+/// `make interop`.
+#[test]
+#[ignore = "takes longer than make test has"]
+fn ntgcalls_and_a_program_on_our_library_see_each_other_in_a_conference() {
+    const THEIRS: u32 = 190;
+    const OURS: u8 = 60;
+    let run = || -> Result<(), String> {
+        let mut call = Conference::start()?;
+        let link = format!("https://t.me/call/{}", call.slug);
+        let (width, height) = member::SIZE;
+        let camera = json!({"width": width, "height": height, "fps": RATE});
+        call.add_with(json!({"camera": camera, "recv_video": true}))?;
+        let mut ours = vec![OurMember::start(&call.sim, ACCOUNTS[2], &link, 900.0, Some(OURS))?];
+        call.agree(&mut ours);
+        call.shoot(0, THEIRS);
+        let told = call.look(0, ACCOUNTS[2]);
+        call.talk(Duration::from_secs(10));
+        let stats = call.members[0].peer.command(json!({"cmd": "stats", "reset": false}));
+        eprintln!("{told} {}", stats["video"]);
+        let seen = ours.pop().unwrap().stop().brightness(ACCOUNTS[0], "CAMERA");
+        assert!(seen.len() as u64 >= 4 * RATE, "{} pictures of theirs", seen.len());
+        assert!(seen.iter().all(|shade| (shade - f64::from(THEIRS)).abs() < 6.0), "{seen:?}");
+        Ok(())
+    };
+    if let Err(why) = run() {
+        skipped("ntgcalls_and_a_program_on_our_library_see_each_other_in_a_conference", &why);
     }
 }

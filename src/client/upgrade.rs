@@ -7,6 +7,7 @@ use super::look::Switches;
 use super::peer::Peer;
 use super::{Client, LogLevel, Media, private};
 use crate::call::news::{Discarded, News, Reason};
+use crate::call::refusal::{Cause, Refusal};
 use crate::call::state::Input;
 use crate::error::Error;
 use crate::outcome::{CallState, DiscardReason};
@@ -17,6 +18,11 @@ use crate::types::{CallId, VideoSource};
 const KEPT: Duration = Duration::from_secs(10);
 /// More users are not invited with it.
 const INVITED: usize = 200;
+/// So often Telegram is told that the private call has moved, and so long it may take to answer; after a word that it has failed, the wait
+/// is shorter. All of them come within the time that the private call is kept.
+const TELLS: u32 = 5;
+const ANSWER: Duration = Duration::from_millis(1900);
+const FAILED: Duration = Duration::from_millis(500);
 
 /// A private call on its way into a conference.
 #[derive(Debug)]
@@ -31,7 +37,25 @@ enum Stage {
     /// We make the conference, and then invite these. Nothing has happened to the private call.
     Making(Vec<Peer>),
     /// Telegram was told, or has told us; the private call is kept until then.
-    Kept { slug: String, news: Option<Discarded>, until: Time },
+    Kept { slug: String, news: Option<Discarded>, until: Time, telling: Option<Telling> },
+}
+
+/// Telegram has not said yet that it knows, and without it nobody follows.
+#[derive(Debug)]
+struct Telling {
+    again_at: Time,
+    left: u32,
+}
+
+impl Stage {
+    fn deadline(&self) -> Option<Time> {
+        match self {
+            Stage::Making(_) => None,
+            Stage::Kept { until, telling, .. } => {
+                Some(telling.as_ref().map_or(*until, |telling| telling.again_at.min(*until)))
+            }
+        }
+    }
 }
 
 impl Client {
@@ -66,7 +90,7 @@ impl Client {
     }
 
     /// Makes a conference of a private call, and invites others: the conference's own id, which goes in at once, muted as the private call
-    /// and with its camera. [`EventKind::CallMigrated`] tells that the other side was told, and [`EventKind::CallEnded`] of the private
+    /// and with its camera and screen. [`EventKind::CallMigrated`] tells that the other side was told, and [`EventKind::CallEnded`] of the private
     /// call follows, at most 10 s later. If the conference does not come about, it ends, and the private call is as it was.
     ///
     /// # Errors
@@ -92,12 +116,13 @@ impl Client {
         let is_muted = self.ledger.get(old)?.own.has(Switches::MUTED);
         let wishes = self.ledger.get(old)?.wishes.clone();
         if let Some(wishes) = wishes {
-            let camera = wishes.shown(VideoSource::Camera);
             self.wish(new, |of_new| of_new.codecs.clone_from(&wishes.codecs));
-            if let Some(shown) = camera {
-                let shape = shown.shape;
-                // Where no codec of his is one of groups, there is no camera.
-                let _ = self.start_video(now, new, VideoSource::Camera, shape.width, shape.height, shape.frames_per_s);
+            for source in [VideoSource::Camera, VideoSource::Screen] {
+                if let Some(shown) = wishes.shown(source) {
+                    let shape = shown.shape;
+                    // Where no codec of his is one of groups, there are no pictures.
+                    let _ = self.start_video(now, new, source, shape.width, shape.height, shape.frames_per_s);
+                }
             }
         }
         self.join_group(now, new, is_muted)
@@ -110,7 +135,8 @@ impl Client {
         let Some(slug) = self.slug_of(new) else { return };
         let Some(one) = self.moves.get_mut(at) else { return };
         let old = one.old;
-        let kept = Stage::Kept { slug: slug.clone(), news: None, until: now + KEPT };
+        let telling = Some(Telling { again_at: now + ANSWER, left: TELLS - 1 });
+        let kept = Stage::Kept { slug: slug.clone(), news: None, until: now + KEPT, telling };
         let Stage::Making(users) = core::mem::replace(&mut one.stage, kept) else { return };
         let is_video = self.ledger.private(old).is_ok_and(|private| private.callee.is_video);
         for user in users {
@@ -120,7 +146,7 @@ impl Client {
             }
         }
         self.tell_moved(now, old, &slug);
-        self.keep_until(old, Some(now + KEPT));
+        self.keep(old);
         self.push_migrated(old, new, slug);
     }
 
@@ -134,8 +160,9 @@ impl Client {
         let Reason::Migrate { slug } = &discarded.reason else { return false };
         let at = self.moves.iter().position(|one| one.old == old);
         if let Some(one) = at.and_then(|at| self.moves.get_mut(at)) {
-            if let Stage::Kept { news, .. } = &mut one.stage {
-                *news = Some(discarded.clone());
+            if let Stage::Kept { news, telling, .. } = &mut one.stage {
+                (*news, *telling) = (Some(discarded.clone()), None);
+                self.keep(old);
                 return true;
             }
             // They were faster: ours is not needed.
@@ -157,9 +184,9 @@ impl Client {
             }
         };
         let (slug, until) = (slug.clone(), now + KEPT);
-        let stage = Stage::Kept { slug: slug.clone(), news: Some(discarded.clone()), until };
+        let stage = Stage::Kept { slug: slug.clone(), news: Some(discarded.clone()), until, telling: None };
         self.moves.push(Move { old, new, stage });
-        self.keep_until(old, Some(until));
+        self.keep(old);
         // Before the first news of the new one.
         self.push_migrated(old, new, slug);
         self.begin_group(now, new, CallState::Open, "follow a private call");
@@ -170,15 +197,35 @@ impl Client {
         true
     }
 
-    /// Somebody is heard in a group call, or it has ended: a private call that it has taken over from has served.
+    /// Somebody is heard in a group call: a private call that it has taken over from has served, if the other side knows where to.
+    pub(super) fn move_is_heard(&mut self, now: Time, new: CallId) {
+        let is_told = |one: &Move| matches!(one.stage, Stage::Kept { telling: None, .. } | Stage::Making(_));
+        self.let_go(now, |one| one.new == new && is_told(one));
+    }
+
+    /// A group call has ended, and with it what was to become of a private call.
     pub(super) fn move_is_over(&mut self, now: Time, new: CallId) {
         self.let_go(now, |one| one.new == new);
     }
 
-    /// The time of a private call that was kept has come.
+    /// The time of a private call that was kept has come, or that of telling Telegram once more.
     pub(super) fn expire_move(&mut self, now: Time, old: CallId) {
         let is_due = |one: &Move| matches!(&one.stage, Stage::Kept { until, .. } if *until <= now);
         self.let_go(now, |one| one.old == old && is_due(one));
+        let Some(Stage::Kept { slug, telling: Some(telling), .. }) = self.stage_mut(old) else { return };
+        if telling.again_at > now {
+            return;
+        }
+        let (left, slug) = (telling.left, slug.clone());
+        telling.again_at = now + ANSWER;
+        telling.left = left.saturating_sub(1);
+        if left > 0 {
+            self.tell_moved(now, old, &slug);
+        } else {
+            self.stop_telling(old);
+            self.log(LogLevel::Warning, old, || format!("call {old}: Telegram does not take it that it has moved"));
+        }
+        self.keep(old);
     }
 
     /// A private call has ended: nothing more becomes of it.
@@ -189,7 +236,7 @@ impl Client {
     fn let_go(&mut self, now: Time, which: impl Fn(&Move) -> bool) {
         let Some(at) = self.moves.iter().position(which) else { return };
         let Move { old, stage, .. } = self.moves.remove(at);
-        self.keep_until(old, None);
+        self.keep(old);
         if let Stage::Kept { slug, news, .. } = stage {
             let reason = Reason::Migrate { slug };
             let news = news.unwrap_or(Discarded { reason, need_rating: false, need_debug: false });
@@ -203,10 +250,43 @@ impl Client {
         let Ok(private) = self.ledger.private(old) else { return };
         let (is_video, duration_s) = (private.callee.is_video, private.call.duration_s(now));
         let Some(peer) = private.call.facts().peer else { return };
-        self.farewell(crate::call::refusal::Method::DiscardCall, private::moved(peer, slug, duration_s, is_video));
+        self.ask_moved(old, private::moved(peer, slug, duration_s, is_video));
     }
 
-    fn keep_until(&mut self, old: CallId, until: Option<Time>) {
+    /// Telegram knows that a private call has moved, or is not going to.
+    pub(in crate::client) fn stop_telling(&mut self, old: CallId) {
+        if let Some(Stage::Kept { telling, .. }) = self.stage_mut(old) {
+            *telling = None;
+            self.keep(old);
+        }
+    }
+
+    /// Telegram has not taken it that a private call has moved: it is told again, if that may help.
+    pub(in crate::client) fn is_not_told(&mut self, now: Time, old: CallId, refusal: &Refusal) {
+        let pause = match refusal.cause {
+            Cause::NoAnswer | Cause::Unknown => FAILED,
+            Cause::Flood => Duration::from_secs(refusal.retry_after_s.into()),
+            // There is no such call any more; or it is said the same way the next time.
+            Cause::AlreadyAccepted
+            | Cause::AlreadyDeclined
+            | Cause::Occupied
+            | Cause::Gone
+            | Cause::RandomId
+            | Cause::Final => return self.stop_telling(old),
+        };
+        if let Some(Stage::Kept { telling: Some(telling), .. }) = self.stage_mut(old) {
+            telling.again_at = now + pause;
+            self.keep(old);
+        }
+    }
+
+    fn stage_mut(&mut self, old: CallId) -> Option<&mut Stage> {
+        self.moves.iter_mut().find(|one| one.old == old).map(|one| &mut one.stage)
+    }
+
+    /// The private call is kept as long as its move has it, and no longer.
+    fn keep(&mut self, old: CallId) {
+        let until = self.moves.iter().find(|one| one.old == old).and_then(|one| one.stage.deadline());
         if let Ok(private) = self.ledger.private_mut(old) {
             private.kept_until = until;
         }

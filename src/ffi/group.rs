@@ -135,7 +135,8 @@ pub unsafe extern "C" fn tgcall_group_set_invite_hash(
 /// tells of it, and `TGCALL_EVENT_CALL_ENDED` when it was given up or is over. A call that is scheduled is waited for in
 /// `TGCALL_CALL_STATE_JOINING`. `tgcall_audio_set_muted` changes later what `muted` says now. An attached call gets a new payload, to be
 /// joined anew: `tgcall_group_attach`.
-/// @return `TGCALL_ERR_STATE` if the call is neither `TGCALL_CALL_STATE_OPEN` nor attached.
+/// @return `TGCALL_ERR_STATE` if the call is neither `TGCALL_CALL_STATE_OPEN` nor attached; `TGCALL_ERR_LIMIT` for an invitation that rings while
+///         16 other group calls are up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_group_join(client: *mut tgcall_client, call_id: u64, muted: c_int) -> tgcall_status {
     media!(

@@ -108,7 +108,7 @@ pub unsafe extern "C" fn tgcall_group_open_invitation(
 }
 
 /// Makes a conference of a private call, and invites others to it. The conference is another call, which goes in at once, muted as the
-/// private call and with its camera; if it does not come about it ends, and the private call is as it was. When it has come about the
+/// private call and with its camera and screen; if it does not come about it ends, and the private call is as it was. When it has come about the
 /// other side is told, and follows: `TGCALL_EVENT_CALL_MIGRATED`, which see.
 /// @param users            May be NULL, with a count of 0; up to 200. What becomes of an invitation a `TGCALL_EVENT_ANSWER` of the new call tells.
 /// @param new_call_id_out  Valid at once.

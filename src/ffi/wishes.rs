@@ -285,7 +285,8 @@ pub unsafe extern "C" fn tgcall_group_export_link(
     )
 }
 
-/// Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as long as it is not set
+/// Sends a message to those in the call; one emoji alone is a reaction. Words go and come without formatting: of bold ones, of a link and of a
+/// custom emoji the text that stands for them is told. Telegram takes up to 128 characters, as long as it is not set
 /// otherwise. `TGCALL_ERR_LIMIT` also for more than 16384 bytes. In a conference it is sealed for those who are in, has 1 to 128 characters, and
 /// comes back as a `TGCALL_EVENT_GROUP_MESSAGE` of ours once Telegram has passed it on; `TGCALL_ERR_STATE` unless we are in, and where messages
 /// are switched off.

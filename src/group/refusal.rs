@@ -143,7 +143,7 @@ pub enum Cause {
     SourceTaken,
     /// `CONF_WRITE_CHAIN_INVALID`: a block is not built on the newest one, as somebody was faster.
     Overtaken,
-    /// `GROUPCALL_JOIN_MISSING`, `PARTICIPANT_JOIN_MISSING`: we are not in the call, but may join.
+    /// `GROUPCALL_JOIN_MISSING`, `PARTICIPANT_JOIN_MISSING`, `NOT_PARTICIPANT`: we are not in the call, but may join.
     JoinMissing,
     /// `GROUPCALL_FORBIDDEN`: we may not be in the call, or not any more.
     Forbidden,
@@ -178,6 +178,7 @@ const GROUP: &[Known<Cause>] = &[
     known("GROUPCALL_SSRC_DUPLICATE_MUCH", Cause::SourceTaken, EndReason::Server, Action::Retry),
     known("GROUPCALL_JOIN_MISSING", Cause::JoinMissing, EndReason::Disconnected, Action::Retry),
     known("PARTICIPANT_JOIN_MISSING", Cause::JoinMissing, EndReason::Disconnected, Action::Retry),
+    known("NOT_PARTICIPANT", Cause::JoinMissing, EndReason::Disconnected, Action::Retry),
     known("GROUPCALL_FORBIDDEN", Cause::Forbidden, EndReason::Privacy, Action::TellUser),
     known("GROUPCALL_INVALID", Cause::Over, EndReason::RemoteHangup, Action::None),
     known("GROUPCALL_ALREADY_DISCARDED", Cause::Over, EndReason::RemoteHangup, Action::None),

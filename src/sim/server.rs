@@ -201,6 +201,15 @@ impl Server {
         rules
     }
 
+    /// Nothing goes wrong from now on. What is late already comes late: by the moment that is returned all of it has.
+    pub fn stop_faults(&mut self) -> Time {
+        self.faults = Faults::default();
+        self.planned.clear();
+        let on_the_way = self.inbox.keys().chain(self.outbox.keys()).map(|key| key.0);
+        let swapped = self.swapped.iter().map(|parcel| parcel.at + SWAP_LIMIT);
+        on_the_way.chain(swapped).max().unwrap_or(Time::ZERO)
+    }
+
     /// The hash by which `viewer` names the user `user`.
     pub fn user_hash(&self, viewer: i64, user: i64) -> i64 {
         access_hash(self.seed, viewer, Opens::User(user))

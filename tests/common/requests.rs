@@ -22,6 +22,16 @@ impl Requests {
         self.0.insert(answer, request);
     }
 
+    /// The host's connection has told it that what has no answer yet gets none.
+    #[allow(dead_code, reason = "of tests that lose requests")]
+    pub fn give_up(&mut self, now: Time, client: &mut Client) {
+        for request in core::mem::take(&mut self.0).into_values() {
+            if let Err(error) = client.handle_error(now, request, 0, "") {
+                assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+            }
+        }
+    }
+
     /// What the server has for a client, handed to it. The answer to a request may come when nobody waits for it any more, and
     /// that of somebody who was there before is nobody's.
     pub fn deliver(&self, now: Time, client: &mut Client, body: &Body) {

@@ -179,6 +179,23 @@ fn what_somebody_says_before_his_block_has_come_is_heard_when_it_has() {
     world.assert_hears(1, &[0, late]);
 }
 
+#[test]
+fn what_is_said_with_keys_of_before_does_not_hold_up_what_is_said_with_new_ones() {
+    let mut world = meeting(14, 2);
+    let late = world.add(Sealed, NONE);
+    world.connect_all();
+    world.join(late);
+    // They do not know of him yet, and what they say he will never read.
+    world.talk(ms(400));
+    assert_eq!(world.members[late].tap.opened, 0);
+    world.tell(0);
+    world.tell(1);
+    world.talk(ms(350));
+    assert!(world.members[late].tap.opened >= 6, "{}", world.members[late].tap.opened);
+    world.talk(secs(1));
+    world.assert_hears(late, &[0, 1]);
+}
+
 /// What a member pushed of a layer that another has seen: all of it, from a key frame on.
 fn assert_sees(world: &World, member: usize, other: usize, least: usize) {
     let user = UserId(other as i64 + 1);

@@ -38,6 +38,41 @@ fn chain(sub_chain: i32, blocks: &[&[u8]], next_offset: i32) -> Object {
     update.with("next_offset", next_offset)
 }
 
+/// What `groupCall` says of a conference.
+fn told(conference: i64) -> Object {
+    Object::new("groupCall")
+        .flag("conference", true)
+        .flag("creator", true)
+        .flag("messages_enabled", true)
+        .with("id", conference)
+        .with("access_hash", 5i64)
+        .with("participants_count", 1)
+        .with("unmuted_video_limit", 30)
+        .with("version", 2)
+}
+
+/// The answer to a join.
+fn let_in(conference: i64, block: &[u8]) -> Vec<u8> {
+    let params = Object::new("dataJSON").with("data", PARAMS);
+    let updates: Vec<Value> = vec![
+        Object::new("updateGroupCallConnection").with("params", params).into(),
+        chain(0, &[block], 1).into(),
+        chain(1, &[], 0).into(),
+        Object::new("updateGroupCall").with("call", told(conference)).into(),
+    ];
+    let none = Vec::<Value>::new;
+    let answer = Object::new("updates").with("updates", updates).with("users", none()).with("chats", none());
+    encode(&answer.with("date", 1).with("seq", 0))
+}
+
+/// The answer to `phone.getGroupCall`, after which the way into a conference that has rung goes on.
+fn looked_at(conference: i64) -> Vec<u8> {
+    let none = Vec::<Value>::new;
+    let answer = Object::new("phone.groupCall").with("call", told(conference)).with("participants", none());
+    let answer = answer.with("participants_next_offset", "").with("chats", none()).with("users", none());
+    encode(&answer)
+}
+
 fn user(id: i64) -> Object {
     Object::new("peerUser").with("user_id", id)
 }
@@ -107,25 +142,7 @@ impl Inside {
     fn let_in(&mut self, request: RequestId, bytes: &[u8]) {
         let asked: functions::PhoneCreateConferenceCall<'_> = tl::decode(bytes).unwrap();
         self.first_block = to_server_form(asked.join.unwrap().block).unwrap();
-        let params = Object::new("dataJSON").with("data", PARAMS);
-        let call = Object::new("groupCall")
-            .flag("conference", true)
-            .flag("creator", true)
-            .flag("messages_enabled", true)
-            .with("id", CONFERENCE)
-            .with("access_hash", 5i64)
-            .with("participants_count", 1)
-            .with("unmuted_video_limit", 30)
-            .with("version", 2);
-        let updates: Vec<Value> = vec![
-            Object::new("updateGroupCallConnection").with("params", params).into(),
-            chain(0, &[&self.first_block], 1).into(),
-            chain(1, &[], 0).into(),
-            Object::new("updateGroupCall").with("call", call).into(),
-        ];
-        let none = Vec::<Value>::new;
-        let answer = Object::new("updates").with("updates", updates).with("users", none()).with("chats", none());
-        let answer = encode(&answer.with("date", 1).with("seq", 0));
+        let answer = let_in(CONFERENCE, &self.first_block);
         self.client.handle_answer(self.now, request, &answer).unwrap();
     }
 
@@ -180,7 +197,8 @@ fn invitation(message: i32, conference: i64, out: bool, flag: &str) -> Vec<Vec<u
     vec![update("updateNewMessage"), update("updateEditMessage")]
 }
 
-/// Invitations in all shapes, and what is said of the chain: the next block, the same, none, broadcasts, a message.
+/// Invitations in all shapes, what is answered on the way in, and what is said of the chain: the next block, the same, none, broadcasts, a
+/// message.
 pub fn corpus() -> Vec<Vec<u8>> {
     let mut corpus = vec![];
     for (message, conference) in [(7, 80), (8, 80), (9, 81), (10, CONFERENCE)] {
@@ -199,6 +217,8 @@ pub fn corpus() -> Vec<Vec<u8>> {
     for update in [chain(0, &[&next], 2), chain(0, &[&first, &next], 2), chain(0, &[], 5), chain(1, &[&[0; 132]], 1)] {
         corpus.push(alone(update));
     }
+    corpus.extend([80, 81, CONFERENCE].map(looked_at));
+    corpus.extend([let_in(80, &next), let_in(CONFERENCE, &first)]);
     let mut packet = vec![1, 0, 0, 0];
     packet.extend([7; 192]);
     packet.extend([0; 4]);

@@ -77,9 +77,12 @@ pub struct Ring {
 /// A client with its host.
 pub struct Side {
     pub account: i64,
+    pub device: u32,
     pub client: Client,
     pub call: CallId,
     pub port: Option<Arc<AudioPort>>,
+    /// Of a call that has ended: nothing comes by it.
+    gone: Option<Arc<AudioPort>>,
     /// A private call that has become this one, until it ends, and how it has.
     pub old: Option<(CallId, Arc<AudioPort>)>,
     pub old_end: Option<CallEnd>,
@@ -157,37 +160,19 @@ impl Clients {
         let desk = Shared(Arc::new(Mutex::new(Desk::new(sfu.face(&addresses), random.fork()))));
         let media = hosts.add_server(&addresses, true, false, sfu);
         server.groups.set_media(Box::new(desk.clone()));
-        let sides = (1..=people).map(|account| {
-            let at = hosts_of(&mut hosts, account as usize - 1);
-            let mut config = config.clone();
-            config.set_user_id(UserId(account)).unwrap();
-            let mut client = Client::new(now, config, random.fork()).unwrap();
-            client.set_interfaces(now, &[at]).unwrap();
-            Side {
-                account,
-                client,
-                call: CallId(0),
-                port: None,
-                old: None,
-                old_end: None,
-                is_lenient: false,
-                states: vec![],
-                end: None,
-                answers: vec![],
-                rings: vec![],
-                film: Film::default(),
-                events: vec![],
-                methods: vec![],
-                dcs: BTreeSet::new(),
-                instead: vec![],
-                heard: vec![],
-                library: None,
-                phase: 0,
-                requests: Requests::default(),
-            }
-        });
+        let sides = (1..=people)
+            .map(|account| Side::new(&mut hosts, now, account as usize - 1, account, config, random.fork()));
         let sides = sides.collect();
         Clients { server, sides, now, conference: None, hosts, media, desk }
+    }
+
+    /// The second device of somebody, as one more side.
+    pub fn add_device(&mut self, account: i64) -> usize {
+        self.server.account_mut(account).unwrap().devices.entry(2).or_default();
+        let (side, random) = (self.sides.len(), Random::from_seed(account as u64 ^ 0x7365_636f_6e64));
+        let other = Side::new(&mut self.hosts, self.now, side, account, &Config::new(), random);
+        self.sides.push(Side { device: 2, ..other });
+        side
     }
 
     /// The call of the chat, made by its first member, in which everybody is and speaks.
@@ -369,6 +354,14 @@ impl Clients {
         self.hosts.set_down(host, address(side), is_cut_off);
     }
 
+    /// All hosts know which of their requests get no answer.
+    pub fn give_up(&mut self) {
+        for side in &mut self.sides {
+            side.requests.give_up(self.now, &mut side.client);
+        }
+        self.turn();
+    }
+
     // ---- Time
 
     /// Everybody says his tone and hears what comes. What was heard before is gone.
@@ -376,7 +369,7 @@ impl Clients {
         self.sides.iter_mut().for_each(|side| side.heard.clear());
         self.talk(time, |side| {
             let mut samples = [0i16; PIECE];
-            if let Some(port) = &side.port {
+            if let Some(port) = side.port.as_ref().or(side.gone.as_ref()) {
                 port.pull(48_000, 1, &mut samples).unwrap();
             }
             side.heard.extend(samples);
@@ -418,7 +411,7 @@ impl Clients {
             self.server.handle_timeout(now);
             while let Some(output) = self.server.poll_output() {
                 is_quiet = false;
-                if let Some(side) = self.sides.iter_mut().find(|side| side.account == output.account) {
+                if let Some(side) = self.sides.iter_mut().find(|side| side.is_at(output.account, output.device)) {
                     match &mut side.library {
                         Some(library) => library.deliver(now, &mut self.server, &mut side.client, &output.body),
                         None => side.requests.deliver(now, &mut side.client, &output.body),
@@ -487,7 +480,7 @@ impl Clients {
                             let _ = one.client.handle_answer(now, request, &answer).unwrap();
                         }
                     }
-                    None => one.requests.ask(&mut self.server, now, (one.account, 1), request, &bytes),
+                    None => one.requests.ask(&mut self.server, now, (one.account, one.device), request, &bytes),
                 }
             }
             EventKind::SocketOpen { socket, protocol, local, remote } => {
@@ -521,7 +514,7 @@ impl Clients {
             EventKind::CallEnded(end) => {
                 assert_eq!(call, one.call);
                 one.states.push(CallState::Ended);
-                (one.end, one.port) = (Some(end), None);
+                (one.end, one.gone) = (Some(end), one.port.take());
             }
             EventKind::GroupJoin => {
                 if let Some(library) = &mut one.library {
@@ -535,7 +528,10 @@ impl Clients {
             }
             EventKind::GroupAnswer(answer) => one.answers.push(*answer),
             other => {
-                one.film.handle(&other);
+                // The private call that it has been is not filmed.
+                if one.client.telegram_id(call).is_ok() {
+                    one.film.handle(&other);
+                }
                 one.events.push(other);
             }
         }
@@ -548,6 +544,42 @@ fn hosts_of(hosts: &mut Hosts, side: usize) -> SocketAddr {
 }
 
 impl Side {
+    fn new(hosts: &mut Hosts, now: Time, side: usize, account: i64, config: &Config, random: Random) -> Side {
+        let at = hosts_of(hosts, side);
+        let mut config = config.clone();
+        config.set_user_id(UserId(account)).unwrap();
+        let mut client = Client::new(now, config, random).unwrap();
+        client.set_interfaces(now, &[at]).unwrap();
+        Side {
+            account,
+            device: 1,
+            client,
+            call: CallId(0),
+            port: None,
+            gone: None,
+            old: None,
+            old_end: None,
+            is_lenient: false,
+            states: vec![],
+            end: None,
+            answers: vec![],
+            rings: vec![],
+            film: Film::default(),
+            events: vec![],
+            methods: vec![],
+            dcs: BTreeSet::new(),
+            instead: vec![],
+            heard: vec![],
+            library: None,
+            phase: 0,
+            requests: Requests::default(),
+        }
+    }
+
+    fn is_at(&self, account: i64, device: u32) -> bool {
+        (self.account, self.device) == (account, device)
+    }
+
     fn say(&mut self, hz: f64) {
         let sine = |at: u64| (3000.0 * (at as f64 * hz * std::f64::consts::TAU / 48_000.0).sin()) as i16;
         let samples: Vec<i16> = (self.phase..self.phase + PIECE as u64).map(sine).collect();

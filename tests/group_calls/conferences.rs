@@ -182,6 +182,7 @@ fn who_is_removed_is_out_at_once_and_cannot_come_back() {
     assert_eq!(end.reason, EndReason::Privacy, "{end:?}");
     clients.assert_agreed(&[0, 1]);
     clients.assert_all_hear(&[0, 1]);
+    clients.assert_hears(2, &[]);
     clients.come(2);
     clients.run(secs(5));
     assert_eq!(clients.sides[2].end.as_ref().map(|end| end.reason), Some(EndReason::Privacy));

@@ -3,6 +3,7 @@
 use super::clients::{Clients, Ring};
 use super::world::{ms, secs};
 use tgcall::client::{CallState, Client, Config, DiscardReason, EndReason, Handled};
+use tgcall::error::ErrorKind;
 use tgcall::sim::encoder::{Object, Value};
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::schema::Schema;
@@ -52,7 +53,11 @@ const DECLINE: &str = "phone.declineConferenceCallInvite";
 
 /// An update with a message of an invitation by the user 1.
 fn news(name: &str, message: i32, conference: i64, flag: &str, date: i32) -> Object {
-    let peer = || Object::new("peerUser").with("user_id", 1i64);
+    news_of(1, name, message, conference, flag, date)
+}
+
+fn news_of(user: i64, name: &str, message: i32, conference: i64, flag: &str, date: i32) -> Object {
+    let peer = || Object::new("peerUser").with("user_id", user);
     let action = Object::new("messageActionConferenceCall").with("call_id", conference);
     let action = if flag.is_empty() { action } else { action.flag(flag, true) };
     let message = Object::new("messageService")
@@ -253,14 +258,45 @@ fn a_flood_of_invitations_hides_none_that_is_meant_and_keeps_room_for_calls() {
     clients.sides[1].client.discard(now, call, DiscardReason::Auto).unwrap();
     clients.run(ms(10));
     assert_eq!(clients.count_of(1, DECLINE), 64);
-    let before = opened(&mut clients);
-    assert!(before >= 12, "{before} calls can be opened besides");
+    // What rings takes no place of those that a host opens.
+    for message in 4000..4010 {
+        let _ = clients.tell(1, &incoming(message, i64::from(message)));
+    }
+    clients.run(ms(10));
+    assert_eq!((rings(&clients), opened(&mut clients, 900_000).len()), (4, 16));
 }
 
-/// So many calls a host can open.
-fn opened(clients: &mut Clients) -> usize {
+#[test]
+fn what_one_makes_ring_drives_out_nothing_of_another() {
+    let mut clients = Clients::founded(32, 2);
+    clients.invite(0, 1);
+    let meant = clients.ring(1).call;
+    for message in 100..200 {
+        let _ = clients.tell(1, &news_of(77, "updateNewMessage", message, i64::from(message), "", EPOCH));
+    }
+    clients.run(ms(10));
+    assert_eq!(clients.sides[1].client.state(meant).unwrap(), CallState::Open);
+    assert_eq!(clients.sides[1].rings.iter().filter(|ring| ring.end.is_none()).count(), 4);
+    // It rings also where there is no room; for coming there has to be some.
+    let others = opened(&mut clients, 900_000);
+    assert_eq!(others.len(), 16);
     let now = clients.now;
-    (1..100).take_while(|id| clients.sides[1].client.open_group(now, 900_000 + id, 1).is_ok()).count()
+    let client = &mut clients.sides[1].client;
+    assert_eq!(client.join_group(now, meant, false).unwrap_err().kind(), ErrorKind::Limit);
+    assert_eq!(client.state(meant).unwrap(), CallState::Open);
+    client.discard(now, others[0], DiscardReason::Auto).unwrap();
+    clients.sides[1].is_lenient = true;
+    clients.begin(1, meant);
+    clients.join(1, false);
+    clients.run(secs(3));
+    clients.assert_agreed(&[0, 1]);
+    assert_eq!(opened(&mut clients, 800_000), [], "who has come takes a place");
+}
+
+/// All calls that a host can open, with ids from this one on.
+fn opened(clients: &mut Clients, first: i64) -> Vec<CallId> {
+    let (now, client) = (clients.now, &mut clients.sides[1].client);
+    (first..first + 100).map_while(|id| client.open_group(now, id, 1).ok()).collect()
 }
 
 #[test]

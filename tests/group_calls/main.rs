@@ -21,6 +21,8 @@ mod messages;
 #[cfg(feature = "opus")]
 mod pictures;
 #[cfg(feature = "opus")]
+mod rejoins;
+#[cfg(feature = "opus")]
 mod screens;
 #[cfg(feature = "opus")]
 mod sound;

@@ -2,7 +2,7 @@
 
 use super::clients::Clients;
 use super::world::{ms, secs};
-use tgcall::client::{EventKind, Handled};
+use tgcall::client::{CallState, EventKind, Handled};
 use tgcall::sim::encoder::Object;
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::sim::request::Request;
@@ -123,6 +123,20 @@ fn a_message_that_overtakes_the_block_of_its_sender_is_read_when_that_comes() {
     clients.run(secs(1));
     let words: Vec<String> = clients.messages(0).into_iter().map(|(_, _, words)| words).collect();
     assert_eq!(words, ["early"]);
+}
+
+#[test]
+fn a_message_that_overtakes_the_answer_that_lets_us_in_is_read_then() {
+    let mut clients = Clients::founded(47, 2);
+    clients.server.add_rule(Rule::answer("phone.joinGroupCall", Do::Delay(secs(3))).to(2));
+    clients.come(1);
+    clients.run(secs(1));
+    assert_eq!(clients.state(1), CallState::Joining);
+    clients.clear();
+    clients.say_words(0, "early");
+    clients.run(secs(4));
+    let words: Vec<String> = clients.messages(1).into_iter().map(|(_, _, words)| words).collect();
+    assert_eq!((clients.state(1), words), (CallState::Active, vec!["early".to_owned()]));
 }
 
 #[test]

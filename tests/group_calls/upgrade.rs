@@ -2,9 +2,10 @@
 
 use super::clients::{Clients, PIECE, amplitude, tone};
 use super::world::{ms, secs};
-use tgcall::client::{CallEnd, CallState, Client, Config, EndReason};
+use tgcall::client::{CallEnd, CallState, Client, Config, EndReason, Quality, Switches};
 use tgcall::sim::fault::{Do, Rule};
-use tgcall::types::{CallId, UserId};
+use tgcall::types::VideoSource::{Camera, Screen};
+use tgcall::types::{CallId, UserId, VideoCodec};
 
 /// What is heard in so much sound is heard at that time.
 const WINDOW: usize = 2400;
@@ -63,6 +64,11 @@ impl Clients {
         })
     }
 
+    /// How often Telegram was told that the first one's private call is over.
+    fn told_moved(&self) -> usize {
+        self.sides[0].methods.iter().filter(|method| **method == "phone.discardCall").count()
+    }
+
     fn learn_conference(&mut self, side: usize) {
         let one = &self.sides[side];
         self.conference = Some(one.client.telegram_id(one.call).unwrap().0);
@@ -99,15 +105,95 @@ fn a_private_call_goes_on_as_a_conference_and_nobody_notices_a_gap() {
 
 #[test]
 fn who_was_muted_still_is() {
-    let mut clients = Clients::private(3, 2, &Config::new());
-    clients.set_muted(1, true);
+    for first in 0..2 {
+        let mut clients = Clients::private(3, 2, &Config::new());
+        clients.set_muted(1, true);
+        clients.upgrade(first);
+        clients.run(secs(12));
+        clients.learn_conference(first);
+        clients.assert_agreed(&[0, 1]);
+        clients.talk_aloud(secs(2));
+        clients.assert_hears(0, &[]);
+        clients.assert_hears(1, &[0]);
+        // And may speak again.
+        clients.set_muted(1, false);
+        clients.run(secs(1));
+        clients.talk_aloud(secs(2));
+        clients.assert_hears(0, &[1]);
+    }
+}
+
+#[test]
+fn what_was_shown_still_is_by_whoever_began_and_by_who_followed() {
+    for first in 0..2 {
+        let mut config = Config::new();
+        config.set_video_codecs(&[VideoCodec::Vp8], &[VideoCodec::Vp8]).unwrap();
+        let mut clients = Clients::private(40 + first as u64, 2, &config);
+        clients.start(0, Camera);
+        clients.start(1, Camera);
+        clients.run(secs(1));
+        clients.upgrade(first);
+        clients.run(secs(12));
+        clients.learn_conference(first);
+        clients.assert_agreed(&[0, 1]);
+        for (side, other) in [(0, 1), (1, 0)] {
+            assert!(clients.sides[side].old.is_none(), "the private call is over");
+            let one = &clients.sides[side];
+            assert!(one.client.switches(one.call).unwrap().0.has(Switches::CAMERA));
+            assert_eq!(clients.switches(side, other), (true, false));
+            clients.want(side, other, Camera, Some(Quality::Full));
+        }
+        clients.film(secs(8));
+        clients.film(secs(4));
+        for (side, other) in [(0, 1), (1, 0)] {
+            let (frames, _) = clients.sees(side, other, Camera);
+            assert!(frames >= 60, "{frames}: {}", clients.report(side));
+        }
+    }
+}
+
+#[test]
+fn a_screen_is_taken_along_too() {
+    let mut config = Config::new();
+    config.set_video_codecs(&[VideoCodec::Vp8], &[VideoCodec::Vp8]).unwrap();
+    let mut clients = Clients::private(45, 2, &config);
+    clients.start(1, Screen);
+    clients.run(secs(1));
     clients.upgrade(0);
     clients.run(secs(12));
     clients.learn_conference(0);
     clients.assert_agreed(&[0, 1]);
-    clients.talk_aloud(secs(2));
-    clients.assert_hears(0, &[]);
-    clients.assert_hears(1, &[0]);
+    clients.want(0, 1, Screen, Some(Quality::Full));
+    clients.film(secs(8));
+    let (frames, _) = clients.sees(0, 1, Screen);
+    assert!(frames >= 60, "{frames}: {}", clients.report(0));
+}
+
+#[test]
+fn who_is_told_in_vain_where_the_call_has_gone_is_told_again_and_not_for_ever() {
+    let flood = Do::Fail { code: 420, name: "FLOOD_WAIT_2".into() };
+    for fate in [Do::Lose, Do::Fail { code: 500, name: "INTERNAL".into() }, flood] {
+        let mut clients = Clients::private(46, 2, &Config::new());
+        for nth in 1..3 {
+            clients.server.add_rule(Rule::request("phone.discardCall", fate.clone()).nth(nth).to(1));
+        }
+        clients.upgrade(0);
+        let gaps = clients.longest_gaps(secs(14));
+        assert!(gaps.iter().all(|gap| *gap <= 300), "{gaps:?} after {fate:?}");
+        clients.learn_conference(0);
+        clients.assert_agreed(&[0, 1]);
+        let slugs = [0, 1].map(|side| migrated(&clients.sides[side].old_end));
+        assert_eq!(slugs[0], slugs[1]);
+        assert_eq!(clients.told_moved(), 3);
+    }
+    let mut clients = Clients::private(47, 2, &Config::new());
+    clients.server.add_rule(Rule::request("phone.discardCall", Do::Lose).always().to(1));
+    clients.upgrade(0);
+    clients.run(secs(11));
+    migrated(&clients.sides[0].old_end);
+    assert_eq!(clients.told_moved(), 5);
+    clients.run(secs(60));
+    assert_eq!(clients.told_moved(), 5);
 }
 
 #[test]

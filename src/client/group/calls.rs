@@ -76,11 +76,26 @@ impl Client {
         if self.config.media == Media::Host {
             return Err(hosts_sound());
         }
-        if self.ledger.groups_up >= MOST_CALLS {
+        self.check_group_room()?;
+        Ok(self.add_group_beyond(entry))
+    }
+
+    /// The same where it does not matter how many there are.
+    pub(super) fn add_group_beyond(&mut self, entry: Entry) -> CallId {
+        self.ledger.groups_up += 1;
+        self.ledger.add(entry)
+    }
+
+    /// Whether there may be one more. What only rings takes no place: anybody may make it ring.
+    fn check_group_room(&self) -> Result<(), Error> {
+        #[cfg(feature = "conference")]
+        let rings = u32::try_from(self.ringing.len()).unwrap_or(u32::MAX);
+        #[cfg(not(feature = "conference"))]
+        let rings = 0;
+        if self.ledger.groups_up.saturating_sub(rings) >= MOST_CALLS {
             return Err(Error::limit(format!("{MOST_CALLS} group calls are up, and no more may be")));
         }
-        self.ledger.groups_up += 1;
-        Ok(self.ledger.add(entry))
+        Ok(())
     }
 
     /// The first state of a call. Nothing of ours is heard before we are in.
@@ -131,13 +146,18 @@ impl Client {
     /// the host's library is not in it any more.
     ///
     /// # Errors
-    /// State: not [`CallState::Open`], and not attached.
+    /// State: not [`CallState::Open`], and not attached. Limit: it rings, and 16 others are up.
     pub fn join_group(&mut self, now: Time, call: CallId, muted: bool) -> Result<(), Error> {
         self.at(now);
         let group = self.ledger.group_mut(call)?;
         if group.shown() != CallState::Open && !group.call.is_attached() {
             return Err(Error::state(format!("call {call} is {}: not the time for that", group.shown())));
         }
+        #[cfg(feature = "conference")]
+        if self.ringing.contains(&call) {
+            self.check_group_room()?;
+        }
+        let group = self.ledger.group_mut(call)?;
         #[cfg(feature = "conference")]
         let is_to_be_made = group.is_to_be_made();
         #[cfg(not(feature = "conference"))]

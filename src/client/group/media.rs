@@ -170,7 +170,7 @@ impl Client {
         if is_heard {
             self.tell_group(now, id, Input::Heard);
             #[cfg(feature = "conference")]
-            self.move_is_over(now, id);
+            self.move_is_heard(now, id);
         }
         if tells {
             self.push_levels(id, told);

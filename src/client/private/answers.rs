@@ -64,6 +64,11 @@ impl Client {
                 handled
             }
             Purpose::Farewell(Method::DiscardCall) | Purpose::Rating => self.answer_updates(now, answer),
+            #[cfg(all(feature = "media", feature = "conference"))]
+            Purpose::Moved => {
+                self.stop_telling(call);
+                self.answer_updates(now, answer)
+            }
             Purpose::Orphan => self.answer_orphan(answer),
             Purpose::Debug | Purpose::LogPart | Purpose::Log => {
                 let (handled, is_true) = self.answer_bool(answer);
@@ -100,6 +105,8 @@ impl Client {
             Purpose::Rating | Purpose::Debug | Purpose::LogPart | Purpose::Log => {
                 self.report_taken(call, &purpose, true);
             }
+            #[cfg(all(feature = "media", feature = "conference"))]
+            Purpose::Moved => self.is_not_told(now, call, &refusal),
             Purpose::Farewell(_) | Purpose::Orphan => {}
         }
     }

@@ -203,6 +203,12 @@ impl Client {
         self.ask(CallId(0), Purpose::Farewell(method), bytes);
     }
 
+    /// Tells Telegram that a call has moved into a conference.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    pub(in crate::client) fn ask_moved(&mut self, id: CallId, bytes: Vec<u8>) {
+        self.ask(id, Purpose::Moved, bytes);
+    }
+
     // ---- Signaling ----
 
     /// A packet of the engine's for the other side, now or after the pause that Telegram wants.

@@ -111,6 +111,9 @@ pub enum Purpose {
     Signaling { packet: Vec<u8>, again: bool },
     /// Something said to Telegram about a call that is over, or never was one here. The answer changes nothing.
     Farewell(Method),
+    /// `phone.discardCall` of one that goes on as a conference.
+    #[cfg(all(feature = "media", feature = "conference"))]
+    Moved,
     /// `phone.requestCall` of a call that has ended meanwhile: as soon as it has an id it is discarded.
     Orphan,
     /// `phone.setCallRating`.
@@ -128,6 +131,8 @@ impl Purpose {
         match self {
             Purpose::Step(method) | Purpose::Farewell(method) => *method,
             Purpose::Signaling { .. } => Method::SendSignalingData,
+            #[cfg(all(feature = "media", feature = "conference"))]
+            Purpose::Moved => Method::DiscardCall,
             Purpose::Orphan => Method::RequestCall,
             Purpose::Rating => Method::SetCallRating,
             Purpose::Debug => Method::SaveCallDebug,

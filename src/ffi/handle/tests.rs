@@ -135,6 +135,34 @@ fn userdata_goes_with_the_news_of_the_end() {
 }
 
 #[test]
+fn userdata_goes_over_to_what_a_call_goes_on_as() {
+    let client = client();
+    // SAFETY: the reference is given back below; the host's own lives until the free.
+    let handle = unsafe {
+        Arc::increment_strong_count(client);
+        Arc::from_raw(client)
+    };
+    let migrated = |old: u64, new: u64| {
+        let kind = EventKind::CallMigrated { new: CallId(new), slug: "slug".into() };
+        tgcall_event::new(&handle, Event { call: CallId(old), text: String::new(), kind })
+    };
+    let mine = core::ptr::without_provenance_mut(7);
+    handle.set_userdata(CallId(1), mine).unwrap();
+    let event = migrated(1, 2);
+    // SAFETY: an event of ours.
+    assert_eq!(unsafe { tgcall_event_get_call_userdata(&event) }.addr(), 7);
+    assert_eq!([1, 2].map(|call| handle.userdata(CallId(call)).addr()), [0, 7]);
+    // What the host has hung on the new one itself stays.
+    handle.set_userdata(CallId(3), mine).unwrap();
+    handle.set_userdata(CallId(4), core::ptr::without_provenance_mut(8)).unwrap();
+    drop(migrated(3, 4));
+    assert_eq!([3, 4].map(|call| handle.userdata(CallId(call)).addr()), [7, 8]);
+    drop(event);
+    drop(handle);
+    free(client);
+}
+
+#[test]
 fn a_thread_is_inside_of_clients_in_any_order_and_of_so_many() {
     let clients = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(core::ptr::without_provenance::<tgcall_client>);
     // As fibers leave them: not the last one first.

@@ -17,6 +17,9 @@ const KEPT: Duration = Duration::from_secs(1);
 /// What may wait: of one source so many packets, which is more than that time of usual ones, and so many bytes of all of them.
 const MAX_KEPT: usize = 64;
 const MAX_KEPT_BYTES: usize = 256 * 1024;
+/// So long after the last try the newest of what waits is tried: whoever learns of us late has said something by epochs from before we
+/// came, which never open, and what he says since is not to wait behind it.
+const LOOK_AHEAD: Duration = Duration::from_millis(250);
 /// That an epoch is missing is told no more often.
 const TELL_EPOCH: Duration = Duration::from_secs(1);
 
@@ -46,8 +49,8 @@ pub(super) struct Sealing {
 struct Waiting {
     ssrc: Ssrc,
     sounds: VecDeque<Sound>,
-    /// The first is of an epoch that is not known.
-    is_held: bool,
+    /// The first is of an epoch that is not known, as was tried then.
+    held_at: Option<Time>,
 }
 
 /// The level that the server is shown: coarse, and another only when speech begins or ends (`conference-flow.md` 4.1), so that it tells
@@ -71,7 +74,7 @@ impl Sealing {
     /// A packet of somebody who is known. It is what came last that counts.
     pub fn keep(&mut self, ssrc: Ssrc, sound: Sound) -> Vec<Sound> {
         let at = self.waiting.iter().position(|waiting| waiting.ssrc == ssrc).unwrap_or_else(|| {
-            self.waiting.push(Waiting { ssrc, sounds: VecDeque::new(), is_held: false });
+            self.waiting.push(Waiting { ssrc, sounds: VecDeque::new(), held_at: None });
             self.waiting.len() - 1
         });
         self.waiting[at].sounds.push_back(sound);
@@ -95,7 +98,7 @@ impl Sealing {
         for waiting in &mut self.waiting {
             while waiting.sounds.front().is_some_and(|sound| now.since(sound.arrived_at) >= KEPT) {
                 given_up.extend(waiting.sounds.pop_front());
-                waiting.is_held = false;
+                waiting.held_at = None;
             }
         }
         self.waiting.retain(|waiting| !waiting.sounds.is_empty());
@@ -104,7 +107,7 @@ impl Sealing {
     }
 
     fn handle_new_epoch(&mut self) {
-        self.waiting.iter_mut().for_each(|waiting| waiting.is_held = false);
+        self.waiting.iter_mut().for_each(|waiting| waiting.held_at = None);
     }
 
     /// When something has waited too long.
@@ -214,20 +217,31 @@ impl GroupMedia {
         for waiting in &mut sealing.waiting {
             let owner = self.speakers.owner(waiting.ssrc);
             let sender = owner.and_then(|owner| user_of(owner.key));
-            while !waiting.is_held
-                && let Some(sound) = waiting.sounds.pop_front()
-            {
+            let mut open = |sound: &Sound| {
+                sender.map_or(Err(Unopened::Refused), |sender| transform.open(now, sender, Codec::Opus, &sound.payload))
+            };
+            loop {
+                let is_ahead = match waiting.held_at {
+                    None => false,
+                    Some(at) if now.since(at) >= LOOK_AHEAD && waiting.sounds.len() > 1 => true,
+                    Some(_) => break,
+                };
+                let next = if is_ahead { waiting.sounds.pop_back() } else { waiting.sounds.pop_front() };
+                let Some(sound) = next else { break };
                 moved = true;
-                let opened = sender
-                    .map_or(Err(Unopened::Refused), |sender| transform.open(now, sender, Codec::Opus, &sound.payload));
-                match opened {
+                match open(&sound) {
                     Ok((payload, level)) => {
+                        if is_ahead {
+                            sealing.counted.expired += waiting.sounds.len() as u64;
+                            waiting.sounds.drain(..).for_each(|old| self.transport.give_back(old.payload));
+                        }
+                        waiting.held_at = None;
                         self.transport.give_back(sound.payload);
                         self.speakers.handle(now, waiting.ssrc, level, Sound { payload, ..sound });
                     }
                     Err(Unopened::UnknownEpoch) => {
-                        (waiting.is_held, is_unknown) = (true, true);
-                        waiting.sounds.push_front(sound);
+                        (waiting.held_at, is_unknown) = (Some(now), true);
+                        if is_ahead { waiting.sounds.push_back(sound) } else { waiting.sounds.push_front(sound) }
                     }
                     Err(Unopened::Refused) => {
                         sealing.counted.refused += 1;

@@ -1725,7 +1725,8 @@ Goes in. From here on staying in, and coming back after an outage, is the librar
 TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over.
 A call that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes
 later what muted says now. An attached call gets a new payload, to be joined anew: tgcall_group_attach.
-Answers TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached.
+Answers TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached; TGCALL_ERR_LIMIT
+for an invitation that rings while 16 other group calls are up.
 """
 
 tgcall_group_set_levels: Callable[[Handle, int, int], int] = _function(
@@ -1854,8 +1855,8 @@ tgcall_call_upgrade: Callable[[Handle, int, Data, int, Out], int] = _function(
 """(client, call_id, users, count, new_call_id_out)
 
 Makes a conference of a private call, and invites others to it. The conference is another call, which
-goes in at once, muted as the private call and with its camera; if it does not come about it ends, and
-the private call is as it was. When it has come about the other side is told, and follows:
+goes in at once, muted as the private call and with its camera and screen; if it does not come about it
+ends, and the private call is as it was. When it has come about the other side is told, and follows:
 TGCALL_EVENT_CALL_MIGRATED, which see.
 users: May be NULL, with a count of 0; up to 200. What becomes of an invitation a TGCALL_EVENT_ANSWER of
 the new call tells.
@@ -2389,11 +2390,12 @@ tgcall_group_send_message: Callable[[Handle, int, Text, int, Out], int] = _funct
 )
 """(client, call_id, text, paid_stars, request_out)
 
-Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128
-characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a
-conference it is sealed for those who are in, has 1 to 128 characters, and comes back as a
-TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram has passed it on; TGCALL_ERR_STATE unless we are in,
-and where messages are switched off.
+Sends a message to those in the call; one emoji alone is a reaction. Words go and come without
+formatting: of bold ones, of a link and of a custom emoji the text that stands for them is told.
+Telegram takes up to 128 characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more
+than 16384 bytes. In a conference it is sealed for those who are in, has 1 to 128 characters, and comes
+back as a TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram has passed it on; TGCALL_ERR_STATE unless we
+are in, and where messages are switched off.
 paid_stars: What it may cost in a live story; 0: nothing. 0 in a conference.
 """
 

@@ -13,7 +13,8 @@ use crate::time::{Duration, Time};
 use crate::types::{CallId, PeerId, RequestId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Conferences that ring at a time. Anybody may invite, so the oldest gives way to a newer one.
+/// Conferences that ring at a time, besides those that are up. Anybody may invite, so an older one gives way to a newer one, first of
+/// whoever makes most of them ring.
 const MOST_RINGING: usize = 4;
 /// Messages of one conference that rings, and users whom we have invited to one. Of more, the oldest are forgotten.
 const MESSAGES: usize = 64;
@@ -24,6 +25,8 @@ const INVITED: usize = 256;
 pub struct Ringing {
     /// Telegram's id.
     conference: i64,
+    /// Who invited first.
+    inviter: UserId,
     messages: BTreeSet<i32>,
     until: Time,
 }
@@ -123,22 +126,30 @@ impl Client {
             return Handled::Done;
         }
         if self.ringing.len() >= MOST_RINGING
-            && let Some(oldest) = self.ringing.first().copied()
+            && let Some(first) = self.first_to_give_way(one.other)
         {
-            self.withdraw(now, oldest, EndReason::Missed, "others ring");
+            self.withdraw(now, first, EndReason::Missed, "others ring");
         }
-        let ringing = Ringing { conference: one.conference, messages: BTreeSet::from([one.message]), until };
+        let (inviter, messages) = (one.other, BTreeSet::from([one.message]));
+        let ringing = Ringing { conference: one.conference, inviter, messages, until };
         let conference = Conference { ringing: Some(ringing), ..Conference::of(Alias::Invitation(one.message)) };
-        let call = match self.add_group(Group::conference_entry(now, Call::open(), conference)) {
-            Ok(call) => call,
-            Err(error) => return self.dropped(format!("an invitation: {}", error.text())),
-        };
+        let call = self.add_group_beyond(Group::conference_entry(now, Call::open(), conference));
         self.ringing.push(call);
         let (user, message_id, is_video) = (one.other, one.message, one.is_video);
         self.push(call, format!("call {call}: an invitation"), EventKind::GroupInvited { user, message_id, is_video });
         self.begin_group(now, call, CallState::Open, "an invitation");
         self.ledger.reschedule(call);
         Handled::Done
+    }
+
+    /// The oldest of whoever makes most ring, with the next one, which is this user's.
+    fn first_to_give_way(&self, next: UserId) -> Option<CallId> {
+        let inviter = |call: CallId| self.ringing_of(call).map(|ringing| ringing.inviter);
+        let count = |of: Option<UserId>| {
+            self.ringing.iter().filter(|call| inviter(**call) == of).count() + usize::from(of == Some(next))
+        };
+        let most = self.ringing.iter().map(|call| count(inviter(*call))).max()?;
+        self.ringing.iter().copied().find(|call| count(inviter(*call)) == most)
     }
 
     fn ringing_of(&self, call: CallId) -> Option<&Ringing> {

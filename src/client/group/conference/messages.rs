@@ -17,13 +17,41 @@ use std::collections::VecDeque;
 const CHARACTERS: usize = 128;
 /// The largest packet that is opened; no message that keeps the limits is larger.
 const PACKET: usize = 64 << 10;
-/// Messages may be faster than the block that lets their senders in: so many wait for so long.
+/// Messages may be faster than the block that lets their senders in, or than the answer that lets us in: so many wait, of so many bytes
+/// together, and once we are in for so long.
 const WAITING: usize = 16;
+const WAITING_BYTES: usize = 256 << 10;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What came sealed with a key that is not known yet.
 #[derive(Debug, Default)]
-pub struct Waiting(VecDeque<(Time, UserId, Vec<u8>)>);
+pub struct Waiting(VecDeque<Sealed>);
+
+#[derive(Debug)]
+struct Sealed {
+    /// `None`: before we were in.
+    came_at: Option<Time>,
+    sender: UserId,
+    packet: Vec<u8>,
+}
+
+impl Waiting {
+    /// Without room the oldest goes of whoever has most here. So many had to.
+    fn keep(&mut self, sealed: Sealed) -> usize {
+        self.0.push_back(sealed);
+        let mut gone = 0;
+        while self.0.len() > WAITING || self.0.iter().map(|one| one.packet.len()).sum::<usize>() > WAITING_BYTES {
+            let bytes = |of: UserId| -> usize {
+                self.0.iter().filter(|one| one.sender == of).map(|one| one.packet.len() + 1).sum()
+            };
+            let most = self.0.iter().enumerate().max_by_key(|(at, one)| (bytes(one.sender), self.0.len() - at));
+            let Some(at) = most.map(|(at, _)| at) else { break };
+            self.0.remove(at);
+            gone += 1;
+        }
+        gone
+    }
+}
 
 impl Client {
     /// `updateGroupCallEncryptedMessage`.
@@ -42,15 +70,18 @@ impl Client {
         if update.encrypted_message.len() > PACKET {
             return self.dropped(format!("a sealed message of {} bytes", update.encrypted_message.len()));
         }
-        self.open_message(now, id, UserId(sender), update.encrypted_message)
+        self.open_message(now, id, UserId(sender), update.encrypted_message, None)
     }
 
-    fn open_message(&mut self, now: Time, id: CallId, sender: UserId, packet: &[u8]) -> Handled {
+    /// `came_at`: since when it waits, if it does.
+    fn open_message(&mut self, now: Time, id: CallId, sender: UserId, packet: &[u8], came_at: Option<Time>) -> Handled {
         let Some(conference) = self.conference_mut(id) else {
             return self.dropped("a sealed message, and no conference");
         };
-        let core = conference.member.as_deref_mut().and_then(|member| member.conference());
-        let Some(core) = core else { return self.dropped("a sealed message before we are in") };
+        let Some(member) = conference.member.as_deref_mut() else {
+            return self.dropped("a sealed message, and we do not go in");
+        };
+        let Some(core) = member.conference() else { return self.keep_message(id, None, sender, packet) };
         let message = core.decrypt(now, sender, packet).and_then(|opened| Message::from_json(&opened.frame));
         match message {
             Ok(message) if conference.seen.is_new(sender, message.random_id) => {
@@ -58,33 +89,28 @@ impl Client {
                 Handled::Done
             }
             Ok(_) => Handled::Empty("a message that has come before".into()),
-            Err(Reject::NoKnownEpoch) => {
-                let waiting = &mut conference.waiting.0;
-                if waiting.len() == WAITING {
-                    waiting.pop_front();
-                }
-                waiting.push_back((now, sender, packet.to_vec()));
-                Handled::Done
-            }
+            Err(Reject::NoKnownEpoch) => self.keep_message(id, Some(came_at.unwrap_or(now)), sender, packet),
             Err(reject) => self.dropped(format!("a sealed message: {reject}")),
         }
+    }
+
+    fn keep_message(&mut self, id: CallId, came_at: Option<Time>, sender: UserId, packet: &[u8]) -> Handled {
+        let Some(conference) = self.conference_mut(id) else { return Handled::Done };
+        for _ in 0..conference.waiting.keep(Sealed { came_at, sender, packet: packet.to_vec() }) {
+            let _ = self.dropped("a sealed message: too many wait for their key");
+        }
+        Handled::Done
     }
 
     /// There is a new key: perhaps the one.
     pub(super) fn open_waiting(&mut self, now: Time, id: CallId) {
         let waiting = self.conference_mut(id).map(|conference| core::mem::take(&mut conference.waiting.0));
-        for (came_at, sender, packet) in waiting.unwrap_or_default() {
-            if now.since(came_at) > PATIENCE {
+        for Sealed { came_at, sender, packet } in waiting.unwrap_or_default() {
+            if came_at.is_some_and(|at| now.since(at) > PATIENCE) {
                 let _ = self.dropped("a sealed message whose key never came");
                 continue;
             }
-            if self.open_message(now, id, sender, &packet) == Handled::Done
-                && let Some((at, ..)) = self.conference_mut(id).and_then(|conference| conference.waiting.0.back_mut())
-                && *at == now
-            {
-                // It waits on, and not for longer.
-                *at = came_at;
-            }
+            let _ = self.open_message(now, id, sender, &packet, came_at);
         }
     }
 
@@ -138,5 +164,22 @@ impl Client {
         let sealed = message.to_json(CHARACTERS).and_then(|json| core.encrypt(now, CHANNEL, &json, 0));
         let sealed = sealed?;
         self.send_wish(call, Wish::of_message(text), |name| requests::sealed_message(name, &sealed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_bounded_and_who_sends_much_crowds_out_nobody() {
+        let mut waiting = Waiting::default();
+        let sealed = |sender, size| Sealed { came_at: None, sender: UserId(sender), packet: vec![0; size] };
+        assert_eq!(waiting.keep(sealed(1, 100)), 0);
+        let gone: usize = (0..100).map(|_| waiting.keep(sealed(2, 300))).sum();
+        assert_eq!((gone, waiting.0.len()), (101 - WAITING, WAITING));
+        let gone: usize = (0..100).map(|_| waiting.keep(sealed(3, PACKET))).sum();
+        assert!(gone > 90 && waiting.0.iter().map(|one| one.packet.len()).sum::<usize>() <= WAITING_BYTES);
+        assert_eq!(waiting.0.front().map(|one| one.sender), Some(UserId(1)));
     }
 }

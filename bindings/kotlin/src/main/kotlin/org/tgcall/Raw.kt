@@ -1250,7 +1250,8 @@ internal object Raw {
      * TGCALL_CALL_STATE_RECONNECTING tells of it, and TGCALL_EVENT_CALL_ENDED when it was given up or is over. A
      * call that is scheduled is waited for in TGCALL_CALL_STATE_JOINING. tgcall_audio_set_muted changes later what
      * muted says now. An attached call gets a new payload, to be joined anew: tgcall_group_attach.
-     * Answers TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached.
+     * Answers TGCALL_ERR_STATE if the call is neither TGCALL_CALL_STATE_OPEN nor attached; TGCALL_ERR_LIMIT for an
+     * invitation that rings while 16 other group calls are up.
      */
     @JvmStatic
     external fun groupJoin(client: Long, callId: Long, muted: Boolean): Int
@@ -1359,9 +1360,9 @@ internal object Raw {
 
     /**
      * Makes a conference of a private call, and invites others to it. The conference is another call, which goes in
-     * at once, muted as the private call and with its camera; if it does not come about it ends, and the private
-     * call is as it was. When it has come about the other side is told, and follows: TGCALL_EVENT_CALL_MIGRATED,
-     * which see.
+     * at once, muted as the private call and with its camera and screen; if it does not come about it ends, and the
+     * private call is as it was. When it has come about the other side is told, and follows:
+     * TGCALL_EVENT_CALL_MIGRATED, which see.
      * users: May be NULL, with a count of 0; up to 200. What becomes of an invitation a TGCALL_EVENT_ANSWER of the
      * new call tells.
      * new_call_id_out: Valid at once.
@@ -1740,10 +1741,12 @@ internal object Raw {
     external fun groupExportLink(client: Long, callId: Long, canSelfUnmute: Boolean, requestOut: LongArray): Int
 
     /**
-     * Sends a message to those in the call; one emoji alone is a reaction. Telegram takes up to 128 characters, as
-     * long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a conference it is
-     * sealed for those who are in, has 1 to 128 characters, and comes back as a TGCALL_EVENT_GROUP_MESSAGE of ours
-     * once Telegram has passed it on; TGCALL_ERR_STATE unless we are in, and where messages are switched off.
+     * Sends a message to those in the call; one emoji alone is a reaction. Words go and come without formatting: of
+     * bold ones, of a link and of a custom emoji the text that stands for them is told. Telegram takes up to 128
+     * characters, as long as it is not set otherwise. TGCALL_ERR_LIMIT also for more than 16384 bytes. In a
+     * conference it is sealed for those who are in, has 1 to 128 characters, and comes back as a
+     * TGCALL_EVENT_GROUP_MESSAGE of ours once Telegram has passed it on; TGCALL_ERR_STATE unless we are in, and
+     * where messages are switched off.
      * paid_stars: What it may cost in a live story; 0: nothing. 0 in a conference.
      */
     @JvmStatic
