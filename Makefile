@@ -46,12 +46,13 @@ test: ## everything that must hold
 test-swift: ## builds and tests bindings/swift; where there is no Swift, in a root of Debian's with one (2.5 GB, made once)
 	scripts/test-swift.sh
 
-interop: ## ntgcalls: pictures in each of its versions, by every way, and group calls of several: longer than make test has time for
+interop: ## ntgcalls: pictures in each of its versions, by every way, and group calls of several; gotd in a group call: longer than make test has time for
 	scripts/need.sh cc python3
 	scripts/need.sh --optional ffmpeg turnserver
 	cargo test --locked --all-features --test interop_ntgcalls_video -- --ignored --nocapture pictures_in_every
 	cargo test --locked --all-features --test interop_ntgcalls_groups -- --ignored --nocapture --test-threads 1
 	cargo test --locked --all-features --test interop_ntgcalls_conference -- --ignored --nocapture --test-threads 1
+	cargo test --locked --all-features --test interop_gotd_groups -- --ignored --nocapture
 
 test-platforms: ## other processors and systems, by emulators, for half an hour and more; PLATFORM="aarch64 windows": some of them; UNIT=1: unit tests too
 	scripts/test-platforms.sh $(PLATFORM)

@@ -8,8 +8,16 @@
 
 use super::endpoint::Endpoint;
 use std::io::Write;
+use std::net::Ipv4Addr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+fn try_ip(arguments: &str) -> Result<(), String> {
+    let output = Command::new("ip").args(arguments.split(' ')).output().map_err(|why| format!("no iproute2: {why}"))?;
+    let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if output.status.success() { Ok(()) } else { Err(format!("ip {arguments}: {why}")) }
+}
 
 /// Ends with its handle.
 pub struct Network {
@@ -25,13 +33,13 @@ impl Network {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut network = Network { name: format!("tgcall{}-{next}", std::process::id()), router: None };
         for part in ["a", "b", "r"] {
-            network.try_ip(&format!("netns add {}", network.part(part)))?;
+            try_ip(&format!("netns add {}", network.part(part)))?;
             network.ip(part, "link set lo up");
         }
         for (side, link, subnet) in [("a", "wifi", 1), ("b", "wifi", 2), ("a", "cell", 3)] {
             let (machine, router) = (network.part(side), network.part("r"));
             let far = format!("{link}-{side}");
-            network.try_ip(&format!("link add {link} netns {machine} type veth peer name {far} netns {router}"))?;
+            try_ip(&format!("link add {link} netns {machine} type veth peer name {far} netns {router}"))?;
             network.ip(side, &format!("addr add 10.77.{subnet}.2/24 dev {link}"));
             network.ip("r", &format!("addr add 10.77.{subnet}.1/24 dev {far}"));
             network.ip("r", &format!("link set {far} up"));
@@ -49,16 +57,9 @@ impl Network {
         format!("{}{part}", self.name)
     }
 
-    fn try_ip(&self, arguments: &str) -> Result<(), String> {
-        let output =
-            Command::new("ip").args(arguments.split(' ')).output().map_err(|why| format!("no iproute2: {why}"))?;
-        let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        if output.status.success() { Ok(()) } else { Err(format!("ip {arguments}: {why}")) }
-    }
-
     /// A command of iproute2 on one of the machines, `a` or `b`, or the router, `r`.
     pub fn ip(&self, part: &str, arguments: &str) {
-        self.try_ip(&format!("-n {} {arguments}", self.part(part))).unwrap();
+        try_ip(&format!("-n {} {arguments}", self.part(part))).unwrap();
     }
 
     /// Brings a link of a machine up, as its way to everywhere.
@@ -88,5 +89,46 @@ impl Drop for Network {
         for part in ["a", "b", "r"] {
             let _ = Command::new("ip").args(["netns", "delete", &self.part(part)]).output();
         }
+    }
+}
+
+/// A machine that reaches this one and nobody else. Ends with its handle.
+pub struct Alone {
+    name: String,
+    subnet: u32,
+}
+
+impl Alone {
+    /// The error is the reason why there is none.
+    pub fn new() -> Result<Alone, String> {
+        let number = std::process::id();
+        let alone = Alone { name: format!("tgcall{number}-alone"), subnet: number % 250 };
+        let (name, link) = (&alone.name, format!("tga{number}"));
+        try_ip(&format!("netns add {name}"))?;
+        try_ip(&format!("link add {link} type veth peer name only netns {name}"))?;
+        try_ip(&format!("addr add {}/30 dev {link}", alone.here()))?;
+        try_ip(&format!("link set {link} up"))?;
+        try_ip(&format!("-n {name} addr add 10.78.{}.2/30 dev only", alone.subnet))?;
+        try_ip(&format!("-n {name} link set lo up"))?;
+        try_ip(&format!("-n {name} link set only up"))?;
+        Ok(alone)
+    }
+
+    /// This machine, as it reaches it.
+    pub fn here(&self) -> Ipv4Addr {
+        Ipv4Addr::new(10, 78, self.subnet as u8, 1)
+    }
+
+    /// A program there.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.name]).arg(program);
+        command
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let _ = Command::new("ip").args(["netns", "delete", &self.name]).output();
     }
 }
