@@ -477,8 +477,8 @@ enum {
     /** What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request,
      * code, error, action, retry_after_s, link, key, stars, peer_count. */
     TGCALL_EVENT_ANSWER = 25,
-    /** An attached group call is to be joined by the host's library, for the first time or anew: take
-     * tgcall_group_get_payload. */
+    /** An attached group call is to be joined by the host's library, for the first time or anew, or with the source
+     * SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. Has source. */
     TGCALL_EVENT_GROUP_JOIN = 26,
     /** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
      * With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms,
@@ -660,7 +660,7 @@ uint32_t tgcall_event_get_switches(const tgcall_event *event);
  * is the one to show it by. */
 uint32_t tgcall_event_get_rotation(const tgcall_event *event);
 
-/** Whether it is about the camera or about the screen. */
+/** Whether it is about the camera or about the screen; NONE: about the call itself. */
 tgcall_video_source tgcall_event_get_source(const tgcall_event *event);
 
 /** The layer of a picture that is sent in several; 0 in a private call. */
@@ -1119,12 +1119,12 @@ tgcall_status tgcall_video_set_codecs(tgcall_client *client, uint64_t call_id, c
  * sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too thin. A
  * host may encode one of them alone: all see that. The screen goes beside it, in up to two layers, by a connection
  * of its own that Telegram is asked for as soon as we are in; its sound is pushed by tgcall_audio_push_screen_s16.
- * TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it.
+ * TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it. In a group call that is attached the host's library shares
+ * it: TGCALL_EVENT_GROUP_JOIN.
  * @param source        One of tgcall_video_source.
  * @param width         Of what is captured, in pixels: 1 to 16384. So is height.
  * @param frames_per_s  1 to 240.
- * @return TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
- * TGCALL_ERR_UNSUPPORTED for the screen in a group call that is attached: the host's library shares it. */
+ * @return TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264. */
 tgcall_status tgcall_video_start(tgcall_client *client, uint64_t call_id, uint32_t source, uint32_t width,
                                  uint32_t height, uint32_t frames_per_s);
 
@@ -1446,16 +1446,19 @@ tgcall_status tgcall_group_get_words(const tgcall_client *client, uint64_t call_
  * tgcall_group_handle_participant(client, call, &peer, source, 10000);                 updateGroupCallParticipant
  *
  * The first payload is there when this returns, and each further one with TGCALL_EVENT_GROUP_JOIN.
- * tgcall_group_join makes one when Telegram says that we are out and have to join again (TDLib: need_rejoin).
- * tgcall_discard ends the call here. What is asked of Telegram in other calls (tgcall_group_set_title and the like)
- * is TGCALL_ERR_STATE here.
+ * tgcall_group_join makes one when Telegram says that we are out and have to join again (TDLib: need_rejoin). One
+ * is of a screen, when the source of that event is: it is shown by tgcall_video_start while we are in, shared with
+ * that payload (TDLib: startGroupCallScreenSharing), and answered as the others are; tgcall_video_stop stops it,
+ * also when Telegram does not take it. tgcall_discard ends the call here. What is asked of Telegram in other calls
+ * (tgcall_group_set_title and the like) is TGCALL_ERR_STATE here.
  * @param muted        As in tgcall_group_join.
  * @param userdata     As in tgcall_request.
  * @param call_id_out  Valid at once.
  * @return TGCALL_ERR_LIMIT for the 17th group call; TGCALL_ERR_UNSUPPORTED with TGCALL_MEDIA_HOST. */
 tgcall_status tgcall_group_attach(tgcall_client *client, int muted, void *userdata, uint64_t *call_id_out);
 
-/** What the host's library is to join an attached group call with. It holds a password: hand it on, and forget it.
+/** What the host's library is to join an attached group call with, or to share the screen with: there is never more
+ * than one. It holds a password: hand it on, and forget it.
  * @param buffer      Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
  * @param source_out  Goes with it (TDLib: audio_source_id).
  * @return TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not fit,

@@ -69,8 +69,8 @@ pub enum EventKind {
     /// What the host showed is shown no more, as it could not be: it may start it again.
     VideoStopped { source: VideoSource, reason: EndReason, action: Action, retry_after_s: u32 },
     /// An attached group call is to be joined by the host's library, for the first time or anew: take
-    /// [`Client::group_payload`](super::Client::group_payload).
-    GroupJoin,
+    /// [`Client::group_payload`](super::Client::group_payload). Or a screen is to be shared in it: `screen` is that.
+    GroupJoin { screen: Option<VideoSource> },
     /// An attached group call is a live stream, and wants a part of it, of `1000 >> scale` ms: tell
     /// [`Client::handle_part`](super::Client::handle_part). `video`: channel and quality; `None`: its sound. Time 0: it wants to know
     /// where the stream is, by [`Client::handle_channels`](super::Client::handle_channels).
@@ -159,7 +159,7 @@ impl core::fmt::Debug for EventKind {
             EventKind::VideoKeyFrame { source, .. } => write!(f, "VideoKeyFrame {{ {source:?} }}"),
             EventKind::VideoReady { source, .. } => write!(f, "VideoReady {{ {source:?} }}"),
             EventKind::VideoStopped { source, reason, .. } => write!(f, "VideoStopped {{ {source:?} {reason:?} }}"),
-            EventKind::GroupJoin => f.write_str("GroupJoin"),
+            EventKind::GroupJoin { screen } => write!(f, "GroupJoin {{ {screen:?} }}"),
             EventKind::StreamPart { request, time_ms, video, scale: _ } => {
                 write!(f, "StreamPart {{ {request} {time_ms} {video:?} }}")
             }

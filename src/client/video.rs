@@ -83,9 +83,6 @@ impl Client {
         if self.ledger.group(call).is_ok() && !encoded.iter().any(|codec| knows(*codec)) {
             return Err(Error::state("no codec is set that group calls have: VP8, VP9 or H.264"));
         }
-        if source == VideoSource::Screen && self.ledger.group(call).is_ok_and(|group| group.is_attached()) {
-            return Err(Error::unsupported("the host's library shares screens of calls that it joins"));
-        }
         let before = self.wished(call, source);
         let (is_paused, rotation) = before.map_or((false, Rotation::None), |shown| (shown.is_paused, shown.rotation));
         self.show(now, call, source, Some(Shown { shape, is_paused, rotation }));

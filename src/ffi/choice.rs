@@ -65,7 +65,8 @@ pub enum tgcall_event_kind {
     TGCALL_EVENT_GROUP_MESSAGES_DELETED = 24,
     /// What became of a request that a function returned. `tgcall_event_get_peer_at` tells the peers. Has request, code, error, action, retry_after_s, link, key, stars, peer_count.
     TGCALL_EVENT_ANSWER = 25,
-    /// An attached group call is to be joined by the host's library, for the first time or anew: take `tgcall_group_get_payload`.
+    /// An attached group call is to be joined by the host's library, for the first time or anew, or with the source SCREEN, a screen
+    /// is to be shared in it: take `tgcall_group_get_payload`. Has source.
     TGCALL_EVENT_GROUP_JOIN = 26,
     /// An attached group call is a live stream, and wants a part of it: fetch it, and tell `tgcall_group_handle_part`. With the time 0
     /// it wants to know where the stream is: `tgcall_group_handle_channels`. Has request, time_ms, scale, channel, quality.
@@ -241,7 +242,7 @@ impl From<&EventKind> for tgcall_event_kind {
             EventKind::VideoKeyFrame { .. } => TGCALL_EVENT_VIDEO_KEY_FRAME,
             EventKind::VideoReady { .. } => TGCALL_EVENT_VIDEO_READY,
             EventKind::VideoStopped { .. } => TGCALL_EVENT_VIDEO_STOPPED,
-            EventKind::GroupJoin => TGCALL_EVENT_GROUP_JOIN,
+            EventKind::GroupJoin { .. } => TGCALL_EVENT_GROUP_JOIN,
             EventKind::StreamPart { .. } => TGCALL_EVENT_STREAM_PART,
             EventKind::GroupChanged => TGCALL_EVENT_GROUP_CHANGED,
             EventKind::GroupParticipant { .. } => TGCALL_EVENT_GROUP_PARTICIPANT,

@@ -296,8 +296,9 @@ fields! {
     /// show it by.
     fn tgcall_event_get_rotation(event) -> u32 = "rotation" { CallMedia { rotation, .. } => *rotation }
 
-    /// Whether it is about the camera or about the screen.
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
     fn tgcall_event_get_source(event) -> tgcall_video_source = "source" {
+        GroupJoin { screen } => screen.map_or(tgcall_video_source::TGCALL_VIDEO_SOURCE_NONE, Into::into),
         VideoEncode { source, .. } | VideoKeyFrame { source, .. } | VideoReady { source, .. } => (*source).into(),
         VideoStopped { source, .. } => (*source).into(),
     }
@@ -600,7 +601,7 @@ mod tests {
                 action: Action::Retry,
                 retry_after_s: 0,
             },
-            EventKind::GroupJoin,
+            EventKind::GroupJoin { screen: Some(VideoSource::Screen) },
             EventKind::StreamPart { request, time_ms: 5000, scale: 0, video: Some((1, 2)) },
             EventKind::GroupChanged,
             EventKind::GroupParticipant { peer: PeerId::User(1), change: Change::Came },

@@ -30,7 +30,9 @@ use {
 /// ```
 ///
 /// The first payload is there when this returns, and each further one with `TGCALL_EVENT_GROUP_JOIN`. `tgcall_group_join` makes one when
-/// Telegram says that we are out and have to join again (TDLib: need_rejoin). `tgcall_discard` ends the call here. What is asked of
+/// Telegram says that we are out and have to join again (TDLib: need_rejoin). One is of a screen, when the source of that event is: it is
+/// shown by `tgcall_video_start` while we are in, shared with that payload (TDLib: startGroupCallScreenSharing), and answered as the others
+/// are; `tgcall_video_stop` stops it, also when Telegram does not take it. `tgcall_discard` ends the call here. What is asked of
 /// Telegram in other calls (`tgcall_group_set_title` and the like) is `TGCALL_ERR_STATE` here.
 /// @param muted        As in `tgcall_group_join`.
 /// @param userdata     As in `tgcall_request`.
@@ -54,7 +56,7 @@ pub unsafe extern "C" fn tgcall_group_attach(
     }
 }
 
-/// What the host's library is to join an attached group call with. It holds a password: hand it on, and forget it.
+/// What the host's library is to join an attached group call with, or to share the screen with: there is never more than one. It holds a password: hand it on, and forget it.
 /// @param buffer      Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
 /// @param source_out  Goes with it (TDLib: audio_source_id).
 /// @return `TGCALL_ERR_STATE` if the call is not attached, or no payload waits; `TGCALL_ERR_BUFFER` if it does not fit, with the size.

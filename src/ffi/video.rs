@@ -69,12 +69,12 @@ pub unsafe extern "C" fn tgcall_video_set_codecs(
 /// In a group call the camera goes in up to three layers, halved from one to the next, and the server chooses who sees which; each is
 /// asked for by itself, and stopped when nobody wants it so large or the link is too thin. A host may encode one of them alone: all see
 /// that. The screen goes beside it, in up to two layers, by a connection of its own that Telegram is asked for as soon as we are in; its
-/// sound is pushed by `tgcall_audio_push_screen_s16`. `TGCALL_EVENT_VIDEO_STOPPED`: Telegram does not take it.
+/// sound is pushed by `tgcall_audio_push_screen_s16`. `TGCALL_EVENT_VIDEO_STOPPED`: Telegram does not take it. In a
+/// group call that is attached the host's library shares it: `TGCALL_EVENT_GROUP_JOIN`.
 /// @param source        One of `tgcall_video_source`.
 /// @param width         Of what is captured, in pixels: 1 to 16384. So is height.
 /// @param frames_per_s  1 to 240.
-/// @return `TGCALL_ERR_STATE` if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264. `TGCALL_ERR_UNSUPPORTED`
-///         for the screen in a group call that is attached: the host's library shares it.
+/// @return `TGCALL_ERR_STATE` if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_start(
     client: *mut tgcall_client,

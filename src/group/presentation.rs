@@ -124,6 +124,14 @@ impl Presentation {
         }
     }
 
+    /// The way in that waits to be answered.
+    pub fn asks(&self) -> Option<u32> {
+        match self.state {
+            State::Asking { attempt, .. } => Some(attempt),
+            State::Off | State::Waiting | State::Preparing | State::Paused { .. } | State::Shared { .. } => None,
+        }
+    }
+
     /// When [`Input::Timeout`] is due.
     pub fn deadline(&self) -> Option<Time> {
         match self.state {

@@ -21,17 +21,15 @@ use pictures::Swap;
 pub use pictures::{Quality, Watched};
 use std::collections::VecDeque;
 
-/// How much a part holds: scale 0.
+/// How much a part of the scale 0 holds, in ms; each step up halves it.
 pub const SECOND: i64 = 1000;
+/// Parts of an eighth of a second to those of four.
+const SCALES: core::ops::RangeInclusive<i32> = -2..=3;
 /// The last moment of Telegram's clock in ms that is believed: what is reckoned from it does not overflow.
 const LAST_MOMENT: i64 = 1 << 53;
-const SEGMENT: Duration = Duration::from_secs(1);
-/// While no more than this is here or asked for, the next second is asked for.
-const BUFFER: Duration = Duration::from_secs(2);
-/// So many have to be here before anything is played, at the begin and when it has run dry.
-const START: usize = 3;
-/// So far behind Telegram's clock a stream begins, in ms.
-const BEHIND: i64 = 2000;
+/// While no more than this is here or asked for, in ms, the next part is asked for: two parts, if they are longer. One more has to be here
+/// before anything is played, at the begin and when it has run dry. So far behind Telegram's clock a stream begins.
+const BUFFER: i64 = 2000;
 /// A part that is not there yet is asked for again after this.
 const NOT_YET: Duration = Duration::from_millis(100);
 /// One that is not there for so long never will be: it is looked for anew where the stream is.
@@ -85,8 +83,8 @@ impl What {
 pub enum Input {
     /// The call is watched, or watched anew: Telegram's clock in ms, if it is known.
     Begin { unix_ms: Option<i64> },
-    /// The channels of the stream: the last moment of the first of them; 0: nobody streams.
-    Channels { id: u64, last_ms: i64 },
+    /// The channels of the stream: the last moment of the first of them, and how long its parts are; 0: nobody streams.
+    Channels { id: u64, last_ms: i64, scale: i32 },
     /// A part is here. Of voices: the pictures there are, each by its channel.
     Arrived { id: u64, pictures: Vec<(u32, String)> },
     /// It is not there yet, or Telegram wants a pause.
@@ -98,10 +96,6 @@ pub enum Input {
     /// It cannot be had, and nobody knows why.
     Failed { id: u64 },
     /// The pictures that are wanted from now on.
-    #[cfg_attr(
-        not(feature = "internals"),
-        allow(dead_code, reason = "the pictures of those who speak will ask so; today its tests")
-    )]
     Watch(Vec<Watched>),
     /// What is played has no more to play.
     Exhausted,
@@ -115,7 +109,7 @@ pub enum Effect {
     /// `phone.getGroupCallStreamChannels`: [`Input::Channels`].
     AskChannels { id: u64 },
     /// `upload.getFile`: [`Input::Arrived`], or why not.
-    Ask { id: u64, time_ms: i64, what: What },
+    Ask { id: u64, time_ms: i64, scale: i32, what: What },
     /// Nobody needs this one any more, whether it has come or not.
     Forget { id: u64 },
     /// These parts of a second are played, of which the first moment is, or was, due at `since`. Then nobody asks for them again.
@@ -162,6 +156,7 @@ struct Part {
 #[derive(Clone, Debug)]
 struct Segment {
     time: i64,
+    scale: i32,
     parts: Vec<Part>,
     /// As its voices tell.
     pictures: Option<Vec<(u32, String)>>,
@@ -173,6 +168,21 @@ impl Segment {
     }
 }
 
+/// The part that is played.
+#[derive(Clone, Copy, Debug)]
+struct Playing {
+    time: i64,
+    ms: i64,
+    since: Time,
+}
+
+impl Playing {
+    /// When the next one is due.
+    fn end(&self) -> Time {
+        self.since + length(self.ms)
+    }
+}
+
 /// A stream that is watched.
 #[derive(Debug)]
 pub struct Schedule {
@@ -180,6 +190,8 @@ pub struct Schedule {
     state: State,
     /// Telegram's clock in ms at a moment of ours; of a program, its last moment.
     clock: Option<(Time, i64)>,
+    /// Of what is asked for next.
+    scale: i32,
     /// Our idea of that clock is behind by so much.
     shift: i64,
     last_id: u64,
@@ -189,9 +201,8 @@ pub struct Schedule {
     pending: VecDeque<Segment>,
     ready: VecDeque<Segment>,
     swaps: Vec<Swap>,
-    /// Time of the second that is played, and when it began.
-    playing: Option<(i64, Time)>,
-    /// The last second that became ready.
+    playing: Option<Playing>,
+    /// The end of the last part that became ready.
     latest: i64,
     backoff: Backoff,
 }
@@ -202,6 +213,7 @@ impl Schedule {
             kind,
             state: State::New,
             clock: None,
+            scale: 0,
             shift: 0,
             last_id: 0,
             watched: Vec::new(),
@@ -221,10 +233,10 @@ impl Schedule {
 
     /// How far what is played is behind what happens, in ms. `None`: nothing is played, or nobody knows.
     pub fn delay_ms(&self, now: Time) -> Option<i64> {
-        let (time, since) = self.playing?;
+        let playing = self.playing?;
         let (at, ms) = self.clock?;
         let passed = |since: Time| now.since(since).as_millis() as i64;
-        Some((ms + self.shift + passed(at)) - (time + passed(since).min(SECOND)))
+        Some((ms + self.shift + passed(at)) - (playing.time + passed(playing.since).min(playing.ms)))
     }
 
     /// When [`Input::Timeout`] is due.
@@ -234,7 +246,7 @@ impl Schedule {
             State::Paused { until } => Some(until),
             State::Finding { give_up_at, .. } => Some(give_up_at),
         };
-        let end = self.playing.map(|(_, since)| since + SEGMENT);
+        let end = self.playing.map(|playing| playing.end());
         let stages = self.pending.iter().take(1).flat_map(|segment| &segment.parts);
         let again = stages.filter_map(|part| match part.stage {
             Stage::Waiting { again_at } => Some(again_at),
@@ -248,7 +260,7 @@ impl Schedule {
         let mut effects = Vec::new();
         match input {
             Input::Begin { unix_ms } => self.begin(now, unix_ms, &mut effects),
-            Input::Channels { id, last_ms } => self.found(now, id, last_ms),
+            Input::Channels { id, last_ms, scale } => self.found(now, id, last_ms, scale),
             Input::Arrived { id, pictures } => self.arrived(id, pictures, &mut effects),
             Input::NotYet { id } => self.not_yet(now, id, &mut effects),
             Input::TooOld { id } => {
@@ -265,11 +277,11 @@ impl Schedule {
             Input::Failed { id } => self.failed(now, id, &mut effects),
             Input::Watch(watched) => self.watch(now, watched, &mut effects),
             Input::Exhausted => {
-                if let Some((_, since)) = self.playing
+                if let Some(playing) = self.playing
                     && !self.ready.is_empty()
                 {
                     // The next one's first moment is due when it always was.
-                    self.play_next(since + SEGMENT, &mut effects);
+                    self.play_next(playing.end(), &mut effects);
                 }
             }
             Input::Timeout => {}
@@ -297,13 +309,26 @@ impl Schedule {
             self.clock = unix_ms.map(|ms| (now, ms)).or(self.clock);
             self.shift = 0;
         }
-        self.look(now, BEHIND, effects);
+        self.look(now, true, effects);
+    }
+
+    /// How long a part is that is asked for next, in ms.
+    fn part_ms(&self) -> i64 {
+        part_ms(self.scale)
+    }
+
+    fn buffer(&self) -> i64 {
+        BUFFER.max(2 * self.part_ms())
+    }
+
+    fn floor(&self, ms: i64) -> i64 {
+        ms.div_euclid(self.part_ms()) * self.part_ms()
     }
 
     /// Goes where the stream is now, or asks where that is.
-    fn look(&mut self, now: Time, behind: i64, effects: &mut Vec<Effect>) {
+    fn look(&mut self, now: Time, stands_back: bool, effects: &mut Vec<Effect>) {
         match self.unix_ms(now).filter(|_| self.kind == Kind::Voices) {
-            Some(ms) => self.go_to(floor(ms) - behind),
+            Some(ms) => self.go_to(self.floor(ms) - if stands_back { self.buffer() } else { 0 }),
             None => {
                 let id = self.next_id();
                 self.state = State::Finding { id, give_up_at: now + ANSWER_LIMIT };
@@ -314,7 +339,7 @@ impl Schedule {
 
     /// What was played or waits for it is not played again, unless the stream has gone far back.
     fn go_to(&mut self, next: i64) {
-        let after = self.latest + SECOND;
+        let after = self.latest;
         let is_old = self.latest != 0 && (0..LONGEST_SHIFT).contains(&(after - next));
         let has_more = self.playing.is_some() || !self.ready.is_empty();
         self.state = State::Asking {
@@ -322,7 +347,7 @@ impl Schedule {
         };
     }
 
-    fn found(&mut self, now: Time, id: u64, last_ms: i64) {
+    fn found(&mut self, now: Time, id: u64, last_ms: i64, scale: i32) {
         if !matches!(self.state, State::Finding { id: asked, .. } if asked == id) {
             return;
         }
@@ -333,7 +358,8 @@ impl Schedule {
         }
         self.clock = Some((now, last_ms));
         self.shift = 0;
-        self.go_to(floor(last_ms) - BEHIND);
+        self.scale = if SCALES.contains(&scale) { scale } else { 0 };
+        self.go_to(self.floor(last_ms) - self.buffer());
     }
 
     /// All that is asked for is dropped, and the stream is looked for after a moment.
@@ -429,8 +455,7 @@ impl Schedule {
         match self.state {
             State::Paused { until } if until <= now => {
                 // Compat: tgcalls begins anew without standing back.
-                let behind = if self.playing.is_none() && self.ready.is_empty() { BEHIND } else { 0 };
-                self.look(now, behind, effects);
+                self.look(now, self.playing.is_none() && self.ready.is_empty(), effects);
             }
             State::Finding { id, give_up_at } if give_up_at <= now => {
                 effects.push(Effect::Forget { id });
@@ -450,45 +475,50 @@ impl Schedule {
         loop {
             while self.pending.front().is_some_and(Segment::is_here) {
                 let Some(segment) = self.pending.pop_front() else { break };
-                self.latest = segment.time;
+                self.latest = segment.time + part_ms(segment.scale);
                 if let Some(pictures) = &segment.pictures {
                     self.pictures.clone_from(pictures);
                 }
                 self.ready.push_back(segment);
             }
-            let is_over = self.playing.is_some_and(|(_, since)| since + SEGMENT <= now);
+            let is_over = self.playing.is_some_and(|playing| playing.end() <= now);
             match self.playing {
-                Some((_, since)) if is_over && !self.ready.is_empty() => {
+                Some(playing) if is_over && !self.ready.is_empty() => {
                     // After a pause of the machine it goes on from here.
-                    let due = since + SEGMENT;
-                    self.play_next(if now.since(due) < SEGMENT { due } else { now }, effects);
+                    let due = playing.end();
+                    self.play_next(if now.since(due) < length(playing.ms) { due } else { now }, effects);
                 }
                 Some(_) if is_over => {
                     self.playing = None;
                     effects.push(Effect::Dry);
                 }
-                None if self.ready.len() >= START => self.play_next(now, effects),
+                None if self.ready_ms() >= self.buffer() + self.part_ms() => self.play_next(now, effects),
                 Some(_) | None => break,
             }
         }
         self.ask_again(now, effects);
         while let State::Asking { next } = self.state
-            && self.held(now) <= BUFFER
+            && self.held(now) <= length(self.buffer())
         {
-            self.state = State::Asking { next: next + SECOND };
+            self.state = State::Asking { next: next + self.part_ms() };
             self.ask_for(now, next, effects);
         }
     }
 
     /// What is here and what is asked for.
     fn held(&self, now: Time) -> Duration {
-        let playing = self.playing.map_or(Duration::ZERO, |(_, since)| (since + SEGMENT).since(now).min(SEGMENT));
-        playing + SEGMENT * (self.ready.len() + self.pending.len()) as u32
+        let playing = self.playing.map_or(Duration::ZERO, |one| one.end().since(now).min(length(one.ms)));
+        let pending: i64 = self.pending.iter().map(|segment| part_ms(segment.scale)).sum();
+        playing + length(self.ready_ms() + pending)
+    }
+
+    fn ready_ms(&self) -> i64 {
+        self.ready.iter().map(|segment| part_ms(segment.scale)).sum()
     }
 
     fn play_next(&mut self, since: Time, effects: &mut Vec<Effect>) {
         let Some(segment) = self.ready.pop_front() else { return };
-        self.playing = Some((segment.time, since));
+        self.playing = Some(Playing { time: segment.time, ms: part_ms(segment.scale), since });
         segment.parts.iter().for_each(|part| self.drop_swaps(part.id, effects));
         let parts = segment.parts.into_iter().map(|part| (part.id, part.what)).collect();
         effects.push(Effect::Play { time_ms: segment.time, since, parts });
@@ -506,18 +536,18 @@ impl Schedule {
         }
         // What comes later is not there before what comes earlier is.
         let is_early = self.pending.iter().any(|segment| segment.parts.iter().any(|part| part.missing_since.is_some()));
-        let mut parts = Vec::new();
+        let (mut parts, scale) = (Vec::new(), self.scale);
         for what in all {
             let id = self.next_id();
             let stage = if is_early {
                 Stage::Waiting { again_at: now }
             } else {
-                effects.push(Effect::Ask { id, time_ms: time, what: what.clone() });
+                effects.push(Effect::Ask { id, time_ms: time, scale, what: what.clone() });
                 Stage::Asked { give_up_at: now + ANSWER_LIMIT }
             };
             parts.push(Part { id, what, stage, missing_since: None });
         }
-        self.pending.push_back(Segment { time, parts, pictures: None });
+        self.pending.push_back(Segment { time, scale, parts, pictures: None });
     }
 
     /// What was not there is asked for again, the first second alone: the others come after it.
@@ -526,14 +556,20 @@ impl Schedule {
         for part in &mut segment.parts {
             if matches!(part.stage, Stage::Waiting { again_at } if again_at <= now) {
                 part.stage = Stage::Asked { give_up_at: now + ANSWER_LIMIT };
-                effects.push(Effect::Ask { id: part.id, time_ms: segment.time, what: part.what.clone() });
+                let (time_ms, scale) = (segment.time, segment.scale);
+                effects.push(Effect::Ask { id: part.id, time_ms, scale, what: part.what.clone() });
             }
         }
     }
 }
 
-fn floor(ms: i64) -> i64 {
-    ms.div_euclid(SECOND) * SECOND
+/// How much a part of this scale holds, in ms.
+fn part_ms(scale: i32) -> i64 {
+    if scale < 0 { SECOND << -scale } else { SECOND >> scale }
+}
+
+fn length(ms: i64) -> Duration {
+    Duration::from_millis(ms.unsigned_abs())
 }
 
 #[cfg(test)]

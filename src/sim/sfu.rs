@@ -17,7 +17,7 @@ mod watch;
 pub use desk::{Desk, Face, Joined, Opening, Refused};
 pub use leg::{LegStats, MAX_TEXTS};
 
-use super::group::server::Spoken;
+use super::group::server::Told;
 use super::machine::{Emit, Endpoint, Machine};
 use crate::media::clock::Clock;
 use crate::media::demux::{Content, classify, rtp_or_rtcp};
@@ -50,12 +50,12 @@ pub enum Command {
     Close(LegId),
     /// Muted by an admin: nothing of it is forwarded.
     Mute(LegId, bool),
-    /// Whether what is said in a room is to be told.
+    /// Whether what is said and shown in a room is to be told.
     Listen(u64, bool),
 }
 
-/// Sound that was forwarded, with its room.
-pub type Said = (u64, Spoken);
+/// Sound that was forwarded, or a picture that came, with its room.
+pub type Said = (u64, Told);
 /// Of which so much waits to be taken.
 pub const MAX_SAID: usize = 4000;
 
@@ -155,7 +155,7 @@ pub struct Sfu {
     /// Where authentic checks came from.
     addresses: BTreeMap<SocketAddr, LegId>,
     views: Views,
-    /// The rooms of which is told what is said, and what was.
+    /// The rooms of which is told what is said and shown, and what was.
     listened: BTreeSet<u64>,
     said: VecDeque<Said>,
     /// `None`: nobody asks what it carries.
@@ -218,14 +218,13 @@ impl Sfu {
                     leg.is_muted = is_muted;
                 }
             }
-            Command::Listen(room, true) => drop(self.listened.insert(room)),
-            Command::Listen(room, false) => drop(self.listened.remove(&room)),
+            Command::Listen(room, is_listened) => self.listen(now, room, is_listened),
         }
         self.flush_all(now);
         core::mem::take(&mut self.emits)
     }
 
-    /// What was said in the rooms that are listened to, since the last time.
+    /// What was said and shown in the rooms that are listened to, since the last time.
     pub fn take_said(&mut self) -> VecDeque<Said> {
         core::mem::take(&mut self.said)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use tgcall::client::Client;
-use tgcall::error::ErrorKind;
+use tgcall::error::{Error, ErrorKind};
 use tgcall::sim::server::{AnswerId, Body, Server};
 use tgcall::time::Time;
 use tgcall::types::RequestId;
@@ -42,16 +42,27 @@ impl Requests {
             }
             Body::Answer { id, bytes } => {
                 let Some(request) = self.0.get(id).copied() else { return };
-                match rpc_error(bytes) {
-                    Some((code, text)) => client.handle_error(now, request, code, &text),
-                    None => client.handle_answer(now, request, bytes).map(drop),
-                }
+                answer(now, client, request, bytes)
             }
         };
         if let Err(error) = outcome {
             assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         }
     }
+}
+
+/// Hands in what was answered, which may be an error.
+pub fn answer(now: Time, client: &mut Client, request: RequestId, bytes: &[u8]) -> Result<(), Error> {
+    match rpc_error(bytes) {
+        Some((code, text)) => client.handle_error(now, request, code, &text),
+        None => client.handle_answer(now, request, bytes).map(drop),
+    }
+}
+
+/// The same, written.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub fn refusal(code: i32, name: &str) -> Vec<u8> {
+    [&RPC_ERROR[..], &code.to_le_bytes(), &[name.len() as u8], name.as_bytes()].concat()
 }
 
 fn rpc_error(bytes: &[u8]) -> Option<(i32, String)> {

@@ -1,18 +1,20 @@
 //! Attached group calls: a host whose own library joins, as TDLib does, in one call with clients that join themselves.
 
 use super::clients::{Clients, PIECE, amplitude, tone};
-use super::world::{CHAT, secs};
+use super::world::{CHAT, ms, secs};
 use std::collections::BTreeMap;
 use tgcall::client::group::{Mode, PartOutcome, ShownVideo};
-use tgcall::client::{CallState, Client, EventKind, Peer};
+use tgcall::client::{CallState, Client, Config, EventKind, Peer, Quality};
 use tgcall::error::ErrorKind;
+use tgcall::group::join::Semantics;
 use tgcall::group::wire;
+use tgcall::media::video::Origin;
 use tgcall::sim::encoder::{Object, Value};
 use tgcall::sim::schema::Schema;
 use tgcall::sim::server::{AnswerId, Body, Server};
 use tgcall::time::Time;
 use tgcall::tl::{self, enums, functions};
-use tgcall::types::{CallId, PeerId, RequestId, VideoSource};
+use tgcall::types::{CallId, PeerId, RequestId, VideoCodec, VideoSource};
 
 /// What a library like TDLib knows and does for one client: the client itself asks Telegram nothing.
 pub struct Library {
@@ -21,6 +23,8 @@ pub struct Library {
     call: CallId,
     asked: BTreeMap<AnswerId, Asked>,
     pub joins: usize,
+    /// How often a screen was to be shared.
+    pub screens: usize,
     pub is_in: bool,
     /// It joins as a listener.
     is_muted: bool,
@@ -30,6 +34,7 @@ pub struct Library {
 
 enum Asked {
     Join { source: i32 },
+    Screen { source: i32 },
     People,
     Part { request: RequestId },
 }
@@ -42,6 +47,7 @@ impl Library {
             call,
             asked: BTreeMap::new(),
             joins: 0,
+            screens: 0,
             is_in: false,
             is_muted: false,
             parts: 0,
@@ -59,9 +65,15 @@ impl Library {
         Object::new(method).with("call", Object::new("inputGroupCall").with("id", id).with("access_hash", hash))
     }
 
-    /// The client wants to be joined.
-    pub fn join(&mut self, now: Time, server: &mut Server, client: &Client) {
+    /// The client wants to be joined, or its screen to be shared.
+    pub fn join(&mut self, now: Time, server: &mut Server, client: &Client, is_screen: bool) {
         let payload = client.group_payload(self.call).unwrap();
+        if is_screen {
+            let params = Object::new("dataJSON").with("data", payload.json.expose());
+            let request = self.named(server, "phone.joinGroupCallPresentation").with("params", params);
+            self.screens += 1;
+            return self.ask(now, server, Asked::Screen { source: payload.source }, &request);
+        }
         let request = self
             .named(server, "phone.joinGroupCall")
             .flag("muted", self.is_muted)
@@ -85,7 +97,9 @@ impl Library {
         let hash = server.group_hash(self.account, id);
         let call = Object::new("inputGroupCall").with("id", id).with("access_hash", hash);
         let location = Object::new("inputGroupCallStream").with("call", call).with("time_ms", time_ms).with("scale", 0);
-        assert_eq!(video, None, "there are only voices");
+        let location = location
+            .with_some("video_channel", video.map(|(channel, _)| channel))
+            .with_some("video_quality", video.map(|(_, quality)| quality));
         let wanted =
             Object::new("upload.getFile").with("location", location).with("offset", 0i64).with("limit", 1 << 20);
         self.parts += 1;
@@ -98,12 +112,7 @@ impl Library {
             Body::Answer { id, bytes } => match self.asked.remove(id) {
                 Some(Asked::Join { source }) => {
                     let batch = tl::decode_updates(bytes).unwrap();
-                    let params = batch.updates().filter_map(Result::ok).find_map(|update| match update {
-                        enums::Update::GroupCallConnection(update) => Some(update.params.data),
-                        _ => None,
-                    });
-                    let params = core::str::from_utf8(params.unwrap()).unwrap();
-                    client.connect_group(now, self.call, source, params).unwrap();
+                    client.connect_group(now, self.call, source, &params(&batch)).unwrap();
                     self.is_in = true;
                     self.updates(now, client, &batch);
                     let people = self
@@ -114,6 +123,11 @@ impl Library {
                         .with("limit", 100);
                     self.ask(now, server, Asked::People, &people);
                 }
+                Some(Asked::Screen { source }) => {
+                    let batch = tl::decode_updates(bytes).unwrap();
+                    client.connect_group(now, self.call, source, &params(&batch)).unwrap();
+                    self.updates(now, client, &batch);
+                }
                 Some(Asked::Part { request }) => {
                     let decoded = tl::decode_result::<functions::UploadGetFile<'_>>(bytes);
                     let outcome = match &decoded {
@@ -121,7 +135,8 @@ impl Library {
                             enums::UploadFile::UploadFile(file) => PartOutcome::Here(file.bytes),
                             enums::UploadFile::CdnRedirect(_) => PartOutcome::Failed,
                         },
-                        Err(_) => PartOutcome::NotYet,
+                        Err(_) if bytes.windows(12).any(|name| name == b"TIME_TOO_BIG") => PartOutcome::NotYet,
+                        Err(_) => PartOutcome::Failed,
                     };
                     client.handle_part(now, self.call, request, outcome).unwrap();
                 }
@@ -156,6 +171,15 @@ impl Library {
             }
         }
     }
+}
+
+/// `updateGroupCallConnection.params`.
+fn params(batch: &tl::Batch<'_>) -> String {
+    let params = batch.updates().filter_map(Result::ok).find_map(|update| match update {
+        enums::Update::GroupCallConnection(update) => Some(update.params.data),
+        _ => None,
+    });
+    core::str::from_utf8(params.unwrap()).unwrap().to_owned()
 }
 
 impl Clients {
@@ -277,6 +301,110 @@ fn a_stream_is_fetched_by_the_hosts_library() {
 }
 
 #[test]
+fn the_screen_of_an_attached_client_is_shared_by_the_hosts_library() {
+    use VideoSource::Screen;
+    let mut config = Config::new();
+    config.set_video_codecs(&[VideoCodec::Vp8], &[VideoCodec::Vp8]).unwrap();
+    let mut clients = Clients::with(37, 2, &config);
+    clients.create(0);
+    clients.join(0, false);
+    clients.run(secs(2));
+    clients.attach(1, false);
+    // Before it is in, too.
+    clients.start(1, Screen);
+    clients.run(secs(3));
+    assert_eq!((clients.library(1).screens, clients.library(1).joins), (1, 1), "{}", clients.report(1));
+    clients.want(0, 1, Screen, Some(Quality::Full));
+    clients.film(secs(4));
+    clients.assert_sees(0, 1, Screen, 1, 40);
+    let (now, call) = (clients.now, clients.sides[1].call);
+    let client = &mut clients.sides[1].client;
+    assert_eq!(client.group_payload(call).unwrap_err().kind(), ErrorKind::State, "it is answered");
+    // Joined anew, it is shared anew.
+    client.join_group(now, call, false).unwrap();
+    clients.run(ms(0));
+    clients.film(secs(6));
+    assert_eq!((clients.library(1).screens, clients.library(1).joins), (2, 2));
+    clients.film(secs(3));
+    clients.assert_sees(0, 1, Screen, 1, 30);
+    // What is shown no more is offered no more.
+    clients.stop(1, Screen);
+    clients.film(secs(1));
+    assert!(clients.sides[1].film.asked.is_empty());
+    let library = clients.sides[1].library.take();
+    clients.start(1, Screen);
+    let (now, client) = (clients.now, &mut clients.sides[1].client);
+    let waits = client.group_payload(call).unwrap();
+    let refuse =
+        |client: &mut Client, source, params| client.connect_group(now, call, source, params).unwrap_err().kind();
+    assert_eq!(refuse(client, waits.source, r#"{"stream":true}"#), ErrorKind::Argument);
+    assert_eq!(refuse(client, waits.source, "{}"), ErrorKind::Argument);
+    assert_eq!(refuse(client, waits.source ^ 1, "{}"), ErrorKind::State);
+    assert_eq!(client.group_payload(call).unwrap().source, waits.source, "it still waits");
+    clients.stop(1, Screen);
+    assert_eq!(clients.sides[1].client.group_payload(call).unwrap_err().kind(), ErrorKind::State);
+    clients.sides[1].library = library;
+    clients.talk_aloud(secs(2));
+    clients.assert_hears(0, &[1]);
+    assert!(clients.sides[1].methods.is_empty(), "it asks Telegram nothing");
+}
+
+#[test]
+fn the_pictures_of_a_stream_are_fetched_by_the_hosts_library() {
+    use VideoSource::Camera;
+    let mut config = Config::new();
+    config.set_video_codecs(&[VideoCodec::Vp8], &[VideoCodec::Vp8, VideoCodec::H264]).unwrap();
+    let mut clients = Clients::with(38, 3, &config);
+    clients.server.groups.knobs.stream_from = 2;
+    clients.create(0);
+    clients.open(1);
+    (0..2).for_each(|side| clients.join(side, false));
+    clients.run(secs(2));
+    clients.start(0, Camera);
+    let unix_s = tgcall::sim::group::stream::unix_ms(clients.now) / 1000;
+    let (now, client) = (clients.now, &mut clients.sides[2].client);
+    client.set_server_time(now, unix_s).unwrap();
+    clients.attach(2, true);
+    clients.run(secs(2));
+    let (now, peer) = (clients.now, clients.peer(2, 0));
+    let people = clients.sides[1].client.roster(clients.sides[1].call).unwrap().people;
+    let shows = people.find(PeerId::User(1)).unwrap().camera.clone().unwrap();
+    let groups: Vec<String> = shows
+        .groups
+        .iter()
+        .map(|group| {
+            let semantics = if group.semantics == Semantics::Simulcast { "SIM" } else { "FID" };
+            let sources: Vec<i32> = group.sources.iter().map(|source| source.0.cast_signed()).collect();
+            format!(r#"{{"semantics":"{semantics}","source_ids":{sources:?}}}"#)
+        })
+        .collect();
+    let groups = format!("[{}]", groups.join(","));
+    let shown = ShownVideo { endpoint: &shows.endpoint, source_groups: &groups, audio_source: 0, is_paused: false };
+    let one = &mut clients.sides[2];
+    one.client.handle_participant_video(now, one.call, peer, Camera, Some(shown)).unwrap();
+    clients.want(2, 0, Camera, Some(Quality::Medium));
+    let whose = Some(clients.who(0).key());
+    let mut frames = 0;
+    let end = clients.now + secs(12);
+    while clients.now < end {
+        let now = clients.now;
+        for side in &mut clients.sides {
+            let Some(port) = &side.port else { continue };
+            match side.account {
+                3 => frames += std::iter::from_fn(|| port.pull_frame(Origin { whose, source: Camera })).count(),
+                account => side.film.turn(now, account, port),
+            }
+        }
+        clients.talk(ms(50), |_| {});
+    }
+    assert!((40..=90).contains(&frames), "{frames} frames\n{}", clients.report(2));
+    // It goes off, which TDLib cannot tell from a failure: the sound goes on.
+    clients.stop(0, Camera);
+    clients.talk_aloud(secs(8));
+    clients.assert_hears(2, &[0, 1]);
+}
+
+#[test]
 fn misuse_is_an_error_and_changes_nothing() {
     let mut clients = Clients::new(35, 2);
     clients.create(0);
@@ -314,7 +442,7 @@ fn misuse_is_an_error_and_changes_nothing() {
     let joins = |client: &mut Client| {
         let mut joins = 0;
         while let Some(event) = client.poll_event() {
-            joins += usize::from(event.call == call && event.kind == EventKind::GroupJoin);
+            joins += usize::from(event.call == call && event.kind == (EventKind::GroupJoin { screen: None }));
         }
         joins
     };

@@ -4,7 +4,7 @@
 #[path = "../common/hosts.rs"]
 mod hosts;
 #[path = "../common/requests.rs"]
-mod requests;
+pub mod requests;
 
 use crate::attached::Library;
 use crate::film::Film;
@@ -18,7 +18,7 @@ use tgcall::client::{Answer, CallEnd, CallState, Client, Config, DiscardReason, 
 use tgcall::media::audio::AudioPort;
 use tgcall::random::Random;
 use tgcall::sim::account::Account;
-use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Spoken};
+use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Told};
 use tgcall::sim::group::{Chat, GroupCall, Sort};
 use tgcall::sim::knobs::Knobs;
 use tgcall::sim::network::{Arrival, HostId, ServerId};
@@ -60,8 +60,8 @@ impl Media for Shared {
         Media::set_listened(&mut *self.0.lock().unwrap(), room, listened);
     }
 
-    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
-        Media::take_spoken(&mut *self.0.lock().unwrap(), room)
+    fn take_told(&mut self, room: i64) -> Vec<Told> {
+        Media::take_told(&mut *self.0.lock().unwrap(), room)
     }
 }
 
@@ -100,7 +100,7 @@ pub struct Side {
     pub methods: Vec<&'static str>,
     /// The data centres that parts of a stream were asked of.
     pub dcs: BTreeSet<u32>,
-    /// What is answered to these methods, instead of what Telegram says; nothing: they are not answered at all.
+    /// What is answered to these methods, or an error, instead of what Telegram says; nothing: they are not answered at all.
     pub instead: Vec<(&'static str, Vec<u8>)>,
     pub heard: Vec<i16>,
     /// What speaks with Telegram for an attached call.
@@ -477,7 +477,7 @@ impl Clients {
                     Some(at) => {
                         let (_, answer) = one.instead.remove(at);
                         if !answer.is_empty() {
-                            let _ = one.client.handle_answer(now, request, &answer).unwrap();
+                            requests::answer(now, &mut one.client, request, &answer).unwrap();
                         }
                     }
                     None => one.requests.ask(&mut self.server, now, (one.account, one.device), request, &bytes),
@@ -516,9 +516,9 @@ impl Clients {
                 one.states.push(CallState::Ended);
                 (one.end, one.gone) = (Some(end), one.port.take());
             }
-            EventKind::GroupJoin => {
+            EventKind::GroupJoin { screen } => {
                 if let Some(library) = &mut one.library {
-                    library.join(now, &mut self.server, &one.client);
+                    library.join(now, &mut self.server, &one.client, screen.is_some());
                 }
             }
             EventKind::StreamPart { request, time_ms, scale: _, video } => {

@@ -3,7 +3,7 @@
 use crate::world::*;
 use tgcall::group::state::Shown;
 use tgcall::outcome::{Action, EndReason};
-use tgcall::sim::encoder::Value;
+use tgcall::sim::encoder::{Object, Value};
 
 #[test]
 fn eight_people_come_and_each_knows_all_the_others() {
@@ -122,6 +122,68 @@ fn volumes_are_ones_own_or_an_admins() {
     world.run(secs(1));
     let seen = world.entry(1, 3).unwrap();
     assert!(seen.is_muted && seen.loudness() == 5_000);
+}
+
+/// `group-calls.md` 5.4, where it is about others.
+#[test]
+fn what_is_done_to_somebody_depends_on_who_he_is_and_who_does_it() {
+    let mut world = World::of_admins(17, 3, &[1, 2]);
+    for account in 1..=3 {
+        let side = world.side(account, 1);
+        world.join(side, false);
+    }
+    world.run(secs(3));
+    let muted = |is_muted| move |request: Object| request.with("muted", Value::Bool(is_muted));
+    // An admin who is muted by another is muted as if by himself.
+    world.edit(0, 2, muted(true));
+    world.run(secs(1));
+    let seen = world.entry(2, 2).unwrap();
+    assert!(seen.is_muted && !seen.is_muted_by_admin() && !world.sides[1].is_on);
+    world.set_muted(1, false).unwrap();
+    world.run(secs(1));
+    assert!(world.sides[1].is_on && !world.entry(2, 2).unwrap().is_muted);
+    // Who is no admin mutes for himself alone.
+    world.edit(2, 2, muted(true));
+    world.run(secs(1));
+    assert!(world.entry(2, 2).unwrap().is_muted_for_me && world.entry(2, 2).unwrap().loudness() == 0);
+    assert!(!world.entry(0, 2).unwrap().is_muted_for_me && world.sides[1].is_on);
+    world.edit(2, 2, muted(false));
+    world.run(secs(1));
+    assert!(!world.entry(2, 2).unwrap().is_muted_for_me);
+    // No such volume.
+    for volume in [0, 20_001] {
+        world.edit(2, 2, |request| request.with("volume", volume));
+        world.run(secs(1));
+        assert_eq!(world.sides[2].answers.last().unwrap(), "USER_VOLUME_INVALID");
+    }
+    world.all_agree();
+}
+
+#[test]
+fn a_hand_is_up_until_its_owner_or_an_admin_lowers_it_or_he_may_speak() {
+    let mut world = World::talk(18, 2);
+    let hand = |is_up| move |request: Object| request.with("raise_hand", Value::Bool(is_up));
+    let muted = |is_muted| move |request: Object| request.with("muted", Value::Bool(is_muted));
+    let is_up = |world: &World| world.entry(0, 2).unwrap().hand != 0;
+    world.edit(1, 2, hand(true));
+    world.run(secs(1));
+    assert_eq!(world.sides[1].answers.last().unwrap(), "RAISE_HAND_FORBIDDEN", "he may speak");
+    world.edit(0, 2, muted(true));
+    world.run(secs(1));
+    for (who, lower) in [(1, hand(false)), (0, hand(false))] {
+        world.edit(1, 2, hand(true));
+        world.run(secs(1));
+        assert!(is_up(&world));
+        world.edit(who, 2, lower);
+        world.run(secs(1));
+        assert!(!is_up(&world), "{who}");
+    }
+    world.edit(1, 2, hand(true));
+    world.run(secs(1));
+    world.edit(0, 2, muted(false));
+    world.run(secs(1));
+    assert!(!is_up(&world));
+    world.all_agree();
 }
 
 #[test]

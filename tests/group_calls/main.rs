@@ -31,6 +31,8 @@ mod stories;
 #[cfg(feature = "opus")]
 mod stream;
 #[cfg(feature = "opus")]
+mod stream_pictures;
+#[cfg(feature = "opus")]
 mod upgrade;
 #[cfg(feature = "opus")]
 mod wishes;

@@ -3,12 +3,13 @@
 #[path = "../interop/tone.rs"]
 mod tone_of;
 
+use super::clients::requests::refusal;
 use super::clients::{Clients, PIECE, tone};
 use super::world::{ms, secs};
 use std::collections::BTreeMap;
 use tgcall::client::group::Mode;
 use tgcall::client::stats::{Stat, StreamId};
-use tgcall::client::{CallState, EventKind};
+use tgcall::client::{CallState, Config, EventKind};
 use tgcall::media::audio::AudioPort;
 use tgcall::media::video::{Codec, PulledFrame, Rotation};
 use tgcall::tl::{self, enums, types};
@@ -16,8 +17,12 @@ use tgcall::types::{PeerId, VideoSource};
 use tone_of::Tone;
 
 /// So many speak, and one more listens, who gets a stream.
-fn watched(seed: u64, speakers: i64) -> (Clients, usize) {
-    let mut clients = Clients::new(seed, speakers + 1);
+pub fn watched(seed: u64, speakers: i64) -> (Clients, usize) {
+    watched_with(seed, speakers, &Config::new())
+}
+
+pub fn watched_with(seed: u64, speakers: i64, config: &Config) -> (Clients, usize) {
+    let mut clients = Clients::with(seed, speakers + 1, config);
     clients.server.groups.knobs.stream_from = speakers as usize;
     clients.create(0);
     for side in 0..speakers as usize {
@@ -35,17 +40,17 @@ fn watched(seed: u64, speakers: i64) -> (Clients, usize) {
     (clients, listener)
 }
 
-fn mode(clients: &Clients, side: usize) -> Mode {
+pub fn mode(clients: &Clients, side: usize) -> Mode {
     let side = &clients.sides[side];
     side.client.group_mode(side.call).unwrap()
 }
 
-fn stat(clients: &Clients, side: usize, stat: Stat) -> Option<i64> {
+pub fn stat(clients: &Clients, side: usize, stat: Stat) -> Option<i64> {
     let side = &clients.sides[side];
     side.client.call_stats(side.call, StreamId::CALL).unwrap().get(stat)
 }
 
-fn asks(clients: &Clients, side: usize) -> usize {
+pub fn asks(clients: &Clients, side: usize) -> usize {
     clients.sides[side].methods.iter().filter(|method| **method == "upload.getFile").count()
 }
 
@@ -249,7 +254,7 @@ fn keys(frames: &[PulledFrame]) -> u32 {
     frames.iter().find(|one| one.frame.is_key).unwrap().frame.timestamp
 }
 
-fn luma(data: &[u8]) -> u8 {
+pub fn luma(data: &[u8]) -> u8 {
     (0..=255u8).max_by_key(|byte| data.iter().filter(|one| *one == byte && **one != 128).count()).unwrap()
 }
 
@@ -268,4 +273,63 @@ fn a_program_that_pauses_is_waited_for() {
     let (sound, frames) = watch(&mut clients, 5);
     assert!(snr(&sound, 440.0) >= 20.0 && frames.len() >= 48, "{}", clients.report(1));
     assert_eq!((clients.state(1), clients.joins(1)), (CallState::Active, 1));
+}
+
+#[test]
+fn a_program_in_shorter_or_longer_parts_is_seen_and_heard_as_any() {
+    for (seed, scale) in [(49, 1), (50, -1)] {
+        let mut clients = Clients::new(seed, 2);
+        clients.server.groups.knobs.stream_scale = scale;
+        clients.create_as(0, true);
+        clients.open(1);
+        clients.join(1, true);
+        watch(&mut clients, 14);
+        let (sound, frames) = watch(&mut clients, 10);
+        let heard = Tone::measure(&sound, 48_000, 440.0);
+        assert!(heard.snr_db >= 20.0 && heard.silence_ms == 0, "{scale}: {heard:?}\n{}", clients.report(1));
+        assert!((98..=102).contains(&frames.len()), "{scale}: {}", frames.len());
+        let keys = frames.iter().filter(|one| one.frame.is_key).count();
+        assert!(keys.abs_diff(if scale == 1 { 20 } else { 5 }) <= 1, "{scale}: a part begins with each: {keys}");
+        let most = if scale == 1 { 5000 } else { 10_000 };
+        assert!(stat(&clients, 1, Stat::StreamDelayMs).is_some_and(|ms| (1500..=most).contains(&ms)));
+        assert_eq!(clients.joins(1), 1);
+    }
+}
+
+/// `stream.md` 2.1, row by row: what each answer that is no part does to the sound.
+#[test]
+fn each_answer_that_is_no_part_means_what_it_says() {
+    let (mut clients, listener) = watched(51, 2);
+    clients.talk_aloud(secs(8));
+    let mut joins = 1;
+    for (code, name, times, dc, joins_anew) in [
+        (400, "TIME_TOO_BIG", 8, 0, false),
+        (420, "FLOOD_WAIT_3", 3, 0, false),
+        (420, "FLOOD_PREMIUM_WAIT_5", 1, 0, false),
+        (400, "TIME_TOO_SMALL", 2, 0, false),
+        (400, "TIME_INVALID", 2, 0, false),
+        (400, "VIDEO_CHANNEL_INVALID", 1, 0, false),
+        (-503, "Timeout", 2, 0, false),
+        (500, "SOMETHING_NEW", 1, 0, false),
+        (303, "FILE_MIGRATE_4", 1, 4, false),
+        // Around in a circle: after three of them it is a failure like others.
+        (303, "FILE_MIGRATE_5", 8, 5, false),
+        (400, "GROUPCALL_JOIN_MISSING", 1, 0, true),
+        (403, "GROUPCALL_FORBIDDEN", 1, 0, true),
+    ] {
+        let side = &mut clients.sides[listener];
+        side.dcs.clear();
+        side.instead.extend((0..times).map(|_| ("upload.getFile", refusal(code, name))));
+        clients.talk_aloud(secs(22));
+        assert!(clients.sides[listener].instead.is_empty(), "{name}");
+        joins += usize::from(joins_anew);
+        assert_eq!((clients.joins(listener), clients.state(listener)), (joins, CallState::Active), "{name}");
+        clients.talk_aloud(secs(2));
+        clients.assert_hears(listener, &[0, 1]);
+        assert!(dc == 0 || clients.sides[listener].dcs.contains(&dc), "{name}: {:?}", clients.sides[listener].dcs);
+    }
+    // And one that is over is over.
+    clients.sides[listener].instead.push(("upload.getFile", refusal(400, "GROUPCALL_INVALID")));
+    clients.talk_aloud(secs(3));
+    assert_eq!(clients.state(listener), CallState::Ended);
 }

@@ -120,12 +120,18 @@ pub struct World {
 impl World {
     /// A supergroup of so many people. Number 1 runs it.
     pub fn of(seed: u64, people: i64) -> World {
+        World::of_admins(seed, people, &[1])
+    }
+
+    /// The same, run by these, of whom number 1 is one.
+    pub fn of_admins(seed: u64, people: i64, admins: &[i64]) -> World {
         let mut server = Server::new(seed, Knobs::default());
         let ids = 1..=people;
         for id in ids.clone() {
             server.add_account(Account::new(id, "Somebody").with_devices(2));
         }
-        server.add_chat(Chat::new(CHAT, Sort::Channel, "Friends", ids).with_admin(1));
+        let chat = Chat::new(CHAT, Sort::Channel, "Friends", ids);
+        server.add_chat(admins.iter().fold(chat, |chat, admin| chat.with_admin(*admin)));
         let ears = Ears::default();
         server.groups.set_media(Box::new(ears.clone()));
         let mut world = World {

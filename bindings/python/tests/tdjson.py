@@ -18,7 +18,7 @@ _CONNECTION, _WEBRTC = 0x9CC123C7, 0x635FE375
 _VECTOR = 0x1CB5C415
 _INPUT_GROUP_CALL, _PEER_SELF, _DATA_JSON = 0xD8AA840F, 0x7DA07EC9, 0x7D748D04
 _JOIN, _LEAVE, _CONNECTION_UPDATE, _PARTICIPANT = 0x8FB53057, 0x500377F9, 0x0B783982, 0x2A3DC7AC
-_GET_PARTICIPANTS = 0xC558D8AB
+_GET_PARTICIPANTS, _JOIN_PRESENTATION = 0xC558D8AB, 0xCBEA6BC4
 
 _REASONS = {
     End.MISSED: "callDiscardReasonMissed",
@@ -126,10 +126,18 @@ class TdJson:
         self.source = parameters["audio_source_id"]
         head = struct.pack("<II", _JOIN, int(parameters["is_muted"])) + self.input_call() + struct.pack("<I", _PEER_SELF)
         answer = await self.telegram.send(head + struct.pack("<I", _DATA_JSON) + tl_string(parameters["payload"]))
+        return self.connection(answer)
+
+    async def startGroupCallScreenSharing(self, request):
+        head = struct.pack("<I", _JOIN_PRESENTATION) + self.input_call()
+        answer = await self.telegram.send(head + struct.pack("<I", _DATA_JSON) + tl_string(request["payload"]))
+        return self.connection(answer)
+
+    def connection(self, answer):
         self.on_update(answer)
-        at = answer.index(struct.pack("<I", _CONNECTION_UPDATE)) + 8
         reader = _Reader(answer)
-        reader.at = at + 4
+        # Behind its flags, and the constructor of the JSON.
+        reader.at = answer.index(struct.pack("<I", _CONNECTION_UPDATE)) + 12
         return {"@type": "text", "text": reader.text().decode()}
 
     async def loadGroupCallParticipants(self, request):

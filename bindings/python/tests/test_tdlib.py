@@ -5,13 +5,26 @@ from contextlib import asynccontextmanager
 
 import libtgcall
 import libtgcall.tdlib
-from libtgcall import Action, End, EndedError
+from libtgcall import (
+    Action,
+    End,
+    EndedError,
+    GroupJoinEvent,
+    GroupParticipantEvent,
+    VideoCodec,
+    VideoEncodeEvent,
+    VideoQuality,
+    VideoReadyEvent,
+    VideoSource,
+)
 from libtgcall.tdlib import Calls, TdJson
 
 from . import tdjson
 from .adapted import hears
-from .support import ALICE, BOB, CAROL, RATE_HZ, Simulator, Watched, side, tone
+from .support import ALICE, BOB, CAROL, FRAME, RATE_HZ, Simulator, Watched, first, side, tone
 from .test_video import CODECS, show
+
+SCREEN = VideoSource.SCREEN
 
 PATIENCE_S = 30
 
@@ -179,12 +192,47 @@ class Groups(OverTheSimulator):
             self.assertEqual(library.seen[-1], {"@type": "leaveGroupCall", "group_call_id": 1})
             await asyncio.gather(*playing, return_exceptions=True)
 
+    async def test_tdlib_shares_the_screen_that_is_shown(self):
+        async with self.bob_in_friends(**CODECS) as (_, his), self.alice(**CODECS) as (calls, library):
+            calls.client.set_interfaces(["127.0.0.1"])
+            there, seen, alice = his.__aiter__(), his.__aiter__(), libtgcall.Peer.user(ALICE)
+            group = await self.within(calls.join_group(-(10**12) - 5001))
+            await first(there, GroupParticipantEvent, lambda event: event.peer == alice)
+            his.want_video(alice, SCREEN, VideoQuality.FULL)
+            told = group.media.__aiter__()
+            group.media.start_video(SCREEN, 640, 360)
+            encode = await first(told, VideoEncodeEvent, lambda event: event.source == SCREEN and event.bits_per_s > 0)
+            ready = asyncio.ensure_future(first(seen, VideoReadyEvent))
+            for number in range(100):
+                group.media.push_video(SCREEN, VideoCodec.VP8, 9000 * number, FRAME, True, encode.layer)
+                if (await asyncio.wait([ready], timeout=0.1))[0]:
+                    break
+            self.assertEqual(((await ready).source, (await ready).peer), (SCREEN, alice))
+            self.assertEqual(bytes(his.pull_video(SCREEN, alice).data), FRAME)
+            asked = [request for request in library.seen if request["@type"] == "startGroupCallScreenSharing"]
+            self.assertEqual([request["group_call_id"] for request in asked], [1])
+            await self.within(group.leave())
+
+    async def test_a_screen_that_telegram_refuses_is_shown_no_more(self):
+        async with self.bob_in_friends(), self.alice(**CODECS) as (calls, library):
+            calls.client.set_interfaces(["127.0.0.1"])
+            library.users_answer["startGroupCallScreenSharing"] = {"@type": "error", "code": 400, "message": "No"}
+            group = await self.within(calls.join_group(-(10**12) - 5001))
+            media = group.media.__aiter__()
+            group.media.start_video(SCREEN, 640, 360)
+            await first(media, GroupJoinEvent, lambda event: event.source == SCREEN)
+            with self.assertRaises(libtgcall.StateError):
+                while True:
+                    group.media.payload()
+                    await asyncio.sleep(0)
+            await self.within(group.leave())
+
     @asynccontextmanager
-    async def bob_in_friends(self):
+    async def bob_in_friends(self, **options):
         async with side(self.simulator.port, ALICE) as alice:  # only she may make it
             alice.client.set_interfaces(["127.0.0.1"])
             await self.within(alice.client.create_group(alice.telegram.chats[5001].peer))
-        async with self.bob() as bob:
+        async with self.bob(**options) as bob:
             bob.client.set_interfaces(["127.0.0.1"])
             told = bob.telegram.chats[5001]
             his = bob.client.open_group(told.call_id, told.access_hash)

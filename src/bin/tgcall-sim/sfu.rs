@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tgcall::random::Random;
-use tgcall::sim::group::server::{Joined, Leg, Media, Refused, Spoken};
+use tgcall::sim::group::server::{self, Joined, Leg, Media, Refused};
 use tgcall::sim::machine::{Emit, Endpoint, Machine};
 use tgcall::sim::sfu::{Carried, Command, Desk, Face, LegId, MAX_SAID, Said, Sfu, SfuKnobs};
 use tgcall::time::Time;
@@ -113,10 +113,10 @@ impl Media for Link {
         self.pass_on();
     }
 
-    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
+    fn take_told(&mut self, room: i64) -> Vec<server::Told> {
         let said = std::mem::take(&mut lock(&self.heard).said);
         self.desk.note_said(said);
-        self.desk.take_spoken(room)
+        self.desk.take_told(room)
     }
 }
 

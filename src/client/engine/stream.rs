@@ -5,13 +5,14 @@ use super::group::GroupNews;
 use super::{Engine, EngineOutput};
 use crate::client::config::P2p;
 use crate::client::figures::{Figures, Ignored, MediaReport};
-use crate::group::stream::{Effect, Input, Kind, Schedule, What};
+use crate::group::stream::{Effect, Input, Kind, Quality, Schedule, Watched, What};
 use crate::media::audio::{AudioConfig, AudioPort};
 use crate::media::container::Voices;
-use crate::media::group::Owner;
+use crate::media::group::{self, Owner, colibri};
 use crate::media::report::TransportReport;
 use crate::media::socks5::Proxy;
 use crate::media::stream::{Player, PlayerOutput, ProgramPart, read_program};
+use crate::media::video::Origin;
 use crate::media::wire::SocketNews;
 use crate::signaling;
 use crate::time::Time;
@@ -28,7 +29,7 @@ pub enum StreamNews {
     /// [`StreamEngine::handle_channels`].
     AskChannels { id: u64 },
     /// [`StreamEngine::handle_part`]. `video`: channel and quality.
-    Ask { id: u64, time_ms: i64, video: Option<(i32, i32)> },
+    Ask { id: u64, time_ms: i64, scale: i32, video: Option<(i32, i32)> },
     /// Nobody waits for this one any more.
     Forget { id: u64 },
 }
@@ -78,6 +79,8 @@ pub struct StreamEngine {
     /// What each part that was asked for is of.
     asked: BTreeMap<u64, What>,
     stored: BTreeMap<u64, Stored>,
+    /// Whose the pictures are that are wanted, by endpoint.
+    watched: BTreeMap<String, Origin>,
     outputs: VecDeque<EngineOutput>,
     counted: StreamFigures,
     now: Time,
@@ -91,6 +94,7 @@ impl StreamEngine {
             player: Player::new(now, port),
             asked: BTreeMap::new(),
             stored: BTreeMap::new(),
+            watched: BTreeMap::new(),
             outputs: VecDeque::new(),
             counted: StreamFigures::default(),
             now,
@@ -106,9 +110,9 @@ impl StreamEngine {
         self.step(now, Input::Begin { unix_ms });
     }
 
-    /// The last moment of the stream's first channel; 0: there is none.
-    pub fn handle_channels(&mut self, now: Time, id: u64, last_ms: i64) {
-        self.step(now, Input::Channels { id, last_ms });
+    /// The last moment of the stream's first channel, and how long its parts are; 0: there is none.
+    pub fn handle_channels(&mut self, now: Time, id: u64, last_ms: i64, scale: i32) {
+        self.step(now, Input::Channels { id, last_ms, scale });
     }
 
     /// A part has come.
@@ -158,15 +162,33 @@ impl StreamEngine {
         self.player.set_speaker(source, owner);
     }
 
+    /// The pictures of those who speak that are wanted from now on. Who has paused his shows nothing.
+    pub fn set_watched(&mut self, now: Time, watched: Vec<group::Watched>) {
+        if self.kind() != Kind::Voices {
+            return;
+        }
+        let watched: Vec<group::Watched> =
+            group::without_doubles(watched).into_iter().filter(|one| !one.is_paused).collect();
+        self.watched = watched.iter().map(|one| (one.endpoint.clone(), one.origin)).collect();
+        self.player.keep_pictures(|origin| watched.iter().any(|one| one.origin == origin));
+        let quality = |quality| match quality {
+            colibri::Quality::Thumbnail => Quality::Low,
+            colibri::Quality::Medium => Quality::Medium,
+            colibri::Quality::Full => Quality::Full,
+        };
+        let watched = watched.into_iter().map(|one| Watched { endpoint: one.endpoint, quality: quality(one.quality) });
+        self.step(now, Input::Watch(watched.collect()));
+    }
+
     fn step(&mut self, now: Time, input: Input) {
         self.now = now;
         for effect in self.schedule.step(now, input) {
             match effect {
                 Effect::AskChannels { id } => self.tell(StreamNews::AskChannels { id }),
-                Effect::Ask { id, time_ms, what } => {
+                Effect::Ask { id, time_ms, scale, what } => {
                     let video = what.video();
                     self.asked.insert(id, what);
-                    self.tell(StreamNews::Ask { id, time_ms, video });
+                    self.tell(StreamNews::Ask { id, time_ms, scale, video });
                 }
                 Effect::Forget { id } => {
                     self.asked.remove(&id);
@@ -195,6 +217,11 @@ impl StreamEngine {
                     self.player.play_program(now, since, time_ms, Some(*part));
                 }
                 (What::Program, _) => self.player.play_program(now, since, time_ms, None),
+                (What::Picture { endpoint, .. }, Stored::Program(part)) => {
+                    if let Some(origin) = self.watched.get(&endpoint) {
+                        self.player.play_pictures(since, time_ms, *origin, &part);
+                    }
+                }
                 (What::Picture { .. }, _) => {}
             }
         }

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::group::join::{Answer, Offer, signed, source_groups, unsigned};
 use crate::group::participant::{MAX_VOLUME, Participant, Pictures};
+use crate::group::presentation;
 use crate::group::roster::{MOST, Roster};
 use crate::group::state::{Call, Input};
 use crate::group::wire::ENDPOINT;
@@ -22,9 +23,13 @@ pub struct Payload {
     pub source: i32,
 }
 
-/// What an attached call has besides: the offer that waits to be answered.
+/// What an attached call has besides: the offers that wait to be answered, each with its attempt. That of the screen is made when the
+/// call's own is answered, and goes with it.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(Option<(u32, Box<Offer>)>);
+pub(super) struct Waiting {
+    main: Option<(u32, Box<Offer>)>,
+    screen: Option<(u32, Box<Offer>)>,
+}
 
 /// What the host knows of somebody's picture.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +62,8 @@ impl Client {
     /// # Errors
     /// State: the call is not attached, or no offer waits.
     pub fn group_payload(&self, call: CallId) -> Result<Payload, Error> {
-        let (_, offer) = self.attached(call)?.waiting.0.as_ref().ok_or_else(|| nothing_waits(call))?;
+        let group = self.attached(call)?;
+        let (_, offer) = group.waiting.main.as_ref().or(group.screen_offer()).ok_or_else(|| nothing_waits(call))?;
         Ok(Payload { json: offer.to_json().into(), source: signed(offer.sources.audio) })
     }
 
@@ -68,9 +74,23 @@ impl Client {
     pub fn connect_group(&mut self, now: Time, call: CallId, source: i32, params: &str) -> Result<(), Error> {
         self.at(now);
         let is_of = |(_, offer): &&(u32, Box<Offer>)| signed(offer.sources.audio) == source;
-        self.attached(call)?.waiting.0.as_ref().filter(is_of).ok_or_else(|| nothing_waits(call))?;
+        let group = self.attached(call)?;
+        let screen = group.screen_offer().filter(is_of).map(|(attempt, _)| *attempt);
+        if screen.is_none() {
+            group.waiting.main.as_ref().filter(is_of).ok_or_else(|| nothing_waits(call))?;
+        }
         let answer = Answer::parse(params.as_bytes()).map_err(|why| Error::argument(format!("params: {why}")))?;
-        let Some((attempt, _)) = self.ledger.group_mut(call)?.waiting.0.take() else { return Err(nothing_waits(call)) };
+        if let Some(attempt) = screen {
+            if matches!(answer, Answer::Stream(_)) {
+                return Err(Error::argument("params: nobody shares a screen in a stream"));
+            }
+            let input = presentation::Input::Joined { attempt, answer: Some(Ok(answer)) };
+            self.apply_screen(now, call, input);
+            return Ok(());
+        }
+        let Some((attempt, _)) = self.ledger.group_mut(call)?.waiting.main.take() else {
+            return Err(nothing_waits(call));
+        };
         self.apply_group(now, call, Input::Joined { attempt, answer: Some(Ok(answer)) })?;
         self.begin_watching(now, call, None);
         Ok(())
@@ -166,13 +186,24 @@ impl Client {
     }
 }
 
+impl Group {
+    /// The screen's offer, while it waits.
+    fn screen_offer(&self) -> Option<&(u32, Box<Offer>)> {
+        self.waiting.screen.as_ref().filter(|(attempt, _)| self.screen.asks() == Some(*attempt))
+    }
+}
+
 impl Waiting {
     pub(super) fn set(&mut self, attempt: u32, offer: Box<Offer>) {
-        self.0 = Some((attempt, offer));
+        self.main = Some((attempt, offer));
+    }
+
+    pub(super) fn set_screen(&mut self, attempt: u32, offer: Box<Offer>) {
+        self.screen = Some((attempt, offer));
     }
 
     pub(super) fn clear(&mut self) {
-        self.0 = None;
+        *self = Waiting::default();
     }
 }
 

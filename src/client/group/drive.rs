@@ -65,7 +65,11 @@ impl Client {
             }
             Effect::Join { attempt, offer } if self.ledger.group(id).is_ok_and(|group| group.call.is_attached()) => {
                 self.update_group(id, |group| group.waiting.set(attempt, offer));
-                self.push(id, format!("call {id}: to be joined by the host's library"), EventKind::GroupJoin);
+                self.push(
+                    id,
+                    format!("call {id}: to be joined by the host's library"),
+                    EventKind::GroupJoin { screen: None },
+                );
             }
             #[cfg(feature = "conference")]
             Effect::Join { attempt, offer } if self.ledger.group(id).is_ok_and(Group::is_conference) => {

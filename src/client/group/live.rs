@@ -23,7 +23,7 @@ pub enum Sought {
     /// Where it is.
     Channels,
     /// `video`: channel and quality.
-    Part { time_ms: i64, video: Option<(i32, i32)> },
+    Part { time_ms: i64, scale: i32, video: Option<(i32, i32)> },
 }
 
 impl Sought {
@@ -71,6 +71,7 @@ impl Client {
             let number = self.number_engine(id);
             let engine = StreamEngine::new(now, kind, &port);
             self.update(id, |entry| entry.engines.restart(number, engine));
+            self.follow_watch(now, id);
         }
     }
 
@@ -105,8 +106,8 @@ impl Client {
     pub(in crate::client) fn take_stream_news(&mut self, id: CallId, news: &StreamNews) {
         match *news {
             StreamNews::AskChannels { id: number } => self.ask_part(id, number, Sought::Channels),
-            StreamNews::Ask { id: number, time_ms, video } => {
-                self.ask_part(id, number, Sought::Part { time_ms, video });
+            StreamNews::Ask { id: number, time_ms, scale, video } => {
+                self.ask_part(id, number, Sought::Part { time_ms, scale, video });
             }
             StreamNews::Forget { id: number } => {
                 let Ok(group) = self.ledger.group_mut(id) else { return };
@@ -131,7 +132,7 @@ impl Client {
                 let dc = group.live.dc.or(told).unwrap_or(0);
                 let bytes = match sought {
                     Sought::Channels => requests::channels(name),
-                    Sought::Part { time_ms, video } => requests::part(name, time_ms, video),
+                    Sought::Part { time_ms, scale, video } => requests::part(name, time_ms, scale, video),
                 };
                 self.invoke_at(dc, pending, bytes)
             }
@@ -141,9 +142,9 @@ impl Client {
                 self.update(id, |entry| entry.requests.push(request));
                 let (time_ms, video) = match sought {
                     Sought::Channels => (0, None),
-                    Sought::Part { time_ms, video } => (time_ms, video),
+                    Sought::Part { time_ms, video, scale: _ } => (time_ms, video),
                 };
-                // No text: there may be ten of these a second.
+                // No text: there may be ten of these a second. Whoever joins for us says no more of a channel than where it is.
                 self.push(id, String::new(), EventKind::StreamPart { request, time_ms, scale: 0, video });
                 request
             }
@@ -166,12 +167,16 @@ impl Client {
         if sought == Sought::Channels {
             return Err(Error::argument("it asks where the stream is"));
         }
+        // Of a picture hosts cannot say whether it is there at all.
+        let is_picture = matches!(sought, Sought::Part { video: Some(_), .. })
+            && self.ledger.group(call).is_ok_and(|group| group.mode == Mode::Stream);
+        let failed = if is_picture { Missing::NoChannel } else { Missing::Failed };
         self.settle(request, call);
         self.part_is_answered(call, request);
         self.drive_stream(now, call, |engine| match outcome {
             PartOutcome::Here(bytes) => engine.handle_part(now, number, bytes),
             PartOutcome::NotYet => engine.handle_missing(now, number, Missing::NotYet),
-            PartOutcome::Failed => engine.handle_missing(now, number, Missing::Failed),
+            PartOutcome::Failed => engine.handle_missing(now, number, failed),
         });
         Ok(())
     }
@@ -188,7 +193,7 @@ impl Client {
         }
         self.settle(request, call);
         self.part_is_answered(call, request);
-        self.drive_stream(now, call, |engine| engine.handle_channels(now, number, last_ms));
+        self.drive_stream(now, call, |engine| engine.handle_channels(now, number, last_ms, 0));
         Ok(())
     }
 
@@ -231,8 +236,8 @@ impl Client {
             return match tl::decode_result::<functions::PhoneGetGroupCallStreamChannels<'_>>(answer) {
                 Ok(decoded) => {
                     let first = decoded.value.channels.iter().next().and_then(Result::ok);
-                    let last_ms = first.map_or(0, |first| first.last_timestamp_ms);
-                    self.drive_stream(now, id, |engine| engine.handle_channels(now, number, last_ms));
+                    let (last_ms, scale) = first.map_or((0, 0), |first| (first.last_timestamp_ms, first.scale));
+                    self.drive_stream(now, id, |engine| engine.handle_channels(now, number, last_ms, scale));
                     Handled::Done
                 }
                 Err(error) => self.unreadable_part(now, id, number, method, &error),

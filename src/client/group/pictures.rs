@@ -103,7 +103,9 @@ impl Client {
     pub(super) fn follow_watch(&mut self, now: Time, id: CallId) {
         let Ok(group) = self.ledger.group(id) else { return };
         let watched = group.watched();
+        let of_stream = watched.clone();
         self.drive_group(now, id, |engine| engine.set_watched(now, watched));
+        self.drive_stream(now, id, |engine| engine.set_watched(now, of_stream));
     }
 }
 

@@ -158,9 +158,9 @@ pub fn remove(name: Name, users: &[UserId], kick: bool, block: &[u8]) -> Vec<u8>
 }
 
 /// `upload.getFile` of a part of a stream, of one second. `video`: channel and quality.
-pub fn part(name: Name, time_ms: i64, video: Option<(i32, i32)>) -> Vec<u8> {
+pub fn part(name: Name, time_ms: i64, scale: i32, video: Option<(i32, i32)>) -> Vec<u8> {
     let video = video.map(|(video_channel, video_quality)| types::StreamVideo { video_channel, video_quality });
-    let location = types::InputGroupCallStream { call: input(name), time_ms, scale: 0, video };
+    let location = types::InputGroupCallStream { call: input(name), time_ms, scale, video };
     bytes(&functions::UploadGetFile {
         precise: false,
         cdn_supported: false,

@@ -64,6 +64,11 @@ impl Client {
     fn carry_out_screen(&mut self, now: Time, id: CallId, effect: Effect) {
         match effect {
             Effect::Prepare => self.prepare_screen(now, id),
+            Effect::Join { attempt, offer } if self.ledger.group(id).is_ok_and(|group| group.call.is_attached()) => {
+                self.update_group(id, |group| group.waiting.set_screen(attempt, offer));
+                let text = format!("call {id}: the screen is to be shared by the host's library");
+                self.push(id, text, EventKind::GroupJoin { screen: Some(VideoSource::Screen) });
+            }
             Effect::Join { attempt, offer } => self.ask_group(id, Purpose::Screen { attempt }, |group| {
                 Some(requests::join_presentation(group.name?, &offer))
             }),

@@ -4,15 +4,11 @@ use super::{ANSWER_LIMIT, Effect, Part, Schedule, Stage, What};
 use crate::time::Time;
 
 /// Pictures that are watched at a time.
-pub const MOST_PICTURES: usize = 8;
+pub const MOST_PICTURES: usize = 16;
 
 /// How good a picture is to be, in Telegram's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-#[cfg_attr(
-    not(feature = "internals"),
-    allow(dead_code, reason = "the pictures of those who speak will ask so; today its tests")
-)]
 pub enum Quality {
     Low = 0,
     Medium = 1,
@@ -55,17 +51,17 @@ impl Schedule {
                         part.id = *last_id;
                         part.stage = Stage::Asked { give_up_at: now + ANSWER_LIMIT };
                     }
-                    asks.push((*last_id, old, segment.time, what, is_here));
+                    asks.push((*last_id, old, (segment.time, segment.scale), what, is_here));
                 }
             }
-            for (id, old, time_ms, what, is_here) in asks {
+            for (id, old, (time_ms, scale), what, is_here) in asks {
                 if is_here {
                     self.drop_swaps(old, effects);
                     self.swaps.push(Swap { id, old });
                 } else {
                     effects.push(Effect::Forget { id: old });
                 }
-                effects.push(Effect::Ask { id, time_ms, what });
+                effects.push(Effect::Ask { id, time_ms, scale, what });
             }
         }
     }

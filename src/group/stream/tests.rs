@@ -23,13 +23,15 @@ struct World {
     /// How often anything was asked.
     asks: usize,
     dry: usize,
+    /// Of all that was asked for.
+    scales: Vec<i32>,
 }
 
 impl World {
     fn new(kind: Kind) -> World {
         let schedule = Schedule::new(kind);
         let (asked, played, forgotten) = (Vec::new(), Vec::new(), Vec::new());
-        World { schedule, now: 0, asked, channels: None, played, forgotten, asks: 0, dry: 0 }
+        World { schedule, now: 0, asked, channels: None, played, forgotten, asks: 0, dry: 0, scales: Vec::new() }
     }
 
     fn voices() -> World {
@@ -45,9 +47,10 @@ impl World {
                     self.asks += 1;
                     self.channels = Some(id);
                 }
-                Effect::Ask { id, time_ms, what } => {
+                Effect::Ask { id, time_ms, scale, what } => {
                     self.asks += 1;
                     assert!(self.asked.iter().all(|(asked, ..)| *asked != id), "twice at a time");
+                    self.scales.push(scale);
                     self.asked.push((id, time_ms, what));
                 }
                 Effect::Forget { id } => {
@@ -211,7 +214,7 @@ fn where_a_program_is_the_server_is_asked() {
     world.input(Input::Begin { unix_ms: Some(UNIX) });
     assert!(world.asked.is_empty());
     let id = world.channels.take().unwrap();
-    world.input(Input::Channels { id, last_ms: 0 });
+    world.input(Input::Channels { id, last_ms: 0, scale: 0 });
     world.go(999);
     assert_eq!(world.channels, None, "nobody streams: again after a second");
     world.go(1000);
@@ -219,9 +222,9 @@ fn where_a_program_is_the_server_is_asked() {
     world.input(Input::Failed { id });
     world.go(2000);
     let id = world.channels.take().unwrap();
-    world.input(Input::Channels { id: id + 100, last_ms: 7 });
+    world.input(Input::Channels { id: id + 100, last_ms: 7, scale: 0 });
     assert!(world.asked.is_empty(), "nobody has asked for that");
-    world.input(Input::Channels { id, last_ms: FLOOR + 5700 });
+    world.input(Input::Channels { id, last_ms: FLOOR + 5700, scale: 0 });
     assert_eq!(world.times(), [3000, 4000, 5000]);
     assert!(world.asked.iter().all(|(_, _, what)| what.video() == Some((1, 2))));
     // A picture that it has no more: it is looked for anew.
@@ -352,7 +355,11 @@ fn any_answers_in_any_order_keep_the_rules() {
                 6 => Input::TooOld { id },
                 7 => [Input::NoChannel { id }, Input::Failed { id }][random.below(2) as usize].clone(),
                 8 => Input::Watch(watched),
-                9 => Input::Channels { id: world.channels.unwrap_or(id), last_ms: FLOOR + world.now as i64 + 5000 },
+                9 => Input::Channels {
+                    id: world.channels.unwrap_or(id),
+                    last_ms: FLOOR + world.now as i64 + 5000,
+                    scale: 0,
+                },
                 10 => Input::Exhausted,
                 _ => Input::Begin { unix_ms: Some(UNIX + world.now as i64) },
             });
@@ -373,7 +380,7 @@ fn a_moment_beyond_all_sense_is_no_stream() {
         let mut world = World::new(Kind::Program);
         world.input(Input::Begin { unix_ms: None });
         let id = world.channels.take().unwrap();
-        world.input(Input::Channels { id, last_ms });
+        world.input(Input::Channels { id, last_ms, scale: 0 });
         assert!(world.asked.is_empty(), "{last_ms}");
         world.go(5000);
         assert!(world.channels.is_some(), "{last_ms}");
@@ -381,8 +388,47 @@ fn a_moment_beyond_all_sense_is_no_stream() {
     let mut world = World::new(Kind::Program);
     world.input(Input::Begin { unix_ms: None });
     let id = world.channels.take().unwrap();
-    world.input(Input::Channels { id, last_ms: LAST_MOMENT });
+    world.input(Input::Channels { id, last_ms: LAST_MOMENT, scale: 0 });
     assert!(!world.asked.is_empty());
     world.serve(20_000);
     assert!(world.schedule.delay_ms(ms(20_000)).is_none() || !world.played.is_empty());
+}
+
+/// A program says how long its parts are: what is held and how far it is behind stay the same, unless they are longer than that.
+#[test]
+fn parts_are_as_long_as_the_channel_says() {
+    for (scale, ms_each, buffer) in
+        [(-2, 4000, 8000), (-1, 2000, 4000), (0, 1000, 2000), (1, 500, 2000), (3, 125, 2000)]
+    {
+        let mut world = World::new(Kind::Program);
+        world.input(Input::Begin { unix_ms: None });
+        let id = world.channels.take().unwrap();
+        world.input(Input::Channels { id, last_ms: FLOOR + 7 * 4000 + 60, scale });
+        let first = world.asked[0].1;
+        assert_eq!((first - FLOOR) % ms_each, 0, "{scale}");
+        assert_eq!(first - FLOOR, 28_000 - buffer, "{scale}");
+        // All that is asked for comes at once.
+        while world.now < 40_000 {
+            while !world.asked.is_empty() {
+                world.answer(&[]);
+            }
+            world.go(world.now + 10);
+        }
+        assert!(world.scales.iter().all(|asked| *asked == scale));
+        assert_eq!(world.dry, 0, "{scale}");
+        let steps = |pair: &[Played]| (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+        let each = u64::try_from(ms_each).unwrap();
+        assert!(world.played.windows(2).all(|pair| steps(pair) == (ms_each, each)), "{scale}");
+        assert!(world.played.len() as u64 >= 40_000 / each - 1, "{scale}: {}", world.played.len());
+        let held = world.schedule.ready_ms() + world.schedule.pending.len() as i64 * ms_each;
+        assert!(held <= buffer + ms_each, "{scale}: {held}");
+    }
+    // None that there is.
+    for scale in [i32::MIN, -3, 4, i32::MAX] {
+        let mut world = World::new(Kind::Program);
+        world.input(Input::Begin { unix_ms: None });
+        let id = world.channels.take().unwrap();
+        world.input(Input::Channels { id, last_ms: FLOOR, scale });
+        assert_eq!((world.times(), &world.scales[..]), (vec![-2000, -1000, 0], &[0, 0, 0][..]));
+    }
 }

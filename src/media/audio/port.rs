@@ -386,6 +386,11 @@ impl AudioPort {
 
     /// The decoder needs a key frame of this.
     pub fn want_key_frame(&self, origin: impl Into<Origin>) {
+        let origin = origin.into();
+        if let Some(program) = self.program.get() {
+            // There is nobody to be asked: each second of a stream begins with one.
+            let _: Ring = program.want_key_frame(origin);
+        }
         let video = self.video.lock().main.clone();
         if video.is_some_and(|video| video.want_key_frame(origin) == Ring::Yes) {
             self.wake();

@@ -18,7 +18,7 @@ mod watching;
 pub use connection::{GroupConfig, GroupMedia, GroupOutput, ServerSide};
 pub use pictures::{GroupPictures, Layer};
 pub use speakers::{Owner, SpeakerLevel};
-pub use watching::{MOST_WATCHED, Watched};
+pub use watching::{MOST_WATCHED, Watched, without_doubles};
 
 use super::rtp::extension::{ExtensionKind, Extensions};
 use super::{Codec, Feedback, MediaKind, Newcomers, Stream};

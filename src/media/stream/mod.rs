@@ -3,7 +3,8 @@
 //! ```text
 //! part of voices  ─▶ voices: a decoder a stream ─▶ 20 ms for each who speaks ─┐
 //! part of a program ┬▶ program: one decoder for all parts ─▶ 20 ms ───────────┴▶ audio: port
-//!                   └▶ reel: access units, each at its time ─▶ video: port
+//!                   ├▶ reel: access units, each at its time ─▶ video: port
+//! part of pictures ─┘
 //! ```
 //!
 //! Which part is next, and when, is told from outside. Nothing here asks for anything but whose a voice is.
@@ -20,7 +21,7 @@ use crate::media::audio::{AudioEngine, AudioEvent, AudioPort};
 use crate::media::container::{Fault, Program, Voices};
 use crate::media::group::{Owner, SpeakerLevel};
 use crate::media::lip_sync::{Heard, Timeline};
-use crate::media::video::{PulledFrame, VideoEvent, VideoPort};
+use crate::media::video::{Origin, PulledFrame, VideoEvent, VideoPort};
 use crate::time::{Duration, Time};
 use crate::transform::Level;
 use crate::types::{Ssrc, VideoSource};
@@ -89,7 +90,7 @@ pub struct Player {
     step_at: Option<Time>,
     voices: Option<voices::Playing>,
     program: program::Sound,
-    reel: Option<Reel>,
+    reels: BTreeMap<Origin, Reel>,
     speakers: BTreeMap<Ssrc, Speaker>,
     /// How many parts were announced.
     announced: u64,
@@ -110,7 +111,7 @@ impl Player {
             step_at: None,
             voices: None,
             program: program::Sound::default(),
-            reel: None,
+            reels: BTreeMap::new(),
             speakers: BTreeMap::new(),
             announced: 0,
             told: BTreeMap::new(),
@@ -146,6 +147,7 @@ impl Player {
 
     /// Plays voices, the first moment of which is due then; nothing: a second of silence.
     pub fn play_voices(&mut self, now: Time, since: Time, voices: Option<Voices>) {
+        self.flush_reels();
         let playing = voices.and_then(voices::Playing::new);
         let mapped: Vec<Ssrc> = playing.iter().flat_map(voices::Playing::sources).collect();
         // Who is not in it has fallen silent, and is forgotten if nothing that may come is of him.
@@ -163,16 +165,27 @@ impl Player {
 
     /// Plays a part of a program; nothing: what there still is of the one before.
     pub fn play_program(&mut self, now: Time, since: Time, time_ms: i64, part: Option<ProgramPart>) {
-        self.flush_reel();
+        self.flush_reels();
         self.was_exhausted = part.as_ref().is_none_or(|part| part.sound.is_none());
         match part {
             Some(part) => {
-                self.reel = Reel::new(&part, since, time_ms);
+                self.reels.extend(Reel::new(&part, since, time_ms).map(|reel| (VideoSource::Camera.into(), reel)));
                 self.counted.unreadable += self.program.play(part);
             }
             None => self.counted.unreadable += self.program.rest(),
         }
         self.start(now, since);
+    }
+
+    /// Plays what somebody shows beside the voices of the same second, which come first.
+    pub fn play_pictures(&mut self, since: Time, time_ms: i64, origin: Origin, part: &ProgramPart) {
+        self.reels.extend(Reel::new(part, since, time_ms).map(|reel| (origin, reel)));
+    }
+
+    /// What waits of other pictures than these is of no use any more.
+    pub fn keep_pictures(&mut self, is_wanted: impl Fn(Origin) -> bool) {
+        self.reels.retain(|origin, _| is_wanted(*origin));
+        self.video.keep(is_wanted);
     }
 
     fn start(&mut self, now: Time, since: Time) {
@@ -184,7 +197,7 @@ impl Player {
     pub fn stop(&mut self) {
         self.step_at = None;
         self.voices = None;
-        self.reel = None;
+        self.reels.clear();
         self.program.clear();
         self.audio.leave_all();
         self.speakers.values_mut().for_each(|speaker| speaker.is_heard = false);
@@ -206,7 +219,7 @@ impl Player {
     // ---- Time
 
     pub fn next_timeout(&self) -> Option<Time> {
-        let picture = self.reel.as_ref().and_then(Reel::due);
+        let picture = self.reels.values().filter_map(Reel::due).min();
         [self.step_at, self.tell_at, picture, self.audio.next_timeout()].into_iter().flatten().min()
     }
 
@@ -302,36 +315,33 @@ impl Player {
 
     /// Hands over the pictures that are due.
     fn show(&mut self, now: Time) {
-        let Some(mut reel) = self.reel.take() else { return };
-        while reel.due().is_some_and(|at| at <= now) {
-            self.put(&mut reel);
-        }
-        self.reel = Some(reel).filter(|reel| reel.due().is_some());
+        self.put_while(|reel| reel.due().is_some_and(|at| at <= now));
+        self.reels.retain(|_, reel| reel.due().is_some());
     }
 
     /// What is left of a part comes before the first of the next: a decoder needs all of them.
-    fn flush_reel(&mut self) {
-        if let Some(mut reel) = self.reel.take() {
-            while reel.due().is_some() {
-                self.put(&mut reel);
-            }
-        }
+    fn flush_reels(&mut self) {
+        self.put_while(|reel| reel.due().is_some());
+        self.reels.clear();
     }
 
-    fn put(&mut self, reel: &mut Reel) {
-        let Some(frame) = reel.take() else {
-            self.counted.unreadable += 1;
-            return;
-        };
-        self.counted.frames += 1;
-        let heard: Arc<Heard> = self.port.heard().clone();
-        let endpoint = Some(reel.endpoint().clone());
-        let frame = PulledFrame { frame, timeline: self.timeline.clone(), heard, endpoint };
-        let source = VideoSource::Camera;
-        let delivered = self.video.deliver(source, frame);
-        self.counted.frames_dropped += delivered.dropped;
-        if delivered.tell {
-            self.outputs.push_back(PlayerOutput::Video(VideoEvent::Ready(source.into())));
+    fn put_while(&mut self, is_due: impl Fn(&Reel) -> bool) {
+        for (origin, reel) in &mut self.reels {
+            while is_due(reel) {
+                let Some(frame) = reel.take() else {
+                    self.counted.unreadable += 1;
+                    continue;
+                };
+                self.counted.frames += 1;
+                let heard: Arc<Heard> = self.port.heard().clone();
+                let endpoint = Some(reel.endpoint().clone());
+                let frame = PulledFrame { frame, timeline: self.timeline.clone(), heard, endpoint };
+                let delivered = self.video.deliver(*origin, frame);
+                self.counted.frames_dropped += delivered.dropped;
+                if delivered.tell {
+                    self.outputs.push_back(PlayerOutput::Video(VideoEvent::Ready(*origin)));
+                }
+            }
         }
     }
 }

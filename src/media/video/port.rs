@@ -88,7 +88,7 @@ impl VideoPort {
     }
 
     /// What waits of all others than these is of no use any more.
-    pub(super) fn keep(&self, is_wanted: impl Fn(Origin) -> bool) {
+    pub fn keep(&self, is_wanted: impl Fn(Origin) -> bool) {
         self.receives.keep(is_wanted);
     }
 
@@ -113,8 +113,8 @@ impl VideoPort {
     }
 
     /// For who has a frame that came by no packets.
-    pub fn deliver(&self, source: VideoSource, frame: PulledFrame) -> Delivered {
-        self.open(source.into()).put(frame)
+    pub fn deliver(&self, origin: Origin, frame: PulledFrame) -> Delivered {
+        self.open(origin).put(frame)
     }
 
     /// The oldest frame that was received.

@@ -1,8 +1,8 @@
-//! What is said in a call, second by second, for those who get it as a stream (`stream.md` 1 and 4).
+//! What is said and shown in a call, second by second, for those who get it as a stream (`stream.md` 1 and 4).
 
 use super::ogg;
-use super::server::Spoken;
-use super::unified::Ingest;
+use super::server::{Shown, Spoken};
+use super::unified::{self, Ingest};
 use crate::media::audio::codec::{Decoder, Encoder};
 use crate::media::audio::packet;
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use std::collections::btree_map::Entry;
 
 /// Samples of a second.
 const SECOND: usize = 48_000;
-/// The length of a part, in ms.
-pub const PART: i64 = 1000;
+/// The length of a part, in ms: of what is said in a call.
+const PART: i64 = 1000;
 /// What is said reaches us so much later, in ms.
 const LATE: i64 = 300;
 /// Parts that are kept.
@@ -21,6 +21,8 @@ const KEPT: i64 = 30;
 const BEFORE: i64 = 5;
 /// Voices of a part.
 const CHANNELS: usize = 8;
+/// Pictures of a part.
+const PICTURES: usize = 8;
 /// Voices that are followed.
 const MAX_VOICES: usize = 64;
 /// Who says nothing for so long, in ms, is forgotten.
@@ -47,8 +49,14 @@ struct Voice {
 pub struct Broadcast {
     voices: BTreeMap<i32, Voice>,
     parts: BTreeMap<i64, Vec<u8>>,
+    /// Who shows something, by the second, and how it is turned.
+    shown: BTreeMap<i64, BTreeMap<String, u8>>,
+    /// By the part: the pictures there are of it, each by its channel.
+    pictures: BTreeMap<i64, BTreeMap<u32, (String, u8)>>,
     /// Of the part that is being made.
     next: i64,
+    /// Of its parts.
+    scale: i32,
     /// Who sends by RTMP; then nothing of it is said in the call.
     ingest: Option<Ingest>,
 }
@@ -66,14 +74,29 @@ impl Broadcast {
         Broadcast {
             voices: BTreeMap::new(),
             parts: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             next: now / PART * PART - BEFORE * PART,
+            scale: 0,
             ingest: None,
         }
     }
 
     /// Of a call by RTMP, which has been on for a while.
-    pub fn of_rtmp(now: i64) -> Broadcast {
-        Broadcast { ingest: Ingest::new(), ..Broadcast::new(now) }
+    pub fn of_rtmp(now: i64, scale: i32) -> Broadcast {
+        let mut broadcast = Broadcast { ingest: Ingest::new(), scale, ..Broadcast::new(now) };
+        let part = broadcast.part_ms();
+        broadcast.next = now / part * part - BEFORE * part;
+        broadcast
+    }
+
+    pub fn scale(&self) -> i32 {
+        self.scale
+    }
+
+    /// The length of a part, in ms.
+    pub fn part_ms(&self) -> i64 {
+        if self.scale < 0 { PART << -self.scale } else { PART >> self.scale }
     }
 
     /// Somebody has said something. What is no Opus is nothing.
@@ -106,6 +129,18 @@ impl Broadcast {
         }
     }
 
+    /// Somebody shows something.
+    pub fn see(&mut self, at: i64, shown: &Shown) {
+        let second = at.div_euclid(PART);
+        if second * PART < self.next {
+            return;
+        }
+        let all = self.shown.entry(second).or_default();
+        if all.len() < PICTURES || all.contains_key(&shown.endpoint) {
+            all.insert(shown.endpoint.clone(), shown.orientation);
+        }
+    }
+
     fn voice(&mut self, source: i32, at: i64) -> Option<&mut Voice> {
         Some(match self.voices.entry(source) {
             Entry::Occupied(known) => known.into_mut(),
@@ -118,25 +153,50 @@ impl Broadcast {
 
     /// Makes the parts that are over by now.
     pub fn finish(&mut self, now: i64) {
+        let length = self.part_ms();
         // After a long while the old ones are not worth making.
-        self.next = self.next.max(now / PART * PART - KEPT * PART);
-        while self.next + PART + LATE <= now {
-            let part = self.make(self.next / PART);
+        self.next = self.next.max(now / length * length - KEPT * length);
+        while self.next + length + LATE <= now {
+            let part = match &mut self.ingest {
+                Some(ingest) => ingest.part(self.next, length),
+                None => {
+                    let second = self.next / PART;
+                    self.show(second);
+                    self.make(second)
+                }
+            };
             self.parts.insert(self.next, part);
-            self.next += PART;
+            self.next += length;
         }
-        let oldest = self.next - KEPT * PART;
+        let oldest = self.next - KEPT * length;
         self.parts.retain(|time, _| *time >= oldest);
+        self.pictures.retain(|time, _| *time >= oldest);
         let next = self.next / PART;
+        self.shown.retain(|second, _| *second >= next);
         self.voices.values_mut().for_each(|voice| voice.said.retain(|second, _| *second >= next));
         self.voices.retain(|_, voice| voice.spoke_at + SILENT > now);
     }
 
-    /// The part of a second. Nobody has spoken: an empty file.
-    fn make(&mut self, second: i64) -> Vec<u8> {
-        if let Some(ingest) = &mut self.ingest {
-            return ingest.part(second);
+    /// What is shown in a second has its channels: those that it had before, as far as it was there.
+    fn show(&mut self, second: i64) {
+        let Some(mut shown) = self.shown.remove(&second) else { return };
+        let mut channels = self.pictures.get(&((second - 1) * PART)).cloned().unwrap_or_default();
+        channels.retain(|_, (endpoint, orientation)| {
+            shown.remove(endpoint).is_some_and(|turned| {
+                *orientation = turned;
+                true
+            })
+        });
+        for (endpoint, orientation) in shown {
+            if let Some(free) = (0..PICTURES as u32).find(|channel| !channels.contains_key(channel)) {
+                channels.insert(free, (endpoint, orientation));
+            }
         }
+        self.pictures.insert(second * PART, channels);
+    }
+
+    /// The part of a second. Nobody has spoken or shown anything: an empty file.
+    fn make(&mut self, second: i64) -> Vec<u8> {
         let energy = |samples: &[i16]| samples.iter().map(|sample| i64::from(*sample).pow(2)).sum::<i64>();
         let mut loud: Vec<(i64, i32, Vec<i16>)> = Vec::new();
         for (source, voice) in &mut self.voices {
@@ -148,12 +208,39 @@ impl Broadcast {
         loud.sort_by_key(|(energy, source, _)| (-energy, *source));
         loud.truncate(CHANNELS);
         loud.sort_by_key(|(_, source, _)| *source);
-        if loud.is_empty() {
+        let mut tags = Vec::new();
+        if let Some(pictures) = self.pictures.get(&(second * PART)) {
+            let names = pictures.iter().map(|(channel, (endpoint, _))| (*channel, endpoint.clone())).collect();
+            tags.extend(ogg::pictures(&names));
+        }
+        if loud.is_empty() && tags.is_empty() {
             return Vec::new();
         }
         let sources: BTreeMap<usize, i32> = loud.iter().enumerate().map(|(at, (_, source, _))| (at, *source)).collect();
-        let channels: Option<Vec<_>> = loud.into_iter().map(|(.., samples)| encode(samples)).collect();
-        channels.map(|channels| ogg::file(&channels, SECOND as u64, &[ogg::meta(&sources)])).unwrap_or_default()
+        let mut voices: Vec<Vec<i16>> = loud.into_iter().map(|(.., samples)| samples).collect();
+        if voices.is_empty() {
+            // A file has a channel, also if it is nobody's.
+            voices.push(vec![0; SECOND]);
+        }
+        tags.insert(0, ogg::meta(&sources));
+        let channels: Option<Vec<_>> = voices.into_iter().map(encode).collect();
+        channels.map(|channels| ogg::file(&channels, SECOND as u64, &tags)).unwrap_or_default()
+    }
+
+    /// A picture of somebody's, by its channel from 0 on. The error is the name of Telegram's.
+    pub fn picture(&self, time: i64, channel: i32, quality: i32) -> Result<Vec<u8>, &'static str> {
+        if time >= self.next {
+            return Err("TIME_TOO_BIG");
+        }
+        if !self.parts.contains_key(&time) {
+            return Err("TIME_TOO_SMALL");
+        }
+        let channel = u32::try_from(channel).ok();
+        let shown = channel.and_then(|channel| self.pictures.get(&time)?.get(&channel));
+        let part = shown.and_then(|(endpoint, orientation)| {
+            unified::shown(endpoint, quality, u32::from(orientation & 3) * 90, time / PART)
+        });
+        part.ok_or("VIDEO_CHANNEL_INVALID")
     }
 
     pub fn part(&self, time: i64) -> Part<'_> {

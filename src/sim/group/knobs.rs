@@ -20,6 +20,8 @@ pub struct GroupKnobs {
     pub page: usize,
     /// Somebody sends to calls that are streams by RTMP.
     pub is_streaming: bool,
+    /// Of calls by RTMP that begin from now on: their parts hold 1000 >> scale ms. 1, 0 or -1.
+    pub stream_scale: i32,
     /// Parts of streams are said to be elsewhere, which they never are.
     pub is_on_cdn: bool,
     /// So many can be in a conference.
@@ -38,6 +40,7 @@ impl Default for GroupKnobs {
             silence: Duration::from_secs(30),
             page: 100,
             is_streaming: true,
+            stream_scale: 0,
             is_on_cdn: false,
             conference_size: 200,
             chain: chain::Knobs::default(),
@@ -61,6 +64,10 @@ impl GroupKnobs {
             "group-connections" => number().map(|count| self.connections = (count as usize).min(2)),
             "group-silence-ms" => number().map(|ms| self.silence = Duration::from_millis(ms.into())),
             "group-streaming" => on().map(|on| self.is_streaming = on),
+            "group-stream-scale" => {
+                let scale = value.parse().ok().filter(|scale| (-1..=1).contains(scale));
+                scale.map(|scale| self.stream_scale = scale).ok_or(format!("{name} is -1 to 1, not {value}"))
+            }
             "group-cdn" => on().map(|on| self.is_on_cdn = on),
             "group-page" => number().map(|count| self.page = (count as usize).clamp(1, 100)),
             "conference-size" => number().map(|count| self.conference_size = count as usize),

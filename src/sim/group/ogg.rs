@@ -123,6 +123,13 @@ pub fn meta(sources: &BTreeMap<usize, i32>) -> String {
     format!("TG_META={}", base64(&bytes))
 }
 
+/// `ACTIVE_MASK` and `ENDPOINTS`: the pictures that there are, by their channels.
+pub fn pictures(endpoints: &BTreeMap<u32, String>) -> [String; 2] {
+    let mask = endpoints.keys().fold(0u32, |mask, channel| mask | 1 << channel);
+    let names: Vec<&str> = endpoints.values().map(String::as_str).collect();
+    [format!("ACTIVE_MASK={mask}"), format!("ENDPOINTS={}", names.join(" "))]
+}
+
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

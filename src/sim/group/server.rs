@@ -47,6 +47,22 @@ pub struct Spoken {
     pub packet: Vec<u8>,
 }
 
+/// A picture of somebody's has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub at: Time,
+    pub endpoint: String,
+    /// As the packets say it (`video.md` 5).
+    pub orientation: u8,
+}
+
+/// What happens in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    Spoken(Spoken),
+    Shown(Shown),
+}
+
 /// What Telegram asks of the media server.
 pub trait Media: Send {
     /// Somebody comes to the call `room` with a join payload.
@@ -65,11 +81,11 @@ pub trait Media: Send {
     /// When anything came from him last. `None`: this one does not listen.
     fn last_heard(&self, leg: Leg) -> Option<Time>;
 
-    /// Whether what is said in the call is to be told.
+    /// Whether what is said and shown in the call is to be told.
     fn set_listened(&mut self, _room: i64, _listened: bool) {}
 
-    /// What was said since the last time.
-    fn take_spoken(&mut self, _room: i64) -> Vec<Spoken> {
+    /// What was said and shown since the last time.
+    fn take_told(&mut self, _room: i64) -> Vec<Told> {
         Vec::new()
     }
 }

@@ -1,60 +1,67 @@
 //! The simplest H.264 there is: a grey picture whose samples stand in it as they are, and pictures that say "the same".
 
-/// Of the picture's sides, in macroblocks of 16.
-const MACROBLOCKS: u32 = 8;
-pub const SIDE: u16 = 16 * MACROBLOCKS as u16;
+/// Square, its sides so many macroblocks of 16.
+#[derive(Clone, Copy, Debug)]
+pub struct Still(pub u32);
 
-/// Sequence and picture parameters, as `avcC` has them.
-pub fn parameters() -> [Vec<u8>; 2] {
-    let mut sps = Bits::default();
-    // Constrained baseline at level 3.
-    [66, 0xc0, 30].into_iter().for_each(|byte| sps.put(byte, 8));
-    // Id, size of the frame numbers, order of the pictures as they come, one reference.
-    [0, 0, 2, 1].into_iter().for_each(|value| sps.number(value));
-    sps.put(0, 1);
-    [MACROBLOCKS - 1, MACROBLOCKS - 1].into_iter().for_each(|value| sps.number(value));
-    // Frames only, direct inference; neither cropped nor described.
-    sps.put(0b1100, 4);
-    let mut pps = Bits::default();
-    [0, 0].into_iter().for_each(|value| pps.number(value));
-    pps.put(0b00, 2);
-    [0, 0, 0].into_iter().for_each(|value| pps.number(value));
-    pps.put(0b000, 3);
-    [0, 0, 0].into_iter().for_each(|value| pps.number(value));
-    // Slices say whether they are deblocked.
-    pps.put(0b100, 3);
-    [sps.unit(0x67), pps.unit(0x68)]
-}
-
-/// A key frame of this brightness, 16 to 235.
-pub fn key(luma: u8) -> Vec<u8> {
-    let mut bits = Bits::default();
-    // First macroblock, intra slice, parameters.
-    [0, 7, 0].into_iter().for_each(|value| bits.number(value));
-    bits.put(0, 4);
-    bits.number(0);
-    bits.put(0b00, 2);
-    // As coarse as the parameters say, not deblocked.
-    [0, 1].into_iter().for_each(|value| bits.number(value));
-    for _ in 0..MACROBLOCKS * MACROBLOCKS {
-        bits.number(25);
-        bits.align();
-        (0..256).for_each(|_| bits.put(luma.into(), 8));
-        (0..128).for_each(|_| bits.put(128, 8));
+impl Still {
+    /// Of a side, in samples.
+    pub fn side(self) -> u16 {
+        16 * self.0 as u16
     }
-    bits.unit(0x65)
-}
 
-/// The same as the picture before, as the so-manieth since the key frame.
-pub fn same(number: u32) -> Vec<u8> {
-    let mut bits = Bits::default();
-    [0, 5, 0].into_iter().for_each(|value| bits.number(value));
-    bits.put(number & 15, 4);
-    // No other number of references, no other order, no marking.
-    bits.put(0b000, 3);
-    [0, 1].into_iter().for_each(|value| bits.number(value));
-    bits.number(MACROBLOCKS * MACROBLOCKS);
-    bits.unit(0x41)
+    /// Sequence and picture parameters, as `avcC` has them.
+    pub fn parameters(self) -> [Vec<u8>; 2] {
+        let mut sps = Bits::default();
+        // Constrained baseline at level 3.
+        [66, 0xc0, 30].into_iter().for_each(|byte| sps.put(byte, 8));
+        // Id, size of the frame numbers, order of the pictures as they come, one reference.
+        [0, 0, 2, 1].into_iter().for_each(|value| sps.number(value));
+        sps.put(0, 1);
+        [self.0 - 1, self.0 - 1].into_iter().for_each(|value| sps.number(value));
+        // Frames only, direct inference; neither cropped nor described.
+        sps.put(0b1100, 4);
+        let mut pps = Bits::default();
+        [0, 0].into_iter().for_each(|value| pps.number(value));
+        pps.put(0b00, 2);
+        [0, 0, 0].into_iter().for_each(|value| pps.number(value));
+        pps.put(0b000, 3);
+        [0, 0, 0].into_iter().for_each(|value| pps.number(value));
+        // Slices say whether they are deblocked.
+        pps.put(0b100, 3);
+        [sps.unit(0x67), pps.unit(0x68)]
+    }
+
+    /// A key frame of this brightness, 16 to 235.
+    pub fn key(self, luma: u8) -> Vec<u8> {
+        let mut bits = Bits::default();
+        // First macroblock, intra slice, parameters.
+        [0, 7, 0].into_iter().for_each(|value| bits.number(value));
+        bits.put(0, 4);
+        bits.number(0);
+        bits.put(0b00, 2);
+        // As coarse as the parameters say, not deblocked.
+        [0, 1].into_iter().for_each(|value| bits.number(value));
+        for _ in 0..self.0 * self.0 {
+            bits.number(25);
+            bits.align();
+            (0..256).for_each(|_| bits.put(luma.into(), 8));
+            (0..128).for_each(|_| bits.put(128, 8));
+        }
+        bits.unit(0x65)
+    }
+
+    /// The same as the picture before, as the so-manieth since the key frame.
+    pub fn same(self, number: u32) -> Vec<u8> {
+        let mut bits = Bits::default();
+        [0, 5, 0].into_iter().for_each(|value| bits.number(value));
+        bits.put(number & 15, 4);
+        // No other number of references, no other order, no marking.
+        bits.put(0b000, 3);
+        [0, 1].into_iter().for_each(|value| bits.number(value));
+        bits.number(self.0 * self.0);
+        bits.unit(0x41)
+    }
 }
 
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! Streams: the parts of what is said, and of what comes by RTMP (`stream.md` 2).
 
-use super::broadcast::{Broadcast, PART, Part};
+use super::broadcast::{Broadcast, Part};
 use super::request::Named;
-use crate::sim::encoder::Object;
+use super::server::Told;
+use crate::sim::encoder::{Object, Value};
 use crate::sim::server::{Answer, EPOCH, Server, fail};
 use crate::time::Time;
 use std::collections::btree_map::Entry;
@@ -32,7 +33,7 @@ impl Server {
     pub(super) fn begin_broadcast(&mut self, now: Time, id: i64, is_rtmp: bool) {
         let Entry::Vacant(place) = self.groups.broadcasts.entry(id) else { return };
         if is_rtmp {
-            place.insert(Broadcast::of_rtmp(unix_ms(now)));
+            place.insert(Broadcast::of_rtmp(unix_ms(now), self.groups.knobs.stream_scale));
         } else {
             place.insert(Broadcast::new(unix_ms(now)));
             self.groups.media.set_listened(id, true);
@@ -45,12 +46,15 @@ impl Server {
         }
     }
 
-    /// What was said since then becomes parts.
+    /// What was said and shown since then becomes parts.
     pub(super) fn turn_broadcasts(&mut self, now: Time) {
         let groups = &mut self.groups;
         for (id, broadcast) in &mut groups.broadcasts {
-            for spoken in groups.media.take_spoken(*id) {
-                broadcast.hear(unix_ms(spoken.at), &spoken);
+            for told in groups.media.take_told(*id) {
+                match told {
+                    Told::Spoken(spoken) => broadcast.hear(unix_ms(spoken.at), &spoken),
+                    Told::Shown(shown) => broadcast.see(unix_ms(shown.at), &shown),
+                }
             }
             broadcast.finish(unix_ms(now));
         }
@@ -63,13 +67,13 @@ impl Server {
         }
         let is_rtmp = self.groups.calls.get(&id).is_some_and(|call| call.is_rtmp);
         // Of a broadcast the time is the server's, and nobody asks.
-        let channels = if is_rtmp && self.groups.knobs.is_streaming {
-            let last = unix_ms(now) / PART * PART - PART;
-            let channel = Object::new("groupCallStreamChannel").with("channel", 1).with("scale", 0);
-            vec![channel.with("last_timestamp_ms", last).into()]
-        } else {
-            Vec::new()
+        let sent = self.groups.broadcasts.get(&id).filter(|_| is_rtmp && self.groups.knobs.is_streaming);
+        let channel = |broadcast: &Broadcast| {
+            let part = broadcast.part_ms();
+            let channel = Object::new("groupCallStreamChannel").with("channel", 1).with("scale", broadcast.scale());
+            channel.with("last_timestamp_ms", unix_ms(now) / part * part - part).into()
         };
+        let channels: Vec<Value> = sent.map(channel).into_iter().collect();
         Ok(Object::new("phone.groupCallStreamChannels").with("channels", channels).into())
     }
 
@@ -85,16 +89,18 @@ impl Server {
                 .with("file_hashes", Vec::new())
                 .into());
         }
-        if wanted.scale != 0 || wanted.time_ms <= 0 || wanted.time_ms % PART != 0 {
+        let Some(broadcast) = self.groups.broadcasts.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
+        if wanted.scale != broadcast.scale() || wanted.time_ms <= 0 || wanted.time_ms % broadcast.part_ms() != 0 {
             return fail(400, "TIME_INVALID");
         }
         if !(1..=MAX_LIMIT).contains(&wanted.limit) {
             return fail(400, "LIMIT_INVALID");
         }
         let Ok(offset) = usize::try_from(wanted.offset) else { return fail(400, "OFFSET_INVALID") };
-        // What is said comes without pictures, and what is sent with them in one.
+        // What is said comes apart from the pictures, and what is sent with them in one.
         let is_rtmp = self.groups.calls.get(&id).is_some_and(|call| call.is_rtmp);
-        if wanted.video.map(|(channel, _)| channel) != is_rtmp.then_some(1) {
+        let picture = wanted.video.filter(|_| !is_rtmp);
+        if is_rtmp && wanted.video.is_none_or(|(channel, _)| channel != 1) {
             return fail(400, "VIDEO_CHANNEL_INVALID");
         }
         if is_rtmp && !self.groups.knobs.is_streaming {
@@ -102,11 +108,19 @@ impl Server {
         }
         self.turn_broadcasts(now);
         let Some(broadcast) = self.groups.broadcasts.get(&id) else { return fail(400, "GROUPCALL_INVALID") };
-        let bytes = match broadcast.part(wanted.time_ms) {
-            Part::There(bytes) => bytes.get(offset..).unwrap_or_default(),
-            Part::NotYet => return fail(400, "TIME_TOO_BIG"),
-            Part::Gone => return fail(400, "TIME_TOO_SMALL"),
+        let part = match picture {
+            Some((channel, quality)) => broadcast.picture(wanted.time_ms, channel.saturating_sub(1), quality),
+            None => match broadcast.part(wanted.time_ms) {
+                Part::There(bytes) => Ok(bytes.to_vec()),
+                Part::NotYet => Err("TIME_TOO_BIG"),
+                Part::Gone => Err("TIME_TOO_SMALL"),
+            },
         };
+        let part = match part {
+            Ok(part) => part,
+            Err(why) => return fail(400, why),
+        };
+        let bytes = part.get(offset..).unwrap_or_default();
         let bytes = bytes[..bytes.len().min(wanted.limit as usize)].to_vec();
         let date = self.date(now);
         // Who gets parts is there.

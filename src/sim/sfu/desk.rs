@@ -6,7 +6,7 @@ use crate::media::ice::Credentials;
 use crate::media::{Setup, TransportSetup};
 use crate::random::Random;
 use crate::secret::SecretText;
-use crate::sim::group::server::{self, Leg, Media, SourceGroup, Spoken};
+use crate::sim::group::server::{self, Leg, Media, SourceGroup, Told};
 use crate::time::Time;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -91,7 +91,7 @@ pub struct Desk {
     commands: VecDeque<Command>,
     /// When each was heard last, as the other half tells.
     heard: BTreeMap<LegId, Time>,
-    /// What was said in rooms that are listened to, as the other half tells.
+    /// What was said and shown in rooms that are listened to, as the other half tells.
     said: VecDeque<Said>,
 }
 
@@ -121,7 +121,7 @@ impl Desk {
         }
     }
 
-    /// Things were said.
+    /// Things were said and shown.
     pub fn note_said(&mut self, said: impl IntoIterator<Item = Said>) {
         let room = MAX_SAID.saturating_sub(self.said.len());
         self.said.extend(said.into_iter().take(room));
@@ -287,12 +287,12 @@ impl Media for Desk {
         self.commands.push_back(Command::Listen(room.cast_unsigned(), listened));
     }
 
-    fn take_spoken(&mut self, room: i64) -> Vec<Spoken> {
+    fn take_told(&mut self, room: i64) -> Vec<Told> {
         let (taken, left) =
             core::mem::take(&mut self.said).into_iter().partition(|(of, _)| *of == room.cast_unsigned());
         self.said = left;
         let taken: VecDeque<Said> = taken;
-        taken.into_iter().map(|(_, spoken)| spoken).collect()
+        taken.into_iter().map(|(_, told)| told).collect()
     }
 }
 

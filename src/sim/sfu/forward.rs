@@ -4,7 +4,7 @@ use super::{LegId, LegKind, MAX_SAID, Sfu};
 use crate::media::rtp::extension::{Extension, ExtensionKind, ExtensionValues, Extensions};
 use crate::media::rtp::packet::Packet;
 use crate::media::rtp::rtcp::{self, Item};
-use crate::sim::group::server::Spoken;
+use crate::sim::group::server::{Spoken, Told};
 use crate::time::{Duration, Time};
 use crate::types::Ssrc;
 use std::net::SocketAddr;
@@ -86,7 +86,7 @@ impl Sfu {
         }
         if self.listened.contains(&room) && self.said.len() < MAX_SAID {
             let (source, timestamp, packet) = (packet.ssrc.cast_signed(), packet.timestamp, packet.payload.to_vec());
-            self.said.push_back((room, Spoken { at: now, source, timestamp, packet }));
+            self.said.push_back((room, Told::Spoken(Spoken { at: now, source, timestamp, packet })));
         }
         for hearer in self.hearers(id, room, kind) {
             if let Some(leg) = self.legs.get_mut(&hearer) {

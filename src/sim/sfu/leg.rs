@@ -80,6 +80,9 @@ pub struct Leg {
     unwatched: BTreeMap<u32, Watch>,
     /// How high its own are wanted.
     pub ideal: u32,
+    /// How they are turned, and when was told last that there are some.
+    pub orientation: u8,
+    pub told_at: Option<Time>,
     /// What it has said, and nobody has heard yet.
     said: VecDeque<String>,
     /// Where packets are sent, and when something authentic came from there.
@@ -125,6 +128,8 @@ impl Leg {
             watches: BTreeMap::new(),
             unwatched: BTreeMap::new(),
             ideal: 0,
+            orientation: 0,
+            told_at: None,
             said: VecDeque::new(),
             address: None,
             addresses: VecDeque::new(),

@@ -3,14 +3,19 @@
 use super::colibri;
 use super::layer::{Layer, MAX_PAYLOAD, choose};
 use super::watch::Watch;
-use super::{LegId, LegKind, Sfu};
+use super::{LegId, LegKind, MAX_SAID, Sfu};
 use crate::media::rtp::extension::{Extension, ExtensionKind, ExtensionValues};
 use crate::media::rtp::packet::Packet;
+use crate::sim::group::server::{Shown, Told};
 use crate::time::{Duration, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often is looked whether another layer is the right one.
 const REVIEW: Duration = Duration::from_millis(100);
+/// That somebody shows something is told no sooner again.
+const TELL: Duration = Duration::from_millis(200);
+/// How high the pictures of a room are wanted for those who get it as a stream.
+const STREAMED: u32 = 360;
 /// Packets that one request may bring once more.
 const MAX_AGAIN: usize = 128;
 
@@ -43,6 +48,32 @@ impl Sfu {
         let wants = |leg: &super::Leg| leg.room() == room && leg.wanted.contains_key(&endpoint);
         let viewers: Vec<LegId> = self.legs.values().filter(|leg| wants(leg)).map(super::Leg::id).collect();
         viewers.into_iter().for_each(|viewer| self.look(now, viewer));
+        self.tell_ideal(now, id);
+    }
+
+    /// Whether a room is told of. Then all its pictures are wanted.
+    pub(super) fn listen(&mut self, now: Time, room: u64, is_listened: bool) {
+        if is_listened {
+            self.listened.insert(room);
+        } else {
+            self.listened.remove(&room);
+        }
+        let shows = |leg: &&super::Leg| leg.room() == room && !leg.layers.is_empty();
+        let senders: Vec<LegId> = self.legs.values().filter(shows).map(super::Leg::id).collect();
+        senders.into_iter().for_each(|sender| self.tell_ideal(now, sender));
+    }
+
+    /// For those who get the room as a stream.
+    fn tell_shown(&mut self, now: Time, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let room = leg.room();
+        let is_soon = leg.told_at.is_some_and(|at| now.since(at) < TELL);
+        if is_soon || !self.listened.contains(&room) || self.said.len() >= MAX_SAID {
+            return;
+        }
+        leg.told_at = Some(now);
+        let shown = Shown { at: now, endpoint: leg.endpoint().to_owned(), orientation: leg.orientation };
+        self.said.push_back((room, Told::Shown(shown)));
     }
 
     /// A leg goes.
@@ -112,7 +143,10 @@ impl Sfu {
     /// What is wanted of a leg is said to it when it has changed.
     fn tell_ideal(&mut self, now: Time, sender: LegId) {
         let most = |viewer: &LegId| self.legs.get(viewer)?.watches.get(&sender).map(|watch| watch.most);
-        let ideal = self.views.viewers.get(&sender).into_iter().flatten().filter_map(most).max().unwrap_or(0);
+        let is_listened = self.legs.get(&sender).is_some_and(|leg| self.listened.contains(&leg.room()));
+        let streamed = is_listened.then_some(STREAMED);
+        let viewers = self.views.viewers.get(&sender).into_iter().flatten();
+        let ideal = viewers.filter_map(most).chain(streamed).max().unwrap_or(0);
         if let Some(leg) = self.legs.get_mut(&sender)
             && core::mem::replace(&mut leg.ideal, ideal) != ideal
         {
@@ -183,6 +217,7 @@ impl Sfu {
             _ => None,
         };
         leg.layers[at].keep(now, &packet, orientation);
+        leg.orientation = orientation.unwrap_or(leg.orientation);
         let alive: Vec<bool> = leg.layers.iter().map(|layer| layer.is_alive(now)).collect();
         for viewer in self.views.of(id) {
             let Some(leg) = self.legs.get_mut(&viewer) else { continue };
@@ -195,6 +230,7 @@ impl Sfu {
                 self.unsent.insert(viewer);
             }
         }
+        self.tell_shown(now, id);
     }
 
     /// A member misses packets of what it sees.

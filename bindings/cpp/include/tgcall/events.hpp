@@ -268,7 +268,7 @@ struct audio_frame : lent {
 /** Encode this layer of a source like this from now on, the first time and after bits_per_s was 0 beginning with a
  * key frame; bits_per_s 0: no more for now. */
 struct video_encode : lent {
-    /** Whether it is about the camera or about the screen. */
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
     tgcall::video_source source;
     /** The layer of a picture that is sent in several; 0 in a private call. */
     std::uint32_t layer;
@@ -298,7 +298,7 @@ struct video_encode : lent {
 
 /** The next frame of this layer must be a key frame. */
 struct video_key_frame : lent {
-    /** Whether it is about the camera or about the screen. */
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
     tgcall::video_source source;
     /** The layer of a picture that is sent in several; 0 in a private call. */
     std::uint32_t layer;
@@ -313,7 +313,7 @@ struct video_key_frame : lent {
 
 /** A frame waits; told once until a pull finds none. In a group call of this peer: tgcall_group_pull_video. */
 struct video_ready : lent {
-    /** Whether it is about the camera or about the screen. */
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
     tgcall::video_source source;
     /** Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE. */
     tgcall_peer peer;
@@ -435,10 +435,17 @@ struct answer : lent {
     }
 };
 
-/** An attached group call is to be joined by the host's library, for the first time or anew: take
- * tgcall_group_get_payload. */
+/** An attached group call is to be joined by the host's library, for the first time or anew, or with the source
+ * SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. */
 struct group_join : lent {
-    explicit group_join(const lent &event) noexcept : lent(event) {}
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
+    tgcall::video_source source;
+
+    explicit group_join(const lent &event) noexcept
+        : lent(event),
+          source(tgcall::video_source(tgcall_event_get_source(raw)))
+    {
+    }
 };
 
 /** An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
@@ -482,7 +489,7 @@ struct group_verified : lent {
 /** A screen that was shown in a group call is shown no more, as Telegram does not take it: tgcall_video_start tries
  * again. */
 struct video_stopped : lent {
-    /** Whether it is about the camera or about the screen. */
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
     tgcall::video_source source;
     /** Why the call ended, or why what was shown is shown no more. */
     tgcall::end end;

@@ -206,8 +206,8 @@ class EventKind(_Choice):
     request, code, error, action, retry_after_s, link, key, stars, peer_count.
     """
     GROUP_JOIN = 26
-    """An attached group call is to be joined by the host's library, for the first time or anew: take
-    tgcall_group_get_payload.
+    """An attached group call is to be joined by the host's library, for the first time or anew, or with
+    the source SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. Has source.
     """
     STREAM_PART = 27
     """An attached group call is a live stream, and wants a part of it: fetch it, and tell

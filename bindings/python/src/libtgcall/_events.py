@@ -223,7 +223,7 @@ class VideoEncodeEvent(Event):
     """
 
     source: VideoSource
-    """Whether it is about the camera or about the screen."""
+    """Whether it is about the camera or about the screen; NONE: about the call itself."""
     layer: int
     """The layer of a picture that is sent in several; 0 in a private call."""
     codec: VideoCodec
@@ -243,7 +243,7 @@ class VideoKeyFrameEvent(Event):
     """The next frame of this layer must be a key frame."""
 
     source: VideoSource
-    """Whether it is about the camera or about the screen."""
+    """Whether it is about the camera or about the screen; NONE: about the call itself."""
     layer: int
     """The layer of a picture that is sent in several; 0 in a private call."""
 
@@ -255,7 +255,7 @@ class VideoReadyEvent(Event):
     """
 
     source: VideoSource
-    """Whether it is about the camera or about the screen."""
+    """Whether it is about the camera or about the screen; NONE: about the call itself."""
     peer: Optional[Peer]
     """Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind
     NONE.
@@ -353,9 +353,12 @@ class AnswerEvent(Event):
 
 @dataclass(frozen=True)
 class GroupJoinEvent(Event):
-    """An attached group call is to be joined by the host's library, for the first time or anew: take
-    tgcall_group_get_payload.
+    """An attached group call is to be joined by the host's library, for the first time or anew, or with
+    the source SCREEN, a screen is to be shared in it: take tgcall_group_get_payload.
     """
+
+    source: VideoSource
+    """Whether it is about the camera or about the screen; NONE: about the call itself."""
 
 
 @dataclass(frozen=True)
@@ -398,7 +401,7 @@ class VideoStoppedEvent(Event):
     """
 
     source: VideoSource
-    """Whether it is about the camera or about the screen."""
+    """Whether it is about the camera or about the screen; NONE: about the call itself."""
     end: End
     """Why the call ended, or why what was shown is shown no more."""
     action: Action
@@ -708,6 +711,7 @@ def _group_join(event: int) -> Event:
         EventKind.GROUP_JOIN,
         raw.tgcall_event_get_call(event),
         text_of(raw.tgcall_event_get_text(event)),
+        VideoSource(raw.tgcall_event_get_source(event)),
     )
 
 

@@ -71,6 +71,28 @@ class GroupCall:
         except (RpcError, StatusError):
             await self.leave()
 
+    async def _share(self) -> None:
+        """The screen that `media` shows."""
+        try:
+            payload = self.media.payload()
+        except StateError:
+            return  # it is shown no more
+        try:
+            told = await self._calls._ask(
+                "startGroupCallScreenSharing",
+                group_call_id=self.id,
+                audio_source_id=payload.source,
+                payload=payload.params,
+            )
+        except RpcError:
+            if self.media.ended is None:
+                self.media.stop_video(VideoSource.SCREEN)
+            return
+        try:
+            self.media.connect(payload.source, told["text"])
+        except StatusError:
+            pass  # a newer payload is on its way, or it is shown no more
+
     async def leave(self) -> CallEndedEvent:
         """Goes out, here and at Telegram. The call goes on without us."""
         return await self._leave("leaveGroupCall")
@@ -100,7 +122,7 @@ class GroupCall:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, GroupJoinEvent):
-            self._calls._start(self._rejoin())
+            self._calls._start(self._share() if event.source == VideoSource.SCREEN else self._rejoin())
 
     def _take_call(self, told: Object) -> None:
         if self.media.ended is not None:

@@ -162,8 +162,8 @@ public enum EventKind: UInt32, CaseIterable, Hashable, Sendable {
     /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
     /// error, action, retry_after_s, link, key, stars, peer_count.
     case answer = 25
-    /// An attached group call is to be joined by the host's library, for the first time or anew: take
-    /// tgcall_group_get_payload.
+    /// An attached group call is to be joined by the host's library, for the first time or anew, or with the source
+    /// SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. Has source.
     case groupJoin = 26
     /// An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
     /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,

@@ -67,8 +67,8 @@ public enum Event: Hashable, Sendable {
     /// What became of a request that a function returned. tgcall_event_get_peer_at tells the peers. Has request, code,
     /// error, action, retry_after_s, link, key, stars, peer_count.
     case answer(AnswerEvent)
-    /// An attached group call is to be joined by the host's library, for the first time or anew: take
-    /// tgcall_group_get_payload.
+    /// An attached group call is to be joined by the host's library, for the first time or anew, or with the source
+    /// SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. Has source.
     case groupJoin(GroupJoinEvent)
     /// An attached group call is a live stream, and wants a part of it: fetch it, and tell tgcall_group_handle_part.
     /// With the time 0 it wants to know where the stream is: tgcall_group_handle_channels. Has request, time_ms, scale,
@@ -544,7 +544,7 @@ public struct VideoEncodeEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is about the camera or about the screen.
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
     public let source: VideoSource
     /// The layer of a picture that is sent in several; 0 in a private call.
     public let layer: UInt32
@@ -578,7 +578,7 @@ public struct VideoKeyFrameEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is about the camera or about the screen.
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
     public let source: VideoSource
     /// The layer of a picture that is sent in several; 0 in a private call.
     public let layer: UInt32
@@ -598,7 +598,7 @@ public struct VideoReadyEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is about the camera or about the screen.
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
     public let source: VideoSource
     /// Whom in a group call it is about. Of sound that is all of them as one, and in a private call: kind NONE.
     public let peer: Peer
@@ -748,17 +748,20 @@ public struct AnswerEvent: Hashable, Sendable {
     }
 }
 
-/// An attached group call is to be joined by the host's library, for the first time or anew: take
-/// tgcall_group_get_payload.
+/// An attached group call is to be joined by the host's library, for the first time or anew, or with the source SCREEN,
+/// a screen is to be shared in it: take tgcall_group_get_payload. Has source.
 public struct GroupJoinEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
+    public let source: VideoSource
 
     init(_ event: OpaquePointer) {
         call = tgcall_event_get_call(event)
         text = String(lent: tgcall_event_get_text(event))
+        source = .known(tgcall_event_get_source(event))
     }
 }
 
@@ -816,7 +819,7 @@ public struct VideoStoppedEvent: Hashable, Sendable {
     public let call: UInt64
     /// One line for a log; the wording may change.
     public let text: String
-    /// Whether it is about the camera or about the screen.
+    /// Whether it is about the camera or about the screen; NONE: about the call itself.
     public let source: VideoSource
     /// Why the call ended, or why what was shown is shown no more.
     public let end: End

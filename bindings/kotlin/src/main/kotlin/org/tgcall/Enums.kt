@@ -245,8 +245,8 @@ public enum class EventKind(public val number: Int) {
      */
     ANSWER(25),
     /**
-     * An attached group call is to be joined by the host's library, for the first time or anew: take
-     * tgcall_group_get_payload.
+     * An attached group call is to be joined by the host's library, for the first time or anew, or with the source
+     * SCREEN, a screen is to be shared in it: take tgcall_group_get_payload. Has source.
      */
     GROUP_JOIN(26),
     /**

@@ -187,8 +187,15 @@ public sealed class Event {
         public val isVerified: Boolean,
     ) : OfCall()
 
-    /** An attached group call is to be joined by the host's library, for the first time or anew: [GroupCall.payload]. */
-    public class GroupJoin internal constructor(override val call: Call, override val text: String) : OfCall()
+    /**
+     * An attached group call is to be joined by the host's library, for the first time or anew, or with the [source]
+     * [VideoSource.SCREEN] a screen is to be shared in it: [GroupCall.payload].
+     */
+    public class GroupJoin internal constructor(
+        override val call: Call,
+        override val text: String,
+        public val source: VideoSource?,
+    ) : OfCall()
 
     /**
      * An attached group call is a live stream, and wants a part of it, of 1000 >> [scale] ms: [GroupCall.feedPart]. Of the time 0:

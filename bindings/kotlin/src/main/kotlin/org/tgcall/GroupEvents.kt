@@ -38,7 +38,7 @@ internal fun readGroupEvent(kind: EventKind?, event: Long, call: Call, text: Str
         call as GroupCall, text, Raw.eventGetUser(event), Raw.eventGetMessageId(event), Raw.eventIsVideo(event),
     )
     EventKind.GROUP_VERIFIED -> Event.GroupVerified(call, text, Raw.eventIsVerified(event))
-    EventKind.GROUP_JOIN -> Event.GroupJoin(call, text)
+    EventKind.GROUP_JOIN -> Event.GroupJoin(call, text, VideoSource.of(Raw.eventGetSource(event)))
     EventKind.STREAM_PART -> Event.StreamPart(
         call, text, Raw.eventGetRequest(event), Raw.eventGetTimeMs(event), Raw.eventGetScale(event),
         Raw.eventGetChannel(event), Raw.eventGetQuality(event),

@@ -514,7 +514,7 @@ internal object Raw {
     @JvmStatic
     external fun eventGetRotation(event: Long): Int
 
-    /** Whether it is about the camera or about the screen. */
+    /** Whether it is about the camera or about the screen; NONE: about the call itself. */
     @JvmStatic
     external fun eventGetSource(event: Long): Int
 
@@ -1080,12 +1080,12 @@ internal object Raw {
      * who sees which; each is asked for by itself, and stopped when nobody wants it so large or the link is too
      * thin. A host may encode one of them alone: all see that. The screen goes beside it, in up to two layers, by a
      * connection of its own that Telegram is asked for as soon as we are in; its sound is pushed by
-     * tgcall_audio_push_screen_s16. TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it.
+     * tgcall_audio_push_screen_s16. TGCALL_EVENT_VIDEO_STOPPED: Telegram does not take it. In a group call that is
+     * attached the host's library shares it: TGCALL_EVENT_GROUP_JOIN.
      * source: One of tgcall_video_source.
      * width: Of what is captured, in pixels: 1 to 16384. So is height.
      * frames_per_s: 1 to 240.
      * Answers TGCALL_ERR_STATE if no codec is set that this host encodes with; group calls have VP8, VP9 and H.264.
-     * TGCALL_ERR_UNSUPPORTED for the screen in a group call that is attached: the host's library shares it.
      */
     @JvmStatic
     external fun videoStart(client: Long, callId: Long, source: Int, width: Int, height: Int, framesPerS: Int): Int
@@ -1442,8 +1442,10 @@ internal object Raw {
      *
      * The first payload is there when this returns, and each further one with TGCALL_EVENT_GROUP_JOIN.
      * tgcall_group_join makes one when Telegram says that we are out and have to join again (TDLib: need_rejoin).
-     * tgcall_discard ends the call here. What is asked of Telegram in other calls (tgcall_group_set_title and the
-     * like) is TGCALL_ERR_STATE here.
+     * One is of a screen, when the source of that event is: it is shown by tgcall_video_start while we are in,
+     * shared with that payload (TDLib: startGroupCallScreenSharing), and answered as the others are;
+     * tgcall_video_stop stops it, also when Telegram does not take it. tgcall_discard ends the call here. What is
+     * asked of Telegram in other calls (tgcall_group_set_title and the like) is TGCALL_ERR_STATE here.
      * muted: As in tgcall_group_join.
      * userdata: As in tgcall_request.
      * call_id_out: Valid at once.
@@ -1453,8 +1455,8 @@ internal object Raw {
     external fun groupAttach(client: Long, muted: Boolean, userdata: Long, callIdOut: LongArray): Int
 
     /**
-     * What the host's library is to join an attached group call with. It holds a password: hand it on, and forget
-     * it.
+     * What the host's library is to join an attached group call with, or to share the screen with: there is never
+     * more than one. It holds a password: hand it on, and forget it.
      * buffer: Takes JSON, without a NUL: 1024 bytes are enough. (NULL, 0) asks for the size alone.
      * source_out: Goes with it (TDLib: audio_source_id).
      * Answers TGCALL_ERR_STATE if the call is not attached, or no payload waits; TGCALL_ERR_BUFFER if it does not
