@@ -529,7 +529,7 @@ impl Clients {
             EventKind::GroupAnswer(answer) => one.answers.push(*answer),
             other => {
                 // The private call that it has been is not filmed.
-                if one.client.telegram_id(call).is_ok() {
+                if one.client.telegram_id(call).is_ok() || one.library.is_some() {
                     one.film.handle(&other);
                 }
                 one.events.push(other);
