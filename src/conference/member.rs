@@ -247,6 +247,8 @@ struct Joined {
     /// Broadcasts to send, one at a time; the first is under way if `sending`.
     broadcasts: VecDeque<(i32, Vec<u8>)>,
     sending: Sending,
+    /// How often the first of them has failed.
+    unsent: u32,
     /// Users that are in the chain and not in the call.
     leavers: BTreeSet<UserId>,
     kicks: BTreeSet<UserId>,

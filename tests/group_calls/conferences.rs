@@ -3,7 +3,7 @@
 
 use super::clients::Clients;
 use super::world::{ms, secs};
-use tgcall::client::{CallState, Client, Config, EndReason, EventKind, ReportFormat};
+use tgcall::client::{CallState, Client, Config, EndReason, EventKind, LogLevel, ReportFormat};
 use tgcall::random::Random;
 use tgcall::sim::chain::Knobs as ChainKnobs;
 use tgcall::sim::fault::{Do, Rule};
@@ -11,6 +11,7 @@ use tgcall::types::UserId;
 
 /// How long a verification may take where nothing is lost.
 const SOON: u64 = 3;
+const BROADCAST: &str = "phone.sendConferenceCallBroadcast";
 
 impl Clients {
     /// So many people, of whom the first has made a conference and is in it.
@@ -153,6 +154,61 @@ fn a_conference_can_be_made_for_later_and_whoever_comes_first_writes_its_first_b
     clients.run(secs(SOON));
     clients.assert_agreed(&[0, 1]);
     clients.assert_all_hear(&[0, 1]);
+}
+
+#[test]
+fn who_knows_a_conference_by_its_id_comes_in_by_that() {
+    let mut clients = Clients::founded(15, 2);
+    clients.open(1);
+    clients.join(1, false);
+    clients.run(secs(SOON));
+    clients.assert_agreed(&[0, 1]);
+    clients.assert_all_hear(&[0, 1]);
+}
+
+#[test]
+fn what_the_answer_to_a_join_holds_may_come_in_any_order() {
+    for seed in 0..6 {
+        let mut clients = Clients::founded(160 + seed, 3);
+        clients.server.groups.knobs.shuffle = true;
+        (1..3).for_each(|side| clients.come(side));
+        clients.run(secs(SOON));
+        clients.assert_agreed(&[0, 1, 2]);
+        clients.assert_all_hear(&[0, 1, 2]);
+    }
+}
+
+#[test]
+fn a_broadcast_that_is_not_taken_is_sent_ever_less_often() {
+    let mut clients = Clients::founded(17, 2);
+    let before = clients.count(0, BROADCAST);
+    clients.server.add_rule(Rule::request(BROADCAST, Do::Fail { code: 500, name: "INTERNAL".into() }).always().to(1));
+    clients.come(1);
+    clients.run(secs(60));
+    let sent = clients.count(0, BROADCAST) - before;
+    assert!((10..50).contains(&sent), "{sent}");
+    clients.server.stop_faults();
+    clients.run(secs(5));
+    clients.assert_agreed(&[0, 1]);
+}
+
+#[test]
+fn neither_log_nor_report_shows_a_key() {
+    let mut config = Config::new();
+    config.set_log_level(LogLevel::Trace);
+    let mut clients = Clients::meeting_with(18, 3, &config);
+    let (now, call) = (clients.now, clients.telegram_id());
+    clients.server.kick(now, call, 2, false);
+    clients.leave(2);
+    clients.run(secs(8));
+    let mut told = vec![clients.report(0), clients.report(1)];
+    for side in &mut clients.sides {
+        told.extend(core::iter::from_fn(|| side.client.poll_log()).map(|line| line.text));
+    }
+    assert!(told.len() > 20, "{}", told.len());
+    // Keys, nonces and hashes have 32 bytes.
+    let shows = |text: &String| text.split(|one: char| !one.is_ascii_hexdigit()).any(|word| word.len() >= 32);
+    assert_eq!(told.iter().find(|text| shows(text)), None);
 }
 
 #[test]

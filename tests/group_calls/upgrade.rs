@@ -3,6 +3,7 @@
 use super::clients::{Clients, PIECE, amplitude, tone};
 use super::world::{ms, secs};
 use tgcall::client::{CallEnd, CallState, Client, Config, EndReason, Quality, Switches};
+use tgcall::random::Random;
 use tgcall::sim::fault::{Do, Rule};
 use tgcall::types::VideoSource::{Camera, Screen};
 use tgcall::types::{CallId, UserId, VideoCodec};
@@ -263,6 +264,13 @@ fn where_it_is_not_possible_a_getter_says_so_and_nothing_happens() {
     let error = clients.sides[0].client.upgrade(now, call, &[]).unwrap_err();
     assert_eq!(error.kind(), tgcall::error::ErrorKind::State);
     assert_eq!(clients.state(0), CallState::Active);
+
+    let mut config = Config::new();
+    config.set_user_id(UserId(5)).unwrap();
+    let mut host = Client::new(now, config, Random::from_seed(1)).unwrap();
+    let attached = host.attach(now, true, &[7; 256]).unwrap();
+    assert!(!host.can_upgrade(attached).unwrap(), "the host's library carries it");
+    assert_eq!(host.upgrade(now, attached, &[]).unwrap_err().kind(), tgcall::error::ErrorKind::State);
 }
 
 #[test]

@@ -83,6 +83,7 @@ impl Member {
             feeds: [feed(main.next_offset), feed(broadcasts.next_offset)],
             broadcasts: VecDeque::new(),
             sending: Sending::No,
+            unsent: 0,
             leavers: BTreeSet::new(),
             kicks: BTreeSet::new(),
             removal: Removal::No,

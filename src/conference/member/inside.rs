@@ -114,7 +114,11 @@ impl Member {
         let height = joined.call.state().height;
         // Of a round that is over nothing is sent any more.
         if matches!(joined.sending, Sending::No | Sending::Again { .. }) {
+            let before = joined.broadcasts.len();
             joined.broadcasts.retain(|(of, _)| *of == height);
+            if joined.broadcasts.len() != before {
+                joined.unsent = 0;
+            }
         }
         while let Some(broadcast) = joined.call.poll_outbound() {
             joined.broadcasts.push_back((height, broadcast));
@@ -145,11 +149,12 @@ impl Member {
             // Taken, or wrong for ever: the next one.
             (Ok(()) | Err(Refusal::BlockInvalid | Refusal::ChainInvalid), Sending::UnderWay { .. }) => {
                 joined.broadcasts.pop_front();
-                joined.sending = Sending::No;
+                (joined.sending, joined.unsent) = (Sending::No, 0);
             }
-            // The same bytes again until they are taken.
+            // The same bytes again until they are taken, or the round is over.
             (Err(refusal), Sending::UnderWay { .. }) => {
-                joined.sending = Sending::Again { at: now + self.timing.retry + self.pause(2, refusal) };
+                joined.unsent = joined.unsent.saturating_add(1);
+                joined.sending = Sending::Again { at: now + self.timing.retry + self.pause(joined.unsent, refusal) };
             }
         }
         let effects = self.work(now, &mut joined);
