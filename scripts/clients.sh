@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Calls between client libraries for Telegram, through tests/gateway and tgcall-sim: make clients, make demo-clients.
 #
-#   scripts/clients.sh [--demo | --quick] [OPTION... for tests/clients/calls.py]
+#   scripts/clients.sh [--demo | --quick | --gotd] [OPTION... for tests/clients/calls.py]
 #
 # Makes what that needs in target/clients: the gateway and gotd's client (Go), the libraries for Python and Node. What cannot be had is left out, and
-# SKIPPED says why. --quick is what make test runs: a call for each neighbouring pair, with gotd only if it has been built, as
-# that takes minutes. --demo is one call from Telethon to kurigram.
+# SKIPPED says why. --quick is what the tests run: a call for each neighbouring pair, with gotd only if it has been built, as
+# that takes minutes: --gotd does so, and nothing else. --demo is one call from Telethon to kurigram.
 #
 # TGCALL_SIM and LIBTGCALL_LIBRARY name the simulator and the library; without them they are built here. TGCALL_CLIENTS_VENV
 # is where the libraries for Python are, or are put.
@@ -15,7 +15,7 @@ root=$PWD work=$PWD/target/clients
 python_clients="telethon==1.45.0 kurigram==2.2.26"
 kin="pyrogram==2.0.106 pyrofork==2.3.69 hydrogram==0.2.0"
 libraries=(telethon kurigram) mode=all
-case ${1:-} in --demo | --quick) mode=${1#--}; shift ;; esac
+case ${1:-} in --demo | --quick | --gotd) mode=${1#--}; shift ;; esac
 mkdir -p "$work"
 
 skip() { echo "SKIPPED: $1"; }
@@ -43,7 +43,7 @@ go_here() { command -v go >/dev/null && go version >/dev/null 2>&1; }
 gotd() {
     local source=$root/tests/clients/gotd
     if [ "$mode" = quick ] && { [ ! -x "$work/gotd" ] || [ -n "$(find "$source" -type f -newer "$work/gotd")" ]; }; then
-        skip "gotd, which takes minutes to compile: make clients does it"
+        skip "gotd, which takes minutes to compile: scripts/clients.sh --gotd does it"
     elif (cd "$source" && go build -o "$work/gotd" .) >"$work/gotd.log" 2>&1; then
         touch "$work/gotd"
         export TGCALL_GOTD=$work/gotd
@@ -68,6 +68,10 @@ node_clients() {
 }
 
 go_here || { skip "calls between client libraries, as there is no Go to build tests/gateway"; exit 0; }
+if [ $mode = gotd ]; then
+    gotd
+    exit
+fi
 (cd tests/gateway && go build -o "$work/gateway" .) >"$work/gateway.log" 2>&1 ||
     { skip "calls between client libraries, as the gateway cannot be built: $(tail -1 "$work/gateway.log")"; exit 0; }
 export TGCALL_GATEWAY=$work/gateway

@@ -17,7 +17,8 @@ echo "building libtgcall (profile $profile; some minutes the first time) and ins
 scripts/build.sh "$work/built" --profile "$profile"
 scripts/install.sh "$work/built" "$work/prefix"
 echo "building tgcall-sim, the simulated Telegram"
-cargo build --quiet --locked --profile "$profile" --features sim --bin tgcall-sim
+# With all features it is the one that the tests have.
+cargo build --quiet --locked --profile "$profile" --all-features --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
 echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c, stream.c and conference_call.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
