@@ -26,7 +26,7 @@ tools_of() { # TARGET: what cargo, the cc and cmake crates look for
     local zig_target include machine=${1%%-*} name=${1//-/_}
     case $1 in
     armv7-linux-androideabi) zig_target=arm-linux-androideabi machine=arm include="arm-linux-musl generic-musl" ;;
-    *-linux-android) zig_target=$machine-linux-android include="${machine%_64}-linux-musl generic-musl" ;;
+    *-linux-android) zig_target=$machine-linux-android include="$machine-linux-musl generic-musl" ;;
     *-apple-darwin) zig_target=$machine-macos include= ;;
     *-apple-ios-sim) zig_target=$machine-ios-simulator include=any-darwin-any ;;
     *-apple-ios) zig_target=$machine-ios include=any-darwin-any ;;

@@ -117,7 +117,7 @@ impl Master<'_> {
         if self.profile == Profile::Aes128CmSha1_80 {
             let mut mac = Zeroizing::new([0; 20]);
             self.derive(label + 1, &mut mac[..]);
-            Cipher::counter_mode(key, &salt, &mac[..])
+            Cipher::counter_mode(key, &salt, &mac)
         } else {
             Cipher::gcm(self.profile, key, &salt[..12])
         }
@@ -133,7 +133,7 @@ enum Cipher {
 }
 
 impl Cipher {
-    fn counter_mode(key: &[u8], salt: &[u8; 14], mac: &[u8]) -> Cipher {
+    fn counter_mode(key: &[u8], salt: &[u8; 14], mac: &[u8; 20]) -> Cipher {
         let aes = Box::new(aes::Aes128::new_from_slice(key).expect("the profile's size"));
         Cipher::CounterMode { aes, salt: Zeroizing::new(*salt), mac: KeyedHmacSha1::new(mac) }
     }
@@ -218,7 +218,7 @@ impl Cipher {
             Cipher::CounterMode { aes, salt, mac } => {
                 Self::apply_counter_mode(aes, salt, ssrc, u64::from(index), &mut packet[RTCP_HEADER..]);
                 packet.extend_from_slice(&trailer);
-                let tag = mac.mac(&[packet]);
+                let tag = mac.mac(packet, &[]);
                 packet.extend_from_slice(&tag[..CM_TAG]);
             }
             Cipher::Gcm { key, salt } => {
@@ -252,7 +252,7 @@ impl Cipher {
         }
         match self {
             Cipher::CounterMode { aes, salt, mac } => {
-                let tag = mac.mac(&[&packet[..at + RTCP_INDEX]]);
+                let tag = mac.mac(&packet[..at + RTCP_INDEX], &[]);
                 if !bool::from(tag[..CM_TAG].ct_eq(&packet[at + RTCP_INDEX..])) {
                     return None;
                 }
@@ -278,7 +278,7 @@ impl Cipher {
 }
 
 fn rtp_tag(mac: &KeyedHmacSha1, packet: &[u8], index: u64) -> [u8; 20] {
-    mac.mac(&[packet, &((index >> 16) as u32).to_be_bytes()])
+    mac.mac(packet, &((index >> 16) as u32).to_be_bytes())
 }
 
 fn rtcp_aad(header: &[u8], trailer: [u8; 4]) -> [u8; 12] {

@@ -55,7 +55,7 @@ impl<S: Source> Drop for Watched<S> {
 
 /// A poller's descriptor, as it was when it was opened. A host that closes all descriptors (`closefrom`, to become a daemon) leaves
 /// its thread asleep for ever: no timer and no notification reaches it any more, and none of them fails.
-pub struct Witness(#[cfg(any(target_os = "linux", target_os = "android"))] (libc::dev_t, libc::ino_t));
+pub struct Witness(#[cfg(any(target_os = "linux", target_os = "android"))] (u64, u64));
 
 impl Witness {
     pub fn of(poller: &Poller) -> io::Result<Witness> {
@@ -83,14 +83,16 @@ impl Witness {
     }
 }
 
+/// Device and inode, which have other types on each system; on 32-bit Android not even those of `dev_t` and `ino_t`.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn look_at(poller: &Poller) -> io::Result<(libc::dev_t, libc::ino_t)> {
+#[allow(clippy::unnecessary_cast, reason = "on others it is none")]
+fn look_at(poller: &Poller) -> io::Result<(u64, u64)> {
     use std::os::fd::AsRawFd;
     let mut found = core::mem::MaybeUninit::<libc::stat>::uninit();
     // SAFETY: `found` is a place for the answer, which is written if the result is 0.
     match unsafe { libc::fstat(poller.as_raw_fd(), found.as_mut_ptr()) } {
         // SAFETY: as above.
-        0 => Ok(unsafe { (found.assume_init_ref().st_dev, found.assume_init_ref().st_ino) }),
+        0 => Ok(unsafe { (found.assume_init_ref().st_dev as u64, found.assume_init_ref().st_ino as u64) }),
         _ => Err(io::Error::last_os_error()),
     }
 }
