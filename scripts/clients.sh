@@ -5,7 +5,7 @@
 #
 # Makes what that needs in target/clients: the gateway and gotd's client (Go), the libraries for Python and Node. What cannot be had is left out, and
 # SKIPPED says why. --quick is what the tests run: a call for each neighbouring pair, with gotd only if it has been built, as
-# that takes minutes: --gotd does so, and nothing else. --demo is one call from Telethon to kurigram.
+# that takes minutes: --gotd does so, and nothing else; and conferences of Telethon and kurigram. --demo is one call from Telethon to kurigram.
 #
 # TGCALL_SIM and LIBTGCALL_LIBRARY name the simulator and the library; without them they are built here. TGCALL_CLIENTS_VENV
 # is where the libraries for Python are, or are put.
@@ -93,7 +93,10 @@ demo) calls --demo telethon kurigram ;;
 quick)
     gotd
     node_clients
-    calls --play calls --calls 1 --tries 2 --neighbours "$@" "${libraries[@]}"
+    status=0
+    calls --play calls --calls 1 --tries 2 --neighbours "$@" "${libraries[@]}" || status=1
+    calls --play conference --tries 2 --neighbours telethon kurigram || status=1
+    exit $status
     ;;
 all)
     gotd

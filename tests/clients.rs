@@ -1,5 +1,5 @@
 //! Telethon, kurigram, gotd, mtcute and GramJS, unchanged, call each other through tests/gateway: a call for each neighbouring
-//! pair. `make clients` is longer.
+//! pair, and conferences of the first two. `make clients` is longer.
 
 #[path = "c/toolchain.rs"]
 mod toolchain;
@@ -18,5 +18,6 @@ fn client_libraries_call_each_other() {
     for line in text.lines() {
         eprintln!("{line}");
     }
-    assert!(text.contains(" 0 failed") || text.contains("SKIPPED: calls between client libraries"), "{text}");
+    let is_sound = text.matches("passed, 0 failed").count() == 2;
+    assert!(is_sound || text.contains("SKIPPED: calls between client libraries"), "{text}");
 }

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "bindings/python/src"), str(ROOT / "bindings/python")]
 
 import ends  # noqa: E402
-from libtgcall import CallState, End, EndedError  # noqa: E402
+from libtgcall import CallMigratedEvent, CallState, End, EndedError, StateError  # noqa: E402
 from tests.clients import Gateway  # noqa: E402
 from tests.support import share_of_tone, tone  # noqa: E402
 
@@ -214,6 +214,64 @@ async def play_group(a, b, world):
     await within(made.end(), "ending it for all")
 
 
+async def play_conference(a, b, world):
+    """A private call becomes a conference and they hear each other all the time; then one that is made, and an invitation by message."""
+    if a.name not in IN_GROUPS or b.name not in IN_GROUPS or a is b:
+        print(f"SKIPPED: conference: {a.name} and {b.name}: adapters of {IN_GROUPS} are in conferences here", flush=True)
+        return
+    for end in (a, b):
+        end.client.set_interfaces(["127.0.0.1"])
+    call, theirs = await talk(a, b)
+    await sound_both_ways(call, theirs)
+    while not call.can_upgrade:
+        await asyncio.sleep(0.05)
+    moved = asyncio.ensure_future(first(theirs, CallMigratedEvent))
+    hers = call.upgrade()
+    his = b.client.group((await within(moved, "following")).new_call)
+    await agree(hers, his)
+    await sound_both_ways(hers, his)
+    for one in (call, theirs):
+        expect((await within(one.wait_ended(), "the private call's end")).end, End.MIGRATED, "the end of the private call")
+    await within(hers.end(), "ending it for all")
+    await within(his.wait_ended(), "hearing of the end")
+
+    invitations = a.calls.invitations()
+    made = await within(b.calls.create_conference(), "making a conference")
+    await within(made.invite_user(await b.calls.peer(USERNAMES[ALICE])), "inviting")
+    joined = await within(invitations.__anext__(), "the invitation's coming in")
+    invitations.close()
+    await within(joined.join(), "accepting it")
+    await agree(made, joined)
+    await sound_both_ways(made, joined)
+    await within(made.remove_user(await b.calls.peer(USERNAMES[ALICE])), "removing")
+    expect((await within(joined.wait_ended(), "hearing of that")).end, End.PRIVACY, "the end of who was removed")
+    await within(made.leave(), "leaving")
+
+
+async def first(call, kind):
+    async for event in call:
+        if isinstance(event, kind):
+            return event
+    raise Failure(f"no {kind.__name__}")
+
+
+async def agree(one, other):
+    """Both show the same emoji, once all have verified."""
+
+    async def same():
+        while emoji_of(one) is None or emoji_of(one) != emoji_of(other):
+            await asyncio.sleep(0.05)
+
+    await within(same(), "verifying")
+
+
+def emoji_of(call):
+    try:
+        return call.emoji
+    except StateError:
+        return None
+
+
 def rules(*lines):
     return [word for line in lines for word in ("--rule", line)]
 
@@ -239,6 +297,7 @@ PLAYS = {
         ),
     ),
     "group": (play_group, []),
+    "conference": (play_conference, []),
     "errors": (play_errors, rules(*for_both("request phone.requestCall nth 1 flood-wait 7"))),
 }
 

@@ -76,3 +76,22 @@ class Conferences(Watched):
             await self.within(hers.remove_user(Peer.user(BOB)))
             self.assertEqual((await self.within(self.ended(his))).end, End.PRIVACY)
             await self.within(hers.leave())
+
+    async def test_who_is_invited_declines_first_and_comes_then(self):
+        async with AsyncExitStack() as stack:
+            alice, bob = await self.account(stack, ALICE), await self.account(stack, BOB)
+            hers = await self.within(alice.client.create_conference())
+            user = Peer.user(BOB, alice.telegram.access_hashes[BOB])
+            await self.within(hers.invite_user(user))
+            while not bob.client.calls:  # what rings before anybody looks is not lost
+                await asyncio.sleep(0.05)
+            async with bob.client.invitations() as invitations:
+                declined = await self.within(invitations.__anext__())
+                declined.discard()
+                await self.within(declined.wait_ended())
+                await self.within(hers.invite_user(user))
+                his = await self.within(invitations.__anext__())
+            self.assertIsNot(his, declined)
+            await self.within(his.join())
+            await self.within(self.agree(hers, his))
+            await self.within(hers.end())

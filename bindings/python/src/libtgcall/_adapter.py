@@ -198,6 +198,25 @@ class Adapter(ABC, Generic[L]):
         peer = _chat(await self.peer(chat))
         return await self.client.create_group(peer, title, schedule_unix_s=schedule_unix_s, rtmp=rtmp)
 
+    async def create_conference(self, *, muted: bool = False) -> GroupCall:
+        """Makes an end-to-end encrypted conference and goes in: its link is `roster.link`, and `invite_user(await calls.peer(user))`
+        rings somebody. A private call becomes one by `call.upgrade(await calls.peer(user), ...)`."""
+        return await self.client.create_conference(muted=muted)
+
+    async def join_conference(self, link: str, *, muted: bool = False) -> GroupCall:
+        """Joins a conference by its link. Returns when sound flows; EndedError if we are not let in."""
+        group = self.client.open_link(link)
+        try:
+            await group.join(muted)
+        except BaseException:
+            _drop(group)
+            raise
+        return group
+
+    def invitations(self) -> Queue[GroupCall]:
+        """`async for group in calls.invitations()`: conferences that somebody invites us to; `join` or `discard` them."""
+        return self.client.invitations()
+
     def __aiter__(self: A) -> A:
         return self
 

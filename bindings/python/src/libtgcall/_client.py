@@ -6,11 +6,12 @@ import asyncio
 import ctypes
 import logging
 import weakref
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from . import _figures as figures
 from . import _raw as raw
 from ._base import AnyCall
+from ._bell import Bell
 from ._call import Call
 from ._changeable import Changeable
 from ._enums import CallState, LogLevel, Media, P2p, VideoCodec
@@ -108,8 +109,8 @@ class Client(Changeable):
         self._close = close_with(self, self._handle, lambda: mailboxes.pop(number, None))
         self._calls: Dict[int, AnyCall] = {}
         self._tasks: Dict[int, Tuple[str, asyncio.Task[None]]] = {}
-        self._incoming: Set[Queue[Call]] = set()
-        self._waiting: List[Call] = []
+        self._incoming: Bell[Call] = Bell()
+        self._invited: Bell[GroupCall] = Bell()
         self._is_started = False
 
     # From the start to the end
@@ -179,8 +180,8 @@ class Client(Changeable):
             call._die(text)
         self._wishes.end()
         self._events.end()
-        for queue in list(self._incoming):
-            queue.end()
+        self._incoming.end()
+        self._invited.end()
 
     def __repr__(self) -> str:
         return f"<Client {self._settings.user_id or ''} with {len(self._calls)} calls>"
@@ -197,15 +198,12 @@ class Client(Changeable):
 
     def incoming(self) -> Queue[Call]:
         """`async for call in client.incoming()`: calls that come in; accept or decline them."""
-        loop = self._started()._loop
-        queue: Queue[Call] = Queue(loop, 64)
-        queue._on_close = lambda: self._incoming.discard(queue)
-        for call in self._waiting:
-            if call.ended is None:
-                queue.put(call)
-        self._waiting.clear()
-        self._incoming.add(queue)
-        return queue
+        return self._incoming.listen(self._started()._loop)
+
+    def invitations(self) -> Queue[GroupCall]:
+        """`async for group in client.invitations()`: conferences that somebody invites us to; `join` or `discard` them. Who it
+        is tells the GroupInvitedEvent."""
+        return self._invited.listen(self._started()._loop)
 
     def _started(self) -> Events:
         if self._handle.is_closed:
@@ -244,11 +242,12 @@ class Client(Changeable):
         elif isinstance(event, CallIncomingEvent):
             call = caller = self._call(event.call_id)
             caller.state = CallState.RINGING
-            self._ring(caller)
+            self._incoming.ring(caller)
         elif isinstance(event, ClientDeadEvent):
             self.is_dead = True
         elif isinstance(event, GroupInvitedEvent) and call is None:
-            call = self._group(event.call_id)
+            call = conference = self._group(event.call_id)
+            self._invited.ring(conference)
         elif isinstance(event, CallMigratedEvent) and event.new_call not in self._calls:
             self._group(event.new_call)
         self._events.tell(event)
@@ -271,12 +270,6 @@ class Client(Changeable):
         group = self._calls[call_id] = GroupCall(self, call_id)
         group.state = group.state_now
         return group
-
-    def _ring(self, call: Call) -> None:
-        if not self._incoming:
-            self._waiting = [other for other in self._waiting if other.ended is None] + [call]
-        for queue in list(self._incoming):
-            queue.put(call)
 
     # Requests to Telegram
 
