@@ -1,6 +1,6 @@
 //! A private call becomes a conference (`conference-flow.md` 2). Whoever wants it makes one and goes in while the private call goes on;
 //! then Telegram is told that the private call has moved, and the other side follows. On both sides the private call is heard until
-//! somebody is heard in the conference, or 10 s have passed.
+//! the other side is heard in the conference, or 10 s have passed.
 
 use super::event::EventKind;
 use super::look::Switches;
@@ -12,7 +12,7 @@ use crate::call::state::Input;
 use crate::error::Error;
 use crate::outcome::{CallState, DiscardReason};
 use crate::time::{Duration, Time};
-use crate::types::{CallId, VideoSource};
+use crate::types::{CallId, PeerId, VideoSource};
 
 /// How long the private call is kept at most.
 const KEPT: Duration = Duration::from_secs(10);
@@ -197,10 +197,14 @@ impl Client {
         true
     }
 
-    /// Somebody is heard in a group call: a private call that it has taken over from has served, if the other side knows where to.
-    pub(super) fn move_is_heard(&mut self, now: Time, new: CallId) {
+    /// These are heard in a group call. If he is among them with whom we talked before, the private call has served, and he knows where to; a
+    /// third is often in before he is, and until then he is heard there alone.
+    pub(super) fn move_is_heard(&mut self, now: Time, new: CallId, heard: &[PeerId]) {
+        let Some(old) = self.moves.iter().find(|one| one.new == new).map(|one| one.old) else { return };
         let is_told = |one: &Move| matches!(one.stage, Stage::Kept { telling: None, .. } | Stage::Making(_));
-        self.let_go(now, |one| one.new == new && is_told(one));
+        if self.user(old).is_ok_and(|user| heard.contains(&PeerId::User(user.0))) {
+            self.let_go(now, |one| one.old == old && is_told(one));
+        }
     }
 
     /// A group call has ended, and with it what was to become of a private call.

@@ -77,7 +77,7 @@ pub enum tgcall_event_kind {
     /// A screen that was shown in a group call is shown no more, as Telegram does not take it: `tgcall_video_start` tries again. Has source, end, action, retry_after_s.
     TGCALL_EVENT_VIDEO_STOPPED = 29,
     /// A private call goes on as a conference, which is another call: one that `tgcall_call_upgrade` has made, or where the other side has
-    /// gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play both. Then `TGCALL_EVENT_CALL_ENDED` of the
+    /// gone. Both are heard until the new one hears the other side, or for 10 s: push to both, and play both. Then `TGCALL_EVENT_CALL_ENDED` of the
     /// old one follows. The userdata is the new call's from here on, and the old one has none, unless the host gave it another. Has new_call, slug.
     TGCALL_EVENT_CALL_MIGRATED = 30,
     /// Somebody invites us to a conference, also while another call is up: `tgcall_group_join` accepts, `tgcall_discard` declines. It rings,

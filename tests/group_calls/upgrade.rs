@@ -211,6 +211,21 @@ fn both_may_want_it_at_once() {
 }
 
 #[test]
+fn a_third_who_is_in_first_ends_no_private_call() {
+    let mut clients = Clients::private(8, 3, &Config::new());
+    // Who follows takes his time.
+    clients.server.add_rule(Rule::answer("phone.joinGroupCall", Do::Delay(secs(4))).to(2));
+    clients.upgrade(0);
+    let before = clients.longest_gaps(secs(1));
+    clients.learn_conference(0);
+    clients.come(2);
+    let after = clients.longest_gaps(secs(12));
+    assert!(before.iter().chain(&after).all(|gap| *gap <= 300), "{before:?} {after:?}");
+    assert!((0..2).all(|side| clients.sides[side].old_end.is_some()));
+    clients.assert_agreed(&[0, 1, 2]);
+}
+
+#[test]
 fn a_conference_that_does_not_come_about_leaves_the_private_call_as_it_was() {
     let mut clients = Clients::private(5, 2, &Config::new());
     for nth in 1..8 {

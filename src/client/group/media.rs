@@ -147,7 +147,7 @@ impl Client {
     fn take_levels(&mut self, now: Time, id: CallId, levels: &[SpeakerLevel]) {
         let unix_s = self.unix_s(now, id);
         let Ok(group) = self.ledger.group_mut(id) else { return };
-        let mut told = Vec::new();
+        let (mut told, mut heard) = (Vec::new(), Vec::new());
         for SpeakerLevel { source, level } in levels {
             let peer = match source {
                 None => None,
@@ -162,6 +162,7 @@ impl Client {
             {
                 group.roster.handle_speaking(now, unix_s, peer);
             }
+            heard.extend(source.and(peer));
             if group.tells_levels {
                 told.push(Loudness { peer, level: linear(level.below_full), speaks: level.speech });
             }
@@ -170,7 +171,7 @@ impl Client {
         if is_heard {
             self.tell_group(now, id, Input::Heard);
             #[cfg(feature = "conference")]
-            self.move_is_heard(now, id);
+            self.move_is_heard(now, id, &heard);
         }
         if tells {
             self.push_levels(id, told);

@@ -280,9 +280,9 @@ enum class event_kind : std::uint32_t {
      * tries again. Has source, end, action, retry_after_s. */
     video_stopped = 29,
     /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or
-     * where the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both,
-     * and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here
-     * on, and the old one has none, unless the host gave it another. Has new_call, slug. */
+     * where the other side has gone. Both are heard until the new one hears the other side, or for 10 s: push to
+     * both, and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from
+     * here on, and the old one has none, unless the host gave it another. Has new_call, slug. */
     call_migrated = 30,
     /** Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
      * declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further

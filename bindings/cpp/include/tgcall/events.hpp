@@ -509,9 +509,9 @@ struct video_stopped : lent {
 };
 
 /** A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
- * the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
- * both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
- * old one has none, unless the host gave it another. */
+ * the other side has gone. Both are heard until the new one hears the other side, or for 10 s: push to both, and
+ * play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and
+ * the old one has none, unless the host gave it another. */
 struct call_migrated : lent {
     /** The conference a migrated call goes on in. */
     std::string_view slug;

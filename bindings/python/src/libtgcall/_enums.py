@@ -224,10 +224,10 @@ class EventKind(_Choice):
     """
     CALL_MIGRATED = 30
     """A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has
-    made, or where the other side has gone. Both are heard until the new one hears somebody, or for 10
-    s: push to both, and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is
-    the new call's from here on, and the old one has none, unless the host gave it another. Has
-    new_call, slug.
+    made, or where the other side has gone. Both are heard until the new one hears the other side, or
+    for 10 s: push to both, and play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The
+    userdata is the new call's from here on, and the old one has none, unless the host gave it another.
+    Has new_call, slug.
     """
     GROUP_INVITED = 31
     """Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts,

@@ -81,9 +81,9 @@ public enum Event: Hashable, Sendable {
     /// again. Has source, end, action, retry_after_s.
     case videoStopped(VideoStoppedEvent)
     /// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where
-    /// the other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play
-    /// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the
-    /// old one has none, unless the host gave it another. Has new_call, slug.
+    /// the other side has gone. Both are heard until the new one hears the other side, or for 10 s: push to both, and
+    /// play both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and
+    /// the old one has none, unless the host gave it another. Has new_call, slug.
     case callMigrated(CallMigratedEvent)
     /// Somebody invites us to a conference, also while another call is up: tgcall_group_join accepts, tgcall_discard
     /// declines. It rings, in TGCALL_CALL_STATE_OPEN, until one of both or TGCALL_EVENT_CALL_ENDED; further invitations
@@ -839,9 +839,9 @@ public struct VideoStoppedEvent: Hashable, Sendable {
 }
 
 /// A private call goes on as a conference, which is another call: one that tgcall_call_upgrade has made, or where the
-/// other side has gone. Both are heard until the new one hears somebody, or for 10 s: push to both, and play both. Then
-/// TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the old one has
-/// none, unless the host gave it another. Has new_call, slug.
+/// other side has gone. Both are heard until the new one hears the other side, or for 10 s: push to both, and play
+/// both. Then TGCALL_EVENT_CALL_ENDED of the old one follows. The userdata is the new call's from here on, and the old
+/// one has none, unless the host gave it another. Has new_call, slug.
 public struct CallMigratedEvent: Hashable, Sendable {
     /// The call it is about; 0: of none.
     public let call: UInt64
