@@ -12,10 +12,12 @@ mod layer;
 mod leg;
 mod lite;
 mod pictures;
+mod sound;
 mod watch;
 
 pub use desk::{Desk, Face, Joined, Opening, Refused};
 pub use leg::{LegStats, MAX_TEXTS};
+pub use sound::{sounds, wav};
 
 use super::group::server::Told;
 use super::machine::{Emit, Endpoint, Machine};
@@ -81,6 +83,24 @@ impl Carried {
         bytes.extend((self.payload.len() as u32).to_le_bytes());
         bytes.extend(&self.payload);
         bytes
+    }
+
+    /// All of a record. `None`: it is none.
+    pub fn read(mut record: &[u8]) -> Option<Vec<Carried>> {
+        let mut all = vec![];
+        while let Some((head, rest)) = record.split_first_chunk::<16>() {
+            let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+            let (payload, rest) = rest.split_at_checked(number(12) as usize)?;
+            record = rest;
+            all.push(Carried {
+                ssrc: number(0),
+                payload_type: head[4],
+                sequence: u16::from_le_bytes([head[6], head[7]]),
+                timestamp: number(8),
+                payload: payload.to_vec(),
+            });
+        }
+        record.is_empty().then_some(all)
     }
 }
 

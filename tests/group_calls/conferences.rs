@@ -1,12 +1,13 @@
 //! Conferences of whole clients: made, found by their link, verified, sealed, left, come back to, and what the network and Telegram do
 //! to them.
 
-use super::clients::Clients;
+use super::clients::{Clients, amplitude, tone};
 use super::world::{ms, secs};
 use tgcall::client::{CallState, Client, Config, EndReason, EventKind, LogLevel, ReportFormat};
 use tgcall::random::Random;
 use tgcall::sim::chain::Knobs as ChainKnobs;
 use tgcall::sim::fault::{Do, Rule};
+use tgcall::sim::sfu::sounds;
 use tgcall::types::UserId;
 
 /// How long a verification may take where nothing is lost.
@@ -128,6 +129,26 @@ fn three_meet_by_a_link_see_the_same_emoji_and_hear_each_other() {
     let one = &clients.sides[1];
     let json = one.client.report(one.call, ReportFormat::Json, false).unwrap();
     assert!(json.contains("\"conference\":{\"block\":2,\"people\":3,\"verified\":true"), "{json}");
+}
+
+/// How loud each side's tone is in the second in which it is loudest, for who takes what the media server carries in three seconds for Opus.
+fn told_by_the_server(clients: &mut Clients, sides: usize) -> Vec<f64> {
+    clients.sfu().record();
+    clients.talk_aloud(secs(3));
+    let carried = clients.sfu().take_carried();
+    assert!(carried.len() > 100 * sides, "{}", carried.len());
+    let sounds = sounds(carried).unwrap();
+    let seconds: Vec<&[i16]> = sounds.values().flat_map(|sound| sound.chunks_exact(48_000)).collect();
+    let loudest = |side| seconds.iter().map(|second| amplitude(second, tone(side))).fold(0.0, f64::max);
+    (0..sides).map(loudest).collect()
+}
+
+#[test]
+fn the_media_server_hears_a_group_call_and_of_a_conference_nothing() {
+    let plain = told_by_the_server(&mut Clients::crowd(21, 3), 3);
+    assert!(plain.iter().all(|loud| *loud > 1500.0), "{plain:?}");
+    let sealed = told_by_the_server(&mut Clients::meeting(21, 3), 3);
+    assert!(sealed.iter().all(|loud| *loud < 500.0), "{sealed:?}");
 }
 
 #[test]

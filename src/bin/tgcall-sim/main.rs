@@ -7,7 +7,7 @@ mod relays;
 mod sfu;
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,11 +18,13 @@ use tgcall::sim::frame::{self, Contact, Frame, Group, Kind, Login};
 use tgcall::sim::group::{Chat, Sort};
 use tgcall::sim::script::{LIMIT, Script};
 use tgcall::sim::server::{AnswerId, Body, EPOCH, Server};
+use tgcall::sim::sfu::{Carried, sounds, wav};
 use tgcall::time::Time;
 
 const USAGE: &str = "\
 usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob NAME=VALUE]... [--rule LINE]...
                   [--record FILE] [--verbose]
+       tgcall-sim --listen FILE FOLDER
 
   --ip ADDRESS        listen there, and let the relays that calls are told of be there. Default 127.0.0.1
   --port N            listen on this port; 0, the default, picks one. The first line printed is the port.
@@ -32,6 +34,7 @@ usage: tgcall-sim [--ip ADDRESS] [--port N] [--seed N] [--script FILE] [--knob N
   --rule LINE         one line of a script: --rule 'update phoneCallRequested drop'
   --record FILE       write every packet that the media server carries
   --verbose           print what arrives and leaves
+  --listen FILE FOLDER  takes all that is in such a record for Opus, and writes what each source sounds like: FOLDER/SSRC.wav
 
 docs/tgcall-sim.md has the rest.";
 
@@ -58,7 +61,13 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let options = match options(std::env::args().skip(1)) {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [listen, record, folder] = &*args
+        && listen == "--listen"
+    {
+        return done(listen_to(record, folder));
+    }
+    let options = match options(args.into_iter()) {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{USAGE}");
@@ -69,13 +78,28 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match serve(options) {
+    done(serve(options))
+}
+
+fn done(result: std::io::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("tgcall-sim: {why}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// What somebody at the media server hears.
+fn listen_to(record: &str, folder: &str) -> std::io::Result<()> {
+    let carried = Carried::read(&std::fs::read(record)?).ok_or_else(|| Error::other(format!("{record}: no record")))?;
+    println!("{} packets", carried.len());
+    let sounds = sounds(carried).map_err(|error| Error::other(error.text().to_owned()))?;
+    for (ssrc, sound) in sounds {
+        std::fs::write(format!("{folder}/{ssrc}.wav"), wav(&sound))?;
+    }
+    Ok(())
 }
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
