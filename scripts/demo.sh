@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # make demo: two programs in C, built against the installed package, call each other through a simulated Telegram: a call, one
 # with sound, one with pictures, each direct and over a relay; four are in a group call, one of whom shows a screen; two calls are watched as live
-# streams; three are in an end-to-end encrypted conference. Then a call that is refused, and one with a tampered key.
-# Status 0 only if all of it went as it should.
+# streams; three are in an end-to-end encrypted conference, and three in one that was a private call. Then a call that is refused, and one
+# with a tampered key. Status 0 only if all of it went as it should.
 set -eu
 cd "$(dirname "$0")/.."
 export PATH=$PWD/.tools/bin:$PATH
@@ -20,15 +20,17 @@ echo "building tgcall-sim, the simulated Telegram"
 # With all features it is the one that the tests have.
 cargo build --quiet --locked --profile "$profile" --all-features --bin tgcall-sim
 cp "$made/tgcall-sim" "$work/"
-echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c, stream.c and conference_call.c through pkg-config"
+echo "compiling examples-c/call.c, voice.c, video.c, group.c, present.c, stream.c, conference_call.c and upgrade.c through pkg-config"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror -O1"
-for example in call voice video group present stream conference_call; do
+for example in call voice video group present stream conference_call upgrade; do
     # shellcheck disable=SC2046,SC2086 # options are words
     ${CC:-cc} $strict examples-c/$example.c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" -o "$work/$example"
 done
 # shellcheck disable=SC2086
 ${CC:-cc} $strict -I examples-c scripts/wav-tool.c -lm -o "$work/wav-tool"
+# shellcheck disable=SC2086
+${CC:-cc} $strict -I examples-c scripts/record-tool.c -o "$work/record-tool"
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} $strict -I examples-c $(pkg-config --cflags --libs tgcall) -Wl,-rpath,"$work/prefix/lib" scripts/video-tool.c -o "$work/video-tool"
 
@@ -50,10 +52,13 @@ start_sim() { # NAME KNOBS...
     done
     [ -n "$port" ] || { echo "tgcall-sim does not start:"; cat "$work/$name.err"; exit 1; }
 }
-# Of one all listeners get a stream. Ivan's apps show their address to nobody.
+# Of one all listeners get a stream. One is asked what its media server carried of a conference, and the last, to compare, what of a group
+# call. Ivan's apps show their address to nobody.
 start_sim streams --knob group-stream-from=1
 streams_port=$port
-start_sim sim --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody'
+start_sim sealed --record "$work/carried.sealed"
+sealed_port=$port
+start_sim sim --record "$work/carried.plain" --knob need-rating=on --rule 'user 1009 name Ivan' --rule 'user 1009 p2p nobody'
 
 names() { sed -u -e 's/  1001  /  Alice  /; s/  1002  /  Bob    /; s/  1003  /  Carol  /; s/  1004  /  Dave   /'; }
 
@@ -203,6 +208,7 @@ held "Bob's in his" \
 held "Carol's is nowhere" test ! -e "$work/voices/1003.wav" -a "$(find "$work/voices" -name '*.wav' | wc -l)" = 3
 held "both are in what Dave has added up" "$work/wav-tool" only "$work/voices/mix.wav" 440 800
 held "Bob too" "$work/wav-tool" only "$work/voices/mix.wav" 620 800
+cp "$work/carried.plain" "$work/carried.group"
 
 echo
 echo "=== Then Alice becomes a presenter: she shows a screen with its sound, Bob watches, Dave records what is heard"
@@ -311,6 +317,50 @@ held "all three were in it" test $conference_status = 0
 held "Alice heard Bob" "$work/wav-tool" only "$work/conference.alice.wav" 620 440
 held "Bob heard Alice" "$work/wav-tool" only "$work/conference.bob.wav" 440 620
 held "Dave, while he was in, heard Alice too" "$work/wav-tool" only "$work/conference.dave.wav" 440 800
+
+echo
+echo "=== Alice and Bob talk privately; she makes an end-to-end encrypted conference of it, with Dave, and removes him later"
+upgrade() { # NAME ACCOUNT HZ [USER THIRD]: in the background
+    local name=$1 account=$2 hz=$3
+    shift 3
+    : >"$work/upgrade.$name"
+    "$work/upgrade" "$sealed_port" "$account" "examples-c/clips/tone-$hz.opus" "$work/upgrade.$name.wav" "$@" >"$work/upgrade.$name" 2>&1 &
+}
+upgrade bob 1002 620; bob=$!
+upgrade dave 1004 800; dave=$!
+until_has upgrade.bob waits $bob && until_has upgrade.dave waits $dave || true
+upgrade alice 1001 440 1002 1004; alice=$!
+upgrade_status=0
+for pid in $alice $bob $dave; do wait $pid || upgrade_status=$?; done
+for name in alice bob dave; do sed "s/^/  $(printf '%-5s' ${name^})  /" "$work/upgrade.$name"; done
+seen() { grep '^emoji' "$work/upgrade.$1" | tail -1; }
+held "all three were in it" test $upgrade_status = 0
+held "Bob heard Alice all the time, with no gap of more than 300 ms" "$work/wav-tool" gap "$work/upgrade.bob.wav" 440 300 8
+held "and Alice Bob" "$work/wav-tool" gap "$work/upgrade.alice.wav" 620 300 8
+held "while they were three, they heard Dave, and he them" eval '"$work/wav-tool" gap "$work/upgrade.bob.wav" 800 300 3 &&
+    "$work/wav-tool" gap "$work/upgrade.dave.wav" 620 300 3'
+held "all three saw the same emoji" eval '[ -n "$(seen dave)" ] && has upgrade.alice "^$(seen dave)$" && has upgrade.bob "^$(seen dave)$"'
+held "then there were others for Alice and Bob" eval '[ "$(seen alice)" = "$(seen bob)" ] && [ "$(seen alice)" != "$(seen dave)" ]'
+held "and nothing for Dave any more: his recording goes on" "$work/wav-tool" ends "$work/upgrade.dave.wav" 440 1500
+
+# What they played, as the packets were, and what the media server makes of what it carried; of the group call, to compare.
+shows() { # NAME HZ...: whether one of the sources that were carried sounds like that
+    local name=$1 wav sounds=1
+    shift
+    mkdir -p "$work/carried.$name.wav"
+    "$work/tgcall-sim" --listen "$work/carried.$name" "$work/carried.$name.wav" || return 2
+    for wav in "$work/carried.$name.wav"/*.wav; do
+        [ -s "$wav" ] || return 2
+        "$work/wav-tool" none "$wav" "$@" || sounds=0
+    done
+    return $sounds
+}
+held "no payload that the media server carried contains a packet that was played, or some of one" \
+    "$work/record-tool" "$work/carried.sealed" examples-c/clips/tone-*.opus
+{ cat "$work/carried.sealed"; printf '\0\0\0\0\0\0\0\0\0\0\0\0\240\017\0\0'; head -c 4000 examples-c/clips/tone-440.opus; } >"$work/carried.forged"
+held "it would be seen" eval '! "$work/record-tool" "$work/carried.forged" examples-c/clips/tone-*.opus'
+held "who takes what it carried of the group call for Opus hears Alice" shows group 440
+held "and of the conference nobody: there is no tone" eval 'shows sealed 440 620 800; [ $? = 1 ]'
 
 echo
 echo "=== Alice calls Carol, who takes no calls"

@@ -4,14 +4,18 @@
  *   wav-tool tone FILE SECONDS HZ
  *   wav-tool alike A B        prints the median correlation of pieces of 200 ms, each at its own delay, and the delay
  *   wav-tool only FILE HZ OTHER...   prints how loud these tones are in it, where they are loudest
+ *   wav-tool none FILE HZ...         the same
+ *   wav-tool gap FILE HZ MS SECONDS  prints from when to when a tone is there, and its longest gap
+ *   wav-tool ends FILE HZ MS         prints from when to when it is there, and how loud the rest of the file is
  *
- * Status 0 if they are alike: a median of at least 0.9; or if the first tone is there, and each other one 26 dB below it. */
+ * Status 0 if they are alike: a median of at least 0.9; if the first tone is there, and each other one 26 dB below it; if none is there; if
+ * there is so much of it with no longer gap; if at least so much follows, and that is silence. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "wav.h"
 
-enum { RATE = 48000, SLOW = 8000, STEP = RATE / SLOW, PIECE = SLOW / 5, SECONDS = 30 };
+enum { RATE = 48000, SLOW = 8000, STEP = RATE / SLOW, PIECE = SLOW / 5, SECONDS = 300, LOUD = 1000 };
 
 static int make(const char *path, int seconds)
 {
@@ -111,19 +115,25 @@ static int alike(const char *one, const char *other)
     return found[count / 2] >= 0.9;
 }
 
+static double amplitude(const double *sound, int size, double hz)
+{
+    double re = 0, im = 0;
+    int i;
+    for (i = 0; i < size; i++) {
+        re += sound[i] * cos(6.283185307 * hz * i / SLOW);
+        im += sound[i] * sin(6.283185307 * hz * i / SLOW);
+    }
+    return 2 * sqrt(re * re + im * im) / size;
+}
+
 /* The amplitude of a tone in the second in which it is loudest. */
 static double loudest(const double *sound, int size, double hz)
 {
     double best = 0;
-    int start, i;
+    int start;
     for (start = 0; start + SLOW <= size; start += SLOW / 2) {
-        double re = 0, im = 0, amplitude;
-        for (i = 0; i < SLOW; i++) {
-            re += sound[start + i] * cos(6.283185307 * hz * i / SLOW);
-            im += sound[start + i] * sin(6.283185307 * hz * i / SLOW);
-        }
-        amplitude = 2 * sqrt(re * re + im * im) / SLOW;
-        if (amplitude > best) best = amplitude;
+        double here = amplitude(sound + start, SLOW, hz);
+        if (here > best) best = here;
     }
     return best;
 }
@@ -135,7 +145,7 @@ static int only(const char *path, char **hz, int count)
     double own;
     if (size < SLOW) return 0;
     own = loudest(sound, size, atof(hz[0]));
-    is_so = own > 1000;
+    is_so = own > LOUD;
     printf("%s Hz: %.0f", hz[0], own);
     for (i = 1; i < count; i++) {
         double other = loudest(sound, size, atof(hz[i]));
@@ -146,12 +156,65 @@ static int only(const char *path, char **hz, int count)
     return is_so;
 }
 
+static int none(const char *path, char **hz, int count)
+{
+    static double sound[SECONDS * SLOW];
+    int size = load(path, sound), i, is_so = size > 0;
+    for (i = 0; i < count; i++) {
+        double here = loudest(sound, size, atof(hz[i]));
+        printf("%s%s Hz: %.0f", i ? ", " : "", hz[i], here);
+        if (here > LOUD) is_so = 0;
+    }
+    puts("");
+    return is_so;
+}
+
+/* From where to where a tone is in it, by pieces of 40 ms every 10 ms, of which about half is enough; the longest stretch between without. */
+static int stretch(const double *sound, int size, double hz, int *first, int *last)
+{
+    int at, gap = 0;
+    *first = *last = -1;
+    for (at = 0; at + SLOW / 25 <= size; at += SLOW / 100) {
+        if (amplitude(sound + at, SLOW / 25, hz) < 2 * LOUD) continue;
+        if (*first < 0) *first = at;
+        else if (at - *last - SLOW / 100 > gap) gap = at - *last - SLOW / 100;
+        *last = at;
+    }
+    return gap;
+}
+
+static int gap(const char *path, double hz, int most_ms, int least_s)
+{
+    static double sound[SECONDS * SLOW];
+    int first, last, size = load(path, sound), longest = stretch(sound, size, hz, &first, &last);
+    printf("%.0f Hz from %.2f to %.2f s, longest gap %d ms\n", hz, (double)first / SLOW, (double)last / SLOW, longest * 1000 / SLOW);
+    return longest * 1000 / SLOW <= most_ms && last - first >= least_s * SLOW;
+}
+
+static int ends(const char *path, double hz, int least_ms)
+{
+    static double sound[SECONDS * SLOW];
+    int first, last, at, rest, size = load(path, sound);
+    double loud = 0;
+    stretch(sound, size, hz, &first, &last);
+    rest = last + SLOW / 5; /* the last piece, and what a jitter buffer makes of it */
+    for (at = rest; at < size; at++)
+        if (fabs(sound[at]) > loud) loud = fabs(sound[at]);
+    printf("%.0f Hz from %.2f to %.2f s, and then %d ms with nothing louder than %.0f\n", hz, (double)first / SLOW, (double)last / SLOW,
+           (size - rest) / (SLOW / 1000), loud);
+    return first >= 0 && size - rest >= least_ms * SLOW / 1000 && loud < 30;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 5 && !strcmp(argv[1], "tone")) return !tone(argv[2], atoi(argv[3]), atof(argv[4]));
     if (argc > 3 && !strcmp(argv[1], "only")) return !only(argv[2], argv + 3, argc - 3);
+    if (argc > 3 && !strcmp(argv[1], "none")) return !none(argv[2], argv + 3, argc - 3);
+    if (argc == 6 && !strcmp(argv[1], "gap")) return !gap(argv[2], atof(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    if (argc == 5 && !strcmp(argv[1], "ends")) return !ends(argv[2], atof(argv[3]), atoi(argv[4]));
     if (argc == 4 && !strcmp(argv[1], "make")) return !make(argv[2], atoi(argv[3]));
     if (argc == 4 && !strcmp(argv[1], "alike")) return !alike(argv[2], argv[3]);
-    fprintf(stderr, "usage: wav-tool make FILE SECONDS | tone FILE SECONDS HZ | alike A B | only FILE HZ OTHER...\n");
+    fprintf(stderr, "usage: wav-tool make FILE SECONDS | tone FILE SECONDS HZ | alike A B | only FILE HZ OTHER... |\n"
+            "       none FILE HZ... | gap FILE HZ MS SECONDS | ends FILE HZ MS\n");
     return 2;
 }
