@@ -59,6 +59,7 @@ pub struct Witness(#[cfg(any(target_os = "linux", target_os = "android"))] (u64,
 
 impl Witness {
     pub fn of(poller: &Poller) -> io::Result<Witness> {
+        let _ = poller; // Others have no use for it.
         Ok(Witness(
             #[cfg(any(target_os = "linux", target_os = "android"))]
             look_at(poller)?,
