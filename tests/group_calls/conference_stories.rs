@@ -23,10 +23,11 @@ const METHODS: [&str; 7] = [
     "phone.getGroupCall",
     "phone.getGroupParticipants",
 ];
-const ERRORS: [&str; 6] = [
+const ERRORS: [&str; 7] = [
     "CONF_WRITE_CHAIN_INVALID_HEIGHT",
     "BLOCK_INVALID",
     "GROUPCALL_JOIN_MISSING",
+    "GROUPCALL_FORBIDDEN",
     "GROUPCALL_SSRC_DUPLICATE_MUCH",
     "FLOOD_WAIT_2",
     "NEW_ERROR",
@@ -38,7 +39,7 @@ const SETTLED: Duration = Duration::from_secs(5);
 /// Something that goes wrong once, for somebody.
 fn rule(random: &mut Random, people: i64) -> Rule {
     let method = METHODS[random.below(METHODS.len() as u64) as usize];
-    let rule = match random.below(6) {
+    let rule = match random.below(8) {
         0 => {
             let name = ERRORS[random.below(ERRORS.len() as u64) as usize];
             // A broadcast that is said to be wrong for ever is not sent again, and a server does not lie about that.
@@ -49,11 +50,14 @@ fn rule(random: &mut Random, people: i64) -> Rule {
         1 => Rule::request(method, Do::Lose),
         2 => Rule::answer(method, Do::Delay(ms(random.below(4000)))),
         3 => Rule::update("updateGroupCallParticipants", Do::Drop),
+        4 => Rule::request(method, Do::LoseAnswer),
+        5 => Rule::request(method, Do::Twice),
         _ => {
-            let fate = match random.below(4) {
+            let fate = match random.below(5) {
                 0 => Do::Drop,
                 1 => Do::Duplicate,
                 2 => Do::Delay(ms(random.below(3000))),
+                3 => Do::StaleReplay(ms(random.below(8000))),
                 _ => Do::SwapWithNext,
             };
             Rule::update("updateGroupCallChainBlocks", fate)
