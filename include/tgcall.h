@@ -1197,8 +1197,8 @@ uint32_t tgcall_video_frame_get_height(const tgcall_video_frame *frame);
 
 /** How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
  * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while
- * it is not known: no sound is pulled, it is a group call, or the other side has not reported on both, as it does
- * about once a second. */
+ * it is not known: no sound is pulled, it is a group call that is no live stream, or the other side has not
+ * reported on both, as it does about once a second. */
 int32_t tgcall_video_frame_get_delay_ms(const tgcall_video_frame *frame);
 
 /** Which picture of a live stream it is, as Telegram names it; lent until the frame is freed. Empty in all other

@@ -317,7 +317,7 @@ pub unsafe extern "C" fn tgcall_video_frame_get_height(frame: *const tgcall_vide
 
 /// How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer negative: by then
 /// the sound of its moment has been pulled. Add what an audio device still holds of that. 0 while it is not known: no sound is
-/// pulled, it is a group call, or the other side has not reported on both, as it does about once a second.
+/// pulled, it is a group call that is no live stream, or the other side has not reported on both, as it does about once a second.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tgcall_video_frame_get_delay_ms(frame: *const tgcall_video_frame) -> i32 {
     // SAFETY: see the contract of the module.

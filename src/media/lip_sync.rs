@@ -25,6 +25,13 @@ impl Timeline {
         self.report.store(KNOWN | ms << 32 | u64::from(timestamp), Ordering::Release);
     }
 
+    /// The same of a clock in ms.
+    pub fn set_ms(&self, ms: i64, timestamp: u32) {
+        let (seconds, rest) = (ms.div_euclid(1000) as u64, ms.rem_euclid(1000) as u64);
+        // Rounded up, so that it is the same millisecond again.
+        self.set(seconds << 32 | ((rest << 32).div_ceil(1000)), timestamp);
+    }
+
     /// Another stream follows.
     pub fn forget(&self) {
         self.report.store(0, Ordering::Release);
@@ -96,6 +103,17 @@ mod tests {
             }
             heard.set_position(None);
             assert_eq!(heard.delay_ms(&pictures, 90), None);
+        }
+    }
+
+    #[test]
+    fn a_clock_of_milliseconds_is_told_as_it_is() {
+        let (heard, pictures) = (Heard::default(), Timeline::default());
+        for ms in [0, 1, 999, 1000, 1_780_000_000_333, 1 << 53] {
+            heard.timeline.set_ms(ms, (ms as u32).wrapping_mul(48));
+            pictures.set_ms(ms, (ms as u32).wrapping_mul(90));
+            heard.set_position(Some((ms as u32).wrapping_add(40).wrapping_mul(48)));
+            assert_eq!(heard.delay_ms(&pictures, (ms as u32).wrapping_mul(90)), Some(40), "{ms}");
         }
     }
 

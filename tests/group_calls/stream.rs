@@ -206,27 +206,37 @@ fn program(seed: u64) -> Clients {
 }
 
 fn watch(clients: &mut Clients, seconds: u64) -> (Vec<i16>, Vec<PulledFrame>) {
-    let (mut sound, mut frames) = (Vec::new(), Vec::new());
+    let (sound, frames, _) = watch_closely(clients, seconds);
+    (sound, frames)
+}
+
+/// The same, and how far each picture was behind the sound when it was pulled.
+fn watch_closely(clients: &mut Clients, seconds: u64) -> (Vec<i16>, Vec<PulledFrame>, Vec<Option<i32>>) {
+    let (mut sound, mut frames, mut delays) = (Vec::new(), Vec::new(), Vec::new());
     clients.talk(secs(seconds), |side| {
         if side.account == 2 {
             let port: &AudioPort = side.port.as_ref().unwrap();
             let mut samples = [0i16; PIECE];
             port.pull(48_000, 1, &mut samples).unwrap();
             sound.extend(samples);
-            frames.extend(std::iter::from_fn(|| port.pull_frame(VideoSource::Camera)));
+            let pulled: Vec<PulledFrame> = std::iter::from_fn(|| port.pull_frame(VideoSource::Camera)).collect();
+            delays.extend(pulled.iter().map(PulledFrame::delay_ms));
+            frames.extend(pulled);
         }
     });
-    (sound, frames)
+    (sound, frames, delays)
 }
 
 #[test]
 fn a_program_is_seen_and_heard_as_it_was_sent() {
     let mut clients = program(45);
     watch(&mut clients, 7);
-    let (sound, frames) = watch(&mut clients, 10);
+    let (sound, frames, delays) = watch_closely(&mut clients, 10);
     let heard = Tone::measure(&sound, 48_000, 440.0);
     assert!(heard.snr_db >= 20.0 && heard.silence_ms == 0, "{heard:?}\n{}", clients.report(1));
     assert!((98..=102).contains(&frames.len()), "ten a second: {}", frames.len());
+    // Sound waits a little for who pulls it, and pictures do not.
+    assert!(delays.iter().all(|delay| delay.is_some_and(|ms| (-120..=0).contains(&ms))), "{delays:?}");
     for pair in frames.windows(2) {
         let step = pair[1].frame.timestamp.wrapping_sub(pair[0].frame.timestamp);
         assert_eq!(step, 9000, "none is missing, and none is twice");

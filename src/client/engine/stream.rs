@@ -207,6 +207,7 @@ impl StreamEngine {
     }
 
     fn play(&mut self, now: Time, since: Time, time_ms: i64, parts: Vec<(u64, What)>) {
+        self.player.set_moment(since, time_ms);
         for (id, what) in parts {
             self.asked.remove(&id);
             let stored = self.stored.remove(&id).unwrap_or(Stored::Empty);

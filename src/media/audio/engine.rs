@@ -340,13 +340,19 @@ impl AudioEngine {
         if now.since(self.sound_at) >= QUIET {
             shared.sent_level.store(0, Ordering::Relaxed);
         }
-        let pulls = shared.pulls.load(Ordering::Relaxed);
-        if pulls != self.pulls.0 {
-            self.pulls = (pulls, now);
-        } else if now.since(self.pulls.1) >= QUIET {
-            shared.received_level.store(0, Ordering::Relaxed);
+        if !self.is_pulled(now) {
+            self.port.shared.received_level.store(0, Ordering::Relaxed);
             self.incoming.fall_silent();
         }
+    }
+
+    /// Whether the host has pulled lately.
+    pub fn is_pulled(&mut self, now: Time) -> bool {
+        let pulls = self.port.shared.pulls.load(Ordering::Relaxed);
+        if pulls != self.pulls.0 {
+            self.pulls = (pulls, now);
+        }
+        now.since(self.pulls.1) < QUIET
     }
 
     /// What the host asked for holds from the next packet on.

@@ -83,7 +83,6 @@ struct Speaker {
 /// Plays one stream.
 #[derive(Debug)]
 pub struct Player {
-    port: Arc<AudioPort>,
     audio: AudioEngine,
     video: Arc<VideoPort>,
     /// When the next piece of sound is due; none while nothing is played.
@@ -97,7 +96,11 @@ pub struct Player {
     told: BTreeMap<Ssrc, Level>,
     tell_at: Option<Time>,
     was_exhausted: bool,
+    /// The clock of the pictures, and what is heard by the same: Telegram's.
     timeline: Arc<Timeline>,
+    heard: Arc<Heard>,
+    /// The part that is played: when its first moment is due, and which it is in ms.
+    moment: Option<(Time, i64)>,
     outputs: VecDeque<PlayerOutput>,
     counted: PlayerCounted,
 }
@@ -105,7 +108,6 @@ pub struct Player {
 impl Player {
     pub fn new(now: Time, port: &Arc<AudioPort>) -> Player {
         Player {
-            port: port.clone(),
             audio: AudioEngine::listener(now, port, PLACES),
             video: port.program().clone(),
             step_at: None,
@@ -118,6 +120,8 @@ impl Player {
             tell_at: None,
             was_exhausted: true,
             timeline: Arc::default(),
+            heard: Arc::default(),
+            moment: None,
             outputs: VecDeque::new(),
             counted: PlayerCounted::default(),
         }
@@ -143,6 +147,13 @@ impl Player {
             });
             speaker.announced = self.announced;
         }
+    }
+
+    /// The part that is played from now on begins with this moment of Telegram's clock, in ms, which is due then.
+    pub fn set_moment(&mut self, since: Time, time_ms: i64) {
+        self.moment = Some((since, time_ms));
+        self.timeline.set_ms(time_ms, (time_ms as u32).wrapping_mul(90));
+        self.heard.timeline.set_ms(time_ms, (time_ms as u32).wrapping_mul(48));
     }
 
     /// Plays voices, the first moment of which is due then; nothing: a second of silence.
@@ -196,6 +207,8 @@ impl Player {
     /// Nothing is left to be played.
     pub fn stop(&mut self) {
         self.step_at = None;
+        self.moment = None;
+        self.heard.set_position(None);
         self.voices = None;
         self.reels.clear();
         self.program.clear();
@@ -263,9 +276,22 @@ impl Player {
             return true;
         }
         self.step_at = Some(at + STEP);
+        let has_sound = self.has_sound();
         self.step_voices(now);
         self.step_program(now);
+        self.note_heard(now, at + STEP, has_sound);
         true
+    }
+
+    /// What was due until then is handed over: how far it is heard by now.
+    fn note_heard(&mut self, now: Time, until: Time, has_sound: bool) {
+        let is_heard = has_sound && self.audio.is_pulled(now);
+        let position = self.moment.filter(|_| is_heard).map(|(since, time_ms)| {
+            let handed_over = time_ms + until.since(since).as_millis() as i64;
+            let waiting = i64::from(self.audio.stats().received.delay_ms);
+            ((handed_over - waiting) as u32).wrapping_mul(48)
+        });
+        self.heard.set_position(position);
     }
 
     /// Whether there is enough for another piece.
@@ -333,7 +359,7 @@ impl Player {
                     continue;
                 };
                 self.counted.frames += 1;
-                let heard: Arc<Heard> = self.port.heard().clone();
+                let heard = self.heard.clone();
                 let endpoint = Some(reel.endpoint().clone());
                 let frame = PulledFrame { frame, timeline: self.timeline.clone(), heard, endpoint };
                 let delivered = self.video.deliver(*origin, frame);

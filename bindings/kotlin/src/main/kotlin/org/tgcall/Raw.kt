@@ -1188,8 +1188,8 @@ internal object Raw {
     /**
      * How far the picture is behind the sound that was pulled last, at this moment. Show it when that is no longer
      * negative: by then the sound of its moment has been pulled. Add what an audio device still holds of that. 0
-     * while it is not known: no sound is pulled, it is a group call, or the other side has not reported on both, as
-     * it does about once a second.
+     * while it is not known: no sound is pulled, it is a group call that is no live stream, or the other side has
+     * not reported on both, as it does about once a second.
      */
     @JvmStatic
     external fun videoFrameGetDelayMs(frame: Long): Int
