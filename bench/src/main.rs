@@ -40,11 +40,12 @@ fn main() {
     machine::describe();
     machine::go_first();
     let mut missed = Vec::new();
-    let parts: [(&str, fn() -> Vec<Target>); 14] = [
+    let parts: [(&str, fn() -> Vec<Target>); 15] = [
         ("exchange", exchange::run),
         ("tl", tl::run),
         ("calls", calls::run),
         ("conference", conference::run),
+        ("conference", groups::meetings::run),
         ("roster", roster::run),
         ("video", video::packets),
         ("video", video::calls::run),

@@ -2,6 +2,7 @@
 //! the same call. Both are given each 10 ms of sound as a device would ask for it: ours as the mix, ntgcalls' host each speaker by
 //! himself, as it mixes none.
 
+pub mod meetings;
 mod scene;
 
 use crate::Target;

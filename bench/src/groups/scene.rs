@@ -14,10 +14,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-const CHAT: i64 = 6000;
+pub const CHAT: i64 = 6000;
 const TITLE: &str = "Crowd";
 /// The first account; the first ones speak.
-const FIRST: i64 = 2000;
+pub const FIRST: i64 = 2000;
 const ACCOUNTS: i64 = 75;
 /// Pieces of 10 ms that a mix has in a second, packets of 60 or 20 ms that a speaker sends at least.
 const PIECES_PER_S: f64 = 100.0;
@@ -53,7 +53,7 @@ impl Scene {
 
     /// Ten accounts of ours speak from now on.
     pub fn speak(&mut self) {
-        let (mut speakers, _) = member(&self.sim, FIRST, SPEAKERS, "speak");
+        let (mut speakers, _) = member(&self.sim, &CHAT.to_string(), FIRST, SPEAKERS, "speak");
         speakers.send(&"join");
         (0..SPEAKERS).for_each(|_| _ = speakers.wait(|event| words(event)[0] == "in"));
         self.speakers = Some(speakers);
@@ -95,7 +95,7 @@ impl Listener {
 
     fn member(scene: &mut Scene, mode: &str, kind: Kind) -> Listener {
         let account = scene.account();
-        let (mut lines, before) = member(&scene.sim, account, 1, mode);
+        let (mut lines, before) = member(&scene.sim, &CHAT.to_string(), account, 1, mode);
         lines.send(&"join");
         let event = lines.wait(|event| words(event)[0] == "in");
         let connected_ms = words(&event)[1].parse().ok();
@@ -164,16 +164,16 @@ fn ask(lines: &mut Lines, mut command: Value) -> Value {
     lines.wait(|event| event["id"] == 1)
 }
 
-fn words(event: &Value) -> Vec<String> {
+pub fn words(event: &Value) -> Vec<String> {
     let line = event["line"].as_str().unwrap_or("-");
     line.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Members of ours, ready to join, and what their process uses.
-fn member(sim: &Process, first: i64, count: usize, mode: &str) -> (Lines, Usage) {
+pub fn member(sim: &Process, call: &str, first: i64, count: usize, mode: &str) -> (Lines, Usage) {
     let mut command = Command::new(program());
-    let numbers = [i64::from(sim.port), CHAT, first, count as i64].map(|number| number.to_string());
-    command.arg(sim.ip.to_string()).args(numbers).arg(mode);
+    command.arg(sim.ip.to_string()).arg(sim.port.to_string()).arg(call);
+    command.arg(first.to_string()).arg(count.to_string()).arg(mode);
     let mut lines = Lines::start("member", &mut command).expect("it was just compiled");
     lines.wait(|event| words(event)[0] == "ready");
     let before = Usage::of_one(lines.process_id());
