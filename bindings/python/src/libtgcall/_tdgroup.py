@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from ._enums import VideoSource
+from ._enums import CallState, VideoSource
 from ._errors import RpcError, StateError, StatusError
 from ._events import CallEndedEvent, Event, GroupJoinEvent
 from ._group import GroupCall as Media
@@ -46,9 +46,12 @@ class GroupCall:
         await self.media.connected()
 
     async def _join_once(self) -> None:
-        payload = self.media.payload()
+        try:
+            payload = self.media.payload()
+        except StateError:
+            return  # an event tells of the first payload, too: it is answered by now
         if payload.source == self._asked_with:
-            return  # an event tells of the first payload, too
+            return
         self._asked_with = payload.source
         parameters = {
             "@type": "groupCallJoinParameters",
@@ -121,8 +124,13 @@ class GroupCall:
     # What TDLib says, and what the sound does
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, GroupJoinEvent):
-            self._calls._start(self._share() if event.source == VideoSource.SCREEN else self._rejoin())
+        if not isinstance(event, GroupJoinEvent):
+            return
+        if event.source == VideoSource.SCREEN:
+            self._calls._start(self._share())
+        elif self.media.state not in (CallState.CONNECTING, CallState.ACTIVE):
+            # Else it was answered before we came to this event, and what waits is a screen's.
+            self._calls._start(self._rejoin())
 
     def _take_call(self, told: Object) -> None:
         if self.media.ended is not None:
