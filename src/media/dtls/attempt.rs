@@ -11,11 +11,13 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A flight is repeated after this, then after twice that, and so on.
+/// A flight is repeated after this, then after twice that, and so on, up to the last. RFC 6347 section 4.2.4.1 lets it grow to 60 s: a path
+/// that was away for ten would be back for ten before anybody noticed.
 const FIRST_REPEAT: Duration = Duration::from_millis(100);
-const REPEATS: usize = 9;
-/// The transport gives up before.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(60);
+const LAST_REPEAT: Duration = Duration::from_millis(1600);
+const REPEATS: usize = 24;
+/// Of the engine's clock, which is put forward. The transport gives up before.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(1 << 24);
 /// Room for one record; more is asked for when it does not suffice.
 const BUFFER: usize = 2048;
 const MAX_BUFFER: usize = 1 << 17;
@@ -44,6 +46,11 @@ pub struct Attempt {
     clock: Clock,
     expected: [u8; 32],
     state: State,
+    /// The engine's clock is ahead of ours by so much: its pauses between repetitions have no bound, ours have.
+    ahead: Duration,
+    /// When it wants to be woken, by its clock…
+    due: Time,
+    /// … and by ours.
     timeout: Option<Time>,
     /// The random of the ClientHello that it answers, as server.
     pub hello: Option<[u8; 32]>,
@@ -84,6 +91,8 @@ impl Attempt {
             clock,
             expected: start.expected,
             state: State::Handshake,
+            ahead: Duration::ZERO,
+            due: now,
             timeout: None,
             hello: None,
             heard_at: None,
@@ -109,29 +118,44 @@ impl Attempt {
     /// `Err`: it broke off, for this reason.
     pub fn handle_packet(&mut self, now: Time, packet: &[u8]) -> Result<(), String> {
         self.heard_at.get_or_insert(now);
-        let result = self.engine.handle_timeout(self.clock.instant(now));
+        let result = self.engine.handle_timeout(self.clock.instant(now + self.ahead));
         let result = result.and_then(|()| self.engine.handle_packet(packet));
-        self.settle(result)
+        self.settle(now, result)
     }
 
     pub fn handle_timeout(&mut self, now: Time) -> Result<(), String> {
-        let result = self.engine.handle_timeout(self.clock.instant(now));
-        self.settle(result)
+        if self.is_under_way() && self.timeout.is_some_and(|at| at <= now) {
+            self.ahead = self.ahead.max(self.due.since(now));
+            self.timeout = Some(now + LAST_REPEAT); // unless it says another
+        }
+        let result = self.engine.handle_timeout(self.clock.instant(now + self.ahead));
+        self.settle(now, result)
     }
 
-    pub fn send(&mut self, data: &[u8]) -> Result<(), String> {
+    fn is_under_way(&self) -> bool {
+        matches!(self.state, State::Handshake | State::Trusted)
+    }
+
+    pub fn send(&mut self, now: Time, data: &[u8]) -> Result<(), String> {
         let result = self.engine.send_application_data(data).map(|_| ());
-        self.settle(result)
+        self.settle(now, result)
     }
 
-    pub fn close(&mut self) {
+    pub fn close(&mut self, now: Time) {
         let result = self.engine.close();
         // It is over either way.
-        let _ = self.settle(result);
+        let _ = self.settle(now, result);
     }
 
-    fn settle(&mut self, result: Result<(), Error>) -> Result<(), String> {
+    fn settle(&mut self, now: Time, result: Result<(), Error>) -> Result<(), String> {
+        let before = self.due;
         self.drain();
+        if self.due != before || !self.is_under_way() {
+            let at = Time::ZERO + self.due.since(Time::ZERO + self.ahead);
+            // Where nothing is to be repeated it is the end that is waited for.
+            let repeats = self.is_under_way() && at.since(now) < HANDSHAKE_LIMIT / 2;
+            self.timeout = Some(if repeats { at.min(now + LAST_REPEAT) } else { at });
+        }
         match result {
             Err(error) if self.state != State::Over => Err(self.explain(&error)),
             _ => Ok(()),
@@ -160,7 +184,7 @@ impl Attempt {
                 Output::BufferTooSmall { needed } if needed <= MAX_BUFFER => buffer.resize(needed, 0),
                 Output::BufferTooSmall { .. } => break,
                 Output::Timeout(at) => {
-                    self.timeout = Some(self.clock.time(at));
+                    self.due = self.clock.time(at);
                     break;
                 }
                 Output::PeerCert(certificate) => {

@@ -256,7 +256,7 @@ impl Dtls {
     /// Sends application data; lost unless connected.
     pub fn send(&mut self, now: Time, data: &[u8]) {
         if !self.is_over && self.is_connected() {
-            if let Some(Err(why)) = self.current.as_mut().map(|attempt| attempt.send(data)) {
+            if let Some(Err(why)) = self.current.as_mut().map(|attempt| attempt.send(now, data)) {
                 self.break_off(now, why);
             }
             self.collect(now);
@@ -268,7 +268,7 @@ impl Dtls {
         if !self.is_over && self.is_connected() {
             self.successor = None;
             if let Some(attempt) = &mut self.current {
-                attempt.close();
+                attempt.close(now);
             }
             self.collect(now);
         }

@@ -38,9 +38,13 @@ fn run(world: &mut World, lossy: bool) -> [Vec<Event>; 2] {
 }
 
 fn run_over(world: &mut World, network: Network<'_>) -> [Vec<Event>; 2] {
+    run_for(world, Duration::from_secs(20), network)
+}
+
+fn run_for(world: &mut World, time: Duration, network: Network<'_>) -> [Vec<Event>; 2] {
     let mut seen = [Vec::new(), Vec::new()];
-    let mut number = 0;
-    for _ in 0..400 {
+    let (mut number, end) = (0, world.now + time);
+    while world.now < end {
         loop {
             let mut arriving = [Vec::new(), Vec::new()];
             for (side, seen) in seen.iter_mut().enumerate() {
@@ -239,6 +243,26 @@ fn what_comes_late_and_slow_is_waited_for() {
     });
     assert_eq!(hellos, 1);
     assert_connected(&mut world, &seen, "late");
+}
+
+#[test]
+fn a_path_that_comes_back_is_used_within_two_seconds() {
+    // Away from this packet on, until then.
+    for (from, back_ms) in [(0, 3000), (0, 7000), (0, 13_000), (1, 5000), (2, 7000), (3, 2500), (3, 7500), (4, 13_000)]
+    {
+        let mut world = world(None, None);
+        let back = world.now + Duration::from_millis(back_ms);
+        run_for(&mut world, Duration::from_millis(back_ms + 2000), &mut |now, number, side, packet| {
+            let mut arriving = [Vec::new(), Vec::new()];
+            if number < from || now >= back {
+                arriving[1 - side].push(packet);
+            }
+            arriving
+        });
+        let trouble = [world.client.trouble(), world.server.trouble()];
+        let connected = [world.client.is_connected(), world.server.is_connected()];
+        assert_eq!(connected, [true; 2], "away from packet {from} for {back_ms} ms: {trouble:?}");
+    }
 }
 
 #[test]
